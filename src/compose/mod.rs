@@ -1,0 +1,106 @@
+//! Every letter we send: context + template -> frozen MIME. One context type for each kind of letter, each with samples.
+//!
+//! Not here: whether to send (`decide`), sending (`jobs::dispatch`). No foreign display name, subject or HTML ever enters a letter;
+//! an author's words reach staff as plain text only.
+
+mod author_letters;
+mod freeze;
+mod page;
+mod russian;
+mod staff_letters;
+mod templates;
+#[cfg(test)]
+mod tests;
+
+pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
+pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
+pub use page::letter_page;
+pub use russian::{Moment, salutation};
+pub use staff_letters::{
+    Added, Alarm, CallTask, Daily, Decision, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
+    Undeliverable, Weekly,
+};
+pub use templates::{TemplateMistake, Templates};
+
+use crate::message::Attachment;
+use crate::outbox::{Audience, Kind, SentCopy};
+use chrono::{DateTime, Utc};
+
+/// What every letter needs to know of the school. Built once from the settings.
+#[derive(Debug, Clone)]
+pub struct Composer {
+    /// Prepared templates.
+    pub templates: Templates,
+    /// «Школа № 12».
+    pub school: String,
+    /// Address of the mailbox: From and ORGANIZER.
+    pub address: String,
+    /// Telephone, as printed.
+    pub phone: String,
+    /// The school's zone.
+    pub zone: chrono_tz::Tz,
+    /// Lines of the helpline block, the same in every receipt (service.md, "Control").
+    pub helplines: Vec<String>,
+    /// Instance key: Message-IDs, UIDs, boundaries.
+    pub key: InstanceKey,
+}
+
+/// 256 bits made by `init`; never printed.
+#[derive(Clone)]
+pub struct InstanceKey(pub [u8; 32]);
+
+impl std::fmt::Debug for InstanceKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InstanceKey(…)")
+    }
+}
+
+/// The key of rehearsals, demo and tests: equal input gives equal bytes.
+pub const PUBLIC_KEY: InstanceKey = InstanceKey([0x42; 32]);
+
+/// One letter's template folder and its samples.
+pub trait Letter: serde::Serialize {
+    /// Folder under `templates/`.
+    const NAME: &'static str;
+    /// Contexts that show every branch of the template; used by `check` and by the tests.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// Everything about a letter that is not its text.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// Kind in transcript and schema.
+    pub kind: Kind,
+    /// Dedupe key: `receipt/147`.
+    pub key: String,
+    /// Appeal number.
+    pub appeal: Option<i64>,
+    /// Recipient.
+    pub to: String,
+    /// Ids of the conversation, oldest first; the last is In-Reply-To.
+    pub references: Vec<String>,
+    /// In answer to a letter (`auto-replied`) or by the clock (`auto-generated`), RFC 3834 §5.
+    pub replied: bool,
+    /// Calendar object; its METHOD and UID are read from it.
+    pub event: Option<crate::itip::Event>,
+    /// Files that go along (staff only), under neutral names.
+    pub attachments: Vec<Attachment>,
+    /// Audience.
+    pub audience: Audience,
+    /// Order of sending, 0 first.
+    pub priority: u8,
+    /// Copy in Sent.
+    pub copy: SentCopy,
+    /// Not before; `None`: at once.
+    pub not_before: Option<DateTime<Utc>>,
+    /// Useless after.
+    pub not_after: Option<DateTime<Utc>>,
+    /// Content hash of the letter that caused it.
+    pub cause: Option<String>,
+    /// The appeal's due moment, for `X-Otklik`.
+    pub due: Option<DateTime<Utc>>,
+    /// The round's `now`: Date, DTSTAMP.
+    pub now: DateTime<Utc>,
+}

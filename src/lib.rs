@@ -1,0 +1,15 @@
+//! Otklik: letters to a school become answered appeals. The architecture is described here.
+
+pub mod clock;
+pub mod compose;
+pub mod config;
+pub mod itip;
+pub mod mailbox;
+pub mod message;
+pub mod outbox;
+pub mod report;
+pub mod settings;
+pub mod slots;
+pub mod transport;
+pub mod understand;
+pub mod worktime;

@@ -1,0 +1,181 @@
+//! Reports and journal as data: what the store counted, in the order a head reads it. No names of children, no problem texts.
+//!
+//! Not here: their wording (`compose`), when they are due (`decide`), the counting itself (`store`).
+
+mod journal;
+#[cfg(test)]
+mod tests;
+mod when;
+
+pub use journal::{JournalRow, RegisterRow, csv_of, html_of, register_csv};
+pub use when::{Schedule, ScheduleMistake};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+/// An appeal in a list of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Number.
+    pub number: i64,
+    /// Category title.
+    pub category: String,
+    /// Specialist's name.
+    pub assignee: Option<String>,
+    /// What it is about: «ответить», «пригласить», «решить: …».
+    pub what: String,
+    /// Due.
+    pub due: Option<DateTime<Utc>>,
+}
+
+/// Counts by one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Count {
+    /// Category title or specialist's name.
+    pub title: String,
+    /// Received in the period.
+    pub new: u32,
+    /// Closed in the period.
+    pub closed: u32,
+    /// Open now.
+    pub open: u32,
+    /// Overdue now.
+    pub overdue: u32,
+}
+
+/// A consultation in a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Meeting {
+    /// Appeal number.
+    pub number: i64,
+    /// Specialist's name.
+    pub specialist: String,
+    /// Start.
+    pub start: DateTime<Utc>,
+    /// Channel.
+    pub channel: String,
+    /// «подтверждена», «ждём автора», «ждём специалиста».
+    pub state: String,
+}
+
+/// Where every letter since the baseline went. `journalled` equals the sum of the rest: if not, something is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Reconciliation {
+    /// Letters in the journal.
+    pub journalled: u64,
+    /// Opened an appeal.
+    pub opened: u64,
+    /// Added to one.
+    pub added: u64,
+    /// Answers of staff and calendars.
+    pub answers: u64,
+    /// Duplicates.
+    pub duplicates: u64,
+    /// Ignored, by reason in Russian.
+    pub ignored: Vec<(String, u64)>,
+    /// Parked.
+    pub parked: u64,
+    /// Waiting.
+    pub waiting: u64,
+}
+
+impl Reconciliation {
+    /// Whether the line adds up.
+    pub fn balanced(&self) -> bool {
+        self.journalled
+            == self.opened + self.added + self.answers + self.duplicates + self.ignored.iter().map(|(_, n)| n).sum::<u64>() + self.parked + self.waiting
+    }
+}
+
+/// The daily report's data (001 3.3.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Daily {
+    /// Local date.
+    pub date: NaiveDate,
+    /// Covers from here.
+    pub since: DateTime<Utc>,
+    /// To here.
+    pub until: DateTime<Utc>,
+    /// Made later than due, after downtime.
+    pub late: bool,
+    /// mode = "shadow".
+    pub shadow: bool,
+    /// Needs the head's decision.
+    pub decisions: Vec<Line>,
+    /// Urgent ones not acknowledged or open.
+    pub urgent: Vec<Line>,
+    /// Terms that end today.
+    pub due_today: Vec<Line>,
+    /// Overdue.
+    pub overdue: Vec<Line>,
+    /// Totals over everything.
+    pub total: Count,
+    /// By category.
+    pub by_category: Vec<Count>,
+    /// By specialist.
+    pub by_specialist: Vec<Count>,
+    /// Of today and tomorrow.
+    pub meetings: Vec<Meeting>,
+    /// Mail that did not reach people: «№ 147: позвоните +7 …».
+    pub undelivered: Vec<String>,
+    /// Letters of staff in threads, by number and count.
+    pub staff_letters: Vec<String>,
+    /// Letters parked, by folder and date.
+    pub parked: Vec<String>,
+    /// Letters in the spam folder since the last report.
+    pub spam: Option<u32>,
+    /// Warnings: calendar year missing, nobody present in a category, …
+    pub warnings: Vec<String>,
+    /// Reconciliation.
+    pub reconciliation: Reconciliation,
+    /// «если в рабочий день к 9:00 этого письма нет, Отклик не работает: звоните …».
+    pub absence_means: String,
+}
+
+/// The weekly report's data (001 3.3.3).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Weekly {
+    /// First local date.
+    pub from: NaiveDate,
+    /// Last local date.
+    pub to: NaiveDate,
+    /// Made later than due.
+    pub late: bool,
+    /// mode = "shadow".
+    pub shadow: bool,
+    /// Totals.
+    pub total: Count,
+    /// Received in each of the four weeks before, oldest first.
+    pub weeks_before: Vec<u32>,
+    /// By category.
+    pub by_category: Vec<Count>,
+    /// By specialist.
+    pub by_specialist: Vec<Count>,
+    /// Terms kept: of how many, by the clock and in presence hours.
+    pub terms: Terms,
+    /// Median minutes from receipt to answer.
+    pub median_minutes: Option<i64>,
+    /// 90th percentile.
+    pub p90_minutes: Option<i64>,
+    /// Consultations held or invited in the week.
+    pub meetings: u32,
+    /// Thanks received.
+    pub thanks: u32,
+    /// Overdue now.
+    pub overdue: Vec<Line>,
+    /// Unknown outcomes and repeats of our own letters.
+    pub unknown: u32,
+    /// Reconciliation.
+    pub reconciliation: Reconciliation,
+}
+
+/// Terms kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+pub struct Terms {
+    /// Terms that ended in the period.
+    pub ended: u32,
+    /// Kept by the clock (`due_literal`).
+    pub kept_literal: u32,
+    /// Kept in presence hours (`due_office`).
+    pub kept_office: u32,
+}

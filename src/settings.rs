@@ -1,0 +1,275 @@
+//! The gathered settings of one school: plain values, checked, immutable. Reading files is `config`'s.
+
+use crate::compose::Composer;
+use crate::report::Schedule;
+use crate::slots::Specialist;
+use crate::understand::{Category, StaffName, Topics};
+use crate::worktime::{Term, Worktime};
+use chrono::{NaiveDate, NaiveTime};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whether letters really leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Every letter goes to the operator instead.
+    Shadow,
+    /// Letters go to people.
+    Live,
+}
+
+/// Who receives a category first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// The specialist of the category.
+    Specialist,
+    /// The head.
+    Head,
+}
+
+/// How a category is handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handling {
+    /// Answered within 24 hours.
+    Request,
+    /// A consultation, the author invited within 3 business days.
+    Consultation,
+}
+
+/// When the author is invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// As soon as the specialist has accepted (or is taken to have).
+    SpecialistFirst,
+    /// With the assignment.
+    AtOnce,
+}
+
+/// One category's handling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CategoryRule {
+    /// Who.
+    pub to: Route,
+    /// How.
+    pub handled: Handling,
+    /// When the author is invited.
+    pub policy: Policy,
+}
+
+/// Terms and limits (`rules/terms.toml`).
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// 001 3.2.1.
+    pub take: Term,
+    /// 001 3.2.2.
+    pub answer: Term,
+    /// 000 3.2.
+    pub invite: Term,
+    /// 000 4.3.1: at most 40.
+    pub consultation_minutes: u32,
+    /// 000 4.2.
+    pub prepare_minutes: u32,
+    /// Minutes between now and the first slot that may be offered.
+    pub notice_minutes: u32,
+    /// Days ahead that slots are looked for.
+    pub horizon_days: u32,
+    /// Between consultations.
+    pub buffer_minutes: u32,
+    /// Working minutes after which silence is consent.
+    pub silence_minutes: u32,
+    /// Working minutes before a term at which the specialist is reminded.
+    pub remind_minutes: u32,
+    /// Working minutes after the head's rung until the director's.
+    pub director_minutes: u32,
+    /// Minutes between repeats of an alarm.
+    pub alarm_minutes: u32,
+    /// Days within which «не помогло» reopens.
+    pub reopen_days: u32,
+    /// Confidence below which the head decides.
+    pub sure: f64,
+    /// Letters to authors not before (local).
+    pub quiet_until: NaiveTime,
+    /// Letters to authors not after (local).
+    pub quiet_from: NaiveTime,
+    /// Letters to staff not before.
+    pub staff_from: NaiveTime,
+    /// Letters to staff not after.
+    pub staff_until: NaiveTime,
+}
+
+/// The brake (design.md, 8).
+#[derive(Debug, Clone, Copy)]
+pub struct Brake {
+    /// Automatic letters to outsiders an hour.
+    pub hour: u32,
+    /// A day.
+    pub day: u32,
+    /// A day to one address.
+    pub address_day: u32,
+}
+
+/// A season (`rules/seasons.toml`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Season {
+    /// Name.
+    pub name: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Ids of those on duty instead of the usual assignee, by category; empty: as usual.
+    pub duty: Vec<String>,
+    /// A line for receipts.
+    pub line: Option<String>,
+}
+
+/// Where letters come from.
+#[derive(Debug, Clone)]
+pub struct MailboxChoice {
+    /// IMAP, or a path.
+    pub source: Source,
+    /// Folders read as INBOX.
+    pub folders: Vec<String>,
+    /// Sent, named; otherwise found.
+    pub sent: Option<String>,
+    /// Spam, named; otherwise found.
+    pub spam: Option<String>,
+    /// Polling interval.
+    pub poll: Duration,
+    /// Letters above this many bytes are fetched in part.
+    pub size_limit: u64,
+    /// The provider files sent letters itself: no APPEND.
+    pub sent_by_provider: bool,
+}
+
+/// Kind of mailbox.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A server.
+    Imap(Server),
+    /// `.eml` folder, Maildir or mbox.
+    Folder(PathBuf),
+}
+
+/// A server and how to log in.
+#[derive(Clone)]
+pub struct Server {
+    /// Name, as in the certificate.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// TLS.
+    pub tls: ServerTls,
+    /// Login.
+    pub user: String,
+    /// Password; never printed.
+    pub password: String,
+    /// PEM file of an extra root.
+    pub ca_file: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Server({}:{}, {:?}, password …)", self.host, self.port, self.tls)
+    }
+}
+
+/// TLS of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerTls {
+    /// From the first byte.
+    Implicit,
+    /// After STARTTLS; no fallback.
+    Starttls,
+    /// Loopback only.
+    None,
+}
+
+/// Where letters go.
+#[derive(Debug, Clone)]
+pub enum TransportChoice {
+    /// A server.
+    Smtp(Server),
+    /// One file for each letter.
+    Folder(PathBuf),
+}
+
+/// Everything that a school has settled.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Shadow or live.
+    pub mode: Mode,
+    /// Where the database and its company live.
+    pub state_dir: PathBuf,
+    /// «Школа № 12».
+    pub school: String,
+    /// As printed.
+    pub phone: String,
+    /// The mailbox's address: From, ORGANIZER.
+    pub address: String,
+    /// Other addresses of the same mailbox.
+    pub aliases: Vec<String>,
+    /// Ids in `staff`: the head, then deputies.
+    pub head: Vec<String>,
+    /// The director, then deputies.
+    pub director: Vec<String>,
+    /// Addresses of the operators.
+    pub operator: Vec<String>,
+    /// Domains of staff addresses.
+    pub staff_domains: Vec<String>,
+    /// The staff register, head, director and operators included.
+    pub staff: Vec<Specialist>,
+    /// The same, as understanding needs it.
+    pub staff_names: Vec<StaffName>,
+    /// The school's phones, E.164.
+    pub school_phones: Vec<String>,
+    /// Category rules, all nine.
+    pub categories: BTreeMap<Category, CategoryRule>,
+    /// Help outside the school, lines by category.
+    pub elsewhere: BTreeMap<Category, Vec<String>>,
+    /// Terms.
+    pub terms: Terms,
+    /// Seasons.
+    pub seasons: Vec<Season>,
+    /// Calendar and hours.
+    pub worktime: Worktime,
+    /// Topic rules.
+    pub topics: Topics,
+    /// Letters.
+    pub composer: Composer,
+    /// Daily report.
+    pub daily: Schedule,
+    /// Weekly report.
+    pub weekly: Schedule,
+    /// Brake.
+    pub brake: Brake,
+    /// Command run when a person must come: alarm unanswered, no mailbox for an hour.
+    pub alert_command: Option<Vec<String>>,
+    /// Copy of consultation letters in Sent: shell by default.
+    pub sent_copy_full: bool,
+    /// Mailbox.
+    pub mailbox: MailboxChoice,
+    /// Transport.
+    pub transport: TransportChoice,
+    /// Keep raw bytes of all letters.
+    pub keep_raw: bool,
+    /// What `check` would warn of: lines for the daily report.
+    pub warnings: Vec<String>,
+}
+
+impl Settings {
+    /// The member of staff with this id.
+    pub fn person(&self, id: &str) -> Option<&Specialist> {
+        self.staff.iter().find(|s| s.id == id)
+    }
+    /// The member of staff with this address.
+    pub fn person_by_email(&self, email: &str) -> Option<&Specialist> {
+        self.staff.iter().find(|s| s.email.eq_ignore_ascii_case(email))
+    }
+}

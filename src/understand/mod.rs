@@ -1,0 +1,383 @@
+//! A letter understood: kind, topic, author, wishes, urgency, with reasons in Russian. Keys and values are those of docs/labels.md.
+//!
+//! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
+
+mod author;
+mod forms;
+mod kind;
+mod quoted;
+#[cfg(test)]
+mod tests;
+mod topic;
+mod urgency;
+mod wishes;
+
+pub use topic::{TopicRules, Topics};
+
+use crate::message::Message;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+
+/// Types of appeal (service.md, "Types of appeal").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys of service.md")]
+pub enum Category {
+    Technical,
+    Ejournal,
+    LessonQuality,
+    Equipment,
+    Psychologist,
+    SpeechTherapist,
+    SocialPedagogue,
+    LearningHelp,
+    Other,
+}
+
+impl Category {
+    /// All of them, in the order of service.md.
+    pub const ALL: [Category; 9] = [
+        Category::Technical,
+        Category::Ejournal,
+        Category::LessonQuality,
+        Category::Equipment,
+        Category::Psychologist,
+        Category::SpeechTherapist,
+        Category::SocialPedagogue,
+        Category::LearningHelp,
+        Category::Other,
+    ];
+    /// The key in rules, schema, JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Category::Technical => "technical",
+            Category::Ejournal => "ejournal",
+            Category::LessonQuality => "lesson_quality",
+            Category::Equipment => "equipment",
+            Category::Psychologist => "psychologist",
+            Category::SpeechTherapist => "speech_therapist",
+            Category::SocialPedagogue => "social_pedagogue",
+            Category::LearningHelp => "learning_help",
+            Category::Other => "other",
+        }
+    }
+    /// The category of a key.
+    pub fn from_key(key: &str) -> Option<Category> {
+        Category::ALL.into_iter().find(|c| c.key() == key)
+    }
+    /// What people call it, nominative, lower case.
+    pub fn title(self) -> &'static str {
+        match self {
+            Category::Technical => "технические вопросы",
+            Category::Ejournal => "электронный журнал и дневник",
+            Category::LessonQuality => "качество уроков",
+            Category::Equipment => "техника для учёбы",
+            Category::Psychologist => "педагог-психолог",
+            Category::SpeechTherapist => "учитель-логопед",
+            Category::SocialPedagogue => "социальный педагог",
+            Category::LearningHelp => "помощь по предмету",
+            Category::Other => "другие вопросы",
+        }
+    }
+}
+
+/// What the letter is (LABELS.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys of LABELS.md")]
+pub enum Kind {
+    NewAppeal,
+    ReplyToThread,
+    AutoReply,
+    Bounce,
+    CalendarReply,
+    SpamOrList,
+    SurveyAnswer,
+    StaffForm,
+}
+
+/// What a reply wants (LABELS.md, "Further keys").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys of LABELS.md")]
+pub enum Intent {
+    Accept,
+    Tentative,
+    Decline,
+    Reschedule,
+    Withdraw,
+    Question,
+    Info,
+    Complaint,
+    NoShow,
+    Thanks,
+    WrongPerson,
+    DataWithdrawal,
+    CloseReport,
+    Instruction,
+    /// "Не помогло": reopens within 14 days.
+    NotHelped,
+    #[default]
+    None,
+}
+
+/// Who the author is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys of LABELS.md")]
+pub enum Role {
+    Parent,
+    Pupil,
+    Teacher,
+    Staff,
+    #[default]
+    Unknown,
+}
+
+/// How the author would like to be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys of LABELS.md")]
+pub enum Channel {
+    Phone,
+    Video,
+    Messenger,
+    Email,
+    InPerson,
+}
+
+/// A window of time that suits (or, with `not`, does not). Absent keys do not constrain. Local to the school's zone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Window {
+    /// Days of the week; empty: any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "weekdays")]
+    pub weekday: Vec<Weekday>,
+    /// Not before this local time.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hhmm")]
+    pub after: Option<NaiveTime>,
+    /// Ended by this local time.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hhmm")]
+    pub before: Option<NaiveTime>,
+    /// On this date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
+    /// From this date on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// To this date, included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Forbidden instead of wished.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not: bool,
+}
+
+/// A delivery report understood.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Bounce {
+    /// `hard`, `soft` or `delayed`.
+    #[serde(rename = "type")]
+    pub class: BounceClass,
+    /// Whom it did not reach.
+    pub recipient: Option<String>,
+    /// Enhanced status, `5.1.1`.
+    pub status: Option<String>,
+}
+
+/// How bad a bounce is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BounceClass {
+    /// The address does not work.
+    Hard,
+    /// Mailbox full and the like.
+    Soft,
+    /// Still being tried: closes nothing.
+    Delayed,
+}
+
+/// A calendar answer understood; the object itself is in [`Understanding::object`].
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct CalendarAnswer {
+    /// `REPLY`, `COUNTER`, …
+    pub method: String,
+    /// UID of the event.
+    pub uid: String,
+    /// Who answers.
+    pub attendee: Option<String>,
+    /// `ACCEPTED`, …
+    pub partstat: Option<String>,
+    /// Proposed or confirmed start, RFC 3339.
+    pub start: Option<DateTime<Utc>>,
+}
+
+/// The answered questionnaire (000 App. 2).
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Survey {
+    /// 1 to 5.
+    pub score: Option<u8>,
+    /// `practice`, `theory`, `enough`.
+    pub include: Option<String>,
+    /// Would recommend.
+    pub recommend: Option<bool>,
+    /// Impression.
+    pub impression: Option<String>,
+    /// Wishes.
+    pub wishes: Option<String>,
+}
+
+/// A letter of ours that may have been answered: what the store (or `--known`) tells.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+pub struct Sent {
+    /// Message-ID, bare.
+    pub message_id: String,
+    /// Recipient.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Appeal number as printed.
+    #[serde(default)]
+    pub appeal: Option<serde_json::Value>,
+    /// Posting kind.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Slot offered.
+    #[serde(default)]
+    pub slot_start: Option<DateTime<Utc>>,
+    /// Its end.
+    #[serde(default)]
+    pub slot_end: Option<DateTime<Utc>>,
+    /// UID of the calendar object in it.
+    #[serde(default)]
+    pub ics_uid: Option<String>,
+    /// Subject.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// When.
+    #[serde(default)]
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// A member of staff whose name or address may stand in a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffName {
+    /// Id in `rules/specialists.toml`.
+    pub id: String,
+    /// «Фамилия Имя Отчество».
+    pub name: String,
+    /// Address, lower case.
+    pub email: String,
+}
+
+/// What understanding may know besides the letter.
+#[derive(Debug, Clone, Default)]
+pub struct Context<'a> {
+    /// Our own addresses.
+    pub own: &'a [String],
+    /// Domains whose senders are staff.
+    pub staff_domains: &'a [String],
+    /// The staff register.
+    pub staff: &'a [StaffName],
+    /// The school's own phones, E.164: never the author's.
+    pub school_phones: &'a [String],
+    /// Letters of ours that this one may answer.
+    pub sent: &'a [Sent],
+    /// Moment of receipt, for relative dates where the letter has no Date.
+    pub received: Option<DateTime<Utc>>,
+}
+
+/// A letter, understood.
+#[derive(Debug, Clone, Default)]
+pub struct Understanding {
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Why it is no appeal, for the reconciliation line: `auto_reply`, `list`, `spam`, `own_echo`, …
+    pub ignored: Option<&'static str>,
+    /// What a reply wants.
+    pub intent: Intent,
+    /// Who should deal with it.
+    pub category: Option<Category>,
+    /// The next best guess.
+    pub runner_up: Option<Category>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// A second question.
+    pub secondary: Option<Category>,
+    /// Waiting may harm a child.
+    pub urgent: bool,
+    /// Death, grave illness, disaster in the family.
+    pub delicate: bool,
+    /// Complaint, demand to investigate.
+    pub complaint: bool,
+    /// Asks to talk to a specialist.
+    pub wants_consultation: bool,
+    /// Role of the author of the appeal.
+    pub role: Role,
+    /// The author's name as written.
+    pub name: Option<String>,
+    /// The child's name as written.
+    pub child: Option<String>,
+    /// `5А`, `10`.
+    pub class: Option<String>,
+    /// `+7XXXXXXXXXX`.
+    pub phone: Option<String>,
+    /// Channel wished.
+    pub channel: Option<Channel>,
+    /// Windows wished and forbidden.
+    pub times: Vec<Window>,
+    /// Where the answer goes when it is not From.
+    pub contact_email: Option<String>,
+    /// Ids of staff whom the letter is about (named in a complaint).
+    pub about_staff: Vec<String>,
+    /// The letter complains about somebody of the school whom the register does not name clearly.
+    pub about_unclear: bool,
+    /// Message-ID of the letter of ours that it answers.
+    pub thread: Option<String>,
+    /// Delivery report.
+    pub bounce: Option<Bounce>,
+    /// Calendar answer.
+    pub calendar: Option<CalendarAnswer>,
+    /// The calendar object itself.
+    pub object: Option<crate::itip::Object>,
+    /// Survey.
+    pub survey: Option<Survey>,
+    /// The appeal's own words: form field, forwarded letter or body.
+    pub text: String,
+    /// Sentences in Russian, each with the words that caused it.
+    pub reasons: Vec<String>,
+}
+
+/// Understands a letter. Pure and total; the topic rules are prepared once.
+pub fn understand(_topics: &Topics, message: &Message, _context: &Context<'_>) -> Understanding {
+    Understanding { text: message.body.own.clone(), ..Understanding::default() }
+}
+
+/// Weekdays as `mon` … `sun`.
+mod weekdays {
+    use chrono::Weekday;
+    use serde::{Deserialize, Deserializer, Serializer, ser::SerializeSeq};
+    pub fn serialize<S: Serializer>(days: &[Weekday], s: S) -> Result<S::Ok, S::Error> {
+        let mut seq = s.serialize_seq(Some(days.len()))?;
+        for d in days {
+            seq.serialize_element(&d.to_string().to_lowercase())?;
+        }
+        seq.end()
+    }
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Weekday>, D::Error> {
+        Vec::<String>::deserialize(d)?.iter().map(|s| s.parse().map_err(|_| serde::de::Error::custom(format!("no weekday: {s}")))).collect()
+    }
+}
+
+/// Local times as `HH:MM`.
+mod hhmm {
+    use chrono::NaiveTime;
+    use serde::{Deserialize, Deserializer, Serializer};
+    pub fn serialize<S: Serializer>(t: &Option<NaiveTime>, s: S) -> Result<S::Ok, S::Error> {
+        match t {
+            Some(t) => s.serialize_str(&t.format("%H:%M").to_string()),
+            None => s.serialize_none(),
+        }
+    }
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveTime>, D::Error> {
+        let text = Option::<String>::deserialize(d)?;
+        text.map(|t| NaiveTime::parse_from_str(&t, "%H:%M").map_err(serde::de::Error::custom)).transpose()
+    }
+}
