@@ -1,8 +1,12 @@
 //! Otklik: letters to a school become answered appeals. The architecture is described here.
 
+pub mod appeal;
 pub mod clock;
 pub mod compose;
 pub mod config;
+pub mod decide;
+pub mod effect;
+pub mod facts;
 pub mod itip;
 pub mod mailbox;
 pub mod message;
@@ -10,6 +14,7 @@ pub mod outbox;
 pub mod report;
 pub mod settings;
 pub mod slots;
+pub mod store;
 pub mod transport;
 pub mod understand;
 pub mod worktime;

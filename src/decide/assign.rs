@@ -1,0 +1,323 @@
+//! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
+
+use super::case::Case;
+use super::{Round, alarm, consult, open};
+use crate::appeal::{Move, State};
+use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task};
+use crate::effect::Event;
+use crate::outbox::Kind;
+use crate::settings::Route;
+use crate::slots::{Presence, Specialist};
+use crate::understand::{Category, Channel, Role, Window};
+use chrono::Weekday;
+
+/// The first assignment, at once, day and night (001 3.1.1).
+pub(super) fn first(case: &mut Case<'_>, listed: Vec<Listed>, last: Option<&str>) {
+    let a = &case.appeal;
+    if a.delicate {
+        return delicate(case, &listed);
+    }
+    if a.complaint {
+        return ask(case, complaint_question(case), &listed);
+    }
+    if a.unsure {
+        let question = "Не удалось уверенно понять, кому это письмо. Решите, пожалуйста, кто ответит.".to_owned();
+        return ask(case, question, &listed);
+    }
+    match open::route(case.round, a.category) {
+        Route::Head => to_head(case, &listed),
+        Route::Specialist => to_specialist(case, &listed, last),
+    }
+    phone_only(case);
+}
+
+fn complaint_question(case: &Case<'_>) -> String {
+    if case.appeal.excluded.is_empty() {
+        "Это жалоба. Прочтите её, пожалуйста, и решите, кто разберётся; названному в письме сотруднику о ней не сообщено.".to_owned()
+    } else {
+        "Это жалоба на сотрудника. Он не получает её и не участвует в ответе. Решите, пожалуйста, кто разберётся.".to_owned()
+    }
+}
+
+/// Death, grave illness, disaster: the head and the psychologist are told; nothing else is sent by the machine.
+fn delicate(case: &mut Case<'_>, listed: &[Listed]) {
+    ask(case, "Письмо о беде в семье. Автору ушли две строки, больше автоматических писем не будет. Ответьте, пожалуйста, сами.".into(), listed);
+    let number = case.appeal.number;
+    for person in case.round.of_category(Category::Psychologist, &case.appeal.excluded) {
+        let notice = Notice {
+            number: Some(number),
+            title: "беда в семье".into(),
+            lines: vec![
+                format!("В заявке № {number} семья пишет о беде. Руководитель получил письмо и решает, как ответить."),
+                "Возможно, понадобится Ваша помощь; автоматических писем семье больше не будет.".into(),
+            ],
+        };
+        case.to_staff(Kind::Other, format!("delicate/{number}/{}", person.id), person, &notice);
+    }
+}
+
+/// Puts a question before whoever decides.
+pub(super) fn ask(case: &mut Case<'_>, question: String, listed: &[Listed]) {
+    let round = case.round;
+    if case.step(Move::Ask).is_err() {
+        return;
+    }
+    case.appeal.question = Some(question.clone());
+    case.appeal.asked = Some(round.now);
+    let Some(decider) = round.decider(&case.appeal.excluded) else { return };
+    case.appeal.assignee = Some(decider.id.clone());
+    case.appeal.assigned.get_or_insert(round.now);
+    case.note(Event::Asked, format!("решает {}: {question}", RoundTitle(decider)));
+    let letter = decision(case, question, listed);
+    let key = case.key("decision");
+    case.to_staff(Kind::Task, key, decider, &letter);
+}
+
+/// «заместитель директора Орлова М. В.» in history lines.
+struct RoundTitle<'a>(&'a Specialist);
+
+impl std::fmt::Display for RoundTitle<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.post.is_empty() { &self.0.name } else { &self.0.post })
+    }
+}
+
+/// The decision letter; the text only where its reader may see it.
+pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> Decision {
+    let a = &case.appeal;
+    let open = !case.confidential();
+    let n = a.number;
+    let mut options: Vec<(String, String)> = Vec::new();
+    let mut categories = vec![a.category];
+    categories.extend(a.runner_up);
+    for category in categories.into_iter().filter(|c| *c != Category::Other) {
+        for person in case.round.of_category(category, &a.excluded).into_iter().take(2) {
+            options.push((format!("otklik order {n} assign {}", person.id), format!("передать: {}", Round::titled(person))));
+        }
+    }
+    options.dedup();
+    options.push((format!("otklik order {n} take"), "взять себе".into()));
+    options.push((format!("otklik order {n} close --answer \"…\""), "ответить автору и закрыть".into()));
+    Decision {
+        number: n,
+        category: a.category.title().into(),
+        runner_up: a.runner_up.map(|c| c.title().into()),
+        question,
+        name: a.name.clone().filter(|_| open),
+        class: a.class.clone().filter(|_| open),
+        phone: a.phone.clone().filter(|_| open),
+        text: Some(a.text.clone()).filter(|_| open),
+        reasons: if open { a.reasons.clone() } else { Vec::new() },
+        options,
+        due: a.due.literal,
+        files: if open { listed.iter().map(|f| Listed { included: false, ..f.clone() }).collect() } else { Vec::new() },
+    }
+}
+
+/// The head answers this category themselves.
+fn to_head(case: &mut Case<'_>, listed: &[Listed]) {
+    let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
+    give(case, head, listed, false);
+}
+
+/// A specialist of the category who is present; for a consultation the slot decides who.
+fn to_specialist(case: &mut Case<'_>, listed: &[Listed], last: Option<&str>) {
+    let round = case.round;
+    let all = round.of_category(case.appeal.category, &case.appeal.excluded);
+    let present: Vec<_> = all.iter().copied().filter(|p| round.present(p)).collect();
+    if all.is_empty() {
+        return ask(case, format!("По теме «{}» нет специалиста. Решите, пожалуйста, кто ответит.", case.appeal.category.title()), listed);
+    }
+    if case.appeal.consultation {
+        return consult::arrange(case, if present.is_empty() { &all } else { &present }, listed, last);
+    }
+    if let Some(person) = least_loaded(case, &present, last) {
+        return give(case, person, listed, false);
+    }
+    let absent = all[0];
+    match round.deputy(absent, &case.appeal.excluded) {
+        Some(deputy) => {
+            case.note(Event::Handover, format!("{} отсутствует, заявку получает {}", absent.post, RoundTitle(deputy)));
+            give(case, deputy, listed, false);
+        }
+        None => ask(case, "Специалист отсутствует, заместителя на месте нет. Решите, пожалуйста, кто ответит.".into(), listed),
+    }
+}
+
+/// The specialist of the last time where present, else the one with the fewest open appeals; equal ones by id.
+fn least_loaded<'b>(case: &Case<'_>, present: &[&'b Specialist], last: Option<&str>) -> Option<&'b Specialist> {
+    let load = |p: &Specialist| case.load.iter().find(|(id, _)| *id == p.id).map_or(0, |(_, n)| *n);
+    present.iter().copied().find(|p| Some(p.id.as_str()) == last).or_else(|| present.iter().copied().min_by_key(|p| (load(p), &p.id)))
+}
+
+/// Gives the appeal to a person and writes them their task.
+pub(super) fn give(case: &mut Case<'_>, person: &Specialist, listed: &[Listed], reopened: bool) {
+    assigned(case, person);
+    let letter = task(case, listed, reopened);
+    let key = case.key(&format!("task/{}", person.id));
+    let files = case.files.clone();
+    if !case.appeal.excluded.contains(&person.id) {
+        case.to_address(Kind::Task, key, &person.email.clone(), None, files, &letter);
+    }
+}
+
+/// The state of an assignment, without a letter.
+pub(super) fn assigned(case: &mut Case<'_>, person: &Specialist) {
+    if case.step(Move::Assign).is_ok() {
+        case.appeal.assignee = Some(person.id.clone());
+        case.appeal.assigned = Some(case.round.now);
+        case.appeal.taken = None;
+        case.appeal.question = None;
+        case.appeal.asked = None;
+        case.note(Event::Assigned, format!("передана: {}", Round::titled(person)));
+    }
+}
+
+/// The specialist's letter.
+pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
+    let a = &case.appeal;
+    let mut marks = Vec::new();
+    marks.extend(a.urgent.then(|| "срочно".to_owned()));
+    marks.extend(a.complaint.then(|| "жалоба".to_owned()));
+    marks.extend((a.consultation && matches!(a.role, Role::Unknown)).then(|| "представитель? уточнить".to_owned()));
+    Task {
+        number: a.number,
+        category: a.category.title().into(),
+        secondary: a.secondary.map(|c| c.title().into()),
+        received: a.received,
+        due: a.due.literal,
+        provisional: a.due.provisional,
+        name: a.name.clone(),
+        role: role_words(a.role).into(),
+        child: a.child.clone(),
+        class: a.class.clone(),
+        phone: a.phone.clone(),
+        email: a.email.clone(),
+        wishes: wishes(a.channel, &a.times),
+        text: a.text.clone(),
+        reasons: a.reasons.clone(),
+        files: listed.to_vec(),
+        marks,
+        slot: None,
+        passed_by: a.passed_by.as_ref().map(|email| case.round.settings.person_by_email(email).map_or_else(|| email.clone(), |p| p.name.clone())),
+        reopened,
+    }
+}
+
+fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Parent => "родитель",
+        Role::Pupil => "ученик",
+        Role::Teacher => "учитель",
+        Role::Staff => "сотрудник",
+        Role::Unknown => "не указано",
+    }
+}
+
+/// Channel and times in words.
+fn wishes(channel: Option<Channel>, times: &[Window]) -> Vec<String> {
+    let mut words = Vec::new();
+    words.extend(channel.map(|c| {
+        match c {
+            Channel::Phone => "по телефону",
+            Channel::Video => "по видео",
+            Channel::Messenger => "в мессенджере",
+            Channel::Email => "письмом",
+            Channel::InPerson => "лично",
+        }
+        .to_owned()
+    }));
+    words.extend(times.iter().map(window_words));
+    words
+}
+
+fn window_words(w: &Window) -> String {
+    let day = |d: &Weekday| match d {
+        Weekday::Mon => "пн",
+        Weekday::Tue => "вт",
+        Weekday::Wed => "ср",
+        Weekday::Thu => "чт",
+        Weekday::Fri => "пт",
+        Weekday::Sat => "сб",
+        Weekday::Sun => "вс",
+    };
+    let mut parts = Vec::new();
+    if !w.weekday.is_empty() {
+        parts.push(w.weekday.iter().map(day).collect::<Vec<_>>().join(", "));
+    }
+    parts.extend(w.date.map(|d| d.format("%d.%m").to_string()));
+    parts.extend(w.from.map(|d| d.format("с %d.%m").to_string()));
+    parts.extend(w.to.map(|d| d.format("по %d.%m").to_string()));
+    parts.extend(w.after.map(|t| t.format("с %H:%M").to_string()));
+    parts.extend(w.before.map(|t| t.format("до %H:%M").to_string()));
+    let words = if parts.is_empty() { "в любое время".to_owned() } else { parts.join(" ") };
+    if w.not { format!("не подходит: {words}") } else { words }
+}
+
+/// An author without an address is told by telephone: a task for the operator (000 4.1, 001 3.2.3).
+pub(super) fn phone_only(case: &mut Case<'_>) {
+    if case.appeal.email.is_some() {
+        return;
+    }
+    let a = &case.appeal;
+    let n = a.number;
+    let day = case.round.date(a.due.literal.max(a.due.office));
+    let what = if a.consultation { "сообщим дату и время консультации" } else { "ответим" };
+    let say = vec![
+        format!("Звоню из школы «{}».", case.round.settings.school),
+        format!("Ваша заявка принята, номер {n}."),
+        format!("Не позднее {} {what}.", day.format("%d.%m")),
+    ];
+    call(case, say, "адреса электронной почты нет");
+}
+
+/// A call task for the operator; without a number the head has to find a way.
+pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
+    let Some(phone) = case.appeal.phone.clone() else {
+        if case.appeal.state != State::Undecided {
+            ask(case, "У автора нет ни адреса, ни телефона: решите, пожалуйста, как с ним связаться.".into(), &[]);
+        }
+        return;
+    };
+    let letter = CallTask { number: case.appeal.number, phone, name: case.appeal.name.clone(), say, reason: reason.into() };
+    let key = case.key("call");
+    let to = case.round.operator().to_owned();
+    case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
+}
+
+/// Passes work to a deputy; both get a line, and the head where neither is the head.
+pub(super) fn hand_over(case: &mut Case<'_>, from: &Specialist, to: &Specialist, reason: &str, listed: &[Listed]) {
+    let n = case.appeal.number;
+    case.note(Event::Handover, format!("{reason}: вместо {} отвечает {}", RoundTitle(from), RoundTitle(to)));
+    let letter =
+        |takes: bool| Handover { number: Some(n), from: Round::titled(from), to: Round::titled(to), reason: reason.to_owned(), reader_takes_over: takes };
+    let key = case.key(&format!("handover/{}", from.id));
+    case.to_staff(Kind::Other, key, from, &letter(false));
+    if case.appeal.state == State::Undecided {
+        case.appeal.assignee = Some(to.id.clone());
+        case.appeal.asked = Some(case.round.now);
+        let question = case.appeal.question.clone().unwrap_or_else(|| "Нужно решение.".into());
+        let decision = decision(case, question, listed);
+        let key = case.key(&format!("decision/{}", to.id));
+        case.to_staff(Kind::Task, key, to, &decision);
+        let key = case.key(&format!("handover/{}", to.id));
+        return case.to_staff(Kind::Other, key, to, &letter(true));
+    }
+    give(case, to, listed, false);
+    let heads: Vec<_> = case.round.decider(&case.appeal.excluded).into_iter().filter(|h| h.id != from.id && h.id != to.id).collect();
+    for head in heads {
+        let key = case.key(&format!("handover/{}", head.id));
+        case.to_staff(Kind::Other, key, head, &letter(false));
+    }
+    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
+        alarm::wake(case);
+    }
+}
+
+/// First working day back of somebody absent, where known.
+pub(super) fn back(round: Round<'_>, person: &Specialist) -> Option<chrono::NaiveDate> {
+    match person.presence(&round.settings.worktime, round.now) {
+        Presence::Away(day) => day,
+        Presence::Present => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! A calendar answered: REPLY moves the appeal, everything else is kept with a reason (RFC 5546 §3.2; reliability.md T15).
+
+use super::case::Case;
+use super::message::{Incoming, settled};
+use super::{Round, consult};
+use crate::appeal::{Consultation, Move, Stage};
+use crate::compose::{Added, Moment};
+use crate::effect::{Effect, Event, Settled};
+use crate::facts::{ForLetter, Thread};
+use crate::itip::{Method, Object, PartStat, Verdict, verdict};
+use crate::outbox::Kind;
+
+/// Whose calendar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Staff,
+    Author,
+}
+
+/// Decides about a calendar object.
+pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let Some(object) = &incoming.understanding.object else {
+        return settled(Settled::Ignored("calendar"), Event::Ignored, None, "календарный ответ не прочитан");
+    };
+    let Some(thread) = facts.thread.as_ref() else {
+        return settled(Settled::Ignored("calendar"), Event::Ignored, None, "календарный ответ на неизвестное событие");
+    };
+    let number = thread.appeal.number;
+    let Some((side, consultation)) = side(round, thread, object, incoming) else {
+        return settled(
+            Settled::Ignored("calendar"),
+            Event::Ignored,
+            Some(number),
+            "календарный ответ с другого адреса или на другое событие: ничего не изменено",
+        );
+    };
+    match object.method {
+        Some(Method::Reply) => {}
+        Some(Method::Counter) => return counter(round, facts, thread, consultation, side, object),
+        _ => return settled(Settled::Ignored("calendar"), Event::Ignored, Some(number), "календарное письмо этого рода не исполняется"),
+    }
+    let sent = match side {
+        Side::Staff => &consultation.staff,
+        Side::Author => match &consultation.author {
+            Some(a) => a,
+            None => return settled(Settled::Ignored("calendar"), Event::Ignored, Some(number), "ответ на неотправленное приглашение"),
+        },
+    };
+    match verdict(object, sent.sequence, sent.replied, consultation.start) {
+        Verdict::Fresh => {}
+        Verdict::Duplicate => return settled(Settled::Answer(Some(number)), Event::Ignored, Some(number), "тот же календарный ответ ещё раз"),
+        Verdict::Stale => return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прежнее время консультации: ничего не изменено"),
+    }
+    let mut case = Case::of(round, thread.appeal.clone(), Some(consultation.clone()), facts.busy.clone(), facts.load.clone(), references(thread));
+    if !consultation.live() || !case.appeal.open() {
+        return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на отменённую консультацию");
+    }
+    let partstat = answer_of(object, incoming).unwrap_or(PartStat::NeedsAction);
+    reply(&mut case, side, partstat, object);
+    let mut effects = case.finish();
+    effects.push(Effect::Settle(Settled::Answer(Some(number))));
+    effects
+}
+
+fn references(thread: &Thread) -> Vec<String> {
+    thread.appeal.message_id.iter().cloned().collect()
+}
+
+/// UID, ATTENDEE and From must be one person's.
+fn side<'t>(round: Round<'_>, thread: &'t Thread, object: &Object, incoming: &Incoming<'_>) -> Option<(Side, &'t Consultation)> {
+    let c = thread.consultation.as_ref()?;
+    let uid = object.uid.to_ascii_lowercase();
+    let from = incoming.message.sender().filter(|_| incoming.message.from.len() == 1)?;
+    let (side, email) = if uid == c.staff.uid {
+        (Side::Staff, round.settings.person(&c.specialist)?.email.clone())
+    } else if c.author.as_ref().is_some_and(|a| a.uid == uid) {
+        (Side::Author, thread.appeal.email.clone()?)
+    } else {
+        return None;
+    };
+    let named = object.attendees.is_empty() || object.attendees.iter().any(|a| a.email.eq_ignore_ascii_case(&email));
+    (named && from.email.eq_ignore_ascii_case(&email)).then_some((side, c))
+}
+
+/// The PARTSTAT of the one who wrote.
+fn answer_of(object: &Object, incoming: &Incoming<'_>) -> Option<PartStat> {
+    let from = &incoming.message.sender()?.email;
+    object.attendees.iter().find(|a| a.email.eq_ignore_ascii_case(from)).or_else(|| object.attendees.first()).map(|a| a.partstat)
+}
+
+/// Carries a fresh answer out.
+fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
+    let now = case.round.now;
+    if let Some(c) = &mut case.consultation {
+        let calendar = match side {
+            Side::Staff => Some(&mut c.staff),
+            Side::Author => c.author.as_mut(),
+        };
+        if let Some(calendar) = calendar {
+            calendar.partstat = partstat;
+            calendar.replied = object.dtstamp.or(Some(now));
+        }
+    }
+    case.book();
+    let comment = object.comment.as_deref().map(|c| format!(" («{c}»)")).unwrap_or_default();
+    match (side, partstat) {
+        (Side::Staff, PartStat::Accepted) => {
+            case.note(Event::Accepted, format!("специалист принял время{comment}"));
+            accepted_by_staff(case);
+        }
+        (Side::Author, PartStat::Accepted) => case.note(Event::Accepted, format!("автор принял приглашение{comment}")),
+        (Side::Staff, PartStat::Declined) => {
+            case.note(Event::Declined, format!("специалист не может в это время{comment}"));
+            consult::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
+        }
+        (Side::Author, PartStat::Declined) => {
+            case.note(Event::Declined, format!("автор не может в это время{comment}"));
+            case.replying = true;
+            consult::find_another(case, "автор не может в прежнее время", None, true);
+        }
+        (_, PartStat::Tentative) => case.note(Event::Tentative, format!("ответ «возможно»{comment}: время остаётся за консультацией")),
+        (_, PartStat::Delegated) => case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией"),
+        (_, PartStat::NeedsAction) => case.note(Event::Stale, format!("календарь ответил без решения{comment}")),
+    }
+}
+
+/// The specialist has said yes: the appeal is in work and the author is invited.
+pub(super) fn accepted_by_staff(case: &mut Case<'_>) {
+    let now = case.round.now;
+    if case.step(Move::Take).is_ok() && case.appeal.taken.is_none() {
+        case.appeal.taken = Some(now);
+        case.note(Event::Taken, "взята в работу");
+    }
+    if case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed) {
+        consult::invite(case);
+    }
+}
+
+/// Another time was proposed. Of the specialist it is a refusal of the present one; of the author it is passed to the specialist.
+fn counter(round: Round<'_>, facts: &ForLetter, thread: &Thread, consultation: &Consultation, side: Side, object: &Object) -> Vec<Effect> {
+    let number = thread.appeal.number;
+    let mut case = Case::of(round, thread.appeal.clone(), Some(consultation.clone()), facts.busy.clone(), facts.load.clone(), references(thread));
+    match side {
+        Side::Staff => {
+            case.note(Event::Declined, "специалист предлагает другое время");
+            consult::find_another(&mut case, "Вы предложили другое время", Some("специалист не сможет в прежнее время"), false);
+        }
+        Side::Author => {
+            let zone = round.settings.worktime.zone;
+            let when = object.start.map_or_else(|| "время не названо".to_owned(), |at| Moment { at, zone }.spoken());
+            case.note(Event::Added, format!("автор предлагает другое время: {when}"));
+            if let Some(person) = case.assignee() {
+                let letter = Added { number, what: "автор предлагает другое время".into(), text: when, files: Vec::new() };
+                let key = case.key("counter");
+                case.to_staff(Kind::Other, key, person, &letter);
+            }
+        }
+    }
+    let mut effects = case.finish();
+    effects.push(Effect::Settle(Settled::Answer(Some(number))));
+    effects
+}

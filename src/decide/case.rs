@@ -1,0 +1,191 @@
+//! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
+
+use super::Round;
+use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
+use crate::compose::{Envelope, Letter, freeze, shadow};
+use crate::effect::{Effect, Event};
+use crate::itip;
+use crate::message::Attachment;
+use crate::outbox::{Audience, Kind, Posting, SentCopy};
+use crate::settings::Mode;
+use crate::slots::{Busy, Specialist};
+use crate::understand::Category;
+use chrono::{DateTime, Utc};
+
+/// The case.
+pub(super) struct Case<'a> {
+    pub round: Round<'a>,
+    pub appeal: Appeal,
+    pub fresh: bool,
+    pub consultation: Option<Consultation>,
+    pub booked: Vec<Consultation>,
+    pub busy: Vec<Busy>,
+    pub load: Vec<(String, u32)>,
+    pub references: Vec<String>,
+    /// In direct answer to a letter of the author: quiet hours do not apply.
+    pub replying: bool,
+    pub files: Vec<Attachment>,
+    pub effects: Vec<Effect>,
+}
+
+impl<'a> Case<'a> {
+    /// A case about a known appeal.
+    pub fn of(
+        round: Round<'a>,
+        appeal: Appeal,
+        consultation: Option<Consultation>,
+        busy: Vec<Busy>,
+        load: Vec<(String, u32)>,
+        references: Vec<String>,
+    ) -> Case<'a> {
+        Case { round, appeal, fresh: false, consultation, booked: Vec::new(), busy, load, references, replying: false, files: Vec::new(), effects: Vec::new() }
+    }
+
+    /// All effects in the order in which rows depend on each other: the appeal, its consultations, the rest.
+    pub fn finish(mut self) -> Vec<Effect> {
+        self.book();
+        let mut effects = vec![if self.fresh { Effect::Open(Box::new(self.appeal)) } else { Effect::Save(Box::new(self.appeal)) }];
+        effects.extend(self.booked.into_iter().map(|c| Effect::Book(Box::new(c))));
+        effects.extend(self.effects);
+        effects
+    }
+
+    /// Remembers the present consultation among the changed ones.
+    pub fn book(&mut self) {
+        if let Some(c) = &self.consultation {
+            self.booked.retain(|b| b.ordinal != c.ordinal);
+            self.booked.push(c.clone());
+        }
+    }
+
+    pub fn note(&mut self, event: Event, text: impl Into<String>) {
+        self.effects.push(Effect::Note { appeal: Some(self.appeal.number), event, text: text.into() });
+    }
+
+    /// Moves the state.
+    pub fn step(&mut self, step: Move) -> Result<(), Refusal> {
+        self.appeal.state = after(self.appeal.state, step)?;
+        Ok(())
+    }
+
+    /// The assignee.
+    pub fn assignee(&self) -> Option<&'a Specialist> {
+        self.appeal.assignee.as_deref().and_then(|id| self.round.settings.person(id))
+    }
+
+    /// Whether the head sees more of it than number, state and term (service.md, "Who sees what").
+    pub fn confidential(&self) -> bool {
+        let a = &self.appeal;
+        matches!(a.category, Category::Psychologist | Category::SocialPedagogue) && !(a.urgent || a.complaint || a.unsure)
+    }
+
+    /// The posting, in shadow mode addressed to the operator.
+    fn posting<L: Letter>(&self, envelope: Envelope, letter: &L) -> Posting {
+        let posting = freeze(&self.round.settings.composer, envelope, letter);
+        shadowed(&self.round, posting)
+    }
+
+    fn envelope(&self, kind: Kind, key: String, to: &str) -> Envelope {
+        Envelope {
+            kind,
+            key,
+            appeal: Some(self.appeal.number),
+            to: to.to_owned(),
+            references: Vec::new(),
+            replied: self.replying,
+            event: None,
+            attachments: Vec::new(),
+            audience: Audience::Staff,
+            priority: 4,
+            copy: SentCopy::Full,
+            not_before: None,
+            not_after: None,
+            cause: Some(self.appeal.cause.clone()).filter(|c| !c.is_empty()),
+            due: Some(self.appeal.due.literal),
+            now: self.round.now,
+        }
+    }
+
+    /// A letter to a member of staff, in their hours unless urgent. Never to anybody whom the matter is about.
+    pub fn to_staff<L: Letter>(&mut self, kind: Kind, key: String, person: &Specialist, letter: &L) {
+        if !self.appeal.excluded.contains(&person.id) {
+            self.to_address(kind, key, &person.email.clone(), None, Vec::new(), letter);
+        }
+    }
+
+    /// A letter to staff with an event or files.
+    pub fn to_address<L: Letter>(&mut self, kind: Kind, key: String, to: &str, event: Option<itip::Event>, files: Vec<Attachment>, letter: &L) {
+        let urgent = self.appeal.urgent;
+        let moved = matches!(kind, Kind::Update | Kind::Cancel);
+        let hours = self.round.staff_hours(self.round.now);
+        let mut envelope = self.envelope(kind, key, to);
+        envelope.priority = if urgent {
+            0
+        } else if moved {
+            1
+        } else {
+            3
+        };
+        envelope.not_before = if urgent || (moved && self.starts_soon()) { None } else { Some(hours) };
+        envelope.event = event;
+        envelope.attachments = files;
+        if self.confidential() || self.appeal.consultation {
+            envelope.copy = self.copy();
+        }
+        let posting = self.posting(envelope, letter);
+        self.effects.push(Effect::Post(Box::new(posting)));
+    }
+
+    /// A letter to the author. Delicate appeals get nothing automatic but the receipt.
+    pub fn to_author<L: Letter>(&mut self, kind: Kind, key: String, event: Option<itip::Event>, letter: &L) -> bool {
+        let Some(to) = self.appeal.email.clone() else { return false };
+        let automatic = kind == Kind::Receipt;
+        let mut envelope = self.envelope(kind, key, &to);
+        envelope.references = self.references.clone();
+        envelope.audience = if automatic && !self.appeal.urgent { Audience::OutsiderAutomatic } else { Audience::OutsiderOwed };
+        envelope.priority = match kind {
+            _ if self.appeal.urgent => 0,
+            Kind::Update | Kind::Cancel => 1,
+            Kind::Receipt => 2,
+            _ => 3,
+        };
+        let at_once = self.replying || self.appeal.urgent || (matches!(kind, Kind::Update | Kind::Cancel) && self.starts_soon());
+        envelope.not_before = if at_once { None } else { Some(self.round.author_hours(self.round.now)) };
+        envelope.not_after = event.as_ref().filter(|e| e.method == itip::Method::Request).map(|e| e.start);
+        envelope.event = event;
+        if matches!(kind, Kind::Invitation | Kind::Update | Kind::Cancel | Kind::Answer) {
+            envelope.copy = self.copy();
+        }
+        let posting = self.posting(envelope, letter);
+        self.effects.push(Effect::Post(Box::new(posting)));
+        true
+    }
+
+    /// How consultation letters and recommendations are kept in Sent.
+    fn copy(&self) -> SentCopy {
+        if self.round.settings.sent_copy_full { SentCopy::Full } else { SentCopy::Shell }
+    }
+
+    /// The consultation starts before the next noon: a move or cancellation is told at once.
+    fn starts_soon(&self) -> bool {
+        self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon()) || self.booked.iter().any(|c| c.start < self.round.next_noon())
+    }
+
+    /// A key that tells repeats of one decision apart by the round's moment.
+    pub fn key(&self, what: &str) -> String {
+        format!("{what}/{}/{}", self.appeal.number, self.round.now.timestamp())
+    }
+
+    /// A moment strictly later than the last DTSTAMP of a calendar.
+    pub fn dtstamp(&self, last: DateTime<Utc>) -> DateTime<Utc> {
+        self.round.now.max(last + chrono::TimeDelta::seconds(1))
+    }
+}
+
+/// In shadow mode every letter goes to the operator instead.
+pub(super) fn shadowed(round: &Round<'_>, posting: Posting) -> Posting {
+    match round.mode {
+        Mode::Shadow if !round.settings.operator.contains(&posting.to) => shadow(&round.settings.composer, posting, round.operator()),
+        Mode::Shadow | Mode::Live => posting,
+    }
+}

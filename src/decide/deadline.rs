@@ -1,0 +1,206 @@
+//! Moments that have come: alarms, absences, silence, terms. Each open appeal is looked at when its next moment is there, and then told when to be
+//! looked at again.
+
+use super::case::Case;
+use super::{Round, alarm, assign, consult, ladder};
+use crate::appeal::{Stage, State};
+use crate::compose::{Escalation, Item, Notice, Reminder};
+use crate::effect::{Effect, Event};
+use crate::facts::{ForDeadlines, Rung};
+use crate::itip::PartStat;
+use crate::outbox::Kind;
+use crate::slots::Silence;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Decides about all appeals whose moment has come. The director gets one list a day.
+pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut for_director: Vec<Item> = Vec::new();
+    let mut busy = facts.busy.clone();
+    for open in &facts.open {
+        let mut case = Case::of(round, open.appeal.clone(), open.consultation.clone(), busy.clone(), facts.load.clone(), open.references.clone());
+        let mut rungs = open.rungs.clone();
+        let next = look(&mut case, &mut rungs, facts.director_list_today, &mut for_director);
+        let changed = !case.effects.is_empty();
+        if let Some(c) = case.consultation.as_ref().filter(|c| c.live()) {
+            busy.retain(|b| open.consultation.as_ref().is_none_or(|old| *b != old.busy()));
+            busy.push(c.busy());
+        }
+        let number = case.appeal.number;
+        if changed {
+            effects.extend(case.finish());
+        }
+        effects.push(Effect::WakeAt { appeal: number, at: next.max(round.now + TimeDelta::seconds(1)) });
+    }
+    director_list(round, for_director, &mut effects);
+    effects
+}
+
+/// One appeal; returns when to look again.
+fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_director: &mut Vec<Item>) -> DateTime<Utc> {
+    let now = case.round.now;
+    let worktime = &case.round.settings.worktime;
+    // Whoever is away is noticed at the latest when the office opens next.
+    let mut next = vec![worktime.next_office_moment(worktime.last_second(case.round.date(now)) + TimeDelta::seconds(1))];
+    alarms(case, &mut next);
+    absence(case, rungs);
+    undecided(case, rungs, &mut next);
+    silence(case, rungs, &mut next);
+    afterwards(case, rungs, &mut next);
+    if !case.appeal.delicate {
+        next.extend(ladder::climb(case, rungs, director_told, for_director));
+    }
+    next.into_iter().filter(|at| *at > now).min().unwrap_or(now + TimeDelta::hours(12))
+}
+
+fn alarms(case: &mut Case<'_>, next: &mut Vec<DateTime<Utc>>) {
+    if let Some(at) = alarm::next(case) {
+        if at <= case.round.now {
+            alarm::sound(case);
+        }
+        next.extend(alarm::next(case));
+    }
+}
+
+/// Marks a rung; true when it was not climbed before.
+pub(super) fn climb_once(case: &mut Case<'_>, rungs: &mut Vec<Rung>, name: &str) -> bool {
+    if rungs.iter().any(|r| r.name == name) {
+        return false;
+    }
+    rungs.push(Rung { name: name.to_owned(), at: case.round.now });
+    case.effects.push(Effect::Rung { appeal: case.appeal.number, name: name.to_owned() });
+    true
+}
+
+/// Who is not present within one working day is replaced by the deputy, head and director included; a consultation in the absence moves.
+fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
+    let round = case.round;
+    let Some(person) = case.assignee() else { return };
+    if round.present(person) {
+        return;
+    }
+    if let Some(c) = case.consultation.clone().filter(|c| c.live()) {
+        let within = person.absences.iter().any(|a| a.from <= round.date(c.start) && round.date(c.start) <= a.to);
+        if within && c.specialist == person.id {
+            consult::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
+        }
+        // Nobody can accept in an absence: the author is invited to the time after it.
+        if case.consultation.as_ref().is_some_and(|c| c.live() && c.stage == Stage::Proposed) {
+            consult::invite(case);
+        }
+        return;
+    }
+    let day = round.date(round.now);
+    if !climb_once(case, rungs, &format!("absent/{}/{day}", person.id)) {
+        return;
+    }
+    if let Some(deputy) = round.deputy(person, &case.appeal.excluded).filter(|d| d.id != person.id) {
+        assign::hand_over(case, person, deputy, "отсутствует", &[]);
+    }
+}
+
+/// After a working day without action on a decision the first present deputy acts; both get one line.
+fn undecided(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<Utc>>) {
+    let (Some(asked), State::Undecided) = (case.appeal.asked, case.appeal.state) else { return };
+    let worktime = &case.round.settings.worktime;
+    let until = worktime.add_working_minutes(asked, office_day(case));
+    next.push(until);
+    let Some(person) = case.assignee().filter(|_| until <= case.round.now) else { return };
+    let mut excluded = case.appeal.excluded.clone();
+    excluded.push(person.id.clone());
+    let chain: Vec<_> = case.round.settings.head.iter().chain(&case.round.settings.director).collect();
+    let deputy = (chain.into_iter())
+        .filter(|id| !excluded.contains(id) && !rungs.iter().any(|r| r.name == format!("acts/{id}")))
+        .filter_map(|id| case.round.settings.person(id))
+        .find(|p| case.round.present(p));
+    if let Some(deputy) = deputy {
+        let (from, to) = (format!("acts/{}", person.id), format!("acts/{}", deputy.id));
+        climb_once(case, rungs, &from);
+        climb_once(case, rungs, &to);
+        assign::hand_over(case, person, deputy, "решения не было рабочий день", &[]);
+    }
+}
+
+/// Minutes of an ordinary office day.
+fn office_day(case: &Case<'_>) -> u32 {
+    let office = case.round.settings.worktime.office_rules();
+    u32::try_from((office.to - office.from).num_minutes()).unwrap_or(540)
+}
+
+/// The specialist is silent: consent after the working hours agreed, or a question to the head; at the latest one business day before the
+/// term ends the author is invited and the head is told.
+fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<Utc>>) {
+    let now = case.round.now;
+    let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Proposed) else { return };
+    let Some(person) = case.round.settings.person(&c.specialist) else { return };
+    next.extend(c.silent_at);
+    next.extend(c.invite_by);
+    // A slot that came too close while nobody answered is no use to the author.
+    let too_close = c.start < now + TimeDelta::minutes(i64::from(case.round.settings.terms.prepare_minutes));
+    if c.invite_by.is_some_and(|at| at <= now) {
+        if too_close {
+            return consult::find_another(case, "прежнее время прошло без ответа", None, false);
+        }
+        case.note(Event::Taken, "специалист не ответил: автор приглашён, руководитель предупреждён");
+        consult::invite(case);
+        return tell_head(case, "специалист не ответил", "Специалист не ответил на предложенное время. Срок подходит к концу, поэтому автор уже приглашён.");
+    }
+    if c.silent_at.is_none_or(|at| at > now) || c.staff.partstat == PartStat::Tentative {
+        return;
+    }
+    match person.silence {
+        Silence::Consent if too_close => consult::find_another(case, "прежнее время прошло без ответа", None, false),
+        Silence::Consent => {
+            case.note(Event::Taken, "молчание специалиста принято за согласие");
+            consult::invite(case);
+        }
+        Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}", c.ordinal, c.staff.sequence)) => {
+            remind(case, "принять или отклонить предложенное время");
+            let worktime = &case.round.settings.worktime;
+            next.push(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+            if let Some(c) = &mut case.consultation {
+                c.silent_at = Some(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+            }
+            case.book();
+        }
+        Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}/head", c.ordinal, c.staff.sequence)) => {
+            assign::ask(case, "Специалист не ответил на предложенное время консультации. Решите, пожалуйста, состоится ли она.".into(), &[]);
+        }
+        Silence::Ask => {}
+    }
+}
+
+/// A line to whoever decides.
+fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
+    let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
+    let letter = Notice { number: Some(case.appeal.number), title: title.into(), lines: vec![line.into()] };
+    let key = case.key("notice");
+    case.to_staff(Kind::Other, key, head, &letter);
+}
+
+fn remind(case: &mut Case<'_>, what: &str) {
+    let Some(person) = case.assignee() else { return };
+    let item = ladder::item(case, what, case.appeal.due.literal);
+    let letter = Reminder { number: case.appeal.number, item };
+    let key = case.key("reminder");
+    case.to_staff(Kind::Reminder, key, person, &letter);
+}
+
+/// The consultation is over: the specialist is asked once to close the appeal.
+fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<Utc>>) {
+    let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Invited) else { return };
+    let at = case.round.settings.worktime.add_working_minutes(c.end, 60);
+    next.push(at);
+    if at <= case.round.now && climb_once(case, rungs, &format!("after/{}/{}", c.ordinal, c.staff.sequence)) {
+        remind(case, "отметить, состоялась ли консультация, и закрыть заявку");
+        case.note(Event::Reminded, "специалиста спросили, состоялась ли консультация");
+    }
+}
+
+/// One list a day for the director.
+fn director_list(round: Round<'_>, items: Vec<Item>, effects: &mut Vec<Effect>) {
+    let Some(director) = round.director(&[]).filter(|_| !items.is_empty()) else { return };
+    let date = round.date(round.now);
+    let letter = Escalation { items, director: true };
+    effects.extend(super::report::staff_letter(round, Kind::Escalation, format!("escalation/director/{date}"), &director.email, 4, &letter));
+}

@@ -1,0 +1,130 @@
+//! A letter has come: what is to be done about it.
+
+use super::{Round, calendar, open, thread};
+use crate::effect::{Effect, Event, Settled};
+use crate::facts::{ForLetter, Question};
+use crate::message::Message;
+use crate::understand::{BounceClass, Kind, Understanding};
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+/// A letter, read and understood.
+#[derive(Debug, Clone, Copy)]
+pub struct Incoming<'a> {
+    /// As read.
+    pub message: &'a Message,
+    /// As understood.
+    pub understanding: &'a Understanding,
+    /// INTERNALDATE.
+    pub received: DateTime<Utc>,
+}
+
+/// Hash of author and words, for the same letter sent twice. White space and case do not count.
+pub(super) fn text_hash(author: Option<&str>, text: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(author.unwrap_or_default().to_lowercase());
+    for word in text.split_whitespace() {
+        hash.update([0]);
+        hash.update(word.to_lowercase());
+    }
+    data_encoding::HEXLOWER.encode(&hash.finalize())
+}
+
+/// Who wrote, as far as answers go: the address inside a form or forward, else the sender.
+pub(super) fn author_of(incoming: &Incoming<'_>) -> Option<String> {
+    let u = incoming.understanding;
+    if let Some(email) = &u.contact_email {
+        return Some(email.to_lowercase());
+    }
+    // What staff bring in is answered to the author only where the form names an address.
+    let from_staff = u.kind == Some(Kind::StaffForm);
+    incoming.message.sender().filter(|_| !from_staff).map(|a| a.email.clone()).filter(|e| e.contains('@'))
+}
+
+/// What the facts are asked for this letter.
+pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
+    let (m, u) = (incoming.message, incoming.understanding);
+    let author = author_of(incoming);
+    let mut answers: Vec<String> = u.thread.iter().cloned().collect();
+    answers.extend(m.answers().map(str::to_owned));
+    answers.extend(m.returned_id.iter().cloned());
+    Question {
+        letter,
+        message_id: m.message_id.clone(),
+        content_hash: m.content_hash.clone(),
+        text_hash: text_hash(author.as_deref(), &u.text),
+        author,
+        answers,
+        uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())),
+        category: u.category,
+    }
+}
+
+/// Decides about a letter.
+pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let u = incoming.understanding;
+    if let Some(appeal) = facts.duplicate {
+        return settled(Settled::Duplicate(appeal), Event::Ignored, appeal, "то же письмо пришло ещё раз");
+    }
+    if u.ignored == Some("own_echo") {
+        return own_echo(incoming);
+    }
+    let kind = u.kind.unwrap_or(Kind::NewAppeal);
+    match kind {
+        Kind::Bounce => bounced(facts, u),
+        Kind::AutoReply => auto_reply(facts, u),
+        Kind::SpamOrList => settled(Settled::Ignored(u.ignored.unwrap_or("list")), Event::Ignored, None, "рассылка или спам"),
+        Kind::CalendarReply => calendar::on_calendar(round, facts, incoming),
+        Kind::SurveyAnswer | Kind::ReplyToThread if facts.thread.is_some() => thread::on_reply(round, facts, incoming),
+        Kind::SurveyAnswer => settled(Settled::Ignored("survey"), Event::Ignored, None, "анкета без известной заявки"),
+        Kind::ReplyToThread | Kind::NewAppeal | Kind::StaffForm => match (&facts.thread, kind) {
+            // Whatever refers to our letters belongs to a conversation and gets no receipt: loops end here (RFC 3834).
+            (Some(_), Kind::NewAppeal | Kind::ReplyToThread) if u.thread.is_some() => thread::on_reply(round, facts, incoming),
+            _ => open::on_new(round, facts, incoming),
+        },
+    }
+}
+
+/// One settlement and one line of history.
+pub(super) fn settled(settled: Settled, event: Event, appeal: Option<i64>, text: &str) -> Vec<Effect> {
+    vec![Effect::Settle(settled), Effect::Note { appeal, event, text: text.to_owned() }]
+}
+
+/// Our own letter came back to us: proof that it was sent.
+fn own_echo(incoming: &Incoming<'_>) -> Vec<Effect> {
+    let mut effects = settled(Settled::Ignored("own_echo"), Event::Ignored, None, "наше собственное письмо");
+    if let Some(id) = &incoming.message.message_id {
+        effects.push(Effect::Evidence { message_id: id.clone(), by: "own_copy" });
+    }
+    effects
+}
+
+/// A delivery report: only about a letter of ours; a notice of delay closes nothing.
+fn bounced(facts: &ForLetter, u: &Understanding) -> Vec<Effect> {
+    let Some(thread) = &facts.thread else {
+        return settled(Settled::Ignored("bounce"), Event::Ignored, None, "отчёт о доставке не нашего письма");
+    };
+    let number = thread.appeal.number;
+    let (class, text) = match u.bounce.as_ref().map(|b| b.class) {
+        Some(BounceClass::Delayed) => {
+            return settled(Settled::Ignored("bounce"), Event::Undelivered, Some(number), "доставка письма задерживается, почта ещё пробует");
+        }
+        Some(BounceClass::Soft) => ("soft", "письмо пока не дошло: ящик переполнен или сервер не отвечает"),
+        Some(BounceClass::Hard) | None => ("hard", "письмо не дошло: адрес не работает"),
+    };
+    let mut effects = settled(Settled::Ignored("bounce"), Event::Undelivered, Some(number), text);
+    if let Some(id) = &u.thread {
+        effects.push(Effect::Bounced { message_id: id.clone(), class });
+    }
+    effects
+}
+
+/// A machine answered: nothing is done, the appeal's history shows it.
+fn auto_reply(facts: &ForLetter, u: &Understanding) -> Vec<Effect> {
+    let appeal = facts.thread.as_ref().map(|t| t.appeal.number);
+    let mut effects = settled(Settled::Ignored(u.ignored.unwrap_or("auto_reply")), Event::Ignored, appeal, "автоответ");
+    if let Some(id) = &u.thread {
+        effects.push(Effect::Evidence { message_id: id.clone(), by: "reply" });
+    }
+    effects
+}

@@ -1,0 +1,176 @@
+//! A new appeal: its record, its terms, the receipt, and who hears of it.
+
+use super::assign;
+use super::case::Case;
+use super::message::{Incoming, author_of, settled, text_hash};
+use super::{Round, alarm, files};
+use crate::appeal::{Appeal, Due, State, due_of};
+use crate::compose::{Passed, Path, Receipt};
+use crate::effect::{Effect, Event, Settled};
+use crate::facts::ForLetter;
+use crate::message::Origin;
+use crate::outbox::Kind as Post;
+use crate::settings::{Handling, Route};
+use crate::understand::{Category, Kind, Understanding};
+
+/// Opens an appeal, unless the same words of the same author opened one within seven days.
+pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
+    if let Some(number) = facts.resent.filter(|_| !incoming.understanding.text.trim().is_empty()) {
+        return settled(Settled::Duplicate(Some(number)), Event::Added, Some(number), "автор прислал то же письмо ещё раз");
+    }
+    let appeal = record(round, facts.next_number, incoming);
+    let (files, listed) = files::pass(&incoming.message.attachments);
+    let mut case = Case::of(round, appeal, None, facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
+    case.fresh = true;
+    case.replying = true;
+    case.files = files;
+    case.note(Event::Opened, opened_text(&case.appeal));
+    receipt(&mut case, facts, incoming);
+    if case.appeal.urgent {
+        alarm::sound(&mut case);
+    }
+    assign::first(&mut case, listed, facts.last_specialist.as_deref());
+    passed_on(&mut case);
+    let number = case.appeal.number;
+    let mut effects = case.finish();
+    effects.push(Effect::Settle(Settled::Opened(number)));
+    effects
+}
+
+fn opened_text(a: &Appeal) -> String {
+    let mut marks = vec![a.category.title().to_owned()];
+    marks.extend(a.urgent.then(|| "срочно".to_owned()));
+    marks.extend(a.complaint.then(|| "жалоба".to_owned()));
+    marks.extend(a.unsure.then(|| "тема не ясна".to_owned()));
+    format!("заявка открыта: {}", marks.join(", "))
+}
+
+/// The record of a new appeal, nobody's yet.
+fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
+    let (s, u, m) = (round.settings, incoming.understanding, incoming.message);
+    let unsure = u.category.is_none() || u.confidence < s.terms.sure;
+    let category = u.category.unwrap_or(Category::Other);
+    let consultation = !u.complaint && !u.delicate && s.categories.get(&category).is_some_and(|r| r.handled == Handling::Consultation);
+    let terms = &s.terms;
+    let email = author_of(incoming);
+    let passed_by = (u.kind == Some(Kind::StaffForm)).then(|| m.sender().map(|a| a.email.clone())).flatten();
+    Appeal {
+        number,
+        state: State::Undecided,
+        category,
+        runner_up: u.runner_up.filter(|_| unsure),
+        secondary: u.secondary,
+        consultation,
+        urgent: u.urgent,
+        complaint: u.complaint,
+        delicate: u.delicate,
+        unsure,
+        name: u.name.clone(),
+        role: u.role,
+        child: u.child.clone(),
+        class: u.class.clone(),
+        phone: u.phone.clone(),
+        channel: u.channel,
+        times: u.times.clone(),
+        text: u.text.clone(),
+        reasons: u.reasons.clone(),
+        passed_by,
+        excluded: u.about_staff.clone(),
+        assignee: None,
+        message_id: m.message_id.clone(),
+        cause: m.content_hash.clone(),
+        text_hash: text_hash(email.as_deref(), &u.text),
+        email,
+        received: incoming.received,
+        assigned: None,
+        taken: None,
+        met: None,
+        closed: None,
+        extended: false,
+        take_due: due_of(&s.worktime, incoming.received, terms.take),
+        due: main_due(round, incoming, consultation, u),
+        alarms: None,
+        alarmed: None,
+        acknowledged: None,
+        question: None,
+        asked: None,
+    }
+}
+
+/// Answer within 24 hours, or invitation within three business days (001 3.2.2, 000 3.2).
+fn main_due(round: Round<'_>, incoming: &Incoming<'_>, consultation: bool, _u: &Understanding) -> Due {
+    let terms = &round.settings.terms;
+    due_of(&round.settings.worktime, incoming.received, if consultation { terms.invite } else { terms.answer })
+}
+
+/// The receipt: once, only to a person, only where the address can be answered and has not been answered too often today.
+fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
+    let settings = case.round.settings;
+    let m = incoming.message;
+    if case.appeal.email.is_none() {
+        return;
+    }
+    let site_form = incoming.understanding.contact_email.is_some();
+    if m.origin != Origin::Person && !site_form {
+        return case.note(Event::NotAnswered, "квитанция не отправлена: письмо похоже на автоматическое");
+    }
+    let to_us = m.to.iter().chain(&m.cc).any(|a| a.email == settings.address || settings.aliases.contains(&a.email));
+    if !to_us && !site_form && case.appeal.passed_by.is_none() {
+        return case.note(Event::NotAnswered, "квитанция не отправлена: школа не названа среди получателей письма");
+    }
+    if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
+        return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
+    }
+    let (a, terms) = (&case.appeal, &settings.terms);
+    let path = match a {
+        _ if a.delicate => Path::Delicate,
+        _ if a.complaint => Path::Complaint,
+        _ if a.consultation => Path::Consultation,
+        _ => Path::Request,
+    };
+    let due = settings.worktime.due(a.received, if a.consultation { terms.invite } else { terms.answer });
+    // What the regulation counts by the clock may end on a day off; people are told the day on which somebody is there.
+    let day = case.round.date(a.due.literal.max(a.due.office));
+    let holder = case
+        .round
+        .decider(&a.excluded)
+        .map_or_else(|| "руководитель".to_owned(), |d| if d.post.is_empty() { "руководитель службы".into() } else { d.post.clone() });
+    let letter = Receipt {
+        name: a.name.clone(),
+        number: a.number,
+        received: a.received,
+        path,
+        due_date: day,
+        due: a.due.literal,
+        provisional: a.due.provisional,
+        skipped: settings.worktime.skipped(&due),
+        holder,
+        season: case.round.season_line(),
+        passed_by: a.passed_by.as_ref().map(|email| settings.person_by_email(email).map_or_else(|| "сотрудник школы".to_owned(), |p| p.post.clone())),
+    };
+    let key = format!("receipt/{}", case.appeal.number);
+    case.to_author(Post::Receipt, key, None, &letter);
+}
+
+/// One line to whoever passed the appeal on: number, who, by when.
+fn passed_on(case: &mut Case<'_>) {
+    let Some(to) = case.appeal.passed_by.clone() else { return };
+    let excluded = case.round.settings.person_by_email(&to).is_some_and(|p| case.appeal.excluded.contains(&p.id));
+    if excluded {
+        return;
+    }
+    let who = case.assignee().map_or_else(|| "руководитель службы".to_owned(), |p| p.post.clone());
+    let letter = Passed {
+        number: case.appeal.number,
+        who,
+        due_date: case.round.date(case.appeal.due.literal.max(case.appeal.due.office)),
+        call: case.appeal.email.is_none(),
+    };
+    let key = format!("passed/{}", case.appeal.number);
+    case.to_address(Post::Confirm, key, &to, None, Vec::new(), &letter);
+}
+
+/// Who a category goes to first.
+pub(super) fn route(round: Round<'_>, category: Category) -> Route {
+    round.settings.categories.get(&category).map_or(Route::Head, |r| r.to)
+}

@@ -1,0 +1,251 @@
+//! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
+
+use super::case::Case;
+use super::{Round, assign, calendar, consult};
+use crate::appeal::{Due, Move, State};
+use crate::compose::{Answer, Extension};
+use crate::effect::{Effect, Event};
+use crate::facts::ForAppeal;
+use crate::itip::PartStat;
+use crate::outbox::Kind;
+use crate::slots::Slot;
+use crate::understand::Category;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+/// What staff can order about an appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Give it to this member of staff.
+    Assign(String),
+    /// It belongs to another category; it is assigned anew.
+    Category(Category),
+    /// Take it into work.
+    Take,
+    /// Close, with the answer to the author or the reason why there is none.
+    Close {
+        /// Sent to the author.
+        answer: Option<String>,
+        /// Kept in the history.
+        reason: Option<String>,
+    },
+    /// More time, by the head's leave (001 3.2.2).
+    Extend {
+        /// New local date.
+        until: NaiveDate,
+        /// Told to the author.
+        reason: Option<String>,
+    },
+    /// Move the consultation to this start (the specialist's length and channel stay).
+    Move(DateTime<Utc>),
+    /// Cancel the consultation.
+    Cancel(Option<String>),
+    /// The specialist accepts the proposed time.
+    Accept,
+    /// The specialist declines it: the next slot.
+    Decline,
+    /// «Вижу»: an urgent appeal is acknowledged.
+    Acknowledge,
+    /// The author was told by telephone.
+    Called,
+    /// Open a closed appeal again.
+    Reopen,
+    /// A remark for the history.
+    Note(String),
+}
+
+/// Decides about an order.
+///
+/// # Errors
+/// A sentence: why the order cannot be carried out and what to do instead. Nothing is changed then.
+pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
+    let mut case = Case::of(round, facts.appeal.clone(), facts.consultation.clone(), facts.busy.clone(), facts.load.clone(), facts.references.clone());
+    carry_out(&mut case, order)?;
+    Ok(case.finish())
+}
+
+fn carry_out(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
+    let now = case.round.now;
+    match order {
+        Order::Assign(id) => give(case, id),
+        Order::Category(category) => recategorise(case, *category),
+        Order::Take => {
+            case.step(Move::Take).map_err(|e| e.to_string())?;
+            if case.appeal.assignee.is_none() {
+                case.appeal.assignee = case.round.decider(&case.appeal.excluded).map(|p| p.id.clone());
+            }
+            case.appeal.taken.get_or_insert(now);
+            case.appeal.question = None;
+            case.note(Event::Taken, "взята в работу");
+            Ok(())
+        }
+        Order::Close { answer, reason } => close(case, answer.as_deref(), reason.as_deref()),
+        Order::Extend { until, reason } => extend(case, *until, reason.as_deref()),
+        Order::Move(start) => move_to(case, *start),
+        Order::Cancel(reason) => {
+            if !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+                return Err(format!("appeal {} has no consultation to cancel", case.appeal.number));
+            }
+            consult::cancel(case, reason.as_deref().unwrap_or("по решению школы"), reason.as_deref(), case.appeal.open());
+            Ok(())
+        }
+        Order::Accept => staff_answer(case, PartStat::Accepted),
+        Order::Decline => staff_answer(case, PartStat::Declined),
+        Order::Acknowledge => {
+            if !case.appeal.urgent {
+                return Err(format!("appeal {} is not urgent; there is nothing to acknowledge", case.appeal.number));
+            }
+            case.appeal.acknowledged.get_or_insert(now);
+            case.note(Event::Acknowledged, "тревогу видят");
+            Ok(())
+        }
+        Order::Called => {
+            case.appeal.met.get_or_insert(now);
+            case.note(Event::Invited, "автору сообщили по телефону");
+            Ok(())
+        }
+        Order::Reopen => {
+            case.step(Move::Reopen).map_err(|e| e.to_string())?;
+            case.appeal.closed = None;
+            case.appeal.met = None;
+            case.note(Event::Reopened, "открыта снова по поручению");
+            match case.assignee() {
+                Some(person) => assign::give(case, person, &[], true),
+                None => assign::ask(case, "Заявка открыта снова. Решите, пожалуйста, кто ответит.".into(), &[]),
+            }
+            Ok(())
+        }
+        Order::Note(text) => {
+            case.note(Event::Added, text.clone());
+            Ok(())
+        }
+    }
+}
+
+fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
+    let settings = case.round.settings;
+    let Some(person) = settings.person(id).or_else(|| settings.person_by_email(id)) else {
+        let known: Vec<_> = settings.staff.iter().map(|p| p.id.as_str()).collect();
+        return Err(format!("no member of staff has the id {id}; known ids: {}", known.join(", ")));
+    };
+    if case.appeal.excluded.contains(&person.id) {
+        return Err(format!("appeal {} is about {}; nobody handles a matter about themselves", case.appeal.number, person.id));
+    }
+    if case.appeal.state == State::Closed {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    case.appeal.unsure = false;
+    let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
+    let live = case.consultation.as_ref().is_some_and(|c| c.live() && c.specialist != person.id);
+    if live {
+        consult::cancel(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
+    }
+    if consultation && !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+        consult::arrange(case, &[person], &[], Some(&person.id));
+    } else {
+        assign::give(case, person, &[], false);
+    }
+    Ok(())
+}
+
+fn recategorise(case: &mut Case<'_>, category: Category) -> Result<(), String> {
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    if case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+        consult::cancel(case, "заявка относится к другой теме", None, true);
+    }
+    let rule = case.round.settings.categories.get(&category);
+    case.appeal.category = category;
+    case.appeal.unsure = false;
+    case.appeal.consultation = rule.is_some_and(|r| r.handled == crate::settings::Handling::Consultation);
+    let terms = &case.round.settings.terms;
+    let term = if case.appeal.consultation { terms.invite } else { terms.answer };
+    case.appeal.due = crate::appeal::due_of(&case.round.settings.worktime, case.appeal.received, term);
+    case.note(Event::Assigned, format!("тема: {}", category.title()));
+    assign::first(case, Vec::new(), None);
+    Ok(())
+}
+
+fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Result<(), String> {
+    if answer.is_none() && reason.is_none() && case.appeal.met.is_none() {
+        return Err("nothing was sent to the author yet: give --answer \"…\" (sent to the author) or --reason \"…\" (kept in the history)".into());
+    }
+    case.step(Move::Close).map_err(|e| e.to_string())?;
+    let now = case.round.now;
+    if let Some(text) = answer {
+        let signer = case.assignee().map_or_else(|| case.round.settings.school.clone(), |p| format!("{}, {}", p.name, p.post));
+        let letter = Answer { name: case.appeal.name.clone(), number: case.appeal.number, text: text.to_owned(), signer };
+        let key = case.key("answer");
+        if !case.to_author(Kind::Answer, key, None, &letter) {
+            assign::call(case, text.lines().take(5).map(str::to_owned).collect(), "адреса электронной почты нет");
+        }
+    }
+    case.appeal.met.get_or_insert(now);
+    case.appeal.closed = Some(now);
+    case.appeal.question = None;
+    case.note(Event::Closed, reason.map_or_else(|| "закрыта с ответом автору".to_owned(), |r| format!("закрыта: {r}")));
+    if case.consultation.as_ref().is_some_and(|c| c.live() && c.start > now) {
+        consult::cancel(case, "заявка закрыта", Some("вопрос решён"), false);
+    }
+    Ok(())
+}
+
+fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result<(), String> {
+    case.step(Move::Extend).map_err(|e| e.to_string())?;
+    let worktime = &case.round.settings.worktime;
+    let literal = worktime.last_second(until);
+    if literal <= case.round.now {
+        return Err(format!("{until} is past; name a day to come"));
+    }
+    let office = worktime.office(worktime.workday_from(until)).map_or(literal, |(_, closes)| closes.min(literal));
+    case.appeal.due = Due { literal, office, provisional: false };
+    case.appeal.extended = true;
+    case.note(Event::Extended, format!("срок продлён до {}{}", until.format("%d.%m.%Y"), reason.map(|r| format!(": {r}")).unwrap_or_default()));
+    let letter = Extension { name: case.appeal.name.clone(), number: case.appeal.number, until, reason: reason.map(str::to_owned) };
+    let key = case.key("extension");
+    if !case.to_author(Kind::Answer, key, None, &letter) {
+        assign::call(
+            case,
+            vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))],
+            "адреса электронной почты нет",
+        );
+    }
+    Ok(())
+}
+
+fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
+    let Some(c) = case.consultation.clone().filter(crate::appeal::Consultation::live) else {
+        return Err(format!("appeal {} has no consultation to move", case.appeal.number));
+    };
+    if start <= case.round.now {
+        return Err("that time is past; name a time to come".into());
+    }
+    let end = start + TimeDelta::minutes(i64::from(case.round.settings.terms.consultation_minutes));
+    let taken = case.busy.iter().any(|b| b.specialist == c.specialist && b.start < end && start < b.end && *b != c.busy());
+    if taken {
+        return Err("the specialist has another consultation at that time".into());
+    }
+    let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone() };
+    let choice = crate::slots::Choice { slot: Some(slot.clone()), wish_met: true, reasons: vec!["время назначено поручением".into()] };
+    consult::reschedule(case, &slot, choice, "по поручению", None, false);
+    Ok(())
+}
+
+/// The same as a press in the calendar.
+fn staff_answer(case: &mut Case<'_>, partstat: PartStat) -> Result<(), String> {
+    let now = case.round.now;
+    let Some(c) = case.consultation.as_mut().filter(|c| c.live()) else {
+        return Err(format!("appeal {} has no proposed consultation", case.appeal.number));
+    };
+    c.staff.partstat = partstat;
+    c.staff.replied = Some(now);
+    case.book();
+    if partstat == PartStat::Accepted {
+        case.note(Event::Accepted, "специалист принял время");
+        calendar::accepted_by_staff(case);
+    } else {
+        case.note(Event::Declined, "специалист не может в это время");
+        consult::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Reports, parked letters, letters that did not arrive: what is told to the head and the operator.
+
+use super::Round;
+use super::case::{Case, shadowed};
+use crate::appeal::Appeal;
+use crate::compose::{Daily, Envelope, Letter, Parked, Undeliverable, Weekly, freeze};
+use crate::effect::{Effect, Event};
+use crate::outbox::{Audience, Kind, SentCopy};
+use crate::report;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// The dedupe period of a report: the local date on which it was due.
+pub fn report_key(date: NaiveDate) -> String {
+    date.format("%Y-%m-%d").to_string()
+}
+
+/// A letter to staff that is about no single appeal.
+pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8, letter: &L) -> Vec<Effect> {
+    let envelope = Envelope {
+        kind,
+        key,
+        appeal: None,
+        to: to.to_owned(),
+        references: Vec::new(),
+        replied: false,
+        event: None,
+        attachments: Vec::new(),
+        audience: Audience::Staff,
+        priority,
+        copy: SentCopy::Full,
+        not_before: Some(round.staff_hours(round.now)),
+        not_after: None,
+        cause: None,
+        due: None,
+        now: round.now,
+    };
+    let posting = shadowed(&round, freeze(&round.settings.composer, envelope, letter));
+    vec![Effect::Post(Box::new(posting))]
+}
+
+/// A report, gathered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Gathered {
+    /// Daily.
+    Daily(report::Daily),
+    /// Weekly.
+    Weekly(report::Weekly),
+}
+
+/// Sends a report to whoever acts as the head: exactly one a period.
+pub fn on_report(round: Round<'_>, gathered: &Gathered, period: NaiveDate, until: DateTime<Utc>) -> Vec<Effect> {
+    let Some(head) = round.decider(&[]) else { return Vec::new() };
+    let period = report_key(period);
+    let (kind, mut effects) = match gathered {
+        Gathered::Daily(report) => {
+            let letter = Daily { report: report.clone() };
+            ("daily", staff_letter(round, Kind::ReportDaily, format!("report/daily/{period}"), &head.email, 5, &letter))
+        }
+        Gathered::Weekly(report) => {
+            let letter = Weekly { report: report.clone() };
+            ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
+        }
+    };
+    effects.push(Effect::Reported { kind, period, until });
+    effects.push(Effect::Note { appeal: None, event: Event::Report, text: kind.to_owned() });
+    effects
+}
+
+/// A letter was parked: the operator hears of it at once, with folder and UID and nothing of the letter.
+pub fn on_parked(round: Round<'_>, letters: Vec<String>) -> Vec<Effect> {
+    let key = format!("parked/{}/{}", round.now.timestamp(), letters.len());
+    staff_letter(round, Kind::Other, key, round.operator(), 4, &Parked { letters })
+}
+
+/// A letter to an author did not arrive, or nobody knows whether it did: a person must call. Told once for each posting.
+pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, why: &str, answer: Option<&str>) -> Vec<Effect> {
+    let number = appeal.number;
+    let what = match what {
+        Kind::Receipt => "квитанция о приёме заявки",
+        Kind::Invitation => "приглашение на консультацию",
+        Kind::Update => "письмо о переносе консультации",
+        Kind::Cancel => "письмо об отмене консультации",
+        Kind::Answer => "ответ на заявку",
+        _ => "письмо",
+    };
+    let why = match why {
+        "hard" => "адрес не работает".to_owned(),
+        "soft" => "ящик переполнен или сервер не принимает почту".to_owned(),
+        "expired" => "срок письма прошёл раньше, чем его удалось отправить, или исход отправки неизвестен".to_owned(),
+        _ => answer.map_or_else(|| "сервер отказался принять письмо".to_owned(), |a| format!("сервер отказался принять письмо: {a}")),
+    };
+    let mut case = Case::of(round, appeal, None, Vec::new(), Vec::new(), Vec::new());
+    let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.clone() };
+    case.note(Event::Undelivered, format!("не дошло: {what}"));
+    let to = round.operator().to_owned();
+    let mut told = vec![to.clone()];
+    case.to_address(Kind::CallTask, format!("undelivered/{posting}/operator"), &to, None, Vec::new(), &letter);
+    if let Some(person) = case.assignee().filter(|p| !told.contains(&p.email)) {
+        told.push(person.email.clone());
+        case.to_staff(Kind::Other, format!("undelivered/{posting}/{}", person.id), person, &letter);
+    }
+    case.finish()
+}

@@ -1,0 +1,1 @@
+//! Decisions, one event at a time; whole stories are in `tests/scenarios`.

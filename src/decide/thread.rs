@@ -1,0 +1,196 @@
+//! A letter in a conversation: thanks, additions, "it did not help", "another time please", and what staff write.
+
+use super::case::Case;
+use super::message::{Incoming, settled};
+use super::{Round, alarm, assign, consult, files};
+use crate::appeal::{Move, Stage, due_of};
+use crate::compose::Added;
+use crate::effect::{Effect, Event, Settled};
+use crate::facts::{ForLetter, Thread};
+use crate::itip::PartStat;
+use crate::outbox::Kind;
+use crate::understand::{Intent, Kind as LetterKind};
+use chrono::TimeDelta;
+
+/// Decides about a letter that answers one of ours.
+pub(super) fn on_reply(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let Some(thread) = &facts.thread else { return Vec::new() };
+    let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
+    let mut effects = if incoming.message.from.len() == 1 && thread.appeal.email.as_deref() == Some(sender) {
+        by_author(round, facts, thread, incoming)
+    } else if let Some(person) = round.settings.person_by_email(sender) {
+        let excluded = thread.appeal.excluded.contains(&person.id);
+        by_staff(thread, &person.post, excluded)
+    } else {
+        by_stranger(round, facts, thread, incoming)
+    };
+    if let Some(id) = &incoming.understanding.thread {
+        effects.push(Effect::Evidence { message_id: id.clone(), by: "reply" });
+    }
+    effects
+}
+
+/// Letters of staff are kept and shown; they order nothing by themselves.
+fn by_staff(thread: &Thread, post: &str, excluded: bool) -> Vec<Effect> {
+    let number = thread.appeal.number;
+    let text = if excluded {
+        "письмо сотрудника, которого касается заявка: не исполняется".to_owned()
+    } else {
+        format!("письмо сотрудника в переписке ({post})")
+    };
+    settled(Settled::Answer(Some(number)), Event::StaffLetter, Some(number), &text)
+}
+
+/// An address that is not known for the appeal changes nothing and is told nothing; the specialist sees the letter with that warning.
+fn by_stranger(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let mut case = case_of(round, facts, thread);
+    case.note(Event::Added, "письмо в переписке с неизвестного адреса: ничего не изменено");
+    if incoming.understanding.urgent {
+        case.appeal.urgent = true;
+        case.appeal.acknowledged = None;
+        alarm::sound(&mut case);
+    }
+    tell(&mut case, incoming, "пришло письмо в этой переписке с адреса, которого нет в заявке; проверьте, кто пишет");
+    done(case)
+}
+
+fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) -> Case<'a> {
+    let mut references: Vec<String> = thread.appeal.message_id.iter().cloned().collect();
+    references.dedup();
+    Case::of(round, thread.appeal.clone(), thread.consultation.clone(), facts.busy.clone(), facts.load.clone(), references)
+}
+
+fn done(case: Case<'_>) -> Vec<Effect> {
+    let number = case.appeal.number;
+    let mut effects = case.finish();
+    effects.push(Effect::Settle(Settled::Added(number)));
+    effects
+}
+
+/// The assignee (or whoever decides) reads what came.
+fn tell(case: &mut Case<'_>, incoming: &Incoming<'_>, what: &str) {
+    let Some(person) = case.assignee().or_else(|| case.round.decider(&case.appeal.excluded)) else { return };
+    let (_, listed) = files::pass(&incoming.message.attachments);
+    let files = listed.into_iter().map(|f| crate::compose::Listed { included: false, ..f }).collect();
+    let text = if incoming.understanding.text.trim().is_empty() { incoming.message.body.own.clone() } else { incoming.understanding.text.clone() };
+    let letter = Added { number: case.appeal.number, what: what.to_owned(), text, files };
+    let key = case.key(&format!("added/{}", &incoming.message.content_hash.get(..12).unwrap_or("0")));
+    case.to_staff(Kind::Other, key, person, &letter);
+}
+
+/// The author wrote again.
+fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let u = incoming.understanding;
+    let mut case = case_of(round, facts, thread);
+    case.replying = true;
+    case.references.extend(incoming.message.message_id.iter().cloned());
+    if u.urgent {
+        case.appeal.urgent = true;
+        case.appeal.acknowledged = None;
+        if !case.appeal.open() {
+            reopen(&mut case, "автор пишет о срочном", incoming);
+        }
+        alarm::sound(&mut case);
+        tell(&mut case, incoming, "автор пишет о срочном");
+        return done(case);
+    }
+    if u.kind == Some(LetterKind::SurveyAnswer) {
+        case.note(Event::Added, "автор ответил на анкету");
+        return done(case);
+    }
+    match u.intent {
+        Intent::Thanks => thanks(&mut case, incoming),
+        Intent::Accept if invited(&case) => accept(&mut case),
+        Intent::Decline | Intent::Reschedule if invited(&case) => another_time(&mut case, incoming),
+        Intent::Withdraw if case.appeal.open() && !case.appeal.urgent => withdraw(&mut case, incoming),
+        _ if !case.appeal.open() => after_closing(&mut case, incoming),
+        _ => {
+            case.note(Event::Added, "автор дополнил заявку");
+            tell(&mut case, incoming, "автор дополнил заявку");
+        }
+    }
+    done(case)
+}
+
+fn invited(case: &Case<'_>) -> bool {
+    case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited) && case.appeal.open()
+}
+
+/// «Спасибо» neither reopens nor gets a receipt; it reaches the specialist and the weekly report.
+fn thanks(case: &mut Case<'_>, incoming: &Incoming<'_>) {
+    case.note(Event::Thanks, "автор благодарит");
+    tell(case, incoming, "автор благодарит");
+}
+
+/// «Да», «1», «подходит».
+fn accept(case: &mut Case<'_>) {
+    let now = case.round.now;
+    if let Some(a) = case.consultation.as_mut().and_then(|c| c.author.as_mut()) {
+        a.partstat = PartStat::Accepted;
+        a.replied = Some(now);
+    }
+    case.book();
+    case.note(Event::Accepted, "автор подтвердил время письмом");
+}
+
+/// «Не смогу», «давайте в пятницу»: the words about time count as the new wishes.
+fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
+    let now = case.round.now;
+    if !incoming.understanding.times.is_empty() {
+        case.appeal.times = incoming.understanding.times.clone();
+    }
+    if let Some(a) = case.consultation.as_mut().and_then(|c| c.author.as_mut()) {
+        a.partstat = PartStat::Declined;
+        a.replied = Some(now);
+    }
+    case.note(Event::Declined, "автор просит другое время");
+    consult::find_another(case, "автор просит другое время", None, true);
+}
+
+/// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
+fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
+    tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
+    consult::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
+    if case.step(Move::Close).is_ok() {
+        case.appeal.closed = Some(case.round.now);
+        case.appeal.met.get_or_insert(case.round.now);
+        case.note(Event::Closed, "закрыта: автор отказался");
+    }
+}
+
+/// After closing: «не помогло», a question or a complaint within 14 days reopens; anything else is passed on only.
+fn after_closing(case: &mut Case<'_>, incoming: &Incoming<'_>) {
+    let limit = TimeDelta::days(i64::from(case.round.settings.terms.reopen_days));
+    let recent = case.appeal.closed.is_some_and(|at| incoming.received <= at + limit);
+    let asks = matches!(incoming.understanding.intent, Intent::NotHelped | Intent::Question | Intent::Complaint | Intent::Reschedule | Intent::NoShow);
+    if recent && asks {
+        reopen(case, "автор пишет, что вопрос не решён", incoming);
+    } else {
+        case.note(Event::Added, "автор написал в закрытой заявке");
+        tell(case, incoming, "автор написал в закрытой заявке");
+    }
+}
+
+/// Opens the appeal again with a new term of the same kind, at the same person.
+fn reopen(case: &mut Case<'_>, why: &str, incoming: &Incoming<'_>) {
+    if case.step(Move::Reopen).is_err() {
+        return;
+    }
+    let (worktime, terms) = (&case.round.settings.worktime, &case.round.settings.terms);
+    case.appeal.closed = None;
+    case.appeal.met = None;
+    case.appeal.extended = false;
+    case.appeal.taken = None;
+    case.appeal.take_due = due_of(worktime, incoming.received, terms.take);
+    case.appeal.due = due_of(worktime, incoming.received, terms.answer);
+    case.note(Event::Reopened, format!("открыта снова: {why}"));
+    if !incoming.understanding.text.trim().is_empty() {
+        case.appeal.text = format!("{}\n\n— {why}:\n{}", case.appeal.text, incoming.understanding.text);
+    }
+    let (_, listed) = files::pass(&incoming.message.attachments);
+    let person = case.assignee().filter(|p| case.round.present(p)).or_else(|| case.assignee().and_then(|p| case.round.deputy(p, &case.appeal.excluded)));
+    match person.or_else(|| case.round.decider(&case.appeal.excluded)) {
+        Some(person) => assign::give(case, person, &listed, true),
+        None => assign::ask(case, "Заявка открыта снова, исполнителя нет. Решите, пожалуйста, кто ответит.".into(), &listed),
+    }
+}

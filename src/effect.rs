@@ -1,0 +1,162 @@
+//! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
+
+use crate::appeal::{Appeal, Consultation};
+use crate::outbox::Posting;
+use chrono::{DateTime, Utc};
+
+/// What became of a letter in the journal; the words of the reconciliation line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// Opened this appeal.
+    Opened(i64),
+    /// Added to this appeal.
+    Added(i64),
+    /// An answer of staff or of a calendar, with the appeal where there is one.
+    Answer(Option<i64>),
+    /// The same letter again.
+    Duplicate(Option<i64>),
+    /// Nothing to do, for this reason (`auto_reply`, `list`, `bounce`, …).
+    Ignored(&'static str),
+}
+
+/// What happened, for the history and the transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the keys of the transcript and of the history")]
+pub enum Event {
+    Received,
+    Ignored,
+    Parked,
+    Opened,
+    Assigned,
+    Taken,
+    Accepted,
+    Declined,
+    Tentative,
+    Moved,
+    Invited,
+    Cancelled,
+    Overdue,
+    Extended,
+    Reopened,
+    Added,
+    Alarm,
+    Acknowledged,
+    Asked,
+    Reminded,
+    Escalated,
+    Handover,
+    StaffLetter,
+    Thanks,
+    Undelivered,
+    Closed,
+    Report,
+    Stale,
+    NotAnswered,
+}
+
+impl Event {
+    /// Key in schema and transcript.
+    pub fn key(self) -> &'static str {
+        match self {
+            Event::Received => "received",
+            Event::Ignored => "ignored",
+            Event::Parked => "parked",
+            Event::Opened => "opened",
+            Event::Assigned => "assigned",
+            Event::Taken => "taken",
+            Event::Accepted => "accepted",
+            Event::Declined => "declined",
+            Event::Tentative => "tentative",
+            Event::Moved => "moved",
+            Event::Invited => "invited",
+            Event::Cancelled => "cancelled",
+            Event::Overdue => "overdue",
+            Event::Extended => "extended",
+            Event::Reopened => "reopened",
+            Event::Added => "added",
+            Event::Alarm => "alarm",
+            Event::Acknowledged => "acknowledged",
+            Event::Asked => "asked",
+            Event::Reminded => "reminded",
+            Event::Escalated => "escalated",
+            Event::Handover => "handover",
+            Event::StaffLetter => "staff_letter",
+            Event::Thanks => "thanks",
+            Event::Undelivered => "undelivered",
+            Event::Closed => "closed",
+            Event::Report => "report",
+            Event::Stale => "stale",
+            Event::NotAnswered => "not_answered",
+        }
+    }
+}
+
+/// An order to the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// The letter's row is done.
+    Settle(Settled),
+    /// A new appeal; its number is the next one.
+    Open(Box<Appeal>),
+    /// The appeal as it is now.
+    Save(Box<Appeal>),
+    /// A consultation as it is now (by appeal and ordinal).
+    Book(Box<Consultation>),
+    /// A letter to be sent.
+    Post(Box<Posting>),
+    /// Queued letters with these keys are useless now.
+    Withdraw(Vec<String>),
+    /// A line of an appeal's history, in Russian; no personal data beyond what the appeal holds.
+    Note {
+        /// Appeal.
+        appeal: Option<i64>,
+        /// What kind of thing.
+        event: Event,
+        /// In words.
+        text: String,
+    },
+    /// A rung was climbed; it never is again.
+    Rung {
+        /// Appeal.
+        appeal: i64,
+        /// `answer/head`.
+        name: String,
+    },
+    /// A report was made for a period.
+    Reported {
+        /// `daily` or `weekly`.
+        kind: &'static str,
+        /// Local date of the due moment, ISO.
+        period: String,
+        /// Covers up to here.
+        until: DateTime<Utc>,
+    },
+    /// The letter with this Message-ID did not reach its reader (`hard`, `soft`).
+    Bounced {
+        /// Message-ID, bare.
+        message_id: String,
+        /// How.
+        class: &'static str,
+    },
+    /// The letter with this Message-ID was certainly sent.
+    Evidence {
+        /// Message-ID, bare.
+        message_id: String,
+        /// `sent_folder`, `reply`, `dsn`.
+        by: &'static str,
+    },
+    /// A person must come: run the configured command once for this key.
+    Alert {
+        /// Dedupe key.
+        key: String,
+        /// What the command is told: a number, no personal data.
+        text: String,
+    },
+    /// Look at the appeal's deadlines not before then.
+    WakeAt {
+        /// Appeal.
+        appeal: i64,
+        /// Next moment at which something may be due.
+        at: DateTime<Utc>,
+    },
+}

@@ -1,0 +1,125 @@
+//! What a decision may know: snapshots that the store fills inside the transaction that will carry the decision out.
+//!
+//! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
+
+use crate::appeal::{Appeal, Consultation};
+use crate::outbox::Kind;
+use crate::slots::Busy;
+use crate::understand::Category;
+use chrono::{DateTime, Utc};
+
+/// What a decision about a letter asks the store.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// Row of the letter.
+    pub letter: i64,
+    /// Its Message-ID.
+    pub message_id: Option<String>,
+    /// Its content hash.
+    pub content_hash: String,
+    /// Hash of author and words.
+    pub text_hash: String,
+    /// Address of the author (of the appeal, or From).
+    pub author: Option<String>,
+    /// Ids that it answers, and what understanding found.
+    pub answers: Vec<String>,
+    /// UID of its calendar object.
+    pub uid: Option<String>,
+    /// Category, for the specialist of the last time.
+    pub category: Option<Category>,
+}
+
+/// The letter of ours that was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Its dedupe key.
+    pub key: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whom it went to.
+    pub to: String,
+    /// Its subject, in words for a person.
+    pub subject: String,
+}
+
+/// The conversation that a letter belongs to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thread {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// Its live or last consultation.
+    pub consultation: Option<Consultation>,
+    /// The posting that was answered.
+    pub posting: Option<Answered>,
+}
+
+/// What the store knows about a letter.
+#[derive(Debug, Clone, Default)]
+pub struct ForLetter {
+    /// Number that the next appeal takes.
+    pub next_number: i64,
+    /// The same letter (Message-ID and hash) was handled: its appeal, if any.
+    pub duplicate: Option<Option<i64>>,
+    /// The same words of the same author within seven days: that appeal.
+    pub resent: Option<i64>,
+    /// Conversation.
+    pub thread: Option<Thread>,
+    /// Automatic letters to this author in the last 24 hours.
+    pub automatic_to_author: u32,
+    /// Specialist who last helped this author in this category.
+    pub last_specialist: Option<String>,
+    /// Time taken from now on, all specialists.
+    pub busy: Vec<Busy>,
+    /// Open appeals by assignee.
+    pub load: Vec<(String, u32)>,
+}
+
+/// What the store knows about one appeal, for orders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForAppeal {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// Its live or last consultation.
+    pub consultation: Option<Consultation>,
+    /// Time taken from now on.
+    pub busy: Vec<Busy>,
+    /// Open appeals by assignee.
+    pub load: Vec<(String, u32)>,
+    /// Message-IDs of the letters to the author so far, for References.
+    pub references: Vec<String>,
+}
+
+/// A rung of a ladder that was climbed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// `answer/remind`, `answer/head`, …
+    pub name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// An open appeal with everything that its deadlines need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Open {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// Its live consultation.
+    pub consultation: Option<Consultation>,
+    /// Rungs climbed.
+    pub rungs: Vec<Rung>,
+    /// Message-IDs of the conversation.
+    pub references: Vec<String>,
+}
+
+/// What the deadlines job knows.
+#[derive(Debug, Clone, Default)]
+pub struct ForDeadlines {
+    /// Open appeals whose next moment has come.
+    pub open: Vec<Open>,
+    /// Time taken from now on.
+    pub busy: Vec<Busy>,
+    /// Open appeals by assignee.
+    pub load: Vec<(String, u32)>,
+    /// Local dates (ISO) for which the director's list was sent.
+    pub director_list_today: bool,
+}

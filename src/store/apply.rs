@@ -1,0 +1,166 @@
+//! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
+
+use super::{Read, Store, StoreError, appeals, facts, postings, seconds};
+use crate::effect::{Effect, Settled};
+use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, TransactionBehavior, params};
+
+/// A letter's part of a batch: what the facts are asked for, and what goes into its row.
+pub struct Item<'a> {
+    /// Question for the facts.
+    pub question: Question,
+    /// What reading gave.
+    pub read: Read<'a>,
+}
+
+impl Store {
+    /// Decides about a batch of letters in one transaction: group commit while a backlog drains. A letter whose decision fails is rolled back
+    /// alone and listed; the others stand.
+    ///
+    /// # Errors
+    /// SQLite's; then nothing of the batch was written.
+    pub fn decide_letters<D>(&mut self, items: &[Item<'_>], now: DateTime<Utc>, mut decide: D) -> Result<Vec<(i64, String)>, StoreError>
+    where
+        D: FnMut(usize, &ForLetter) -> Result<Vec<Effect>, String>,
+    {
+        let mut tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut failed = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let point = tx.savepoint()?;
+            let known = facts::for_letter(&point, &item.question, now)?;
+            match decide(index, &known) {
+                Ok(effects) => {
+                    record(&point, item.question.letter, &item.read)?;
+                    apply(&point, &effects, Some(item.question.letter), now)?;
+                    point.commit()?;
+                }
+                Err(why) => {
+                    failed.push((item.question.letter, why));
+                    drop(point);
+                }
+            }
+        }
+        tx.commit()?;
+        Ok(failed)
+    }
+
+    /// Decides about one appeal (an order). `None` where there is no such appeal.
+    ///
+    /// # Errors
+    /// SQLite's, or the decision's own words; then nothing was written.
+    pub fn decide_appeal<D>(&mut self, number: i64, now: DateTime<Utc>, decide: D) -> Result<Option<()>, StoreError>
+    where
+        D: FnOnce(&ForAppeal) -> Result<Vec<Effect>, String>,
+    {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let Some(known) = facts::for_appeal(&tx, number, now)? else { return Ok(None) };
+        let effects = decide(&known).map_err(StoreError::Decision)?;
+        apply(&tx, &effects, None, now)?;
+        tx.commit()?;
+        Ok(Some(()))
+    }
+
+    /// Decides about the deadlines that have come. Returns how many appeals were looked at.
+    ///
+    /// # Errors
+    /// SQLite's; then nothing was written.
+    pub fn decide_deadlines<D>(&mut self, now: DateTime<Utc>, today: &str, decide: D) -> Result<usize, StoreError>
+    where
+        D: FnOnce(&ForDeadlines) -> Vec<Effect>,
+    {
+        if self.next_wake()?.is_none_or(|at| at > now) {
+            return Ok(0);
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let known = facts::for_deadlines(&tx, now, today)?;
+        let count = known.open.len();
+        let effects = decide(&known);
+        apply(&tx, &effects, None, now)?;
+        tx.commit()?;
+        Ok(count)
+    }
+
+    /// Carries out effects that need no facts (a report, a parked letter's notice).
+    ///
+    /// # Errors
+    /// SQLite's; then nothing was written.
+    pub fn carry_out(&mut self, effects: &[Effect], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        apply(&tx, effects, None, now)?;
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+/// Headers and text of a letter, in the transaction of what is done about it.
+fn record(db: &Connection, letter: i64, read: &Read<'_>) -> rusqlite::Result<()> {
+    let m = read.message;
+    db.prepare_cached("UPDATE letter SET message_id = ?2, content_hash = ?3, sender = ?4, subject = ?5, text = ?6, raw = ?7 WHERE id = ?1")?
+        .execute(params![letter, m.message_id, m.content_hash, m.sender().map(|a| &a.email), m.subject, m.body.whole, read.raw])?;
+    Ok(())
+}
+
+/// Carries effects out, in order.
+fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    for effect in effects {
+        match effect {
+            Effect::Settle(settled) => settle(db, letter, settled, now)?,
+            Effect::Open(appeal) | Effect::Save(appeal) => appeals::save_appeal(db, appeal)?,
+            Effect::Book(consultation) => appeals::save_consultation(db, consultation)?,
+            Effect::Post(posting) => postings::insert(db, posting, now)?,
+            Effect::Withdraw(keys) => {
+                let mut cancel = db.prepare_cached(
+                    "UPDATE posting SET status = 'cancelled' WHERE status = 'queued' AND attempt = 0 AND (key = ?1 OR key = 'shadow/' || ?1)",
+                )?;
+                for key in keys {
+                    cancel.execute([key])?;
+                }
+            }
+            Effect::Note { appeal, event, text } => {
+                db.prepare_cached("INSERT INTO history (at, event, appeal, letter, text) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+                    now.timestamp(),
+                    event.key(),
+                    appeal,
+                    letter,
+                    text
+                ])?;
+            }
+            Effect::Rung { appeal, name } => {
+                db.prepare_cached("INSERT OR IGNORE INTO rung (appeal, name, at) VALUES (?1, ?2, ?3)")?.execute(params![appeal, name, now.timestamp()])?;
+            }
+            Effect::Reported { kind, period, until } => {
+                db.prepare_cached("INSERT INTO report (kind, period, until, at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+                    kind,
+                    period,
+                    until.timestamp(),
+                    now.timestamp()
+                ])?;
+            }
+            Effect::Bounced { message_id, class } => {
+                db.prepare_cached("UPDATE posting SET bounced = ?2 WHERE message_id = ?1")?.execute(params![message_id, class])?;
+            }
+            Effect::Evidence { message_id, by } => postings::prove(db, message_id, by, now)?,
+            Effect::Alert { key, text } => {
+                db.prepare_cached("INSERT OR IGNORE INTO alert (key, text, at) VALUES (?1, ?2, ?3)")?.execute(params![key, text, now.timestamp()])?;
+            }
+            Effect::WakeAt { appeal, at } => {
+                db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    let (outcome, reason, appeal) = match settled {
+        Settled::Opened(n) => ("opened", None, Some(*n)),
+        Settled::Added(n) => ("added", None, Some(*n)),
+        Settled::Answer(n) => ("answer", None, *n),
+        Settled::Duplicate(n) => ("duplicate", None, *n),
+        Settled::Ignored(why) => ("ignored", Some(*why), None),
+    };
+    db.prepare_cached("UPDATE letter SET state = 'done', working = 0, outcome = ?2, reason = ?3, appeal = ?4, settled_at = ?5 WHERE id = ?1")?
+        .execute(params![letter, outcome, reason, appeal, seconds(Some(now))])?;
+    Ok(())
+}

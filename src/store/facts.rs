@@ -1,0 +1,132 @@
+//! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
+
+use super::{appeals, moment, moment_of};
+use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
+use crate::outbox::Kind;
+use crate::slots::Busy;
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, params};
+
+/// Time taken from two hours ago on, all specialists.
+fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
+    let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
+    found
+        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy { specialist: r.get(0)?, start: moment(r.get(1)?), end: moment(r.get(2)?) }))?
+        .collect()
+}
+
+/// Open appeals by assignee.
+fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
+    let mut found = db.prepare_cached("SELECT assignee, count(*) FROM appeal WHERE state <> 'closed' AND assignee IS NOT NULL GROUP BY assignee")?;
+    found.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+}
+
+fn next_number(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM appeal")?.query_row([], |r| r.get(0))
+}
+
+/// Message-IDs of an appeal's conversation with its author: the opening letter, then ours, at most ten.
+fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
+    let mut found = db.prepare_cached(
+        "SELECT message_id FROM appeal WHERE number = ?1 AND message_id IS NOT NULL \
+         UNION ALL SELECT message_id FROM (SELECT message_id, id FROM posting WHERE appeal = ?1 AND audience <> 'staff' AND shadow_of IS NULL ORDER BY id LIMIT 9)",
+    )?;
+    found.query_map([number], |r| r.get(0))?.collect()
+}
+
+fn duplicate(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<Option<Option<i64>>> {
+    let mut found = db.prepare_cached(
+        "SELECT appeal FROM letter WHERE content_hash = ?1 AND id <> ?2 AND state IN ('done', 'baseline') AND \
+         (message_id IS ?3) AND (?3 IS NOT NULL OR internal_date > ?4) ORDER BY id LIMIT 1",
+    )?;
+    found.query_map(params![q.content_hash, q.letter, q.message_id, (now - TimeDelta::days(7)).timestamp()], |r| r.get(0))?.next().transpose()
+}
+
+fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
+    let mut by_id = db.prepare_cached("SELECT appeal, key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1")?;
+    let mut number = None;
+    let mut posting = None;
+    for id in &q.answers {
+        let hit = by_id
+            .query_map([id], |r| {
+                let kind = Kind::from_key(&r.get::<_, String>(2)?).unwrap_or(Kind::Other);
+                Ok((r.get::<_, Option<i64>>(0)?, Answered { key: r.get(1)?, kind, to: r.get(3)?, subject: r.get(4)? }))
+            })?
+            .next()
+            .transpose()?;
+        if let Some((appeal, answered)) = hit {
+            number = appeal;
+            posting = Some(answered);
+            break;
+        }
+    }
+    if number.is_none()
+        && let Some(uid) = &q.uid
+    {
+        number = appeals::by_uid(db, uid)?;
+    }
+    let Some(number) = number else { return Ok(None) };
+    let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
+    Ok(Some(Thread { appeal, consultation: appeals::consultation(db, number)?, posting }))
+}
+
+/// Facts for a letter.
+pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<ForLetter> {
+    let resent = db
+        .prepare_cached("SELECT number FROM appeal WHERE text_hash = ?1 AND received > ?2 ORDER BY number DESC LIMIT 1")?
+        .query_map(params![q.text_hash, (now - TimeDelta::days(7)).timestamp()], |r| r.get(0))?
+        .next()
+        .transpose()?;
+    let (automatic_to_author, last_specialist) = match &q.author {
+        Some(author) => (
+            db.prepare_cached("SELECT count(*) FROM posting WHERE recipient = ?1 AND audience = 'automatic' AND created_at > ?2 AND status <> 'cancelled'")?
+                .query_row(params![author, (now - TimeDelta::days(1)).timestamp()], |r| r.get(0))?,
+            db.prepare_cached("SELECT assignee FROM appeal WHERE email = ?1 AND category = ?2 AND assignee IS NOT NULL ORDER BY received DESC LIMIT 1")?
+                .query_map(params![author, q.category.map(|c| c.key())], |r| r.get(0))?
+                .next()
+                .transpose()?,
+        ),
+        None => (0, None),
+    };
+    Ok(ForLetter {
+        next_number: next_number(db)?,
+        duplicate: duplicate(db, q, now)?,
+        resent,
+        thread: thread(db, q)?,
+        automatic_to_author,
+        last_specialist,
+        busy: busy(db, now)?,
+        load: load(db)?,
+    })
+}
+
+/// Facts for an order about one appeal.
+pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<ForAppeal>> {
+    let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
+    Ok(Some(ForAppeal { appeal, consultation: appeals::consultation(db, number)?, busy: busy(db, now)?, load: load(db)?, references: references(db, number)? }))
+}
+
+fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {
+    let mut found = db.prepare_cached("SELECT name, at FROM rung WHERE appeal = ?1 ORDER BY at, name")?;
+    found.query_map([number], |r| Ok(Rung { name: r.get(0)?, at: moment(r.get(1)?) }))?.collect()
+}
+
+/// Facts for the deadlines that have come.
+pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) -> rusqlite::Result<ForDeadlines> {
+    let woken = appeals::woken(db, now)?;
+    if woken.is_empty() {
+        return Ok(ForDeadlines::default());
+    }
+    let mut open = Vec::with_capacity(woken.len());
+    for appeal in woken {
+        let number = appeal.number;
+        let consultation = appeals::consultation(db, number)?.filter(|c| c.live());
+        open.push(Open { appeal, consultation, rungs: rungs(db, number)?, references: references(db, number)? });
+    }
+    let director: Option<i64> = db
+        .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?
+        .query_map([format!("escalation/director/{today}")], |r| r.get(0))?
+        .next()
+        .transpose()?;
+    Ok(ForDeadlines { open, busy: busy(db, now)?, load: load(db)?, director_list_today: moment_of(director).is_some() })
+}

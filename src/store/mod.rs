@@ -1,0 +1,39 @@
+//! The store: one SQLite file, all SQL of the program. It remembers; it does not decide, compose or wait.
+//!
+//! WAL with synchronous=FULL: what was committed survives a power cut. Two processes (daemon and command line) may have it open;
+//! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
+
+mod appeals;
+mod apply;
+mod counts;
+mod facts;
+mod letters;
+mod open;
+mod postings;
+mod queries;
+#[cfg(test)]
+mod tests;
+
+pub use apply::Item;
+pub use counts::Times;
+pub use letters::{Known, Read, Waiting};
+pub use open::{Store, StoreError, schema_version};
+pub use postings::{Attempt, Due, Failure};
+pub use queries::{HistoryLine, LetterLine, PostingLine, TranscriptLine};
+
+use chrono::{DateTime, Utc};
+
+/// Whole seconds to a moment.
+fn moment(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// Whole seconds to a moment, where there is one.
+fn moment_of(seconds: Option<i64>) -> Option<DateTime<Utc>> {
+    seconds.map(moment)
+}
+
+/// A moment to whole seconds, where there is one.
+fn seconds(at: Option<DateTime<Utc>>) -> Option<i64> {
+    at.map(|t| t.timestamp())
+}

@@ -1,0 +1,151 @@
+//! Opening the file: pragmas, schema, migrations by `user_version`, one write transaction at a time.
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// Schema version that this program writes.
+const VERSION: i64 = 1;
+
+/// The schema of a fresh file.
+const SCHEMA: &str = include_str!("../../schema.sql");
+
+/// Steps from version N to N+1; the first entry brings version 1 to 2. A test compares the result with the schema of a fresh file.
+const MIGRATIONS: &[&str] = &[];
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's own words, with what was attempted.
+    #[error("database: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// The file is of a newer program.
+    #[error("database has schema version {0}, this program knows {VERSION}: install the newer Otklik that wrote it, or restore a backup")]
+    Newer(i64),
+    /// Not writable or not there.
+    #[error("cannot open the database {path}: {why}")]
+    Open {
+        /// File.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The file is damaged.
+    #[error("database is damaged ({0}): stop, keep the file, restore the last backup")]
+    Damaged(String),
+    /// A decision failed; nothing of it was written.
+    #[error("{0}")]
+    Decision(String),
+}
+
+/// The store. Not shared between threads without a lock; every method is short.
+pub struct Store {
+    pub(super) db: Connection,
+}
+
+impl Store {
+    /// Opens or creates the file. Missing folders are made; the file is readable by its owner only.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is damaged, or was written by a newer program.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let told = |why: String| StoreError::Open { path: path.display().to_string(), why };
+        if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| told(e.to_string()))?;
+        }
+        private(path).map_err(|e| told(e.to_string()))?;
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|e| told(e.to_string()))?;
+        Self::prepare(db)
+    }
+
+    /// A store in memory, for rehearsals without a state file and for tests.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn in_memory() -> Result<Store, StoreError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(db: Connection) -> Result<Store, StoreError> {
+        db.busy_timeout(Duration::from_secs(20))?;
+        db.set_prepared_statement_cache_capacity(128);
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "secure_delete", true)?;
+        db.pragma_update(None, "journal_size_limit", 16 << 20)?;
+        let mut store = Store { db };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        if found > VERSION {
+            return Err(StoreError::Newer(found));
+        }
+        if found == 0 && tables == 0 {
+            tx.execute_batch(SCHEMA)?;
+        } else {
+            for step in MIGRATIONS.iter().skip(usize::try_from(found - 1).unwrap_or(0)) {
+                tx.execute_batch(step)?;
+            }
+        }
+        tx.pragma_update(None, "user_version", VERSION)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// A quick check of the file's pages; slow on large files, run at start.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] with SQLite's first finding.
+    pub fn verify(&self) -> Result<(), StoreError> {
+        let found: String = self.db.query_row("PRAGMA quick_check(1)", [], |r| r.get(0)).map_err(|e| StoreError::Damaged(e.to_string()))?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
+    }
+
+    /// A single value.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let mut found = self.db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        let mut rows = found.query([key])?;
+        Ok(rows.next()?.map(|r| r.get(0)).transpose()?)
+    }
+
+    /// Sets a single value.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+            .execute([key, value])?;
+        Ok(())
+    }
+
+    /// Removes a single value.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn clear_meta(&self, key: &str) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
+        Ok(())
+    }
+}
+
+/// The schema version of this program.
+pub fn schema_version() -> i64 {
+    VERSION
+}
+
+/// Creates the file with mode 0600 before SQLite would create it 0644.
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(|_| ())
+}
