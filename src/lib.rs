@@ -1,5 +1,6 @@
 //! Otklik: letters to a school become answered appeals. The architecture is described here.
 
+pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;
