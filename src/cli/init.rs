@@ -131,7 +131,7 @@ impl Questions<'_> {
             write!(self.output, "{question}{shown}: ")?;
             self.output.flush()?;
             let mut line = String::new();
-            if self.input.by_ref().take(1000).read_line(&mut line)? == 0 {
+            if (&mut *self.input).take(1000).read_line(&mut line)? == 0 {
                 bail!("no answer to «{question}»; answer it, or give the flag and --yes");
             }
             let answer = if line.trim().is_empty() { usual } else { line.trim() };

@@ -5,6 +5,7 @@
 use super::document::{FileText, Notes};
 use super::embedded::RULES;
 use super::values;
+use crate::understand::Category;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -63,8 +64,12 @@ fn place(name: &str) -> Result<(), String> {
         return Ok(());
     }
     let inside = |folder: &str| name.strip_prefix(folder).is_some_and(|rest| !rest.contains('/'));
-    if inside("rules/topics/") || inside("rules/calendar/regional/") {
+    if inside("rules/calendar/regional/") {
         return Ok(());
+    }
+    if inside("rules/topics/") {
+        let known: Vec<String> = Category::ALL.iter().map(|c| format!("{}.toml", c.key())).collect();
+        return if known.iter().any(|k| name.ends_with(&format!("/{k}"))) { Ok(()) } else { Err(format!("in rules/topics a file is called by its category: {}", known.join(", "))) };
     }
     if inside("rules/calendar/") {
         let year = name.trim_start_matches("rules/calendar/").trim_end_matches(".toml");

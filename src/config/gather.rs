@@ -10,9 +10,9 @@ use super::warnings::{self, Known};
 use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
-use crate::settings::{MailboxChoice, Settings, Source, Terms, TransportChoice};
-use crate::understand::{StaffName, TopicRules, Topics};
-use crate::worktime::{CalendarRules, Worktime};
+use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
+use crate::understand::{Category, StaffName, TopicRules, Topics};
+use crate::worktime::{CalendarRules, Office, Worktime};
 use chrono::NaiveDate;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -97,7 +97,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let main = main?;
     let school = &main.school;
     let zone = school.zone.unwrap_or(chrono_tz::UTC);
-    let worktime = worktime(&calendars, school, zone, notes);
+    let worktime = worktime(&calendars, school, zone, terms.as_ref().map(|(_, office)| *office), notes);
     let daily = schedule(Schedule::daily(&main.daily_at.value, zone), "daily_at", &main.daily_at, notes);
     let weekly = schedule(Schedule::cron(&main.weekly.value, zone), "weekly", &main.weekly, notes);
     let state_dir = ground.folder.join(&main.state_dir);
@@ -107,7 +107,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
 
     let mut register = register?;
     let (head, director) = staff::roles(&mut register, school);
-    let (key, address, terms) = (key?, address?, terms?);
+    let (key, address, (terms, _)) = (key?, address?, terms?);
     let settings = Settings {
         mode: main.mode,
         state_dir,
@@ -124,7 +124,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         absence_phone: main.absence_phone.clone(),
         categories: categories?,
         elsewhere: elsewhere?,
-        terms: Terms { ..terms },
+        terms,
         seasons: seasons?.into_iter().map(|(season, _)| season).collect(),
         worktime: worktime?,
         topics: topics?,
@@ -189,7 +189,7 @@ fn schedule(made: Result<Schedule, crate::report::ScheduleMistake>, key: &str, a
     match made {
         Ok(schedule) => Some(schedule),
         Err(e) => {
-            notes.add("otklik.toml", Some(at.line), format!("[reports] {key} = \"{}\": {}", at.value, e.0));
+            notes.add("otklik.toml", Some(at.line), format!("[reports] {key}: {}", e.0));
             None
         }
     }
@@ -237,45 +237,77 @@ fn check_duty(register: &Register, seasons: &[(crate::settings::Season, Vec<At<S
 
 /// The years' files and the overlays by name.
 #[derive(Default)]
-struct Calendars<'a> {
-    years: BTreeMap<i32, (&'a FileText, CalendarRules)>,
-    regional: BTreeMap<String, (&'a FileText, CalendarRules)>,
-    school: Option<(&'a FileText, CalendarRules)>,
+struct Calendars {
+    years: BTreeMap<i32, CalendarRules>,
+    regional: BTreeMap<String, CalendarRules>,
+    school: Option<CalendarRules>,
 }
 
-fn calendars<'a>(files: &'a Files, notes: &Notes) -> Calendars<'a> {
+fn calendars(files: &Files, notes: &Notes) -> Calendars {
     let mut out = Calendars::default();
     for (name, file) in &files.rules {
         let Some(short) = name.strip_prefix("rules/calendar/").and_then(|n| n.strip_suffix(".toml")) else { continue };
         let Some(rules) = typed::<CalendarRules>(file, notes) else { continue };
-        if let Some(region) = short.strip_prefix("regional/") {
-            out.regional.insert(region.to_owned(), (file, rules));
-        } else if short == "school" {
-            out.school = Some((file, rules));
-        } else if let Ok(year) = short.parse() {
-            out.years.insert(year, (file, rules));
+        let year = short.parse().ok();
+        for sentence in rules.mistakes(year) {
+            notes.add(name, line_of(file, &sentence), sentence);
+        }
+        match (short.strip_prefix("regional/"), year) {
+            (Some(region), _) => drop(out.regional.insert(region.to_owned(), rules)),
+            (None, Some(year)) => drop(out.years.insert(year, rules)),
+            (None, None) => out.school = Some(rules),
         }
     }
     out
 }
 
-fn worktime(calendars: &Calendars<'_>, school: &School, zone: chrono_tz::Tz, notes: &Notes) -> Option<Worktime> {
-    if let Some(region) = &school.region
-        && !calendars.regional.contains_key(&region.value)
-    {
-        let known: Vec<&str> = calendars.regional.keys().map(String::as_str).collect();
-        let hint = super::values::closest(&region.value, &known).map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean \"{near}\"?"));
-        let line = Some(region.line);
-        notes.add("otklik.toml", line, format!("[school] region = \"{}\" has no file in rules/calendar/regional; {hint}", region.value));
+/// The line that a sentence about a day speaks of: the first one with the day, from the list on that the sentence names.
+fn line_of(file: &FileText, sentence: &str) -> Option<usize> {
+    let day = sentence.get(..10)?;
+    let mut lines = file.text.lines().enumerate().map(|(n, l)| (n + 1, l.split('#').next().unwrap_or(l)));
+    let list = sentence.split(" in ").nth(1).and_then(|rest| rest.split([' ', ':']).next()).unwrap_or("");
+    let from = lines.clone().find(|(_, l)| !list.is_empty() && l.trim_start().starts_with(list)).map_or(1, |(n, _)| n);
+    lines.clone().find(|(n, l)| *n >= from && l.contains(day)).or_else(|| lines.find(|(_, l)| l.contains(day))).map(|(n, _)| n)
+}
+
+fn worktime(calendars: &Calendars, school: &School, zone: chrono_tz::Tz, office: Option<Office>, notes: &Notes) -> Option<Worktime> {
+    let mut overlays = Vec::new();
+    if let Some(region) = &school.region {
+        match calendars.regional.get(&region.value) {
+            Some(rules) => overlays.push(rules.clone()),
+            None => {
+                let known: Vec<&str> = calendars.regional.keys().map(String::as_str).collect();
+                let hint = super::values::closest(&region.value, &known).map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean \"{near}\"?"));
+                let message = format!("[school] region = \"{}\" has no file in rules/calendar/regional; {hint}", region.value);
+                notes.add("otklik.toml", Some(region.line), message);
+            }
+        }
     }
-    Some(Worktime { zone })
+    overlays.extend(calendars.school.clone());
+    // Every file has told its own mistakes, with its name.
+    Worktime::new(zone, &calendars.years, &overlays, office?).ok()
 }
 
 fn topics(files: &Files, notes: &Notes) -> Option<Topics> {
-    for (_, file) in files.rules.iter().filter(|(name, _)| name.starts_with("rules/topics/")) {
-        typed::<TopicRules>(file, notes)?;
+    let mut rules = Vec::new();
+    for (name, file) in files.rules.iter().filter(|(name, _)| name.starts_with("rules/topics/")) {
+        let category = name.strip_prefix("rules/topics/").and_then(|n| n.strip_suffix(".toml")).and_then(Category::from_key);
+        rules.extend(category.zip(typed::<TopicRules>(file, notes)).map(|(c, r)| (c, r, file)));
     }
-    Some(Topics::default())
+    // One file at a time, so that a mistake is told with the file's name.
+    for (category, rule, file) in &rules {
+        for sentence in Topics::new(&[(*category, rule.clone())]).err().unwrap_or_default() {
+            notes.add(&file.name, line_of_quote(file, &sentence), sentence);
+        }
+    }
+    let rules: Vec<(Category, TopicRules)> = rules.into_iter().map(|(c, r, _)| (c, r)).collect();
+    Topics::new(&rules).ok()
+}
+
+/// The line that holds what a sentence quotes in «…».
+fn line_of_quote(file: &FileText, sentence: &str) -> Option<usize> {
+    let quotes = sentence.split('«').skip(1).filter_map(|rest| rest.split('»').next());
+    quotes.filter(|q| !q.is_empty()).filter_map(|q| file.text.lines().position(|l| l.contains(q))).last().map(|n| n + 1)
 }
 
 fn templates(files: &Files, notes: &Notes) -> Option<Templates> {

@@ -141,9 +141,8 @@ fn school(section: Section<'_>) -> School {
         region: section.text("region", "tatarstan"),
         staff_domains: section.texts("staff_domains", "school.example").map(|list| list.into_iter().filter_map(|d| domain(&section, d)).collect()),
     };
-    if read.operator.is_empty() {
-        let line = section.texts("operator", "it@school.example").and_then(|l| l.first().map(|t| t.line));
-        section.wrong(line, "operator names nobody; write who looks after the program, e.g. operator = [\"it@school.example\"]");
+    if read.operator.is_empty() && section.texts("operator", "").is_none_or(|l| l.is_empty()) {
+        section.wrong(None, "operator names nobody; write who looks after the program, e.g. operator = [\"it@school.example\"]");
     }
     section.finish();
     read

@@ -3,7 +3,7 @@
 use super::document::{At, Section};
 use crate::settings::{CategoryRule, Handling, Policy, Route, Season, Terms};
 use crate::understand::Category;
-use crate::worktime::Term;
+use crate::worktime::{Office, ReceiptRule, Term, Workweek};
 use chrono::NaiveTime;
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ pub(super) fn categories(root: Section<'_>) -> BTreeMap<Category, CategoryRule> 
 }
 
 /// Terms, limits and hours. Every key has to be there: the file replaces the embedded one as a whole.
-pub(super) fn terms(root: Section<'_>) -> Option<Terms> {
+pub(super) fn terms(root: Section<'_>) -> Option<(Terms, Office)> {
     let minutes = |key: &'static str, most: u64| whole(&root, key, 0, most);
     let take = term(&root, "take", "30m");
     let answer = term(&root, "answer", "24h");
@@ -61,6 +61,10 @@ pub(super) fn terms(root: Section<'_>) -> Option<Terms> {
     if hours.is_none() && !root.has("hours") {
         root.wrong(None, "[hours] is missing; write parents_from, parents_until, staff_from, staff_until");
     }
+    let office = root.table("office");
+    if office.is_none() && !root.has("office") {
+        root.wrong(None, "[office] is missing; write from, until, workweek, receipt_rule");
+    }
     root.finish();
     let hours = hours.and_then(|section| {
         let parents = span(&section, "parents_from", "parents_until");
@@ -68,8 +72,9 @@ pub(super) fn terms(root: Section<'_>) -> Option<Terms> {
         section.finish();
         Some((parents?, staff?))
     });
+    let office = office.and_then(office_hours);
     let ((quiet_until, quiet_from), (staff_from, staff_until)) = hours?;
-    Some(Terms {
+    let terms = Terms {
         take: take?,
         answer: answer?,
         invite: invite?,
@@ -88,7 +93,18 @@ pub(super) fn terms(root: Section<'_>) -> Option<Terms> {
         quiet_from,
         staff_from,
         staff_until,
-    })
+    };
+    Some((terms, office?))
+}
+
+/// When the school is open: working minutes and reminders run in these hours.
+fn office_hours(section: Section<'_>) -> Option<Office> {
+    let hours = span(&section, "from", "until");
+    let workweek = section.number("workweek", 5..=6).map_or(Workweek::Five, |n| if n.value == 6 { Workweek::Six } else { Workweek::Five });
+    let receipt_rule = section.choice("receipt_rule", &[("civil", ReceiptRule::Civil), ("office", ReceiptRule::Office)]).map_or(ReceiptRule::Civil, |r| r.value);
+    section.finish();
+    let (from, to) = hours?;
+    Some(Office { from, to, workweek, receipt_rule })
 }
 
 fn whole(root: &Section<'_>, key: &'static str, least: u64, most: u64) -> Option<u32> {
@@ -118,7 +134,7 @@ pub(super) fn span(section: &Section<'_>, from: &'static str, until: &'static st
 
 fn term(root: &Section<'_>, key: &'static str, example: &str) -> Option<Term> {
     let text = root.required(key, example)?;
-    let found = parse_term(&text.value);
+    let found = text.value.parse::<Term>().ok();
     if found.is_none() {
         root.wrong(
             Some(text.line),
@@ -192,8 +208,4 @@ pub(super) fn safety(root: Section<'_>) -> Vec<String> {
     }
     root.finish();
     lines.into_iter().map(|l| l.value).collect()
-}
-
-fn parse_term(text: &str) -> Option<Term> {
-    text.strip_suffix("m").and_then(|n| n.parse().ok()).map(Term::Minutes)
 }

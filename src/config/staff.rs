@@ -20,11 +20,14 @@ pub(super) struct Register {
 pub(super) fn read(root: Section<'_>) -> Register {
     let mut register = Register::default();
     let mut deputies = Vec::new();
+    // Of entries with mistakes too: who deputises for whom is a question of its own.
+    let mut ids: Vec<String> = Vec::new();
     let file = root.file;
     let notes = root.notes;
     for mut section in root.tables("specialist") {
         section.call("[[specialist]]");
         let line = section.line;
+        ids.extend(section.text("id", "psychologist-1").map(|id| id.value));
         let Some((person, deputy)) = specialist(&mut section) else {
             section.finish();
             continue;
@@ -45,7 +48,7 @@ pub(super) fn read(root: Section<'_>) -> Register {
     }
     root.finish();
     for (id, deputy) in deputies {
-        let known: Vec<&str> = register.staff.iter().map(|s| s.id.as_str()).collect();
+        let known: Vec<&str> = ids.iter().map(String::as_str).collect();
         if deputy.value == id {
             notes.add(&file.name, Some(deputy.line), format!("[[specialist]] {id}: deputy is the person themselves; name somebody else"));
         } else if !known.contains(&deputy.value.as_str()) {

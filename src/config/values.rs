@@ -44,7 +44,7 @@ pub(super) fn weekday(text: &str) -> Option<Weekday> {
 }
 
 /// An address in lower case, or what is wrong with it.
-pub(super) fn email(text: &str) -> Result<String, &'static str> {
+pub(crate) fn email(text: &str) -> Result<String, &'static str> {
     let Some((local, domain)) = text.rsplit_once('@') else { return Err("has no @") };
     if text.contains(|c: char| c.is_whitespace() || "<>(),;:\"\\[]".contains(c)) {
         return Err("holds a space or a sign that an address cannot have; write the bare address, one in each pair of quotes");
@@ -62,7 +62,7 @@ pub(super) fn email(text: &str) -> Result<String, &'static str> {
 }
 
 /// A Russian phone as E.164: 8 or +7 and ten digits, anything behind «доб.» left aside.
-pub(super) fn phone(text: &str) -> Option<String> {
+pub(crate) fn phone(text: &str) -> Option<String> {
     let main = text.split("доб").next().unwrap_or(text);
     let digits: String = main.chars().filter(char::is_ascii_digit).collect();
     if main.chars().any(|c| !(c.is_ascii_digit() || " \u{a0}+-\u{2011}–().,".contains(c))) {
@@ -76,13 +76,13 @@ pub(super) fn phone(text: &str) -> Option<String> {
 }
 
 /// A host name or address without scheme, port or path.
-pub(super) fn host(text: &str) -> bool {
+pub(crate) fn host(text: &str) -> bool {
     let address = text.parse::<std::net::IpAddr>().is_ok();
     address || (!text.is_empty() && text.len() <= 253 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.' || c == '_'))
 }
 
 /// Whether a connection to the host stays on this machine.
-pub(super) fn loopback(host: &str) -> bool {
+pub(crate) fn loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback())
 }
 
