@@ -1,6 +1,7 @@
 //! Otklik: letters to a school become answered appeals. The architecture is described here.
 
 pub mod appeal;
+pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;

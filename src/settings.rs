@@ -229,6 +229,8 @@ pub struct Settings {
     pub staff_names: Vec<StaffName>,
     /// The school's phones, E.164.
     pub school_phones: Vec<String>,
+    /// Whom to call about somebody's absence («звоните …»); otherwise [`Settings::phone`].
+    pub absence_phone: Option<String>,
     /// Category rules, all nine.
     pub categories: BTreeMap<Category, CategoryRule>,
     /// Help outside the school, lines by category.

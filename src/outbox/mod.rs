@@ -6,7 +6,7 @@ mod retry;
 #[cfg(test)]
 mod tests;
 
-pub use retry::{Next, next};
+pub use retry::{AfterEvidence, Next, after_evidence, next};
 
 use chrono::{DateTime, Utc};
 

@@ -1,0 +1,143 @@
+//! `otklik check`: every mistake at once, else warnings and what the configuration comes to.
+//!
+//! Not here: what a mistake is (`config`), logging in to servers (`check --online`, which adds its lines to [`Checked::text`]).
+
+use crate::config::{self, Loaded, Mistake, Surroundings};
+use crate::settings::{Handling, Mode, Route, Server, ServerTls, Settings, Source, TransportChoice};
+use crate::slots::Specialist;
+use crate::worktime::DayKind;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// What was found.
+pub struct Checked {
+    /// The settings, when there is no mistake.
+    pub result: Result<Loaded, Vec<Mistake>>,
+    /// For people.
+    pub text: String,
+    /// Exit code: 0, or 2 for mistakes (design.md, "Commands").
+    pub code: u8,
+}
+
+/// Checks the configuration at `path`: the report for people and the exit code.
+pub fn check(path: &Path, today: NaiveDate) -> (String, u8) {
+    let checked = check_in(path, today, &Surroundings::of_process());
+    (checked.text, checked.code)
+}
+
+/// The same in given surroundings, with the settings for whoever goes on to `--online`.
+pub fn check_in(path: &Path, today: NaiveDate, surroundings: &Surroundings) -> Checked {
+    let result = config::load_in(path, today, surroundings);
+    let (text, code) = match &result {
+        Ok(loaded) => (good(loaded, today), 0),
+        Err(mistakes) => (bad(mistakes), 2),
+    };
+    Checked { result, text, code }
+}
+
+/// One JSON object a line: `{"kind": "mistake" | "warning", "file", "line", "message"}`.
+pub fn json(result: &Result<Loaded, Vec<Mistake>>) -> String {
+    let row = |kind: &str, file: &str, line: Option<usize>, message: &str| serde_json::json!({"kind": kind, "file": file, "line": line, "message": message}).to_string();
+    let rows: Vec<String> = match result {
+        Ok(loaded) => loaded.warnings.iter().map(|w| row("warning", &w.file, w.line, &w.message)).collect(),
+        Err(mistakes) => mistakes.iter().map(|m| row("mistake", &m.file, m.line, &m.message)).collect(),
+    };
+    rows.iter().map(|r| format!("{r}\n")).collect()
+}
+
+fn bad(mistakes: &[Mistake]) -> String {
+    let mut out: String = mistakes.iter().map(|m| format!("{m}\n")).collect();
+    let count = match mistakes.len() {
+        1 => "1 mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    out.push_str(&format!("{count}: correct and run `otklik check` again.\n"));
+    out
+}
+
+fn good(loaded: &Loaded, today: NaiveDate) -> String {
+    let s = &loaded.settings;
+    let mut out = String::from("No mistakes.\n");
+    if !loaded.warnings.is_empty() {
+        out.push_str("\nTo know:\n");
+        for warning in &loaded.warnings {
+            out.push_str(&format!("  {warning}\n"));
+        }
+    }
+    // Writing to a String cannot fail.
+    let _ = summary(&mut out, s, today);
+    out
+}
+
+fn summary(out: &mut String, s: &Settings, today: NaiveDate) -> std::fmt::Result {
+    writeln!(out, "\n{} <{}>, {}, zone {}", s.school, s.address, s.phone, s.worktime.zone.name())?;
+    match s.mode {
+        Mode::Shadow => writeln!(out, "Mode: shadow, every letter goes to {}", s.operator.join(", "))?,
+        Mode::Live => writeln!(out, "Mode: live, letters go to people")?,
+    }
+    match &s.mailbox.source {
+        Source::Imap(server) => writeln!(out, "Mailbox: {}, {}, every {} s", address(server), s.mailbox.folders.join(", "), s.mailbox.poll.as_secs())?,
+        Source::Folder(path) => writeln!(out, "Mailbox: {}", path.display())?,
+    }
+    match &s.transport {
+        TransportChoice::Smtp(server) => writeln!(out, "Transport: {}", address(server))?,
+        TransportChoice::Folder(path) => writeln!(out, "Transport: files in {}", path.display())?,
+    }
+    writeln!(out, "Head: {}", row_of(s, &s.head))?;
+    writeln!(out, "Director: {}", row_of(s, &s.director))?;
+    writeln!(out, "\nWho answers what:")?;
+    for (category, rule) in &s.categories {
+        let handled = if rule.handled == Handling::Request { "request" } else { "consultation" };
+        writeln!(out, "  {:<17} {handled:<13} {}", category.key(), who(s, *category, rule.to))?;
+    }
+    let t = &s.terms;
+    writeln!(out, "\nTerms: taken within {}, answered within {}, invited within {}", t.take, t.answer, t.invite)?;
+    let (clock, zone) = (|time: NaiveTime| time.format("%H:%M").to_string(), s.worktime.zone);
+    writeln!(out, "Letters to families {}-{}, to staff {}-{}", clock(t.quiet_until), clock(t.quiet_from), clock(t.staff_from), clock(t.staff_until))?;
+    let start = zone.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest().map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |m| m.with_timezone(&Utc));
+    let local = |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string());
+    writeln!(out, "Reports: daily from {}, weekly from {}", local(next_daily(s, start)), local(s.weekly.after(start)))?;
+    Ok(())
+}
+
+/// The daily report is skipped on days off.
+fn next_daily(s: &Settings, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let mut at = s.daily.after(start - chrono::Duration::seconds(1))?;
+    for _ in 0..20 {
+        if matches!(s.worktime.day(at.with_timezone(&s.worktime.zone).date_naive()), DayKind::Work { .. }) {
+            return Some(at);
+        }
+        at = s.daily.after(at)?;
+    }
+    None
+}
+
+fn address(server: &Server) -> String {
+    let tls = match server.tls {
+        ServerTls::Implicit => "TLS",
+        ServerTls::Starttls => "STARTTLS",
+        ServerTls::None => "no TLS, this machine only",
+    };
+    format!("{}:{} ({tls}) as {}", server.host, server.port, server.user)
+}
+
+fn row_of(s: &Settings, ids: &[String]) -> String {
+    let names: Vec<&str> = ids.iter().filter_map(|id| s.person(id)).map(|p| p.name.as_str()).collect();
+    match names.split_first() {
+        Some((first, rest)) => format!("{first}; when away {}", rest.join(", then ")),
+        None => String::new(),
+    }
+}
+
+fn who(s: &Settings, category: crate::understand::Category, to: Route) -> String {
+    if to == Route::Head {
+        return "the head".to_owned();
+    }
+    let name = |p: &Specialist| match p.deputy.as_deref().and_then(|d| s.person(d)) {
+        Some(deputy) => format!("{} (deputy {})", p.name, deputy.name),
+        None => format!("{} (no deputy)", p.name),
+    };
+    let list: Vec<String> = s.staff.iter().filter(|p| p.categories.contains(&category)).map(name).collect();
+    if list.is_empty() { "nobody, so the head".to_owned() } else { list.join("; ") }
+}
