@@ -9,6 +9,7 @@ pub mod decide;
 pub mod effect;
 pub mod facts;
 pub mod itip;
+pub mod jobs;
 pub mod mailbox;
 pub mod message;
 pub mod outbox;

@@ -173,6 +173,14 @@ impl Store {
         Ok(found.query_map([kind], |r| Ok((r.get(0)?, moment(r.get(1)?))))?.next().transpose()?)
     }
 
+    /// Whether a report was made for a period.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn reported(&self, kind: &str, period: &str) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM report WHERE kind = ?1 AND period = ?2")?.exists([kind, period])?)
+    }
+
     /// Rows of the journal of remote consultations (000 4.4).
     ///
     /// # Errors

@@ -13,6 +13,8 @@ pub struct Known {
     pub uid_validity: u32,
     /// Highest UID journalled.
     pub last_uid: u32,
+    /// Last time it was read without an error.
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// A letter that waits to be handled.
@@ -49,8 +51,8 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn folder(&self, name: &str) -> Result<Option<Known>, StoreError> {
-        let mut found = self.db.prepare_cached("SELECT uid_validity, last_uid FROM folder WHERE name = ?1")?;
-        Ok(found.query_map([name], |r| Ok(Known { uid_validity: r.get(0)?, last_uid: r.get(1)? }))?.next().transpose()?)
+        let mut found = self.db.prepare_cached("SELECT uid_validity, last_uid, read_at FROM folder WHERE name = ?1")?;
+        Ok(found.query_map([name], |r| Ok(Known { uid_validity: r.get(0)?, last_uid: r.get(1)?, read_at: super::moment_of(r.get(2)?) }))?.next().transpose()?)
     }
 
     /// Journals letters of a folder in one transaction; the watermark moves with them. As `baseline` they are never answered.
@@ -160,22 +162,29 @@ impl Store {
         Ok(())
     }
 
-    /// Letters of a folder whose UIDVALIDITY is gone: they can't be fetched any more.
+    /// After a change of UIDVALIDITY: letters that waited under the old one can't be fetched any more and will be journalled anew.
+    /// Their rows are taken out; the oldest receipt among them is returned.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn stranded(&self, folder: &str, uid_validity: u32) -> Result<Vec<i64>, StoreError> {
-        let mut found = self.db.prepare("SELECT id FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2")?;
-        Ok(found.query_map(params![folder, uid_validity], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    pub fn drop_stranded(&mut self, folder: &str, uid_validity: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let oldest: Option<i64> = tx.query_row(
+            "SELECT min(internal_date) FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2",
+            params![folder, uid_validity],
+            |r| r.get(0),
+        )?;
+        tx.execute("DELETE FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2", params![folder, uid_validity])?;
+        tx.commit()?;
+        Ok(super::moment_of(oldest))
     }
 
-    /// A stranded letter was found again under a new UID: its old row is taken out of the journal.
+    /// How many letters of a folder wait.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn forget_row(&mut self, id: i64) -> Result<(), StoreError> {
-        self.db.execute("DELETE FROM letter WHERE id = ?1 AND state = 'waiting'", [id])?;
-        Ok(())
+    pub fn count_waiting(&self) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("SELECT count(*) FROM letter WHERE state = 'waiting'", [], |r| r.get(0))?)
     }
 
     /// Letters of ours that one with these signs may answer.

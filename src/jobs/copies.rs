@@ -1,0 +1,30 @@
+//! Copies of sent letters in Sent, where the server does not keep them itself: the only write to the mailbox.
+
+use super::{JobError, School};
+use crate::mailbox::{Folders, Mailbox};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Appends what was sent and is not there yet. After any doubt (a repeat, a second attempt) the copy waits for a look into Sent that came later.
+///
+/// # Errors
+/// The mailbox's or the store's; the copy is tried again in the next round.
+pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders, now: DateTime<Utc>) -> Result<usize, JobError> {
+    let settings = school.settings();
+    let folder = settings.mailbox.sent.clone().or_else(|| folders.sent.clone());
+    let waiting = school.store().uncopied(50)?;
+    let scanned = school.store().meta("sent_scanned_at")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
+    let mut count = 0;
+    for (id, bytes, sent_at, doubt) in waiting {
+        let Some(folder) = folder.as_deref().filter(|_| !settings.mailbox.sent_by_provider && !bytes.is_empty()) else {
+            school.store().copied(id, now)?;
+            continue;
+        };
+        if doubt && scanned.is_none_or(|at| at < sent_at + TimeDelta::minutes(1)) {
+            continue;
+        }
+        mailbox.append(folder, &bytes, sent_at).await?;
+        school.store().copied(id, now)?;
+        count += 1;
+    }
+    Ok(count)
+}

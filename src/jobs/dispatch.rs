@@ -1,0 +1,200 @@
+//! Postings leave, in the order of sending; outcomes are told apart; the line stops when the provider says so.
+
+use super::{JobError, School, brief};
+use crate::clock::Clock;
+use crate::decide::on_failure;
+use crate::effect::Effect;
+use crate::outbox::{AfterEvidence, Kind, Next, Outcome, after_evidence, next};
+use crate::settings::Settings;
+use crate::store::{Attempt, Due};
+use crate::transport::Transport;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A letter that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentLine {
+    /// Moment.
+    pub at: DateTime<Utc>,
+    /// Key.
+    pub key: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Appeal.
+    pub appeal: Option<i64>,
+    /// Recipient.
+    pub to: String,
+    /// Message-ID.
+    pub message_id: String,
+    /// Bytes.
+    pub raw: Vec<u8>,
+}
+
+/// What a round of dispatch did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dispatched {
+    /// Letters that left, in order.
+    pub sent: Vec<SentLine>,
+    /// A server took a connection in this round (or nothing was to be sent).
+    pub reached: bool,
+    /// When to come again.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// Sends what is due.
+///
+/// # Errors
+/// The store's.
+pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
+    let settings = school.settings();
+    let now = clock.now();
+    resolve_unknown(school, now)?;
+    tell_failures(school, &settings, now)?;
+    let mut done = Dispatched { reached: true, ..Dispatched::default() };
+    if let Some(until) = stopped_until(school)?.filter(|u| *u > now) {
+        done.next = Some(until);
+        return Ok(done);
+    }
+    'line: loop {
+        let due = school.store().due(clock.now(), 50)?;
+        if due.is_empty() {
+            break;
+        }
+        for posting in due {
+            let now = clock.now();
+            if held(school, &settings, &posting, now)? {
+                continue;
+            }
+            if let Some(stop) = send(school, &settings, transport, posting, clock, &mut done).await? {
+                stop_line(school, &stop, now)?;
+                break 'line;
+            }
+        }
+    }
+    transport.rest().await;
+    tell_failures(school, &settings, clock.now())?;
+    let stopped = stopped_until(school)?.filter(|u| *u > clock.now());
+    done.next = match (school.store().next_posting()?, stopped) {
+        (Some(at), Some(until)) => Some(at.max(until)),
+        (at, _) => at,
+    };
+    Ok(done)
+}
+
+/// Postings that do not leave now: too late, or over the brake.
+fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>) -> Result<bool, JobError> {
+    if posting.not_after.is_some_and(|at| at <= now) {
+        school.store().expire(posting.id)?;
+        return Ok(true);
+    }
+    if !posting.automatic {
+        return Ok(false);
+    }
+    let mut store = school.store();
+    for (limit, span) in [(settings.brake.hour, TimeDelta::hours(1)), (settings.brake.day, TimeDelta::days(1))] {
+        let (count, oldest) = store.automatic_since(now - span)?;
+        if count >= limit {
+            let free = oldest.map_or(now, |o| o + span) + TimeDelta::seconds(1);
+            store.postpone(posting.id, free.max(now + TimeDelta::minutes(1)))?;
+            let key = format!("brake/{}", now.format("%Y-%m-%d"));
+            store.carry_out(&[Effect::Alert { key, text: "automatic letters to outsiders have reached the brake; they wait, owed letters go on".into() }], now)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Why the line stops.
+struct Stop {
+    until: DateTime<Utc>,
+    spam: bool,
+}
+
+/// One attempt; the row tells at every moment what may have left.
+async fn send(school: &School, settings: &Settings, transport: &mut Transport, posting: Due, clock: Clock, done: &mut Dispatched) -> Result<Option<Stop>, JobError> {
+    let started = clock.now();
+    school.store().begin_sending(posting.id, started)?;
+    let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));
+    let outcome = transport.send(&settings.address, &posting.to, &posting.raw, &mut on_data).await;
+    let now = clock.now();
+    let attempt = posting.attempt + 1;
+    let first = posting.first_at.unwrap_or(started);
+    let text = outcome_text(&outcome);
+    let mut stop = None;
+    let row = match next(&outcome, posting.kind, &posting.key, attempt, first, now) {
+        Next::Done => Attempt::Sent(text.clone()),
+        Next::RetryAt(at) => Attempt::Retry(at, text.clone()),
+        Next::Dead => Attempt::Rejected(text.clone()),
+        Next::AwaitEvidence(until) => Attempt::Unknown(until, text.clone()),
+        Next::StopLineUntil(until) => {
+            stop = Some(Stop { until, spam: matches!(outcome, Outcome::Spam(_)) });
+            Attempt::Untouched(until, text.clone())
+        }
+    };
+    school.store().end_sending(posting.id, &row, now)?;
+    match outcome {
+        Outcome::Accepted(_) => {
+            done.sent.push(SentLine { at: now, key: posting.key, kind: posting.kind, appeal: posting.appeal, to: posting.to, message_id: posting.message_id, raw: posting.raw });
+        }
+        Outcome::Deferred(_) => {
+            done.reached = false;
+            tracing::warn!(posting.id = posting.id, posting.kind = posting.kind.key(), attempt, reason = text, "letter is deferred");
+        }
+        _ => tracing::warn!(posting.id = posting.id, posting.kind = posting.kind.key(), attempt, reason = text, "letter was not sent"),
+    }
+    Ok(stop)
+}
+
+fn outcome_text(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Accepted(t)
+        | Outcome::Deferred(t)
+        | Outcome::Account(t)
+        | Outcome::Spam(t)
+        | Outcome::Refused(t)
+        | Outcome::Full(t)
+        | Outcome::Unknown(t) => brief(t),
+    }
+}
+
+fn stopped_until(school: &School) -> Result<Option<DateTime<Utc>>, JobError> {
+    let until = school.store().meta("line_stopped_until")?;
+    Ok(until.and_then(|u| u.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)))
+}
+
+/// Nothing is sent before then; a person is called, since mail cannot tell them.
+fn stop_line(school: &School, stop: &Stop, now: DateTime<Utc>) -> Result<(), JobError> {
+    let mut store = school.store();
+    store.set_meta("line_stopped_until", &stop.until.timestamp().to_string())?;
+    let (what, text) = if stop.spam {
+        ("spam", "the mail provider takes our letters for spam; nothing is sent for a day: look at the mailbox in the provider's web interface")
+    } else {
+        ("account", "the mail server refuses our login or our address; nothing is sent until it does: check the password and the transport settings")
+    };
+    store.carry_out(&[Effect::Alert { key: format!("line/{what}/{}", now.format("%Y-%m-%d")), text: text.into() }], now)?;
+    tracing::error!(until = %stop.until, reason = what, "the line is stopped");
+    Ok(())
+}
+
+/// Waits for evidence that are over: the same bytes once more, or a person is told.
+fn resolve_unknown(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
+    let mut store = school.store();
+    for (id, kind, repeated) in store.unproved(now)? {
+        let repeat = after_evidence(kind, repeated) == AfterEvidence::Repeat;
+        store.resolve_unknown(id, repeat, now)?;
+    }
+    Ok(())
+}
+
+/// Letters to authors that did not arrive become tasks for a person; each is told once.
+fn tell_failures(school: &School, settings: &Settings, now: DateTime<Utc>) -> Result<(), JobError> {
+    let round = school.round(settings, now);
+    let mut store = school.store();
+    for failure in store.failures()? {
+        if let Some(appeal) = failure.appeal.filter(|_| failure.outside).and_then(|n| store.appeal(n).ok().flatten()) {
+            let effects = on_failure(round, appeal, failure.id, failure.kind, &failure.why, failure.text.as_deref());
+            store.carry_out(&effects, now)?;
+        }
+        store.failure_told(failure.id, now)?;
+    }
+    Ok(())
+}

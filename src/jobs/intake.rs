@@ -1,0 +1,254 @@
+//! Letters come in: journalled, fetched in batches, handled, settled. Fetching the next batch goes on while the last one is handled.
+
+use super::{JobError, School, handle};
+use crate::decide::on_parked;
+use crate::effect::Effect;
+use crate::mailbox::{Entry, Fetched, Folders, Mailbox};
+use crate::message;
+use crate::store::{Known, Waiting};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
+
+/// Letters of one batch, at most.
+const BATCH: usize = 64;
+/// Bytes of one batch, about.
+const BATCH_BYTES: u64 = 8 << 20;
+/// Attempts before a letter is parked.
+const ATTEMPTS: u32 = 3;
+/// Bytes of a letter in Sent that are looked at: its headers.
+const HEADERS: u64 = 16 << 10;
+
+/// What a round of intake did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Intake {
+    /// Letters handled.
+    pub handled: usize,
+    /// Letters parked.
+    pub parked: usize,
+}
+
+/// Reads the mailbox once.
+///
+/// # Errors
+/// When the mailbox or the store fails; what was journalled until then stays and waits.
+pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folders, now: DateTime<Utc>) -> Result<Intake, JobError> {
+    let settings = school.settings();
+    let mut done = Intake::default();
+    if let Some(sent) = settings.mailbox.sent.clone().or_else(|| folders.sent.clone()) {
+        scan_sent(school, mailbox, &sent, now).await?;
+    }
+    if let Some(spam) = settings.mailbox.spam.clone().or_else(|| folders.spam.clone()) {
+        journal_new(school, mailbox, &spam, true, now).await?;
+    }
+    for folder in &settings.mailbox.folders {
+        let uid_validity = journal_new(school, mailbox, folder, school.baseline, now).await?;
+        drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
+    }
+    Ok(done)
+}
+
+/// Journals what is new in a folder; returns its UIDVALIDITY. `first_is_baseline`: what is there at the first look is never answered.
+/// The spam folder is only counted: all its letters are journalled as baseline.
+async fn journal_new(school: &School, mailbox: &mut Mailbox, folder: &str, first_is_baseline: bool, now: DateTime<Utc>) -> Result<u32, JobError> {
+    let examined = mailbox.examine(folder).await?;
+    let known = school.store().folder(folder)?;
+    let same = known.is_some_and(|k| k.uid_validity == examined.uid_validity);
+    let last = known.filter(|_| same).map_or(0, |k| k.last_uid);
+    let entries = mailbox.scan(last).await?;
+    let rows = |list: &[Entry]| list.iter().map(|e| (e.uid, e.internal_date, e.size)).collect::<Vec<_>>();
+    let counted_only = first_is_baseline && !school.settings().mailbox.folders.iter().any(|f| f == folder);
+    let mut store = school.store();
+    match known {
+        None => store.journal(folder, examined.uid_validity, &rows(&entries), first_is_baseline, now)?,
+        Some(_) if same => store.journal(folder, examined.uid_validity, &rows(&entries), counted_only, now)?,
+        Some(old) => {
+            let (before, after) = split_at_change(&mut store, folder, examined.uid_validity, old, entries)?;
+            store.journal(folder, examined.uid_validity, &rows(&before), true, now)?;
+            store.journal(folder, examined.uid_validity, &rows(&after), counted_only, now)?;
+        }
+    }
+    Ok(examined.uid_validity)
+}
+
+/// UIDVALIDITY changed: all UIDs are new (RFC 9051 §2.3.1.1). Letters received more than two days before the last good look were
+/// handled then and become baseline; the rest is fetched and recognised by Message-ID and hash. What still waited stays new.
+fn split_at_change(store: &mut crate::store::Store, folder: &str, uid_validity: u32, old: Known, entries: Vec<Entry>) -> Result<(Vec<Entry>, Vec<Entry>), JobError> {
+    let stranded = store.drop_stranded(folder, uid_validity)?;
+    let looked = old.read_at.map(|at| at - TimeDelta::hours(48));
+    let from = stranded.into_iter().chain(looked).min();
+    Ok(entries.into_iter().partition(|e| from.is_some_and(|f| e.internal_date < f)))
+}
+
+/// Handles all letters of a folder that wait, in pipelined batches.
+async fn drain(school: &Arc<School>, mailbox: &mut Mailbox, folder: &str, uid_validity: u32, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    loop {
+        let waiting = school.store().waiting(folder, uid_validity, 4096)?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let (open, fresh): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|w| w.working);
+        let handled = done.handled + done.parked;
+        for letter in open {
+            single(school, mailbox, letter, now, done).await?;
+        }
+        pipeline(school, mailbox, &fresh, now, done).await?;
+        if done.handled + done.parked == handled {
+            return Ok(());
+        }
+    }
+}
+
+/// After an unclean end the letters whose attempt was open are taken one at a time: only the one in work when the program died counts on.
+async fn single(school: &Arc<School>, mailbox: &mut Mailbox, letter: Waiting, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    if letter.attempts >= ATTEMPTS {
+        return park(school, &letter, "письмо трижды останавливало программу", None, now, done);
+    }
+    school.store().begin_attempt(&[letter.id], true)?;
+    let fetched = fetch(school, mailbox, std::slice::from_ref(&letter)).await?;
+    settle(school, vec![letter], fetched, now, done).await
+}
+
+/// Batches by number and size.
+fn batches(waiting: &[Waiting]) -> Vec<&[Waiting]> {
+    let mut batches = Vec::new();
+    let mut rest = waiting;
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let fits = rest.iter().take(BATCH).take_while(|w| {
+            bytes += w.size;
+            bytes <= BATCH_BYTES
+        });
+        let (batch, later) = rest.split_at(fits.count().max(1));
+        batches.push(batch);
+        rest = later;
+    }
+    batches
+}
+
+async fn pipeline(school: &Arc<School>, mailbox: &mut Mailbox, waiting: &[Waiting], now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    let mut fetched: Option<(Vec<Waiting>, Vec<Fetched>)> = None;
+    for batch in batches(waiting) {
+        let ids: Vec<i64> = batch.iter().map(|w| w.id).collect();
+        school.store().begin_attempt(&ids, false)?;
+        let next = match fetched.take() {
+            None => fetch(school, mailbox, batch).await,
+            Some((letters, bytes)) => {
+                let (next, settled) = tokio::join!(fetch(school, mailbox, batch), settle(school, letters, bytes, now, done));
+                settled?;
+                next
+            }
+        };
+        match next {
+            Ok(bytes) => fetched = Some((batch.to_vec(), bytes)),
+            Err(e) => {
+                school.store().release_attempt(&ids)?;
+                return Err(e);
+            }
+        }
+    }
+    if let Some((letters, bytes)) = fetched {
+        settle(school, letters, bytes, now, done).await?;
+    }
+    Ok(())
+}
+
+async fn fetch(school: &School, mailbox: &mut Mailbox, batch: &[Waiting]) -> Result<Vec<Fetched>, JobError> {
+    let entries: Vec<_> = batch.iter().map(|w| Entry { uid: w.uid, internal_date: w.internal_date, size: w.size }).collect();
+    Ok(mailbox.fetch(&entries, school.settings().mailbox.size_limit).await?)
+}
+
+/// Handles a fetched batch on a thread that may block; what fails is tried again alone and parked after three attempts.
+async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetched>, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    let mut pairs = Vec::with_capacity(letters.len());
+    let mut without = Vec::new();
+    let mut fetched: std::collections::HashMap<u32, Fetched> = fetched.into_iter().map(|f| (f.uid, f)).collect();
+    for letter in letters {
+        match fetched.remove(&letter.uid).and_then(|f| f.bytes) {
+            Some(bytes) => pairs.push((letter, bytes)),
+            None => without.push(letter),
+        }
+    }
+    for letter in without {
+        // Taken away by a person meanwhile, or a server that does not hand it out (lessons, provider traps): three looks, then parked.
+        if letter.attempts + 1 >= ATTEMPTS {
+            park(school, &letter, "сервер не отдаёт письмо (возможно, его перенесли или удалили)", None, now, done)?;
+        } else {
+            let mut store = school.store();
+            store.begin_attempt(&[letter.id], true)?;
+            store.release_attempt(&[letter.id])?;
+        }
+    }
+    let count = pairs.len();
+    let worker = Arc::clone(school);
+    let work = move || {
+        let failed = handle(&worker, &pairs, now)?;
+        Ok::<_, JobError>((pairs, failed))
+    };
+    let (pairs, failed) = match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result?,
+        Err(_) => return Err(JobError::Store(crate::store::StoreError::Decision("a batch of letters broke the handling; its letters are taken one at a time".into()))),
+    };
+    done.handled += count - failed.len();
+    for (id, why) in failed {
+        let Some((letter, bytes)) = pairs.iter().find(|(w, _)| w.id == id) else { continue };
+        tracing::warn!(letter.uid = letter.uid, reason = why, "letter could not be handled");
+        alone(school, letter, bytes, now, done)?;
+    }
+    Ok(())
+}
+
+/// A letter that failed in its batch, twice more alone.
+fn alone(school: &School, letter: &Waiting, bytes: &[u8], now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    for _ in 1..ATTEMPTS {
+        school.store().begin_attempt(&[letter.id], true)?;
+        if handle(school, &[(letter.clone(), bytes.to_vec())], now)?.is_empty() {
+            done.handled += 1;
+            return Ok(());
+        }
+    }
+    park(school, letter, "письмо не удалось разобрать", Some(bytes), now, done)
+}
+
+/// Parks a letter and tells the operator.
+fn park(school: &School, letter: &Waiting, reason: &str, bytes: Option<&[u8]>, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+    let settings = school.settings();
+    let when = letter.internal_date.with_timezone(&settings.worktime.zone).format("%d.%m.%Y %H:%M");
+    let line = format!("{}, письмо {} от {when}: {reason}", letter.folder, letter.uid);
+    school.store().park(letter.id, reason, bytes, now)?;
+    let effects = on_parked(school.round(&settings, now), vec![line]);
+    school.store().carry_out(&effects, now)?;
+    done.parked += 1;
+    Ok(())
+}
+
+/// Sent is read like INBOX: a letter there with our Message-ID proves that it was sent.
+async fn scan_sent(school: &School, mailbox: &mut Mailbox, folder: &str, now: DateTime<Utc>) -> Result<(), JobError> {
+    let uid_validity = journal_new(school, mailbox, folder, true, now).await?;
+    let since = school.store().folder(folder)?.map_or(0, |k| k.last_uid);
+    let seen: u32 = school.store().meta(&format!("sent_seen/{uid_validity}"))?.and_then(|v| v.parse().ok()).unwrap_or(0);
+    if since > seen {
+        let entries = mailbox.scan(seen).await?;
+        // At the very first look everything there is older than our first letter.
+        let first = seen == 0 && school.baseline && school.store().meta("sent_first")?.is_none();
+        school.store().set_meta("sent_first", "1")?;
+        if !first {
+            prove(school, mailbox, &entries, now).await?;
+        }
+        school.store().set_meta(&format!("sent_seen/{uid_validity}"), &since.to_string())?;
+    }
+    school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
+    Ok(())
+}
+
+async fn prove(school: &School, mailbox: &mut Mailbox, entries: &[Entry], now: DateTime<Utc>) -> Result<(), JobError> {
+    for chunk in entries.chunks(BATCH) {
+        for fetched in mailbox.fetch(chunk, HEADERS).await? {
+            let Some(id) = fetched.bytes.as_deref().map(message::read).and_then(|m| m.message_id) else { continue };
+            let mut store = school.store();
+            if store.is_ours(&id)? {
+                store.carry_out(&[Effect::Evidence { message_id: id, by: "sent_folder" }], now)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The jobs: intake, deadlines, reports, dispatch, copies. Each is idempotent, takes no input but the school and the moment, and can be
+//! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
+
+mod copies;
+mod deadlines;
+mod dispatch;
+mod handle;
+mod intake;
+mod orders;
+mod reports;
+#[cfg(test)]
+mod tests;
+
+pub use copies::copy_sent;
+pub use deadlines::deadlines;
+pub use dispatch::{Dispatched, SentLine, dispatch};
+pub use handle::handle;
+pub use intake::{Intake, intake};
+pub use orders::{OrderError, order};
+pub use reports::{gather_daily, gather_weekly, next_report, reports};
+
+use crate::decide::Round;
+use crate::mailbox::MailboxError;
+use crate::settings::{Mode, Settings};
+use crate::store::{Store, StoreError};
+use chrono::{DateTime, Utc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// One school: its settings (replaced as a whole by a reload) and its store.
+pub struct School {
+    settings: RwLock<Arc<Settings>>,
+    store: Mutex<Store>,
+    /// Letters that are there at the first start are never answered; rehearsals have no such start.
+    pub baseline: bool,
+}
+
+/// What stops a job; the next round tries again.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The mailbox.
+    #[error("mailbox: {0}")]
+    Mailbox(#[from] MailboxError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl School {
+    /// A school over its settings and store.
+    pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
+        School { settings: RwLock::new(Arc::new(settings)), store: Mutex::new(store), baseline }
+    }
+
+    /// The present settings.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Replaces the settings between rounds.
+    pub fn reload(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// The store, for a short while. A panic of another holder left no transaction behind: SQLite rolled it back.
+    pub fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Shadow or live: `go-live` is remembered in the store and comes before the file.
+    pub fn mode(&self, settings: &Settings) -> Mode {
+        match self.store().meta("mode") {
+            Ok(Some(mode)) if mode == "live" => Mode::Live,
+            _ => settings.mode,
+        }
+    }
+
+    /// What the decisions of one round share.
+    pub fn round<'a>(&self, settings: &'a Settings, now: DateTime<Utc>) -> Round<'a> {
+        Round { settings, now, mode: self.mode(settings) }
+    }
+}
+
+/// An error text fit for a log: one line, bounded, without addresses.
+pub fn brief(error: &dyn std::fmt::Display) -> String {
+    let text: String = error.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+    text.split(' ').map(|w| if w.contains('@') { "…" } else { w }).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,221 @@
+//! Reports that are due: gathered from the store, one a period, made up for after downtime.
+
+use super::{JobError, School};
+use crate::appeal::{Appeal, State};
+use crate::decide::{Gathered, Round, on_report, report_key};
+use crate::report::{Count, Daily, Line, Meeting, Schedule, Weekly};
+use crate::settings::{Mode, Settings};
+use crate::store::Store;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+/// Minutes after which a report says that it is late.
+const LATE_MINUTES: i64 = 30;
+
+/// The last due moment of a schedule that lies on a working day.
+fn last_on_workday(round: &Round<'_>, schedule: &Schedule, workdays: bool) -> Option<DateTime<Utc>> {
+    let mut at = schedule.last(round.now)?;
+    for _ in 0..20 {
+        if !workdays || round.workday(round.date(at)) {
+            return Some(at);
+        }
+        at = schedule.last(at - TimeDelta::seconds(1))?;
+    }
+    None
+}
+
+/// Makes the reports that are due. The first start counts as the end of the last period.
+///
+/// # Errors
+/// The store's.
+pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
+    let settings = school.settings();
+    let round = school.round(&settings, now);
+    let started = started(school, now)?;
+    for (kind, schedule, workdays) in [("daily", &settings.daily, true), ("weekly", &settings.weekly, false)] {
+        let Some(due) = last_on_workday(&round, schedule, workdays).filter(|at| *at > started) else { continue };
+        let period = round.date(due);
+        if school.store().reported(kind, &report_key(period))? {
+            continue;
+        }
+        let late = now - due > TimeDelta::minutes(LATE_MINUTES);
+        let since = school.store().last_report(kind)?.map_or(started, |(_, until)| until);
+        let gathered = match kind {
+            "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
+            _ => Gathered::Weekly(gather_weekly(school, &settings, period, now, late)?),
+        };
+        let effects = on_report(round, &gathered, period, now);
+        school.store().carry_out(&effects, now)?;
+    }
+    Ok(())
+}
+
+/// The moment of the first start, remembered.
+fn started(school: &School, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobError> {
+    let store = school.store();
+    if let Some(at) = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)) {
+        return Ok(at);
+    }
+    store.set_meta("started", &now.timestamp().to_string())?;
+    Ok(now)
+}
+
+/// When the next report is due.
+pub fn next_report(settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    settings.daily.after(now).into_iter().chain(settings.weekly.after(now)).min()
+}
+
+fn name_of(settings: &Settings, id: &str) -> String {
+    settings.person(id).map_or_else(|| id.to_owned(), |p| p.name.clone())
+}
+
+fn line(settings: &Settings, a: &Appeal) -> Line {
+    let what = match (a.state, a.consultation, a.met) {
+        (State::Undecided, ..) => "решить, кто ответит",
+        (_, true, None) => "пригласить на консультацию",
+        (_, false, None) => "ответить автору",
+        _ => "закрыть",
+    };
+    Line {
+        number: a.number,
+        category: a.category.title().into(),
+        assignee: a.assignee.as_deref().map(|id| name_of(settings, id)),
+        what: what.into(),
+        due: Some(a.due.literal),
+    }
+}
+
+fn named(settings: &Settings, counts: Vec<Count>) -> Vec<Count> {
+    counts.into_iter().map(|c| Count { title: name_of(settings, &c.title), ..c }).collect()
+}
+
+fn meetings(store: &Store, settings: &Settings, round: &Round<'_>) -> Result<Vec<Meeting>, JobError> {
+    let today = round.date(round.now);
+    let tomorrow = settings.worktime.next_workday(today);
+    let from = settings.worktime.local(today, chrono::NaiveTime::MIN);
+    let to = settings.worktime.last_second(tomorrow) + TimeDelta::seconds(1);
+    let found = store.consultations(from, to, false)?;
+    Ok(found
+        .into_iter()
+        .map(|c| Meeting {
+            number: c.appeal,
+            specialist: name_of(settings, &c.specialist),
+            start: c.start,
+            channel: crate::compose::event_text::channel_words(&c.channel),
+            state: c.title().into(),
+        })
+        .collect())
+}
+
+/// What it means when this report does not come: its hour and a half of grace, and whom to call.
+fn absence_means(settings: &Settings, now: DateTime<Utc>) -> String {
+    let due = settings.daily.after(now).unwrap_or(now) + TimeDelta::minutes(90);
+    let hour = due.with_timezone(&settings.worktime.zone).format("%-H:%M");
+    let phone = settings.absence_phone.as_ref().unwrap_or(&settings.phone);
+    format!("Если в рабочий день к {hour} этого письма нет, Отклик не работает: звоните {phone}.")
+}
+
+/// In words, why a letter opened no appeal.
+fn ignored_words(reason: &str) -> &str {
+    match reason {
+        "auto_reply" => "автоответы",
+        "bounce" => "отчёты о доставке",
+        "list" => "рассылки",
+        "spam" => "спам",
+        "own_echo" => "наши же письма",
+        "calendar" => "чужие календарные письма",
+        "survey" => "анкеты без заявки",
+        "read_receipt" => "уведомления о прочтении",
+        "phishing" => "мошеннические письма",
+        "" => "прочее",
+        other => other,
+    }
+}
+
+/// The daily report's data (001 3.3.2).
+///
+/// # Errors
+/// The store's.
+pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Daily, JobError> {
+    let mode = school.mode(settings);
+    let round = Round { settings, now, mode };
+    let store = school.store();
+    let mut open = store.appeals(true, 10_000)?;
+    open.sort_by_key(|a| (a.due.literal, a.number));
+    let today_ends = settings.worktime.last_second(round.date(now));
+    let pick = |test: &dyn Fn(&Appeal) -> bool| open.iter().filter(|a| test(a)).map(|a| line(settings, a)).collect::<Vec<_>>();
+    let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
+    for (reason, _) in &mut reconciliation.ignored {
+        *reason = ignored_words(reason).to_owned();
+    }
+    let spam_folder = settings.mailbox.spam.clone().unwrap_or_else(|| "Spam".into());
+    let staff_letters = store.events_between("staff_letter", since, now)?;
+    let zone = settings.worktime.zone;
+    Ok(Daily {
+        date,
+        since,
+        until: now,
+        late,
+        shadow: mode == Mode::Shadow,
+        decisions: pick(&|a| a.state == State::Undecided),
+        urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
+        due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
+        overdue: pick(&|a| a.met.is_none() && a.due.office <= now),
+        total: store.totals(since, now, now)?,
+        by_category: store.by_category(since, now, now)?,
+        by_specialist: named(settings, store.by_specialist(since, now, now)?),
+        meetings: meetings(&store, settings, &round)?,
+        undelivered: (store.undelivered(since)?.into_iter())
+            .map(|(n, phone, _)| match phone {
+                Some(phone) => format!("№ {n}: письмо не дошло, позвоните {}", crate::compose::phone(&phone)),
+                None => format!("№ {n}: письмо не дошло, телефона нет"),
+            })
+            .collect(),
+        staff_letters: staff_letters.into_iter().map(|(n, count)| format!("№ {n}: писем сотрудников {count}")).collect(),
+        parked: (store.parked(since)?.into_iter())
+            .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))
+            .collect(),
+        spam: Some(store.seen_in(&spam_folder, since)?),
+        warnings: settings.warnings.clone(),
+        reconciliation,
+        absence_means: absence_means(settings, now),
+    })
+}
+
+/// The weekly report's data (001 3.3.3): the seven days up to now.
+///
+/// # Errors
+/// The store's.
+pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
+    let mode = school.mode(settings);
+    let since = now - TimeDelta::days(7);
+    let store = school.store();
+    let times = store.times(since, now)?;
+    let mut weeks_before = Vec::with_capacity(4);
+    for back in (1..=4).rev() {
+        weeks_before.push(store.received_between(since - TimeDelta::days(7 * back), since - TimeDelta::days(7 * (back - 1)))?);
+    }
+    let mut open = store.appeals(true, 10_000)?;
+    open.sort_by_key(|a| (a.due.literal, a.number));
+    let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
+    for (reason, _) in &mut reconciliation.ignored {
+        *reason = ignored_words(reason).to_owned();
+    }
+    Ok(Weekly {
+        from: date - TimeDelta::days(6),
+        to: date,
+        late,
+        shadow: mode == Mode::Shadow,
+        total: store.totals(since, now, now)?,
+        weeks_before,
+        by_category: store.by_category(since, now, now)?,
+        by_specialist: named(settings, store.by_specialist(since, now, now)?),
+        terms: times.terms,
+        median_minutes: crate::report::median(&times.minutes),
+        p90_minutes: crate::report::percentile(&times.minutes, 90),
+        meetings: u32::try_from(store.consultations(since, now, false)?.len()).unwrap_or(u32::MAX),
+        thanks: store.events_between("thanks", since, now)?.iter().map(|(_, n)| n).sum(),
+        overdue: open.iter().filter(|a| a.met.is_none() && a.due.office <= now).map(|a| line(settings, a)).collect(),
+        unknown: store.doubts(since)?,
+        reconciliation,
+    })
+}
