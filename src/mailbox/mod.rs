@@ -2,14 +2,24 @@
 //!
 //! Never sent to a server: STORE, EXPUNGE, DELETE, MOVE, SEARCH, BODYSTRUCTURE, a FETCH without PEEK. The one write is APPEND to Sent.
 
+mod connect;
 mod folder;
+mod gate;
 mod imap;
+mod letters;
+mod mend;
+mod names;
+mod recorded;
 mod script;
+mod session;
 #[cfg(test)]
 mod tests;
+mod wire;
 
-pub use folder::{Folder, Recorded, recorded};
-pub use imap::Imap;
+pub use folder::Folder;
+pub use imap::{Described, Imap};
+pub use names::folder_name;
+pub use recorded::{Recorded, recorded};
 pub use script::Script;
 
 use chrono::{DateTime, Utc};

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Script {
     boxes: BTreeMap<String, Vec<(Entry, Vec<u8>)>>,
+    /// The last UID given out in a folder.
+    last: BTreeMap<String, u32>,
     open: String,
     /// UIDVALIDITY of every folder.
     pub uid_validity: u32,
@@ -22,14 +24,16 @@ impl Script {
     }
     /// Puts a letter into a folder; returns its UID.
     pub fn deliver(&mut self, folder: &str, internal_date: DateTime<Utc>, bytes: Vec<u8>) -> u32 {
-        let list = self.boxes.entry(folder.to_owned()).or_default();
-        let uid = list.last().map_or(1, |(e, _)| e.uid + 1);
-        list.push((Entry { uid, internal_date, size: bytes.len() as u64 }, bytes));
+        let last = self.last.entry(folder.to_owned()).or_default();
+        *last = last.saturating_add(1);
+        let uid = *last;
+        self.boxes.entry(folder.to_owned()).or_default().push((Entry { uid, internal_date, size: bytes.len() as u64 }, bytes));
         uid
     }
-    /// UIDs of a folder go on from here (a rehearsal that is continued).
+    /// UIDs of a folder go on from here (a rehearsal that is continued). Never back: a UID names one letter for ever.
     pub fn start_after(&mut self, folder: &str, uid: u32) {
-        let _ = (folder, uid);
+        let last = self.last.entry(folder.to_owned()).or_default();
+        *last = uid.max(*last);
     }
     fn fail(&mut self) -> Result<(), MailboxError> {
         if self.failures.is_empty() { Ok(()) } else { Err(self.failures.remove(0)) }
@@ -41,7 +45,9 @@ impl Script {
         self.fail()?;
         self.open = folder.to_owned();
         let list = self.boxes.entry(folder.to_owned()).or_default();
-        Ok(Examined { uid_validity: self.uid_validity, uid_next: list.last().map(|(e, _)| e.uid + 1), exists: list.len() as u32 })
+        let exists = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let uid_next = self.last.get(folder).copied().unwrap_or_default().checked_add(1);
+        Ok(Examined { uid_validity: self.uid_validity, uid_next, exists })
     }
     pub(super) fn scan(&mut self, last: u32) -> Result<Vec<Entry>, MailboxError> {
         self.fail()?;
@@ -55,7 +61,8 @@ impl Script {
             .filter_map(|wanted| list.iter().find(|(e, _)| e.uid == wanted.uid))
             .map(|(e, bytes)| {
                 let cut = bytes.len() as u64 > limit;
-                let kept = if cut { bytes.get(..limit as usize).unwrap_or(bytes).to_vec() } else { bytes.clone() };
+                let most = usize::try_from(limit).unwrap_or(usize::MAX);
+                let kept = if cut { bytes.get(..most).unwrap_or(bytes).to_vec() } else { bytes.clone() };
                 Fetched { uid: e.uid, bytes: Some(kept), cut }
             })
             .collect())
