@@ -2,10 +2,10 @@
 
 use super::choice::{Candidate, Slot, Wanted, best};
 use super::grid::Grid;
-use super::words::{channel_in_words, on_date, window_in_words};
+use super::words::{channel_in_words, window_in_words};
 use super::{LONGEST_MINUTES, Specialist};
 use crate::understand::{Channel, Window};
-use crate::worktime::{Worktime, day_month};
+use crate::worktime::{DayKind, Worktime, day_month};
 use chrono::NaiveTime;
 
 /// Wishes that are quoted in one sentence.
@@ -58,7 +58,11 @@ pub(super) fn of(
     if let Some(wish) = wanted.channel {
         reasons.push(match chosen.channel_met {
             true => format!("способ связи по просьбе автора: {}", channel_in_words(&slot.channel)),
-            false => format!("{} в это время не консультируют: предложено {}", wished_channel(wish), channel_in_words(&slot.channel)),
+            false => format!(
+                "способ связи, о котором просил автор ({}), в это время не предусмотрен: выбрано {}",
+                wished_channel(wish),
+                channel_in_words(&slot.channel)
+            ),
         });
     }
     if !wanted.declined.is_empty() {
@@ -100,8 +104,8 @@ fn why_not(specialists: &[&Specialist], worktime: &Worktime, grid: &Grid, wanted
         && !worktime.is_workday(*date)
     {
         return match worktime.day(*date) {
-            crate::worktime::DayKind::Holiday(name) => format!("{}: {name}", day_month(*date)),
-            _ => format!("{} — выходной день", on_date(*date)),
+            DayKind::Holiday(name) => name,
+            DayKind::Weekend | DayKind::Work { .. } => "выходной день".to_owned(),
         };
     }
     if !wishes.iter().any(|w| grid.touches(w)) {

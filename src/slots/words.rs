@@ -78,7 +78,7 @@ fn of(names: [&'static str; 7], day: Weekday) -> &'static str {
 }
 
 /// «в среду, 25 ноября».
-pub(super) fn on_date(date: NaiveDate) -> String {
+fn on_date(date: NaiveDate) -> String {
     format!("{}, {}", of(ACCUSATIVE, date.weekday()), day_month(date))
 }
 

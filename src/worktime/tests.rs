@@ -189,15 +189,14 @@ fn all_mistakes_of_a_file_are_told_at_once() {
     assert_eq!(
         wrong.mistakes(Some(2026)),
         [
-            "2027-01-01 stands in days_off of the calendar of 2026: move it to the file of 2027",
             "2026-03-09 stands twice in days_off: remove one",
+            "2027-01-01 stands in days_off of the calendar of 2026: move it to the file of 2027",
             "2026-02-22 stands in working_saturdays but is a Sunday: check the date against the decree, or use extra_work",
             "2026-11-07 is both a day off and a working day: remove one of the two",
             "2026-03-09 stands in short_days but is a day off: remove one of the two",
             "2026-04-26 stands in short_days but is a Sunday: check the date",
             "2026-05-11 stands in five_day_only but not in days_off: add it there or remove it here",
         ]
-        .map(|m| m.replace("2027-01-01 stands in days_off of the calendar of 2026", "2027-01-01 stands in days_off of the calendar of 2026"))
     );
     let mut years = shipped();
     years.insert(2026, wrong);
