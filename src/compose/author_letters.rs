@@ -1,6 +1,5 @@
 //! Letters to authors: contexts of receipt, invitation, moved, cancelled, answer, extension, absence.
 
-use super::Letter;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -132,6 +131,3 @@ pub struct Absent {
     /// Lines of `rules/elsewhere.toml` for the category.
     pub elsewhere: Vec<String>,
 }
-
-macro_rules! stub { ($($t:ty => $n:literal),*) => { $(impl Letter for $t { const NAME: &'static str = $n; fn samples() -> Vec<Self> { Vec::new() } })* } }
-stub!(Receipt => "receipt", Invitation => "invitation", Rescheduled => "rescheduled", Cancelled => "cancelled", Answer => "answer", Extension => "extension", Absent => "absent");

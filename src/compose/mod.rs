@@ -4,18 +4,29 @@
 //! an author's words reach staff as plain text only.
 
 mod author_letters;
+pub mod event_text;
+mod filters;
 mod freeze;
+mod mime;
 mod page;
+mod parts;
 mod russian;
+mod samples_author;
+mod samples_reports;
+mod samples_staff;
 mod staff_letters;
 mod templates;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_letters;
+#[cfg(test)]
+mod tests_mime;
 
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use page::letter_page;
-pub use russian::{Moment, salutation};
+pub use russian::{Moment, initials, phone, plural, salutation};
 pub use staff_letters::{
     Added, Alarm, CallTask, Daily, Decision, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
     Undeliverable, Weekly,

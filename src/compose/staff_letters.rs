@@ -1,6 +1,5 @@
 //! Letters to staff: tasks, alarms, decisions, reminders, escalations, reports, notices.
 
-use super::Letter;
 use crate::report;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -291,8 +290,3 @@ pub struct Weekly {
     /// Its data.
     pub report: report::Weekly,
 }
-
-macro_rules! stub { ($($t:ty => $n:literal),*) => { $(impl Letter for $t { const NAME: &'static str = $n; fn samples() -> Vec<Self> { Vec::new() } })* } }
-stub!(Task => "task", TaskMoved => "task_moved", TaskCancelled => "task_cancelled", Decision => "decision", Alarm => "alarm", Reminder => "reminder",
-      Escalation => "escalation", Handover => "handover", CallTask => "call_task", Added => "added", Parked => "parked",
-      Undeliverable => "undeliverable", Passed => "passed", Notice => "notice", Daily => "report_daily", Weekly => "report_weekly");

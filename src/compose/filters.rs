@@ -1,0 +1,152 @@
+//! What templates can call: filters for dates, numerals, lists. The zone and the current moment come from the context.
+
+use super::event_text::channel_words;
+use super::russian::{self, Case, Moment};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+
+/// Registers all filters and functions.
+pub(super) fn register(env: &mut Environment<'static>) {
+    env.add_filter("at", |s: &State, v: Value| clock(s, &v, Moment::spoken_in));
+    env.add_filter("title_at", |s: &State, v: Value| clock(s, &v, Moment::title_in));
+    env.add_filter("by", |s: &State, v: Value| match when(s, &v)? {
+        When::Moment(m) => Ok(m.deadline_in(Some(this_year(s)?))),
+        When::Day(d) => Ok(russian::day_words(d, Case::By, Some(this_year(s)?))),
+    });
+    env.add_filter("day", |s: &State, v: Value| day(s, &v, Case::Plain));
+    env.add_filter("on_day", |s: &State, v: Value| day(s, &v, Case::On));
+    env.add_filter("by_day", |s: &State, v: Value| day(s, &v, Case::By));
+    env.add_filter("date", |s: &State, v: Value| Ok::<_, Error>(russian::date_words(when(s, &v)?.date(), Some(this_year(s)?))));
+    env.add_filter("time", |s: &State, v: Value| clock(s, &v, |m, _| m.time()));
+    env.add_filter("short", |s: &State, v: Value| match when(s, &v)? {
+        When::Moment(m) => Ok::<_, Error>(m.short()),
+        When::Day(d) => Ok(russian::short_day(d)),
+    });
+    env.add_filter("same_day", |s: &State, a: Value, b: Value| Ok::<_, Error>(when(s, &a)?.date() == when(s, &b)?.date()));
+    env.add_filter("hello", |v: Value| russian::salutation(v.as_str()));
+    env.add_filter("initials", |v: String| russian::initials(&v));
+    env.add_filter("way", |v: String| channel_words(&v));
+    env.add_filter("plural", |n: i64, one: String, few: String, many: String| format!("{n} {}", russian::plural(n, [&one, &few, &many])));
+    env.add_filter("duration", duration);
+    env.add_filter("marked", marked);
+    env.add_filter("pad", |v: Value, width: usize| fit(&v.to_string(), width, false));
+    env.add_filter("lpad", |v: Value, width: usize| fit(&v.to_string(), width, true));
+    env.add_filter("upfirst", upfirst);
+    env.add_filter("accounted", accounted);
+    env.add_filter("tel", tel);
+    env.add_function("percent", |n: i64, of: i64| if of > 0 { (n.clamp(0, of) * 100 + of / 2) / of } else { 0 });
+    env.add_function("mailto", |s: &State, subject: String, body: String| mailto(s, &subject, &body));
+}
+
+enum When {
+    Moment(Moment),
+    Day(NaiveDate),
+}
+
+impl When {
+    fn date(&self) -> NaiveDate {
+        match self {
+            When::Moment(m) => m.date(),
+            When::Day(d) => *d,
+        }
+    }
+}
+
+fn mistake(what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, what.into())
+}
+
+/// A moment arrives as RFC 3339, a date as `2026-11-25`: that is how serde writes chrono's types.
+fn when(state: &State, value: &Value) -> Result<When, Error> {
+    let text = value.as_str().ok_or_else(|| mistake("not a date"))?;
+    if let Ok(at) = text.parse::<DateTime<Utc>>() {
+        let zone = state.lookup("zone").and_then(|z| z.as_str().and_then(|z| z.parse().ok())).ok_or_else(|| mistake("no zone"))?;
+        return Ok(When::Moment(Moment { at, zone }));
+    }
+    text.parse::<NaiveDate>().map(When::Day).map_err(|_| mistake(format!("«{text}» is not a date")))
+}
+
+fn this_year(state: &State) -> Result<i32, Error> {
+    let now = state.lookup("now").ok_or_else(|| mistake("no now"))?;
+    Ok(when(state, &now)?.date().year())
+}
+
+fn clock(state: &State, value: &Value, words: impl Fn(&Moment, Option<i32>) -> String) -> Result<String, Error> {
+    match when(state, value)? {
+        When::Moment(m) => Ok(words(&m, Some(this_year(state)?))),
+        When::Day(_) => Err(mistake("a date has no time: use «day», «on_day» or «by_day»")),
+    }
+}
+
+fn day(state: &State, value: &Value, case: Case) -> Result<String, Error> {
+    Ok(russian::day_words(when(state, value)?.date(), case, Some(this_year(state)?)))
+}
+
+/// Minutes in words: «3 ч 20 мин», «2 дн. 4 ч».
+fn duration(minutes: i64) -> String {
+    let minutes = minutes.max(0);
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, m) => format!("{m} мин"),
+        (0, h, 0) => format!("{h} ч"),
+        (0, h, m) => format!("{h} ч {m} мин"),
+        (d, 0, _) => format!("{d} дн."),
+        (d, h, _) => format!("{d} дн. {h} ч"),
+    }
+}
+
+/// Foreign text in a plain letter: a bar before every line, so that nobody takes an author's words for ours. Not «>»: programs fold that away.
+fn marked(text: String) -> String {
+    text.trim_end().lines().map(|line| format!("| {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Exactly `width` characters: padded or cut with «…».
+fn fit(text: &str, width: usize, right: bool) -> String {
+    let width = width.min(200);
+    let count = text.chars().count();
+    if count > width {
+        return text.chars().take(width.saturating_sub(1)).chain(['…']).collect();
+    }
+    let pad = " ".repeat(width - count);
+    if right { pad + text } else { text.to_owned() + &pad }
+}
+
+fn upfirst(text: String) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
+/// The right side of the reconciliation: where the journalled letters went.
+fn accounted(reconciliation: Value) -> Result<i64, Error> {
+    let count = |value: Value| i64::try_from(value).unwrap_or(0);
+    let mut sum = 0;
+    for field in ["opened", "added", "answers", "duplicates", "parked", "waiting"] {
+        sum += count(reconciliation.get_attr(field)?);
+    }
+    for pair in reconciliation.get_attr("ignored")?.try_iter()? {
+        sum += count(pair.get_item_by_index(1)?);
+    }
+    Ok(sum)
+}
+
+/// A printed phone as the number of a `tel:` link.
+fn tel(printed: String) -> String {
+    printed.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
+/// A `mailto:` link to the school's mailbox with a prepared answer (RFC 6068).
+fn mailto(state: &State, subject: &str, body: &str) -> Result<String, Error> {
+    let address = state.lookup("school").and_then(|s| s.get_attr("address").ok()).map(|a| a.to_string()).unwrap_or_default();
+    Ok(format!("mailto:{}?subject={}&body={}", encoded(&address, b"@"), encoded(subject, b""), encoded(body, b"")))
+}
+
+fn encoded(text: &str, also: &[u8]) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
