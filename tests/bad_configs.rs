@@ -16,11 +16,7 @@ fn folders() -> Vec<PathBuf> {
 
 fn surroundings(credentials: &Path) -> Surroundings {
     std::fs::write(credentials.join("instance-key"), [7; 32]).unwrap();
-    Surroundings {
-        credentials: Some(credentials.to_owned()),
-        imap_password: Some("invented".to_owned()),
-        smtp_password: Some("invented".to_owned()),
-    }
+    Surroundings { credentials: Some(credentials.to_owned()), imap_password: Some("invented".to_owned()), smtp_password: Some("invented".to_owned()) }
 }
 
 #[test]

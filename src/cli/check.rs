@@ -38,7 +38,9 @@ pub fn check_in(path: &Path, today: NaiveDate, surroundings: &Surroundings) -> C
 
 /// One JSON object a line: `{"kind": "mistake" | "warning", "file", "line", "message"}`.
 pub fn json(result: &Result<Loaded, Vec<Mistake>>) -> String {
-    let row = |kind: &str, file: &str, line: Option<usize>, message: &str| serde_json::json!({"kind": kind, "file": file, "line": line, "message": message}).to_string();
+    let row = |kind: &str, file: &str, line: Option<usize>, message: &str| {
+        serde_json::json!({"kind": kind, "file": file, "line": line, "message": message}).to_string()
+    };
     let rows: Vec<String> = match result {
         Ok(loaded) => loaded.warnings.iter().map(|w| row("warning", &w.file, w.line, &w.message)).collect(),
         Err(mistakes) => mistakes.iter().map(|m| row("mistake", &m.file, m.line, &m.message)).collect(),
@@ -95,7 +97,10 @@ fn summary(out: &mut String, s: &Settings, today: NaiveDate) -> std::fmt::Result
     writeln!(out, "\nTerms: taken within {}, answered within {}, invited within {}", t.take, t.answer, t.invite)?;
     let (clock, zone) = (|time: NaiveTime| time.format("%H:%M").to_string(), s.worktime.zone);
     writeln!(out, "Letters to families {}-{}, to staff {}-{}", clock(t.quiet_until), clock(t.quiet_from), clock(t.staff_from), clock(t.staff_until))?;
-    let start = zone.from_local_datetime(&today.and_time(NaiveTime::MIN)).earliest().map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |m| m.with_timezone(&Utc));
+    let start = zone
+        .from_local_datetime(&today.and_time(NaiveTime::MIN))
+        .earliest()
+        .map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |m| m.with_timezone(&Utc));
     let local = |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string());
     writeln!(out, "Reports: daily from {}, weekly from {}", local(next_daily(s, start)), local(s.weekly.after(start)))?;
     Ok(())

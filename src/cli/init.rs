@@ -83,7 +83,8 @@ pub fn init_with(dir: &Path, flags: InitFlags, input: &mut dyn BufRead, output: 
         }
     }
     let answers = answers(flags, &mut Questions { input, output })?;
-    std::fs::create_dir_all(dir.join("rules")).with_context(|| format!("cannot make the folder {}; choose another or ask for the right to write there", dir.display()))?;
+    std::fs::create_dir_all(dir.join("rules"))
+        .with_context(|| format!("cannot make the folder {}; choose another or ask for the right to write there", dir.display()))?;
     let state = if dir.starts_with("/etc") { "/var/lib/otklik" } else { "state" };
     let mut written = vec![config.clone(), staff.clone()];
     write_new(&config, main_file(&answers, state).as_bytes(), 0o640)?;
@@ -145,7 +146,15 @@ impl Questions<'_> {
 }
 
 /// The flag, or the answer, or with --yes the usual value.
-fn settle<T>(flag: Option<&String>, name: &str, yes: bool, questions: &mut Questions<'_>, question: &str, usual: &str, check: &dyn Fn(&str) -> Result<T>) -> Result<T> {
+fn settle<T>(
+    flag: Option<&String>,
+    name: &str,
+    yes: bool,
+    questions: &mut Questions<'_>,
+    question: &str,
+    usual: &str,
+    check: &dyn Fn(&str) -> Result<T>,
+) -> Result<T> {
     match flag {
         Some(value) => check(value.trim()).with_context(|| format!("--{name} {value}")),
         None if yes && usual.is_empty() => bail!("--{name} is needed with --yes; {question}"),

@@ -2,3 +2,5 @@
 
 pub mod check;
 pub mod init;
+#[cfg(test)]
+mod tests;

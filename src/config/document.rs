@@ -61,7 +61,11 @@ impl FileText {
         for e in &errors {
             let line = e.span().map_or(1, |s| self.line(s.start));
             if line != seen {
-                notes.add(&self.name, Some(line), format!("not valid TOML: {}; correct this line (text stands in \"quotes\", dates and numbers without)", e.message()));
+                notes.add(
+                    &self.name,
+                    Some(line),
+                    format!("not valid TOML: {}; correct this line (text stands in \"quotes\", dates and numbers without)", e.message()),
+                );
             }
             seen = line;
         }

@@ -69,7 +69,11 @@ fn place(name: &str) -> Result<(), String> {
     }
     if inside("rules/topics/") {
         let known: Vec<String> = Category::ALL.iter().map(|c| format!("{}.toml", c.key())).collect();
-        return if known.iter().any(|k| name.ends_with(&format!("/{k}"))) { Ok(()) } else { Err(format!("in rules/topics a file is called by its category: {}", known.join(", "))) };
+        return if known.iter().any(|k| name.ends_with(&format!("/{k}"))) {
+            Ok(())
+        } else {
+            Err(format!("in rules/topics a file is called by its category: {}", known.join(", ")))
+        };
     }
     if inside("rules/calendar/") {
         let year = name.trim_start_matches("rules/calendar/").trim_end_matches(".toml");

@@ -49,7 +49,11 @@ fn finish(settings: Option<Settings>, notes: Notes, warnings: RefCell<Vec<Warnin
             let mut mistakes = notes.into_sorted();
             if mistakes.is_empty() {
                 // Cannot happen while every reader notes what it leaves out; better an odd sentence than none.
-                mistakes.push(Mistake { file: "otklik.toml".into(), line: None, message: "cannot be used as it is; compare it with docs/configuration.md".into() });
+                mistakes.push(Mistake {
+                    file: "otklik.toml".into(),
+                    line: None,
+                    message: "cannot be used as it is; compare it with docs/configuration.md".into(),
+                });
             }
             Err(mistakes)
         }
@@ -172,7 +176,11 @@ fn address(main: &Main, notes: &Notes) -> Option<String> {
         Place::Folder(_) => None,
     });
     if user.is_none() && main.mailbox.is_some() && main.transport.is_some() {
-        notes.add("otklik.toml", main.school.line, "[school] address is missing and the login is no address; write e.g. address = \"priemnaya@school.example\"");
+        notes.add(
+            "otklik.toml",
+            main.school.line,
+            "[school] address is missing and the login is no address; write e.g. address = \"priemnaya@school.example\"",
+        );
     }
     user
 }
@@ -202,7 +210,11 @@ fn places(main: &Main, ground: &Ground<'_>) -> (Option<MailboxChoice>, Option<Tr
             Place::Folder(path) => {
                 let found = ground.folder.join(&path.value);
                 if ground.secrets && !found.exists() {
-                    ground.notes.add("otklik.toml", Some(path.line), format!("[mailbox] path {} does not exist; write the path of a folder of .eml files, a Maildir or an mbox file", path.value.display()));
+                    ground.notes.add(
+                        "otklik.toml",
+                        Some(path.line),
+                        format!("[mailbox] path {} does not exist; write the path of a folder of .eml files, a Maildir or an mbox file", path.value.display()),
+                    );
                     return None;
                 }
                 Source::Folder(found)
@@ -229,8 +241,13 @@ fn check_duty(register: &Register, seasons: &[(crate::settings::Season, Vec<At<S
     let known: Vec<&str> = register.staff.iter().map(|s| s.id.as_str()).collect();
     for (season, duty) in seasons {
         for id in duty.iter().filter(|d| !known.contains(&d.value.as_str())) {
-            let hint = super::values::closest(&id.value, &known).map_or_else(|| format!("known ids: {}", known.join(", ")), |near| format!("did you mean {near}?"));
-            notes.add("rules/seasons.toml", Some(id.line), format!("[[season]] {}: duty \"{}\" is nobody's id in rules/specialists.toml; {hint}", season.name, id.value));
+            let hint =
+                super::values::closest(&id.value, &known).map_or_else(|| format!("known ids: {}", known.join(", ")), |near| format!("did you mean {near}?"));
+            notes.add(
+                "rules/seasons.toml",
+                Some(id.line),
+                format!("[[season]] {}: duty \"{}\" is nobody's id in rules/specialists.toml; {hint}", season.name, id.value),
+            );
         }
     }
 }
@@ -277,7 +294,8 @@ fn worktime(calendars: &Calendars, school: &School, zone: chrono_tz::Tz, office:
             Some(rules) => overlays.push(rules.clone()),
             None => {
                 let known: Vec<&str> = calendars.regional.keys().map(String::as_str).collect();
-                let hint = super::values::closest(&region.value, &known).map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean \"{near}\"?"));
+                let hint = super::values::closest(&region.value, &known)
+                    .map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean \"{near}\"?"));
                 let message = format!("[school] region = \"{}\" has no file in rules/calendar/regional; {hint}", region.value);
                 notes.add("otklik.toml", Some(region.line), message);
             }
@@ -294,14 +312,17 @@ fn topics(files: &Files, notes: &Notes) -> Option<Topics> {
         let category = name.strip_prefix("rules/topics/").and_then(|n| n.strip_suffix(".toml")).and_then(Category::from_key);
         rules.extend(category.zip(typed::<TopicRules>(file, notes)).map(|(c, r)| (c, r, file)));
     }
-    // One file at a time, so that a mistake is told with the file's name.
-    for (category, rule, file) in &rules {
-        for sentence in Topics::new(&[(*category, rule.clone())]).err().unwrap_or_default() {
+    let all: Vec<(Category, TopicRules)> = rules.iter().map(|(category, rule, _)| (*category, rule.clone())).collect();
+    if let Ok(topics) = Topics::new(&all) {
+        return Some(topics);
+    }
+    // Once more one file at a time, so that a mistake is told with the file's name.
+    for ((_, _, file), one) in rules.iter().zip(all.chunks(1)) {
+        for sentence in Topics::new(one).err().unwrap_or_default() {
             notes.add(&file.name, line_of_quote(file, &sentence), sentence);
         }
     }
-    let rules: Vec<(Category, TopicRules)> = rules.into_iter().map(|(c, r, _)| (c, r)).collect();
-    Topics::new(&rules).ok()
+    None
 }
 
 /// The line that holds what a sentence quotes in «…».

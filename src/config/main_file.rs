@@ -41,8 +41,23 @@ pub(super) struct School {
 
 /// Providers whose domain anybody may have: no domain of staff.
 pub(super) const PUBLIC: [&str; 17] = [
-    "mail.ru", "inbox.ru", "list.ru", "bk.ru", "internet.ru", "vk.com", "yandex.ru", "yandex.com", "ya.ru", "rambler.ru", "lenta.ru", "ro.ru", "gmail.com",
-    "outlook.com", "hotmail.com", "icloud.com", "yahoo.com",
+    "mail.ru",
+    "inbox.ru",
+    "list.ru",
+    "bk.ru",
+    "internet.ru",
+    "vk.com",
+    "yandex.ru",
+    "yandex.com",
+    "ya.ru",
+    "rambler.ru",
+    "lenta.ru",
+    "ro.ru",
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "icloud.com",
+    "yahoo.com",
 ];
 
 /// Reads the whole file.
@@ -74,7 +89,8 @@ pub(super) fn read(root: Section<'_>) -> Main {
     let mut brake = Brake { hour: 60, day: 300, address_day: 3 };
     if let Some(section) = root.table("brake") {
         let number = |key, most, usual: u32| section.number(key, 1..=most).and_then(|n| u32::try_from(n.value).ok()).unwrap_or(usual);
-        brake = Brake { hour: number("hour", 1000, brake.hour), day: number("day", 5000, brake.day), address_day: number("address_day", 50, brake.address_day) };
+        brake =
+            Brake { hour: number("hour", 1000, brake.hour), day: number("day", 5000, brake.day), address_day: number("address_day", 50, brake.address_day) };
         section.finish();
     }
     let mut main = Main {
@@ -114,7 +130,10 @@ fn school(section: Section<'_>) -> School {
         if found.is_none() {
             section.wrong(
                 Some(zone.line),
-                format!("zone = \"{}\" is no time zone; write its name as in the IANA list, e.g. Europe/Moscow, Asia/Yekaterinburg, Asia/Vladivostok", zone.value),
+                format!(
+                    "zone = \"{}\" is no time zone; write its name as in the IANA list, e.g. Europe/Moscow, Asia/Yekaterinburg, Asia/Vladivostok",
+                    zone.value
+                ),
             );
         }
         found
@@ -188,7 +207,10 @@ pub(super) fn address(section: &Section<'_>, key: &str, text: At<String>) -> Opt
 fn domain(section: &Section<'_>, text: At<String>) -> Option<String> {
     let name = text.value.trim_start_matches('@').to_lowercase();
     if PUBLIC.contains(&name.as_str()) {
-        section.wrong(Some(text.line), format!("staff_domains: anybody can have an address at {name}, parents too; list staff one by one in rules/specialists.toml instead"));
+        section.wrong(
+            Some(text.line),
+            format!("staff_domains: anybody can have an address at {name}, parents too; list staff one by one in rules/specialists.toml instead"),
+        );
         return None;
     }
     if !values::host(&name) || !name.contains('.') {
@@ -203,7 +225,10 @@ fn alert_command(policy: &Section<'_>) -> Option<Vec<String>> {
     let list = policy.texts("alert_command", "/usr/local/bin/alarm")?;
     let first = list.first()?;
     if !first.value.starts_with('/') {
-        policy.wrong(Some(first.line), "alert_command must begin with the full path of a program; write e.g. alert_command = [\"/usr/local/bin/alarm\", \"school-12\"]");
+        policy.wrong(
+            Some(first.line),
+            "alert_command must begin with the full path of a program; write e.g. alert_command = [\"/usr/local/bin/alarm\", \"school-12\"]",
+        );
     }
     Some(list.into_iter().map(|t| t.value).collect())
 }

@@ -101,7 +101,8 @@ pub(super) fn terms(root: Section<'_>) -> Option<(Terms, Office)> {
 fn office_hours(section: Section<'_>) -> Option<Office> {
     let hours = span(&section, "from", "until");
     let workweek = section.number("workweek", 5..=6).map_or(Workweek::Five, |n| if n.value == 6 { Workweek::Six } else { Workweek::Five });
-    let receipt_rule = section.choice("receipt_rule", &[("civil", ReceiptRule::Civil), ("office", ReceiptRule::Office)]).map_or(ReceiptRule::Civil, |r| r.value);
+    let receipt_rule =
+        section.choice("receipt_rule", &[("civil", ReceiptRule::Civil), ("office", ReceiptRule::Office)]).map_or(ReceiptRule::Civil, |r| r.value);
     section.finish();
     let (from, to) = hours?;
     Some(Office { from, to, workweek, receipt_rule })
@@ -138,7 +139,10 @@ fn term(root: &Section<'_>, key: &'static str, example: &str) -> Option<Term> {
     if found.is_none() {
         root.wrong(
             Some(text.line),
-            format!("{key} = \"{}\" is no term; write business days like \"3bd\", hours \"24h\", minutes \"30m\", in office hours \"24hw\", \"30mw\"", text.value),
+            format!(
+                "{key} = \"{}\" is no term; write business days like \"3bd\", hours \"24h\", minutes \"30m\", in office hours \"24hw\", \"30mw\"",
+                text.value
+            ),
         );
     }
     found

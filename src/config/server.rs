@@ -113,7 +113,10 @@ fn server(section: &Section<'_>, protocol: &Protocol) -> Option<ServerText> {
     let host = section.required("host", protocol.example).filter(|h| {
         let good = values::host(&h.value);
         if !good {
-            section.wrong(Some(h.line), format!("host = \"{}\" is no host name; write only the name, e.g. host = \"{}\" (the port has a key of its own)", h.value, protocol.example));
+            section.wrong(
+                Some(h.line),
+                format!("host = \"{}\" is no host name; write only the name, e.g. host = \"{}\" (the port has a key of its own)", h.value, protocol.example),
+            );
         }
         good
     });
@@ -123,14 +126,18 @@ fn server(section: &Section<'_>, protocol: &Protocol) -> Option<ServerText> {
     {
         section.wrong(
             Some(*line),
-            format!("tls = \"none\" would send the password and families' letters in the clear to {}; write tls = \"implicit\" (\"none\" is for this machine only)", host.value),
+            format!(
+                "tls = \"none\" would send the password and families' letters in the clear to {}; write tls = \"implicit\" (\"none\" is for this machine only)",
+                host.value
+            ),
         );
     }
     let tls = tls.map_or(ServerTls::Implicit, |t| t.value);
     let usual = if tls == ServerTls::Implicit { protocol.implicit } else { protocol.starttls };
     let port = section.number("port", 1..=65535);
     if let Some(port) = &port {
-        let crossed = (port.value == u64::from(protocol.implicit) && tls == ServerTls::Starttls) || (port.value == u64::from(protocol.starttls) && tls == ServerTls::Implicit);
+        let crossed = (port.value == u64::from(protocol.implicit) && tls == ServerTls::Starttls)
+            || (port.value == u64::from(protocol.starttls) && tls == ServerTls::Implicit);
         if crossed {
             let right = if tls == ServerTls::Implicit { "starttls" } else { "implicit" };
             section.wrong(Some(port.line), format!("port {} belongs to tls = \"{right}\"; write that, or port = {usual}", port.value));
@@ -140,13 +147,22 @@ fn server(section: &Section<'_>, protocol: &Protocol) -> Option<ServerText> {
         && auth.value != "password"
     {
         let what = if auth.value.eq_ignore_ascii_case("xoauth2") { "is not supported yet" } else { "is not known" };
-        section.wrong(Some(auth.line), format!("auth = \"{}\" {what}; take the line out and use a password for applications made in the provider's settings", auth.value));
+        section.wrong(
+            Some(auth.line),
+            format!("auth = \"{}\" {what}; take the line out and use a password for applications made in the provider's settings", auth.value),
+        );
     }
     let user = section.required("user", "priemnaya@school.example");
     let password_file = section.text("password_file", protocol.password).unwrap_or(At { value: protocol.password.to_owned(), line: section.line.unwrap_or(1) });
     let ca_file = section.text("ca_file", "/etc/ssl/school-ca.pem");
     if section.has("password") {
-        section.wrong(None, format!("password does not belong into this file, which people copy and show; put it alone into the file {} and take the line out", password_file.value));
+        section.wrong(
+            None,
+            format!(
+                "password does not belong into this file, which people copy and show; put it alone into the file {} and take the line out",
+                password_file.value
+            ),
+        );
     }
     Some(ServerText {
         file: section.file.name.clone(),

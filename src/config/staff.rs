@@ -52,7 +52,8 @@ pub(super) fn read(root: Section<'_>) -> Register {
         if deputy.value == id {
             notes.add(&file.name, Some(deputy.line), format!("[[specialist]] {id}: deputy is the person themselves; name somebody else"));
         } else if !known.contains(&deputy.value.as_str()) {
-            let hint = values::closest(&deputy.value, &known).map_or_else(|| format!("known ids: {}", known.join(", ")), |near| format!("did you mean {near}?"));
+            let hint =
+                values::closest(&deputy.value, &known).map_or_else(|| format!("known ids: {}", known.join(", ")), |near| format!("did you mean {near}?"));
             notes.add(&file.name, Some(deputy.line), format!("[[specialist]] {id}: deputy \"{}\" is nobody's id; {hint}", deputy.value));
         }
     }
@@ -149,7 +150,14 @@ fn windows(section: &Section<'_>) -> Vec<WeeklyWindow> {
                 valid_to: valid_to.map(|d| d.value),
             };
             if out.iter().any(|other| overlap(other, &window)) {
-                item.wrong(None, format!("the window {}-{} overlaps with an earlier one of the same day; join them or correct the times", from.format("%H:%M"), to.format("%H:%M")));
+                item.wrong(
+                    None,
+                    format!(
+                        "the window {}-{} overlaps with an earlier one of the same day; join them or correct the times",
+                        from.format("%H:%M"),
+                        to.format("%H:%M")
+                    ),
+                );
             }
             out.push(window);
         }

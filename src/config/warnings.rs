@@ -37,8 +37,19 @@ const BANNED: [(&str, &str); 17] = [
 
 /// Mail hosts abroad: since 1 July 2025 Russians' data may not be collected there (152-FZ art. 18 p. 5).
 const ABROAD: [&str; 13] = [
-    "gmail.com", "googlemail.com", "google.com", "outlook.com", "office365.com", "office.com", "hotmail.com", "live.com", "icloud.com", "me.com", "yahoo.com",
-    "proton.me", "zoho.com",
+    "gmail.com",
+    "googlemail.com",
+    "google.com",
+    "outlook.com",
+    "office365.com",
+    "office.com",
+    "hotmail.com",
+    "live.com",
+    "icloud.com",
+    "me.com",
+    "yahoo.com",
+    "proton.me",
+    "zoho.com",
 ];
 
 /// Everything that the settings themselves show.
@@ -87,8 +98,12 @@ fn calendar(years: &[i32], today: NaiveDate, out: &mut Vec<Warning>) {
         if years.contains(&year) || out.iter().any(|w| w.file == name) {
             continue;
         }
-        let message = format!("the production calendar of {year} is missing: terms that reach into it are provisional; write the file from the government's decree on moved days off");
-        let report = format!("Нет производственного календаря на {year} год: сроки, которые заходят в него, посчитаны предварительно. Файл добавляет администратор программы.");
+        let message = format!(
+            "the production calendar of {year} is missing: terms that reach into it are provisional; write the file from the government's decree on moved days off"
+        );
+        let report = format!(
+            "Нет производственного календаря на {year} год: сроки, которые заходят в него, посчитаны предварительно. Файл добавляет администратор программы."
+        );
         out.push(warning(&name, None, message, Some(report)));
     }
 }
@@ -112,7 +127,10 @@ fn people(settings: &Settings, today: NaiveDate, files: &Known<'_>, out: &mut Ve
         let working = |d: &NaiveDate| matches!(settings.worktime.day(*d), DayKind::Work { .. });
         let free = days(today).filter(working).any(|d| !away(person, d) && person.windows.iter().any(|w| open(w, d)));
         if consults && !free {
-            let message = format!("{} answers consultations but has no window in the next {AHEAD} days; add windows to the entry, or nobody can be invited to them", person.id);
+            let message = format!(
+                "{} answers consultations but has no window in the next {AHEAD} days; add windows to the entry, or nobody can be invited to them",
+                person.id
+            );
             let report = format!("{}: нет ни одного окна для консультаций в ближайшие {AHEAD} дней.", person.name);
             out.push(warning("rules/specialists.toml", files.line_of(person), message, Some(report)));
         }
@@ -141,13 +159,14 @@ fn coverage(settings: &Settings, today: NaiveDate, out: &mut Vec<Warning>) {
             continue;
         }
         let own: Vec<&Specialist> = settings.staff.iter().filter(|s| s.categories.contains(category)).collect();
-        let there = |day: NaiveDate| {
-            own.iter().any(|s| !away(s, day) || s.deputy.as_deref().and_then(|d| settings.person(d)).is_some_and(|d| !away(d, day)))
-        };
+        let there = |day: NaiveDate| own.iter().any(|s| !away(s, day) || s.deputy.as_deref().and_then(|d| settings.person(d)).is_some_and(|d| !away(d, day)));
         let working = |d: &NaiveDate| matches!(settings.worktime.day(*d), DayKind::Work { .. });
         let (message, report) = if own.is_empty() {
             (
-                format!("nobody answers {}: its letters go to the head; give a [[specialist]] this category, or write to = \"head\" in rules/categories.toml", category.key()),
+                format!(
+                    "nobody answers {}: its letters go to the head; give a [[specialist]] this category, or write to = \"head\" in rules/categories.toml",
+                    category.key()
+                ),
                 format!("Тема «{}»: специалист не назначен, обращения приходят Вам.", category.title()),
             )
         } else if let Some(day) = days(today).filter(working).find(|d| !there(*d)) {
@@ -221,7 +240,12 @@ fn placeholders(settings: &Settings, files: &Known<'_>, out: &mut Vec<Warning>) 
     if let Some(phone) = &files.school.phone
         && phone.value.chars().filter(char::is_ascii_digit).skip(1).all(|c| c == '0')
     {
-        out.push(warning("otklik.toml", Some(phone.line), "[school] phone is still a placeholder and would stand in every letter; write the school's number", None));
+        out.push(warning(
+            "otklik.toml",
+            Some(phone.line),
+            "[school] phone is still a placeholder and would stand in every letter; write the school's number",
+            None,
+        ));
     }
     if settings.operator.iter().any(|o| *o == settings.address) {
         let line = files.school.operator.first().map(|o| o.line);
@@ -233,7 +257,8 @@ fn placeholders(settings: &Settings, files: &Known<'_>, out: &mut Vec<Warning>) 
         && ["yandex.ru", "mail.ru", "rambler.ru"].iter().any(|p| imap.host.ends_with(p))
     {
         let line = files.school.address.as_ref().map(|a| a.line);
-        let message = format!("letters leave as {} while the login is another; this provider refuses that unless the address is an alias of the login", settings.address);
+        let message =
+            format!("letters leave as {} while the login is another; this provider refuses that unless the address is an alias of the login", settings.address);
         out.push(warning("otklik.toml", line, message, None));
     }
 }

@@ -165,7 +165,7 @@ fn all_round_starts(q: &Question, worktime: &Worktime) -> Vec<Slot> {
     let first = DateTime::from_timestamp(q.earliest.timestamp().div_euclid(300) * 300, 0).unwrap();
     for n in 0..q.days * 24 * 12 + 12 {
         let start = first + TimeDelta::minutes(5 * n);
-        if worktime.to_local(start).time().minute() % 10 != 0 {
+        if !worktime.to_local(start).time().minute().is_multiple_of(10) {
             continue;
         }
         for s in &q.specialists {

@@ -142,7 +142,7 @@ impl Worktime {
         let mut days = Vec::new();
         let mut date = receipt;
         let mut provisional = false;
-        if self.office.receipt_rule == ReceiptRule::Office && !self.office(receipt).is_some_and(|(_, close)| received < close) {
+        if self.office.receipt_rule == ReceiptRule::Office && self.office(receipt).is_none_or(|(_, close)| received >= close) {
             let deemed = self.next_workday(receipt);
             while date < deemed {
                 let Some(next) = date.succ_opt() else { break };

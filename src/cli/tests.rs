@@ -1,0 +1,116 @@
+//! Tests of `check` and `init`.
+
+use super::check::{check_in, json};
+use super::init::{InitFlags, init_with, next_steps};
+use crate::config::Surroundings;
+use chrono::NaiveDate;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 18).unwrap()
+}
+
+fn passwords() -> Surroundings {
+    Surroundings { credentials: None, imap_password: Some("invented".into()), smtp_password: Some("invented".into()) }
+}
+
+fn flags(address: &str) -> InitFlags {
+    InitFlags { address: Some(address.into()), yes: true, ..InitFlags::default() }
+}
+
+fn run(dir: &Path, flags: InitFlags, typed: &str) -> (anyhow::Result<Vec<std::path::PathBuf>>, String) {
+    let mut said = Vec::new();
+    let result = init_with(dir, flags, &mut typed.as_bytes(), &mut said);
+    (result, String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn what_init_writes_passes_check_for_every_provider() {
+    let cases = [
+        ("shkola12@mail.ru", None, "imap.mail.ru:993 (TLS)", "smtp.mail.ru:465 (TLS)"),
+        ("shkola12@yandex.ru", None, "imap.yandex.ru:993 (TLS)", "smtp.yandex.ru:465 (TLS)"),
+        ("shkola12@rambler.ru", None, "imap.rambler.ru:993 (TLS)", "smtp.rambler.ru:465 (TLS)"),
+        ("priemnaya@school.example", Some("yandex"), "imap.yandex.ru:993 (TLS)", "smtp.yandex.ru:465 (TLS)"),
+        ("priemnaya@school.example", Some("own"), "mail.school.example:143 (STARTTLS)", "mail.school.example:587 (STARTTLS)"),
+    ];
+    for (address, provider, imap, smtp) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let own = provider == Some("own");
+        let given = InitFlags {
+            provider: provider.map(str::to_owned),
+            imap: own.then(|| "mail.school.example:143".into()),
+            smtp: own.then(|| "mail.school.example:587".into()),
+            ..flags(address)
+        };
+        let (written, _) = run(dir.path(), given, "");
+        assert_eq!(written.unwrap().len(), 3);
+        let checked = check_in(&dir.path().join("otklik.toml"), today(), &passwords());
+        assert_eq!(checked.code, 0, "{address}: {}", checked.text);
+        assert!(checked.text.contains(&format!("Mailbox: {imap} as {address}")) && checked.text.contains(&format!("Transport: {smtp}")), "{}", checked.text);
+        assert!(checked.text.contains("mode is \"shadow\""), "{}", checked.text);
+        if !own {
+            assert!(checked.text.contains("[school] phone is still a placeholder") && checked.text.contains("reaches nobody"), "{}", checked.text);
+            assert!(checked.text.contains("operator is the school's own mailbox"), "{}", checked.text);
+        }
+    }
+}
+
+#[test]
+fn the_key_is_secret_and_each_its_own_and_never_written_over() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for dir in [&one, &two] {
+        run(dir.path(), flags("shkola12@mail.ru"), "").0.unwrap();
+    }
+    let key = |dir: &tempfile::TempDir| std::fs::read_to_string(dir.path().join("instance.key")).unwrap();
+    assert_eq!(std::fs::metadata(one.path().join("instance.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(key(&one).trim().len(), 64);
+    assert_ne!(key(&one), key(&two));
+    let before = key(&one);
+    let (again, _) = run(one.path(), flags("shkola12@mail.ru"), "");
+    assert!(again.unwrap_err().to_string().contains("is there already and is not written over"));
+    std::fs::remove_file(one.path().join("otklik.toml")).unwrap();
+    std::fs::remove_dir_all(one.path().join("rules")).unwrap();
+    assert_eq!(run(one.path(), flags("shkola12@mail.ru"), "").0.unwrap().len(), 2);
+    assert_eq!(key(&one), before);
+}
+
+#[test]
+fn what_the_flags_leave_open_is_asked_and_asked_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let typed = "school12\nshkola12@yandex.ru\n\nШкола \"Радуга\"\n8 (343) 000-12-00\nYekaterinburg\nAsia/Yekaterinburg\nit@school.example\n";
+    let (written, said) = run(dir.path(), InitFlags::default(), typed);
+    written.unwrap();
+    assert!(said.contains("«school12» has no @") && said.contains("[yandex]") && said.contains("Asia/Vladivostok"), "{said}");
+    let checked = check_in(&dir.path().join("otklik.toml"), today(), &passwords());
+    assert!(checked.text.contains("Школа \"Радуга\" <shkola12@yandex.ru>, 8 (343) 000-12-00, zone Asia/Yekaterinburg"), "{}", checked.text);
+    assert!(checked.text.contains("every letter goes to it@school.example"), "{}", checked.text);
+}
+
+#[test]
+fn nothing_is_written_when_an_answer_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (result, _) = run(dir.path(), InitFlags { yes: true, ..InitFlags::default() }, "");
+    assert!(result.unwrap_err().to_string().contains("--address is needed with --yes"));
+    let (result, _) = run(dir.path(), flags("priemnaya@school.example"), "");
+    assert!(result.unwrap_err().to_string().contains("--imap is needed with --yes"));
+    let (result, _) = run(dir.path(), InitFlags::default(), "shkola12@mail.ru\n");
+    assert!(result.unwrap_err().to_string().contains("no answer to"));
+    let (result, _) = run(dir.path(), InitFlags { zone: Some("Moscow".into()), ..flags("shkola12@mail.ru") }, "");
+    assert!(format!("{:#}", result.unwrap_err()).contains("--zone Moscow: write a name like"));
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    assert!(next_steps(dir.path()).contains("otklik check --config"));
+}
+
+#[test]
+fn json_has_one_object_for_each_finding() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), flags("shkola12@mail.ru"), "").0.unwrap();
+    let path = dir.path().join("otklik.toml");
+    let bad = check_in(&path, today(), &Surroundings::default());
+    assert_eq!((bad.code, json(&bad.result).lines().count()), (2, 2), "{}", bad.text);
+    let first: serde_json::Value = serde_json::from_str(json(&bad.result).lines().next().unwrap()).unwrap();
+    assert_eq!((&first["kind"], &first["file"]), (&"mistake".into(), &"otklik.toml".into()));
+    assert!(first["line"].is_u64() && first["message"].as_str().unwrap().contains("OTKLIK_IMAP_PASSWORD"));
+    assert!(json(&check_in(&path, today(), &passwords()).result).lines().all(|l| l.contains("\"kind\":\"warning\"")));
+}
