@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod compose;
 pub mod config;
+pub mod daemon;
 pub mod decide;
 pub mod effect;
 pub mod facts;

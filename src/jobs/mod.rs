@@ -7,6 +7,7 @@ mod dispatch;
 mod handle;
 mod intake;
 mod orders;
+mod rehearsal;
 mod reports;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use dispatch::{Dispatched, SentLine, dispatch};
 pub use handle::handle;
 pub use intake::{Intake, intake};
 pub use orders::{OrderError, order};
+pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
 
 use crate::decide::Round;
