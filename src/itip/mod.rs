@@ -3,12 +3,22 @@
 //! Not here: what an answer means for an appeal (`decide`), MIME (`compose`).
 
 mod build;
+mod clean;
+mod lines;
+mod moment;
 mod read;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_build;
+#[cfg(test)]
+mod tests_read;
+mod verdict;
+mod zones;
 
-pub use build::{Alarm, Event, build};
+pub use build::{Alarm, Event, answer, build};
 pub use read::{Attendee, Object, PartStat, Refusal, read};
+pub use verdict::{Verdict, verdict};
 
 /// iTIP methods (RFC 5546 §1.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,4 +32,30 @@ pub enum Method {
     Refresh,
     Counter,
     DeclineCounter,
+}
+
+impl Method {
+    /// All of them, for lookup.
+    const ALL: [Method; 8] =
+        [Method::Publish, Method::Request, Method::Reply, Method::Add, Method::Cancel, Method::Refresh, Method::Counter, Method::DeclineCounter];
+
+    /// As written after `METHOD:` and in `method=` of the part, which must agree (RFC 6047 §2.4).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Publish => "PUBLISH",
+            Method::Request => "REQUEST",
+            Method::Reply => "REPLY",
+            Method::Add => "ADD",
+            Method::Cancel => "CANCEL",
+            Method::Refresh => "REFRESH",
+            Method::Counter => "COUNTER",
+            Method::DeclineCounter => "DECLINECOUNTER",
+        }
+    }
+
+    /// The method of that name, in any case, with blanks or quotes around it.
+    pub fn named(text: &str) -> Option<Method> {
+        let text = text.trim_matches(|c: char| c == '"' || c.is_whitespace());
+        Self::ALL.into_iter().find(|m| m.as_str().eq_ignore_ascii_case(text))
+    }
 }

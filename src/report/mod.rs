@@ -3,11 +3,15 @@
 //! Not here: their wording (`compose`), when they are due (`decide`), the counting itself (`store`).
 
 mod journal;
+mod tally;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_when;
 mod when;
 
 pub use journal::{JournalRow, RegisterRow, csv_of, html_of, register_csv};
+pub use tally::{median, percent, percentile};
 pub use when::{Schedule, ScheduleMistake};
 
 use chrono::{DateTime, NaiveDate, Utc};
