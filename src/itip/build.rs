@@ -52,7 +52,8 @@ pub struct Event {
 /// The object as text: CRLF, folded at 75 octets on character borders, deterministic.
 ///
 /// A REPLY needs a participation status, which an `Event` does not hold: it is written as NEEDS-ACTION, which changes
-/// nothing for anybody. [`answer`] takes the status.
+/// nothing for anybody. [`answer`] takes the status. A DECLINECOUNTER carries the description as its COMMENT, the one
+/// text it may hold.
 pub fn build(event: &Event) -> String {
     write(event, event.method, PartStat::NeedsAction, None)
 }
@@ -73,7 +74,10 @@ fn write(event: &Event, method: Method, partstat: PartStat, comment: Option<&str
     out.fixed("METHOD", method.as_str());
     out.begin("VEVENT");
     out.text("UID", &IcsText::line(&event.uid));
-    out.fixed("SEQUENCE", &event.sequence.to_string());
+    // RFC 5546 §3.2.6: a REFRESH asks for whatever is current.
+    if method != Method::Refresh {
+        out.fixed("SEQUENCE", &event.sequence.to_string());
+    }
     out.instant("DTSTAMP", event.dtstamp);
     // RFC 5546 §3.2.6 and §3.2.8: a REFRESH and a DECLINECOUNTER name the event and say nothing else about it.
     let bare = matches!(method, Method::Refresh | Method::DeclineCounter);

@@ -21,7 +21,11 @@ impl IcsText {
     /// Several lines are allowed.
     pub(super) fn lines(text: &str) -> IcsText {
         let unified = text.replace("\r\n", "\n");
-        let kept = unified.chars().map(|c| if matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { c });
+        let kept = unified.chars().map(|c| match c {
+            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            '\t' => ' ',
+            c => c,
+        });
         IcsText(kept.filter(|c| *c == '\n' || !(c.is_control() || is_deceptive(*c))).take(MAX_TEXT).collect())
     }
 

@@ -204,7 +204,7 @@ impl Gathered {
     /// RFC 5545 §3.2.19 would have the VTIMEZONE decide; as senders write it wrongly, the name goes first, as CalConnect
     /// advises, and the VTIMEZONE counts only where its offset never changes.
     fn zone_of(&self, name: Option<&str>) -> Option<Zone> {
-        let Some(name) = name.or(self.zone.as_deref()) else { return None };
+        let name = name.or(self.zone.as_deref())?;
         Zone::named(name).or_else(|| {
             let zone = self.zones.iter().find(|z| z.id == unquoted(name))?;
             let first = *zone.offsets.first()?;

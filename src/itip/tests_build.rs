@@ -102,7 +102,8 @@ fn each_method_has_the_properties_its_table_allows() {
     };
     let has = |method, name: &str| names(method).contains(&name.to_owned());
     for method in [Method::Publish, Method::Request, Method::Reply, Method::Add, Method::Cancel, Method::Refresh, Method::Counter, Method::DeclineCounter] {
-        for name in ["UID", "SEQUENCE", "DTSTAMP", "ORGANIZER"] {
+        assert_eq!(has(method, "SEQUENCE"), method != Method::Refresh, "{method:?}");
+        for name in ["UID", "DTSTAMP", "ORGANIZER"] {
             assert_eq!(names(method).iter().filter(|n| *n == name).count(), 1, "{name} in {method:?}");
         }
         assert_eq!(has(method, "ATTENDEE"), method != Method::Publish, "{method:?}");
@@ -136,6 +137,12 @@ fn an_answer_carries_the_status_and_the_comment() {
     assert_eq!(read.comment.as_deref(), Some("Не смогу, работаю до 19; лучше в субботу."));
     let counter = answer(&consultation(Method::Counter), PartStat::Tentative, None);
     assert!(counter.contains("METHOD:COUNTER\r\n") && counter.contains("PARTSTAT=TENTATIVE"));
+}
+
+#[test]
+fn every_kind_of_line_break_stays_one_in_a_text() {
+    let event = Event { description: "а\r\nб\rв\nг\u{2028}д\u{85}е\tж".to_owned(), ..consultation(Method::Request) };
+    assert!(build(&event).contains("\r\nDESCRIPTION:а\\nб\\nв\\nг\\nд\\nе ж\r\n"));
 }
 
 #[test]
@@ -265,7 +272,7 @@ proptest! {
         let bare = matches!(event.method, Method::Refresh | Method::DeclineCounter);
         prop_assert_eq!(read.method, Some(event.method));
         prop_assert_eq!(&read.uid, &event.uid);
-        prop_assert_eq!(read.sequence, i64::from(event.sequence));
+        prop_assert_eq!(read.sequence, if event.method == Method::Refresh { 0 } else { i64::from(event.sequence) });
         prop_assert_eq!(read.dtstamp, Some(event.dtstamp));
         prop_assert_eq!(read.start, (!bare).then_some(event.start));
         prop_assert_eq!(read.end, (!bare).then_some(event.end));

@@ -117,6 +117,7 @@ fn addresses_are_found_however_they_are_written() {
         ("ATTENDEE;partstat=Tentative:anna@mail.example", "anna@mail.example", PartStat::Tentative),
         ("ATTENDEE:mailto:<anna@mail.example>", "anna@mail.example", PartStat::NeedsAction),
         ("ATTENDEE;PARTSTAT=COMPLETED:mailto:anna%2Bschool@mail.example", "anna+school@mail.example", PartStat::NeedsAction),
+        ("ATTENDEE:mailto:anna%FF%4@mail.example", "anna%ff%4@mail.example", PartStat::NeedsAction),
         ("ATTENDEE;PARTSTAT=DELEGATED;EMAIL=anna@mail.example:urn:uuid:1-2", "anna@mail.example", PartStat::Delegated),
         ("ATTENDEE;EMAIL=\"anna@mail.example\":/principals/users/anna@x/", "anna@mail.example", PartStat::NeedsAction),
         ("ATTENDEE;CN=\"Белова, Анна; \"\"Аня\"\"\";PARTSTAT=ACCEPTED:mailto:anna@mail.example", "anna@mail.example", PartStat::Accepted),

@@ -1,1 +1,196 @@
-//! Stub.
+//! What a letter is, from its headers (already read by `message`), its structure and its words, in that order.
+//!
+//! Not here: what it is about. Whatever is in doubt is an appeal: a person is never locked out by the machine.
+
+use super::forms::{self, Form};
+use super::quoted::{self, Passed};
+use super::thread::{self, Thread};
+use super::words::{Matcher, Words, fold};
+use super::{Context, Kind};
+use crate::itip::{self, Method, Object};
+use crate::message::{Message, Origin, Robot};
+use std::sync::LazyLock;
+
+/// A letter sorted, with what was read on the way.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    pub kind: Option<Kind>,
+    pub ignored: Option<&'static str>,
+    pub why: String,
+    pub form: Option<Form>,
+    pub passed: Option<Passed>,
+    /// Staff pass on a request in their own words.
+    pub relayed: bool,
+    pub object: Option<Object>,
+    pub method: Option<String>,
+    pub thread: Thread,
+    /// How sure the sorting is.
+    pub sure: f64,
+}
+
+/// Whether an address is of the school: its domain, a domain below it, or the register.
+pub(super) fn is_staff(email: &str, context: &Context<'_>) -> bool {
+    let domain = email.rsplit_once('@').map_or("", |d| d.1);
+    context.staff.iter().any(|s| s.email == email)
+        || context.staff_domains.iter().any(|d| domain.eq_ignore_ascii_case(d) || domain.to_lowercase().ends_with(&format!(".{}", d.to_lowercase())))
+}
+
+fn local(email: &str) -> &str {
+    email.split_once('@').map_or(email, |e| e.0)
+}
+
+const SIGNS: &[&[&str]] = &[
+    // 0 an absence told by a machine: letters of one's own account rarely put it so
+    &[
+        "=я|мы .. в отпуске|отъезде|командировке|декрете", "нахожусь|нахожусь .. в отпуске|отъезде|командировке|декретном|на больничном", "на больничном .. до|с", "в отпуске .. до|с|по", "в командировке .. до|с|по", "отсутств* .. до|с|по|на рабочем|в офисе|временно", "буду отсутств*", "отвечу .. возвращен*|вернусь|когда|позже|по возвращении|как только", "вернусь .. отвечу", "на вахте .. до|связь",
+        "ваше .. письмо|обращение|сообщение .. получено|зарегистрировано|принято|доставлено", "письмо .. получено .. автоматич*", "автоматич* .. ответ|уведомление", "автоответ*", "прочту|прочитаю|отвечу .. когда|после|позже|как только|на следующей|в понедельник", "письма .. увижу|прочту|прочитаю|читаю .. после|позже|раз|по", "out of office", "ограничен* .. доступ .. почт*", "временно .. не .. проверяю|отвечаю|читаю", "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается", "по срочным|срочным вопросам .. обращайтесь|звоните|пишите", "срочное|срочно .. звоните|пишите|обращайтесь", "спасибо за .. письмо|обращение|сообщение .. прочту|отвечу|ответим|обязательно", "не .. удаляйте .. строку|строчку",
+    ],
+    // 1 offers, bulk, tricks
+    &[
+        "отпис* .. от|рассылк*", "отписаться", "unsubscribe", "отказаться от .. рассылк*|получения", "вы получили .. письмо .. потому|так как|поскольку", "подписаны на", "коммерч* предложен*", "выгодн* .. предложен*|цен*|услов*", "скидк*|акция|распродаж*|промокод*", "курс* .. повышен* квалифик*|переподготовк*", "повышение квалификации", "удостоверени* .. гособразца|установленного|за", "вебинар .. бесплатн*|педагогов|для", "бесплатн* .. вебинар*|семинар*|доступ|консультаци* .. юрист*", "отсрочк*|доставк* .. монтаж|по россии", "44 фз|223 фз", "поставк*|поставщик* .. оборудован*|мебел*|техник*", "компания .. предлагает|приглашает|производ*", "предлагаем .. вам|вашей|школ*|сотруднич*|услуг*", "прайс*|каталог .. продукц*|товар*", "подтвердите .. парол*|учетн*|аккаунт*|личность", "учетная|почтовый|ящик|аккаунт .. будет .. заблокирован*|удален*|отключен*", "выигр*|выиграли|розыгрыш*", "одобрен* .. выплат*|кредит*|заявк*|займ*", "номер .. карты|карты", "код из .. смс|sms", "перейдите .. по .. ссылк*", "кредит*|заработ* .. дома|интернет*", "казино|ставки на спорт|биткоин*|криптовалют*", "оплатите .. счет|штраф|пошлин*", "раскрутк*|продвижен* .. сайт*|групп*", "наследств* .. миллион*|перевод*", "seo", "зарегистрир* .. участ*|по ссылке", "олимпиад* .. дистанционн* .. оргвзнос|участие|дипл*", "сформировано автоматически", "отвечать на него .. не нужно|не надо|не требуется", "настро* .. рассылк*|уведомлен*", "плановые работы",
+    ],
+    // 2 a family speaks
+    &["мой|моя|моего|моей|наш|нашего|нашей .. ребенок|ребенка|сын|сына|дочь|дочери|внук|внука|внучка", "сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внучка|внучки", "=я мама|папа|бабушка|ученик|ученица|учусь", "мы .. живем|болеем|пропустили|не можем|учимся"],
+    // 3 staff pass something on
+    &[
+        "пересылаю|переправляю|перенаправляю|передаю .. письмо|просьбу|обращение|сообщение|вам|мамы|вопрос|вложением", "прилагаю|направляю .. письмо|сообщение|обращение .. мамы|отца|родител*|папы|бабушки|семьи", "просил|просила|попросила|попросил .. передать|написать|сообщить", "поймала|позвонила|подошла|звонила|обратилась|подходила .. мама|бабушка|мать|родительница", "мама|бабушка|отец|папа|мать .. позвонила|позвонил|подошла|обратилась|обратился|просила|просил|просит .. передать|вам|помочь|меня|школ*|помощ*", "письмо .. мамы|отца|папы|родител*|бабушки", "от имени|по просьбе .. мамы|родител*|отца|папы|бабушки|семьи",
+    ],
+    // 4 an answer that stands alone
+    &["договорились", "подходит|устраивает|согласен|согласна|подтверждаю", "хорошо .. спасибо|будем|буду|приду|придем", "тогда .. в|во|давайте", "да .. подходит|удобно|можем|сможем|буду|будем|приду|придем", "ознакомлен*", "спасибо .. получил*|помогло|заработало|понятно|большое"],
+    // 5 an absence, in the subject
+    &["автоответ*", "автоматич* .. ответ", "out of office", "automatic reply", "auto reply|autoreply", "автоматически созданный", "отсутствие на рабочем", "нет на месте", "отпуск"],
+];
+static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
+
+fn count(words: &Words<'_>, rule: usize) -> usize {
+    let mut ends: Vec<usize> = SIGN.find(words).iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
+    ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
+    ends.len()
+}
+
+/// A delivery report that no header gives away: a mailer's sender or subject, and a text that says it.
+fn bounce_by_text(message: &Message) -> bool {
+    let from = message.sender().map_or("", |a| a.email.as_str());
+    let mailer = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"].iter().any(|m| local(from).starts_with(m));
+    let subject = fold(&message.subject);
+    let titled = ["undeliver", "недоставлен", "не доставлен", "не может быть доставлен", "mail failure", "delivery status notification", "failure notice", "delivery failure", "returned mail", "delayed mail", "сбой доставки", "ошибка доставки", "не удалось доставить", "delivery has failed"]
+        .iter()
+        .any(|m| subject.contains(m));
+    let text = fold(super::words::cut(&message.body.whole, 4096));
+    let says = ["не может быть доставлено", "не доставлено", "не может быть отправлено", "could not be delivered", "user unknown", "mailbox full", "user not found", "адрес не найден", "invalid mailbox", "delivery to the following", "undeliverable", "does not exist", "за пределами квоты", "переполнен"]
+        .iter()
+        .any(|m| text.contains(m));
+    (mailer && (titled || says)) || (titled && says && !subject.starts_with("re:"))
+}
+
+/// The calendar object that answers one of ours, or none.
+fn calendar(message: &Message) -> Option<(Option<Object>, String)> {
+    for part in message.calendars.iter().take(4) {
+        let object = itip::read(&part.bytes, part.method.as_deref()).ok();
+        let method = object.as_ref().and_then(|o| o.method).map(name).map(str::to_owned).or_else(|| part.method.clone())?;
+        if matches!(method.as_str(), "REPLY" | "COUNTER" | "REFRESH" | "DECLINECOUNTER") {
+            return Some((object, method));
+        }
+    }
+    None
+}
+
+fn name(method: Method) -> &'static str {
+    match method {
+        Method::Publish => "PUBLISH",
+        Method::Request => "REQUEST",
+        Method::Reply => "REPLY",
+        Method::Add => "ADD",
+        Method::Cancel => "CANCEL",
+        Method::Refresh => "REFRESH",
+        Method::Counter => "COUNTER",
+        Method::DeclineCounter => "DECLINECOUNTER",
+    }
+}
+
+/// Sorts a letter.
+pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
+    let from = message.sender().map_or("", |a| a.email.as_str());
+    let is = |kind, ignored, why: &str, sure| Sorted { kind: Some(kind), ignored, why: why.to_owned(), sure, ..Sorted::default() };
+    let ours = |a: &str| context.own.iter().any(|o| o.eq_ignore_ascii_case(a));
+    if ours(from) || message.message_id.as_deref().is_some_and(|id| context.sent.iter().any(|s| s.message_id == id)) {
+        return Sorted { ignored: Some("own_echo"), why: "наше собственное письмо".to_owned(), sure: 0.99, ..Sorted::default() };
+    }
+    if let Some((object, method)) = calendar(message) {
+        let thread = thread::by_uid(object.as_ref(), message, context);
+        return Sorted { object, method: Some(method.clone()), thread, ..is(Kind::CalendarReply, None, &format!("ответ календаря (METHOD:{method})"), 0.99) };
+    }
+    let returned = |sorted: Sorted| Sorted { thread: Thread { id: message.returned_id.clone().or_else(|| message.answers().next().map(str::to_owned)).filter(|id| thread::ours(id, context)), ..Thread::default() }, ..sorted };
+    let delivery = message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("action:") || r.to_ascii_lowercase().contains("final-recipient:") && !r.to_ascii_lowercase().contains("disposition:"));
+    if message.origin == Origin::Robot(Robot::ReadReceipt) || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:")) {
+        return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98) };
+    }
+    if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce_by_text(message) {
+        return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
+    }
+    let body = &message.body;
+    let form = forms::read(&body.whole);
+    let staff = is_staff(from, context);
+    let robot_name = ["noreply", "no-reply", "no_reply", "donotreply", "robot", "site", "form", "forms", "wordpress", "www-data", "webmaster", "sayt", "feedback"].contains(&local(from));
+    if let Some(form) = form.clone() {
+        let person = staff && !robot_name && !matches!(message.origin, Origin::Robot(Robot::NoReply));
+        let subject = message.subject.trim();
+        let (kind, why) = if person { (Kind::StaffForm, format!("форма горячей линии от сотрудника («{subject}»)")) } else { (Kind::NewAppeal, format!("форма сайта («{subject}»)")) };
+        return Sorted { form: Some(form), ..is(kind, None, &why, 0.97) };
+    }
+    let words = Words::new(&body.own);
+    let family = count(&words, 2) > 0;
+    match message.origin {
+        Origin::Robot(Robot::List) => return is(Kind::SpamOrList, Some("list"), "рассылка (заголовки List-*, Precedence)", 0.96),
+        // The provider's mark alone does not lock a family out.
+        Origin::Robot(Robot::Spam) if !family => return is(Kind::SpamOrList, Some("spam"), "почтовая служба пометила письмо как спам", 0.9),
+        Origin::Robot(Robot::AutoReply) => {
+            return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоматический ответ (заголовки)", 0.96) };
+        }
+        Origin::Robot(Robot::Generated | Robot::NoReply) if !family => return is(Kind::SpamOrList, Some("generated"), "письмо программы, не человека", 0.85),
+        _ => {}
+    }
+    let subject = Words::new(&message.subject);
+    let short = words.tokens.len() < 90;
+    let auto_subject = count(&subject, 5) > 0 && !subject.tokens.first().is_some_and(|t| t.norm == "прошу");
+    let absence = count(&words, 0);
+    let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
+    if short && ((auto_subject && absence > 0) || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out")) || (absence > 1 && !family) || (absence > 0 && answering && !family && words.tokens.len() < 45)) {
+        return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: отсутствие, отпуск, «письмо получено»", 0.85) };
+    }
+    let passed = quoted::passed_on(message, context.own);
+    let passing = count(&words, 3) > 0;
+    let titled_forward = ["fwd", "fw:", "пересл", "перенапр", "tr:"].iter().any(|p| fold(&message.subject).trim_start().starts_with(p));
+    if let Some(passed) = passed.filter(|p| staff && p.from.email != from || (passing || titled_forward) && p.from.email != from && !is_staff(&p.from.email, context)) {
+        return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
+    }
+    let thread = thread::find(message, context);
+    if thread.id.is_some() || thread.answers_us {
+        let kind = if thread::survey(message, &thread) { Kind::SurveyAnswer } else { Kind::ReplyToThread };
+        let why = if kind == Kind::SurveyAnswer { "ответ на анкету" } else { "ответ на наше письмо" };
+        return Sorted { thread, relayed: false, ..is(kind, None, why, 0.95) };
+    }
+    if thread::survey(message, &thread) {
+        return Sorted { thread, ..is(Kind::SurveyAnswer, None, "заполненная анкета", 0.85) };
+    }
+    if passing && !family_of_own(&words) {
+        return Sorted { relayed: true, ..is(Kind::StaffForm, None, "сотрудник передаёт просьбу семьи своими словами", 0.8) };
+    }
+    let whole = Words::new(&body.whole);
+    let advert = count(&whole, 1) + count(&subject, 1);
+    let links = body.whole.matches("http").count().min(3);
+    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(&body.own, false).is_none() {
+        return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
+    }
+    if words.tokens.len() < 25 && count(&words, 4) > 0 && !family && super::contact::class(&body.own, false).is_none() {
+        return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
+    }
+    Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }
+}
+
+/// «Мой сын», «я мама»: the sender speaks of the own family, not of somebody's else.
+fn family_of_own(words: &Words<'_>) -> bool {
+    words.tokens.windows(2).any(|w| {
+        matches!(w, [a, b] if matches!(a.norm.as_str(), "мой" | "моя" | "моего" | "моей" | "моему" | "мою") && ["сын", "доч", "ребен", "внук", "внуч"].iter().any(|k| b.norm.starts_with(k)))
+    })
+}

@@ -3,18 +3,30 @@
 //! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
 
 mod author;
+mod bounce;
+mod contact;
+mod days;
+mod explain;
 mod forms;
 mod kind;
+mod lexer;
+mod offers;
 mod quoted;
+mod survey;
 #[cfg(test)]
 mod tests;
+mod thread;
+mod times;
 mod topic;
 mod urgency;
+mod whole;
 mod wishes;
+mod words;
 
-pub use topic::{TopicRules, Topics};
+pub use explain::explain_json;
+pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
+pub use whole::understand;
 
-use crate::message::Message;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 
 /// Types of appeal (service.md, "Types of appeal").
@@ -282,6 +294,8 @@ pub struct Context<'a> {
     pub sent: &'a [Sent],
     /// Moment of receipt, for relative dates where the letter has no Date.
     pub received: Option<DateTime<Utc>>,
+    /// The school's zone: «завтра» and proposed times are local to it. `None`: the offset of the letter's Date.
+    pub zone: Option<chrono_tz::Tz>,
 }
 
 /// A letter, understood.
@@ -343,11 +357,6 @@ pub struct Understanding {
     pub text: String,
     /// Sentences in Russian, each with the words that caused it.
     pub reasons: Vec<String>,
-}
-
-/// Understands a letter. Pure and total; the topic rules are prepared once.
-pub fn understand(_topics: &Topics, message: &Message, _context: &Context<'_>) -> Understanding {
-    Understanding { text: message.body.own.clone(), ..Understanding::default() }
 }
 
 /// Weekdays as `mon` … `sun`.

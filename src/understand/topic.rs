@@ -1,10 +1,229 @@
 //! The topic: `rules/topics/*.toml` matched against the words of a letter.
+//!
+//! Not here: what a category leads to (`settings`, `decide`). Every point of a score has a rule with a reason in Russian.
 
-/// One `rules/topics/*.toml` as read.
+use super::Category;
+use super::words::{Matcher, Words, denied};
+
+/// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
+pub const EMBEDDED: &[(&str, &str)] = &[
+    ("technical.toml", include_str!("../../rules/topics/technical.toml")),
+    ("ejournal.toml", include_str!("../../rules/topics/ejournal.toml")),
+    ("lesson_quality.toml", include_str!("../../rules/topics/lesson_quality.toml")),
+    ("equipment.toml", include_str!("../../rules/topics/equipment.toml")),
+    ("psychologist.toml", include_str!("../../rules/topics/psychologist.toml")),
+    ("speech_therapist.toml", include_str!("../../rules/topics/speech_therapist.toml")),
+    ("social_pedagogue.toml", include_str!("../../rules/topics/social_pedagogue.toml")),
+    ("learning_help.toml", include_str!("../../rules/topics/learning_help.toml")),
+    ("other.toml", include_str!("../../rules/topics/other.toml")),
+];
+
+/// One `rules/topics/*.toml` as read. The way phrases are written is told in the head of each embedded file.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TopicRules {}
+pub struct TopicRules {
+    /// Phrases that, standing in a form's field "type of appeal", speak for this category.
+    #[serde(default)]
+    pub form_types: Vec<String>,
+    /// What the form's type counts: authors often choose a wrong one.
+    #[serde(default)]
+    pub form_weight: f64,
+    /// Beginnings or domains (`@firm.example`) of sender addresses that speak for it.
+    #[serde(default)]
+    pub senders: Vec<String>,
+    /// What the sender counts.
+    #[serde(default)]
+    pub sender_weight: f64,
+    /// What the category has without any rule; the one with the highest prior takes letters that nothing speaks of.
+    #[serde(default)]
+    pub prior: f64,
+    /// The rules.
+    #[serde(default)]
+    pub rule: Vec<TopicRule>,
+}
+
+/// One sign of a topic.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicRule {
+    /// The reason as people read it, in Russian.
+    pub why: String,
+    /// Its weight; a letter counts a rule once, further phrases of the same rule add a little.
+    pub weight: f64,
+    /// The phrases.
+    pub phrases: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Sign {
+    Rule { category: Category, why: String, weight: f64 },
+    FormType { category: Category, weight: f64 },
+}
 
 /// All topic rules, compiled once.
 #[derive(Debug, Clone, Default)]
-pub struct Topics {}
+pub struct Topics {
+    text: Matcher,
+    form: Matcher,
+    signs: Vec<Sign>,
+    senders: Vec<(Category, String, f64)>,
+    priors: Vec<(Category, f64)>,
+}
+
+/// What the words of a letter say of its topic.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Verdict {
+    pub category: Option<Category>,
+    pub runner_up: Option<Category>,
+    pub secondary: Option<Category>,
+    pub confidence: f64,
+    pub reasons: Vec<String>,
+}
+
+impl Topics {
+    /// Compiles rules. All mistakes are told at once.
+    pub fn new(rules: &[(Category, TopicRules)]) -> Result<Topics, Vec<String>> {
+        let (mut topics, mut mistakes) = (Topics::default(), Vec::new());
+        for (category, file) in rules {
+            let key = category.key();
+            topics.priors.push((*category, file.prior));
+            topics.senders.extend(file.senders.iter().map(|s| (*category, s.to_lowercase(), file.sender_weight)));
+            if !file.form_types.is_empty() {
+                let number = topics.signs.len();
+                topics.signs.push(Sign::FormType { category: *category, weight: file.form_weight });
+                for phrase in &file.form_types {
+                    mistakes.extend(topics.form.add(number, phrase).err().map(|m| format!("{key}: {m}")));
+                }
+            }
+            for rule in &file.rule {
+                if rule.phrases.is_empty() || !rule.weight.is_finite() {
+                    mistakes.push(format!("{key}: rule «{}» needs phrases and a finite weight", rule.why));
+                }
+                let number = topics.signs.len();
+                topics.signs.push(Sign::Rule { category: *category, why: rule.why.clone(), weight: rule.weight });
+                for phrase in &rule.phrases {
+                    mistakes.extend(topics.text.add(number, phrase).err().map(|m| format!("{key}, «{}»: {m}", rule.why)));
+                }
+            }
+        }
+        if topics.text.len() == 0 {
+            mistakes.push("no topic rule at all".to_owned());
+        }
+        if mistakes.is_empty() { Ok(topics) } else { Err(mistakes) }
+    }
+
+    /// The rules that the program carries. A file that cannot be read is left out; a test reads them all.
+    pub fn embedded() -> Topics {
+        let rules: Vec<_> = EMBEDDED
+            .iter()
+            .filter_map(|(name, text)| Some((Category::from_key(name.strip_suffix(".toml")?)?, toml::from_str::<TopicRules>(text).ok()?)))
+            .collect();
+        Topics::new(&rules).unwrap_or_default()
+    }
+
+    /// Weighs a letter: subject, text, the form's type, the sender's address.
+    pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str) -> Verdict {
+        let mut found = Tally::new(self.signs.len());
+        found.take(self, subject, 1.25);
+        found.take(self, text, 1.0);
+        if let Some(chosen) = form_type {
+            let words = Words::new(chosen);
+            for hit in self.form.find(&words) {
+                if let Some(Sign::FormType { weight, .. }) = self.signs.get(hit.rule) {
+                    found.set(hit.rule, *weight, format!("в форме выбран тип «{}»", words.text.trim()));
+                }
+            }
+        }
+        let mut scores: Vec<(Category, f64)> = Category::ALL.iter().map(|&c| (c, 0.0)).collect();
+        let mut add = |category: Category, points: f64| {
+            if let Some(s) = scores.iter_mut().find(|s| s.0 == category) {
+                s.1 += points;
+            }
+        };
+        for &(category, prior) in &self.priors {
+            add(category, prior);
+        }
+        for (category, address, weight) in &self.senders {
+            if !sender.is_empty() && (sender.starts_with(address.as_str()) || sender.ends_with(address.as_str())) {
+                add(*category, *weight);
+            }
+        }
+        for (number, points) in found.points.iter().enumerate() {
+            match self.signs.get(number) {
+                Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) => add(*category, *points),
+                None => {}
+            }
+        }
+        scores.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (Some(&(best, top)), Some(&(next, second))) = (scores.first(), scores.get(1)) else { return Verdict::default() };
+        let mut reasons: Vec<(f64, String)> = found
+            .points
+            .iter()
+            .zip(found.why)
+            .enumerate()
+            .filter(|(n, (p, _))| **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best))
+            .map(|(_, (p, why))| (*p, why))
+            .collect();
+        reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut reasons: Vec<String> = reasons.into_iter().take(4).map(|(_, why)| format!("{}: {why}", best.title())).collect();
+        if reasons.is_empty() {
+            reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
+        }
+        Verdict {
+            category: Some(best),
+            runner_up: (second > 1.0).then_some(next),
+            secondary: None,
+            confidence: confidence(top, second),
+            reasons,
+        }
+    }
+}
+
+/// How sure: the share of the best score, damped where little was found. Calibrated on the development corpus (tests/corpus.rs prints the table).
+fn confidence(top: f64, second: f64) -> f64 {
+    let share = (top + 0.4) / (top + second.max(0.0) + 0.8);
+    let enough = 1.0 - (-top.max(0.0) / 2.5).exp();
+    ((0.35 + 0.65 * share) * (0.55 + 0.45 * enough)).clamp(0.05, 0.98)
+}
+
+/// Points and reasons by rule.
+struct Tally {
+    points: Vec<f64>,
+    why: Vec<String>,
+}
+
+impl Tally {
+    fn new(rules: usize) -> Tally {
+        Tally { points: vec![0.0; rules], why: vec![String::new(); rules] }
+    }
+
+    fn set(&mut self, rule: usize, points: f64, why: String) {
+        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule)) {
+            if *p < points {
+                *p = points;
+                *w = why;
+            }
+        }
+    }
+
+    /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %.
+    fn take(&mut self, topics: &Topics, words: &Words<'_>, factor: f64) {
+        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.points.len()];
+        for hit in topics.text.find(words) {
+            let Some(Sign::Rule { why, weight, .. }) = topics.signs.get(hit.rule) else { continue };
+            if denied(words, &hit) {
+                continue;
+            }
+            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else { continue };
+            if seen.len() >= 3 || seen.iter().any(|&e| e.abs_diff(hit.last) < 3) {
+                continue;
+            }
+            let share = if *points == 0.0 { 1.0 } else if seen.len() < 2 { 0.3 } else { 0.15 };
+            seen.push(hit.last);
+            *points += weight * factor * share;
+            if reason.is_empty() {
+                *reason = format!("{why} («{}»)", words.quote(&hit));
+            }
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Answers as real clients write them: each `replies/NAME.ics` is read in many disguises and must always say what
 //! `replies/NAME.txt` says. The people are invented; `replies/private/` is for letters of one's own and not in git.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
+
 use otklik::itip::{self, Object};
 use proptest::prelude::*;
 use std::fmt::Write;

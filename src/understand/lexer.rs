@@ -1,0 +1,193 @@
+//! Words, hours, dates and marks of a text, as the grammar of times needs them.
+//!
+//! Not here: what they mean together (`times`). Phones are masked first, so that no part of one is taken for an hour.
+
+use super::contact::{number_word, phones};
+use super::words::{TEXT_LIMIT, cut, fold};
+use chrono::NaiveTime;
+
+/// One piece of text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// A folded word.
+    Word(String),
+    /// A whole number with what clings to it: `25`, `25-го` (ordinal).
+    Number { value: u32, ordinal: bool },
+    /// `15:30`, `15.30`, `15-30`.
+    Clock(NaiveTime),
+    /// `18-20`: two hours.
+    Hours(u32, u32),
+    /// `25.11`, `25.11.2026`: day, month, year.
+    Date(u32, u32, Option<i32>),
+    /// A phone number.
+    Phone,
+    /// `,` and brackets.
+    Comma,
+    /// `-`, `–`, `—`.
+    Dash,
+    /// `;`: a stop within a sentence.
+    Stop,
+    /// The end of a sentence.
+    End,
+}
+
+/// Genitive and the like of the numbers that hours are named by.
+fn hour_word(word: &str) -> Option<u32> {
+    Some(match word {
+        "часу" | "час" => 1,
+        "двух" | "двум" => 2,
+        "трех" | "трем" => 3,
+        "четырех" | "четырем" => 4,
+        "пяти" => 5,
+        "шести" => 6,
+        "семи" => 7,
+        "восьми" => 8,
+        "девяти" => 9,
+        "десяти" => 10,
+        "одиннадцати" => 11,
+        "двенадцати" => 12,
+        "двадцати" => 20,
+        "пятнадцати" => 15,
+        "шестнадцати" => 16,
+        "семнадцати" => 17,
+        "восемнадцати" => 18,
+        "девятнадцати" => 19,
+        _ => return None,
+    })
+}
+
+/// The number that a word names where an hour is expected.
+pub(super) fn hour_of(word: &str) -> Option<u32> {
+    hour_word(word).or_else(|| number_word(word).filter(|&n| (1..=23).contains(&n) && word != "раз" && word != "один"))
+}
+
+fn clock(h: u32, m: u32) -> Option<NaiveTime> {
+    NaiveTime::from_hms_opt(h, m, 0)
+}
+
+/// Cuts a text into pieces.
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    let text = cut(text, TEXT_LIMIT);
+    let masks = phones(text);
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let at = |i: usize| chars.get(i).map_or('\0', |c| c.1);
+    let mut out = Vec::new();
+    let mut i = 0;
+    while let Some(&(byte, c)) = chars.get(i) {
+        if masks.iter().any(|m| m.at == byte) && c.is_ascii_digit() {
+            out.push(Piece::Phone);
+            let mut digits = 0;
+            while digits < 11 && i < chars.len() && !at(i).is_alphabetic() {
+                digits += usize::from(at(i).is_ascii_digit());
+                i += 1;
+                // Ten digits without the leading 7 or 8 end earlier.
+                if digits == 10 && !at(i).is_ascii_digit() {
+                    break;
+                }
+            }
+            continue;
+        }
+        if c.is_ascii_digit() {
+            i = number(&chars, i, &mut out);
+            continue;
+        }
+        if c.is_alphabetic() {
+            let start = i;
+            while at(i).is_alphanumeric() {
+                i += 1;
+            }
+            let end = chars.get(i).map_or(text.len(), |c| c.0);
+            out.push(Piece::Word(fold(text.get(byte..end).unwrap_or_default())));
+            debug_assert!(i > start);
+            continue;
+        }
+        match c {
+            '.' | '!' | '?' | '…' => {
+                let next = (i + 1..i + 4).map(at).find(|c| !c.is_whitespace());
+                let previous = matches!(out.last(), Some(Piece::Word(w)) if matches!(w.as_str(), "т" | "г" | "ч" | "мин" | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "тел" | "моб" | "кл"));
+                if !(c == '.' && (previous || next.is_some_and(char::is_lowercase))) {
+                    out.push(Piece::End);
+                }
+            }
+            '\n' if at(i + 1) == '\n' || (at(i + 1) == '\r' && at(i + 3) == '\n') => out.push(Piece::End),
+            ',' | '(' | ')' | ':' => out.push(Piece::Comma),
+            ';' => out.push(Piece::Stop),
+            '-' | '\u{2010}'..='\u{2015}' => out.push(Piece::Dash),
+            _ => {}
+        }
+        i += 1;
+    }
+    out.push(Piece::End);
+    out
+}
+
+/// A piece that begins with a digit; returns where it ends.
+fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize {
+    let at = |i: usize| chars.get(i).map_or('\0', |c| c.1);
+    let digits = |mut i: usize| {
+        let (mut value, from) = (0u32, i);
+        while at(i).is_ascii_digit() && i - from < 5 {
+            value = value * 10 + at(i).to_digit(10).unwrap_or(0);
+            i += 1;
+        }
+        (value, i, i - from)
+    };
+    let (value, mut i, len) = digits(start);
+    if len > 4 || at(i).is_ascii_digit() {
+        while at(i).is_alphanumeric() {
+            i += 1;
+        }
+        return i;
+    }
+    let mark = at(i);
+    let (second, after, second_len) = digits(i + 1);
+    let ends = !at(after).is_alphanumeric();
+    if matches!(mark, ':' | '.' | '-' | '–' | '/' | '_') && second_len > 0 && ends {
+        if mark == '.' && at(after) == '.' && at(after + 1).is_ascii_digit() {
+            let (year, end, n) = digits(after + 1);
+            if (1..=31).contains(&value) && (1..=12).contains(&second) && (n == 2 || n == 4) {
+                let year = if n == 2 { 2000 + year as i32 } else { year as i32 };
+                out.push(Piece::Date(value, second, Some(year)));
+            }
+            return end;
+        }
+        let minutes = second_len == 2 && second < 60 && value < 24;
+        let date = (1..=31).contains(&value) && (1..=12).contains(&second) && matches!(mark, '.' | '/') && second_len == 2;
+        let hours = matches!(mark, '-' | '–') && value < second && second <= 23 && value >= 6;
+        let found = if mark == ':' && minutes {
+            clock(value, second).map(Piece::Clock)
+        } else if hours {
+            Some(Piece::Hours(value, second))
+        } else if minutes && (second == 0 || second > 12 || matches!(mark, '-' | '–')) {
+            clock(value, second).map(Piece::Clock)
+        } else if date {
+            Some(Piece::Date(value, second, None))
+        } else {
+            None
+        };
+        if let Some(found) = found {
+            out.push(found);
+            return after;
+        }
+    }
+    // «25-го», «7-й»; «5А», «5-А» are classes, «16ч» is an hour.
+    let cling = if matches!(mark, '-' | '–') && at(i + 1).is_alphabetic() { i + 1 } else { i };
+    if at(cling).is_alphabetic() {
+        let mut end = cling;
+        while at(end).is_alphanumeric() {
+            end += 1;
+        }
+        let tail: String = chars.get(cling..end).unwrap_or_default().iter().map(|c| c.1).collect();
+        let tail = fold(&tail);
+        match tail.as_str() {
+            "го" | "ого" | "числа" => out.push(Piece::Number { value, ordinal: true }),
+            "ч" | "час" | "часов" | "ти" | "и" if value < 24 => out.push(Piece::Number { value, ordinal: false }),
+            _ => out.push(Piece::Word(format!("{value}{tail}"))),
+        }
+        return end;
+    }
+    // Numbers of years, houses, flats and percents are no hours: four digits are kept as a word.
+    i = i.max(start + 1);
+    out.push(if len > 2 || at(i) == '%' { Piece::Word(value.to_string()) } else { Piece::Number { value, ordinal: false } });
+    i
+}

@@ -1,0 +1,263 @@
+//! The reading of a whole letter: sort it, find the appeal's own words, and read everything else out of those.
+//!
+//! Not here: the single readings, each in its own file.
+
+use super::forms::Form;
+use super::kind::{self, Sorted};
+use super::times::{Mode, windows};
+use super::words::{TEXT_LIMIT, Words, cut, fold};
+use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
+use super::{author, bounce, contact, survey, thread, urgency, wishes};
+use crate::itip::PartStat;
+use crate::message::Message;
+use chrono::{NaiveDate, Utc};
+
+/// Understands a letter. Pure and total; the topic rules are prepared once.
+pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> Understanding {
+    let sorted = kind::sort(message, context);
+    let mut read = Understanding { kind: sorted.kind, ignored: sorted.ignored, confidence: sorted.sure, ..Understanding::default() };
+    read.reasons.push(sorted.why.clone());
+    read.thread = sorted.thread.id.clone();
+    read.text = cut(own_words(message, &sorted), TEXT_LIMIT).to_owned();
+    let staff = message.sender().is_some_and(|a| kind::is_staff(&a.email, context));
+    match sorted.kind {
+        None => {}
+        Some(Kind::Bounce) => read.bounce = Some(bounce::read(message, context.own)),
+        Some(Kind::AutoReply | Kind::SpamOrList) => {}
+        Some(Kind::CalendarReply) => calendar(&mut read, message, context, sorted, staff),
+        Some(Kind::SurveyAnswer) => {
+            answered(&mut read, message, context, &sorted, staff);
+            // A form filled in between the lines of ours is quoted text: then all of the letter counts.
+            let filled = if read.text.trim().chars().count() < 12 || message.body.whole.lines().take(3).any(|l| l.trim_start().starts_with('>')) { &message.body.whole } else { &read.text };
+            let known = survey::read(cut(filled, TEXT_LIMIT));
+            read.survey = Some(known);
+        }
+        Some(Kind::ReplyToThread) => {
+            answered(&mut read, message, context, &sorted, staff);
+            announcement_turned_appeal(&mut read, topics, message, context, &sorted, staff);
+        }
+        Some(Kind::NewAppeal | Kind::StaffForm) => appeal(&mut read, topics, message, context, &sorted, staff),
+    }
+    read.reasons.truncate(16);
+    read
+}
+
+/// The appeal's own words: the form's field, the letter passed on, or what the author wrote.
+fn own_words<'a>(message: &'a Message, sorted: &'a Sorted) -> &'a str {
+    match (&sorted.form, &sorted.passed) {
+        (Some(form), _) => &form.text,
+        (None, Some(passed)) => &passed.text,
+        (None, None) if message.body.own.trim().is_empty() && message.body.quoted.trim().is_empty() => &message.body.whole,
+        _ => &message.body.own,
+    }
+}
+
+/// The local day of the letter: its Date in the school's zone.
+fn today(message: &Message, context: &Context<'_>) -> NaiveDate {
+    match (message.date, context.zone, context.received) {
+        (Some(date), Some(zone), _) => date.with_timezone(&zone).date_naive(),
+        (Some(date), None, _) => date.date_naive(),
+        (None, Some(zone), Some(received)) => received.with_timezone(&zone).date_naive(),
+        (None, _, received) => received.unwrap_or(chrono::DateTime::<Utc>::UNIX_EPOCH).date_naive(),
+    }
+}
+
+fn display<'a>(message: &'a Message) -> Option<&'a str> {
+    message.sender().and_then(|a| a.name.as_deref())
+}
+
+/// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
+fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Context<'_>) {
+    read.phone = contact::phone(signed, context.school_phones);
+    read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
+    read.child = author::child(signed, read.name.as_deref());
+    let (subject, text) = (Words::new(subject), Words::new(&read.text));
+    let danger = urgency::danger(&text).or_else(|| urgency::danger(&subject));
+    let grief = urgency::grief(&text).or_else(|| urgency::grief(&subject));
+    let complaint = urgency::complaint(&text).or_else(|| urgency::complaint(&subject));
+    read.urgent = danger.is_some();
+    read.delicate = grief.is_some();
+    read.complaint = complaint.is_some();
+    read.reasons.extend([danger, grief, complaint].into_iter().flatten());
+}
+
+/// An answer: intent, times, and what it tells anew of the author.
+fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+    let signed = format!("{}\n{}", read.text, message.body.signature);
+    read.name = author::name(&signed, display(message));
+    read.role = if staff { Role::Staff } else { Role::Parent };
+    common(read, &signed, "", context);
+    read.wants_consultation = false;
+    let today = today(message, context);
+    if sorted.kind == Some(Kind::ReplyToThread) {
+        let text = read.text.clone();
+        read.times = super::offers::chosen(&text, &message.body.quoted, today).unwrap_or_else(|| windows(&text, today, Mode::Answer));
+        let (intent, words) = thread::intent(&text, staff, read.times.iter().filter(|w| !w.not).count());
+        read.intent = intent;
+        if matches!(intent, Intent::Accept | Intent::Thanks | Intent::CloseReport) && read.times.iter().all(|w| w.not) {
+            read.times.clear();
+        }
+        if matches!(intent, Intent::Reschedule | Intent::Decline) {
+            super::offers::refuse_offered(&mut read.times, &message.body.quoted, today);
+        }
+        if let Some(words) = words {
+            read.reasons.push(format!("смысл ответа («{words}»)"));
+        }
+        let words = Words::new(&text);
+        read.channel = wishes::channel(&words, read.phone.is_some() && read.times.iter().any(|w| !w.not));
+    }
+}
+
+/// Who answers an announcement with a trouble of the own opens an appeal.
+fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+    let text = read.text.clone();
+    if staff || !thread::announcement(message, &sorted.thread) || text.chars().count() < 100 || fold(&text).contains("ознакомлен") {
+        return;
+    }
+    let verdict = topics.judge(&Words::new(""), &Words::new(&text), None, "");
+    if verdict.category.is_some_and(|c| c != Category::Other) && verdict.confidence > 0.5 {
+        let thread = read.thread.take();
+        *read = Understanding { kind: Some(Kind::NewAppeal), confidence: 0.75, text, thread, ..Understanding::default() };
+        read.reasons.push("ответ на объявление, но о своей беде: новое обращение".to_owned());
+        appeal(read, topics, message, context, sorted, staff);
+    }
+}
+
+/// A new appeal, a form, a letter passed on.
+fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+    let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
+        (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
+        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref())),
+        (None, None) => {
+            let signed = format!("{}\n{}", read.text, message.body.signature);
+            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message)) };
+            (signed, message.subject.clone(), name)
+        }
+    };
+    read.name = name;
+    common(read, &signed, &subject, context);
+    if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
+        read.phone = contact::phone(phone, context.school_phones);
+    }
+    let today = today(message, context);
+    read.times = windows(&signed, today, Mode::Letter);
+    let mut remark = false;
+    if let Some(form) = &sorted.form {
+        remark = from_form(read, form, context, today);
+    } else if let Some(passed) = &sorted.passed {
+        read.contact_email = Some(passed.from.email.clone()).filter(|e| !e.is_empty());
+        read.class = read.class.take().or_else(|| contact::class(&message.subject, true)).or_else(|| contact::class(&message.body.own, false));
+    }
+    let words = Words::new(&read.text);
+    let subject_words = Words::new(&subject);
+    let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
+    let sender = message.sender().map_or("", |a| a.email.as_str());
+    let verdict = topics.judge(&subject_words, &words, form_type, sender);
+    (read.category, read.runner_up, read.secondary) = (verdict.category, verdict.runner_up, verdict.secondary);
+    read.confidence = (read.confidence * verdict.confidence / 0.9).clamp(0.05, 0.98);
+    read.reasons.extend(verdict.reasons);
+    if sorted.form.is_none() {
+        let own = sorted.passed.is_none() && !sorted.relayed;
+        read.role = author::role(&words, read.class.is_some(), staff && own);
+        if !own && matches!(read.role, Role::Unknown | Role::Teacher | Role::Staff) {
+            read.role = Role::Parent;
+        }
+    }
+    let talk = wishes::wants_talk(&words, read.category, form_type);
+    read.wants_consultation = talk.is_some();
+    read.reasons.extend(talk);
+    read.channel = wishes::channel(&words, remark || called_when(&words, read));
+    if read.complaint || read.category == Some(Category::LessonQuality) {
+        about(read, &words, context);
+    }
+}
+
+/// A phone with a time beside it says when it may be called.
+fn called_when(words: &Words<'_>, read: &Understanding) -> bool {
+    read.phone.is_some()
+        && !read.times.is_empty()
+        && words.tokens.iter().any(|t| ["звон", "позвон", "перезвон", "набер", "трубк", "созвон", "телефон"].iter().any(|s| t.norm.starts_with(s)))
+        && !words.tokens.iter().any(|t| ["подойт", "прийти", "подъех", "встре", "зайти", "приех"].iter().any(|s| t.norm.starts_with(s)))
+}
+
+/// What a form says in its fields; whether the phone's field carries a remark on the time.
+fn from_form(read: &mut Understanding, form: &Form, context: &Context<'_>, today: NaiveDate) -> bool {
+    read.role = form.role;
+    read.class = form.class.clone().or(read.class.take());
+    read.phone = contact::phone(&form.phone, context.school_phones).or(read.phone.take());
+    read.contact_email = form.email.clone();
+    let remark: Vec<Window> = windows(&form.phone, today, Mode::Answer);
+    let any = !remark.is_empty();
+    read.times.extend(remark);
+    any
+}
+
+/// Staff named as the object of a complaint.
+fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
+    read.about_staff = author::staff_named(words, context.staff, read.name.as_deref());
+    let person = words.tokens.iter().any(|t| ["учител", "педагог", "преподавател", "психолог", "логопед", "завуч", "директор", "руководител"].iter().any(|p| t.norm.starts_with(p)));
+    read.about_unclear = read.complaint && person && read.about_staff.is_empty();
+}
+
+/// A calendar answer.
+fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
+    let method = sorted.method.unwrap_or_default();
+    read.role = if staff { Role::Staff } else { Role::Parent };
+    read.name = author::name("", display(message));
+    let sender = message.sender().map_or("", |a| a.email.as_str());
+    let attendee = sorted.object.as_ref().and_then(|o| o.attendees.iter().find(|a| a.email == sender).or_else(|| o.attendees.first()));
+    let partstat = attendee.map(|a| a.partstat);
+    read.intent = thread::calendar_intent(&method, partstat);
+    let today = today(message, context);
+    let comment = sorted.object.as_ref().and_then(|o| o.comment.clone()).or_else(|| quoted_comment(&message.body.own));
+    if let Some(object) = &sorted.object {
+        if method == "COUNTER" {
+            read.times.extend(proposed(object.start, object.end, message, context));
+        }
+        read.calendar = Some(CalendarAnswer {
+            method: method.clone(),
+            uid: object.uid.clone(),
+            attendee: attendee.map(|a| a.email.clone()),
+            partstat: partstat.map(|p| text_of(p).to_owned()),
+            start: object.start,
+        });
+    }
+    if let Some(comment) = comment {
+        let words = Words::new(&comment);
+        let danger = urgency::danger(&words);
+        read.urgent = danger.is_some();
+        read.reasons.extend(danger);
+        if method != "COUNTER" {
+            read.times = windows(&comment, today, Mode::Answer);
+        }
+        read.text = comment;
+    }
+    read.object = sorted.object;
+}
+
+fn text_of(partstat: PartStat) -> &'static str {
+    match partstat {
+        PartStat::NeedsAction => "NEEDS-ACTION",
+        PartStat::Accepted => "ACCEPTED",
+        PartStat::Declined => "DECLINED",
+        PartStat::Tentative => "TENTATIVE",
+        PartStat::Delegated => "DELEGATED",
+    }
+}
+
+/// The note that Google prints in guillemets of its own.
+fn quoted_comment(own: &str) -> Option<String> {
+    let (_, rest) = own.split_once("омментарием:")?;
+    let (_, rest) = rest.split_once('«')?;
+    rest.split_once('»').map(|c| c.0.trim().to_owned())
+}
+
+fn proposed(start: Option<chrono::DateTime<Utc>>, end: Option<chrono::DateTime<Utc>>, message: &Message, context: &Context<'_>) -> Option<Window> {
+    let local = |t: chrono::DateTime<Utc>| match (context.zone, message.date) {
+        (Some(zone), _) => t.with_timezone(&zone).naive_local(),
+        (None, Some(date)) => t.with_timezone(date.offset()).naive_local(),
+        (None, None) => t.naive_utc(),
+    };
+    let start = local(start?);
+    Some(Window { date: Some(start.date()), after: Some(start.time()), before: end.map(|e| local(e).time()), ..Window::default() })
+}

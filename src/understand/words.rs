@@ -1,0 +1,366 @@
+//! Words of a letter prepared for matching (lower case, ё as е, stems), and a matcher of phrases over them.
+//!
+//! Not here: what a phrase means. All work is linear in the text; the text looked at is cut at [`TEXT_LIMIT`].
+//!
+//! A phrase is written as words: `слово` is any of its forms (equal Snowball stems), `слов*` a beginning of at least three letters, `=слово` exactly
+//! that word, `а|б` either, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
+
+use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// No more text than this is looked at (bytes).
+pub(super) const TEXT_LIMIT: usize = 64 * 1024;
+/// Words that `..` may skip.
+const GAP: usize = 3;
+/// Words between the outermost parts of a `+` phrase.
+const NEAR: usize = 14;
+/// Hits kept of one letter.
+const HITS: usize = 2000;
+
+static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
+
+/// One word and where it stood.
+#[derive(Debug)]
+pub(super) struct Token {
+    /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
+    pub norm: String,
+    /// Its stem.
+    pub stem: String,
+    /// Bytes in the text.
+    pub at: Range<usize>,
+    /// Number of the sentence.
+    pub sentence: usize,
+}
+
+/// A text as words.
+#[derive(Debug)]
+pub(super) struct Words<'a> {
+    /// The text, cut at the limit.
+    pub text: &'a str,
+    /// Its words in order.
+    pub tokens: Vec<Token>,
+}
+
+/// The longest beginning of `text` within `limit` bytes that ends between characters.
+pub(super) fn cut(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let end = (0..=limit).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    &text[..end]
+}
+
+/// Lower case with ё as е.
+pub(super) fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }).collect()
+}
+
+/// The Cyrillic letter that a Latin one looks like.
+fn look_alike(c: char) -> char {
+    match c {
+        'a' => 'а',
+        'e' => 'е',
+        'o' => 'о',
+        'p' => 'р',
+        'c' => 'с',
+        'x' => 'х',
+        'y' => 'у',
+        'k' => 'к',
+        'm' => 'м',
+        't' => 'т',
+        'b' => 'в',
+        'h' => 'н',
+        other => other,
+    }
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
+}
+
+/// The stem of a folded word.
+pub(super) fn stem(norm: &str) -> String {
+    if norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
+        return norm.to_owned();
+    }
+    STEMMER.stem(norm).into_owned()
+}
+
+impl<'a> Words<'a> {
+    /// Splits a text into words and sentences. A sentence ends at `.!?…` before a capital or a line end, and at an empty or a short line's end.
+    pub(super) fn new(text: &'a str) -> Words<'a> {
+        let text = cut(text, TEXT_LIMIT);
+        let mut tokens = Vec::with_capacity(text.len() / 10);
+        let mut sentence = 0;
+        let (mut word, mut pending, mut line) = (None::<usize>, false, 0usize);
+        for (i, c) in text.char_indices() {
+            if c.is_alphanumeric() {
+                if word.is_none() {
+                    if pending && !c.is_lowercase() {
+                        sentence += 1;
+                    }
+                    pending = false;
+                    word = Some(i);
+                }
+            } else {
+                if let Some(start) = word.take() {
+                    push(&mut tokens, text, start..i, sentence);
+                }
+                match c {
+                    '.' | '!' | '?' | '…' => pending = true,
+                    '\n' => {
+                        if pending || i - line < 60 {
+                            sentence += 1;
+                            pending = false;
+                        }
+                        line = i + 1;
+                    }
+                    c if c.is_whitespace() || matches!(c, ')' | '»' | '"') => {}
+                    _ => pending = false,
+                }
+            }
+        }
+        if let Some(start) = word {
+            push(&mut tokens, text, start..text.len(), sentence);
+        }
+        Words { text, tokens }
+    }
+
+    /// The text between the first and the last word of a hit, on one line, at most 80 characters.
+    pub(super) fn quote(&self, hit: &Hit) -> String {
+        let (Some(a), Some(b)) = (self.tokens.get(hit.first), self.tokens.get(hit.last)) else { return String::new() };
+        let raw = self.text.get(a.at.start..b.at.end).unwrap_or_default();
+        let one = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+        if one.chars().count() > 80 { one.chars().take(79).chain(['…']).collect() } else { one }
+    }
+
+    /// The folded word at `i`, empty outside.
+    pub(super) fn norm(&self, i: usize) -> &str {
+        self.tokens.get(i).map_or("", |t| t.norm.as_str())
+    }
+
+    /// Whether words `i` and `j` stand in one sentence.
+    pub(super) fn together(&self, i: usize, j: usize) -> bool {
+        matches!((self.tokens.get(i), self.tokens.get(j)), (Some(a), Some(b)) if a.sentence == b.sentence)
+    }
+}
+
+fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) {
+    let raw = &text[at.clone()];
+    let mut norm = fold(raw);
+    if norm.chars().any(is_cyrillic) && norm.chars().any(|c| c.is_ascii_lowercase()) {
+        norm = norm.chars().map(look_alike).collect();
+    }
+    let stem = stem(&norm);
+    tokens.push(Token { norm, stem, at, sentence });
+}
+
+#[derive(Debug, Clone)]
+enum Atom {
+    Stem(String),
+    Prefix(String),
+    Exact(String),
+}
+
+impl Atom {
+    fn holds(&self, token: &Token) -> bool {
+        match self {
+            Atom::Stem(s) => token.stem == *s,
+            Atom::Prefix(p) => token.norm.starts_with(p.as_str()),
+            Atom::Exact(w) => token.norm == *w,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Slot {
+    any: Vec<Atom>,
+    gap: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Phrase {
+    rule: usize,
+    parts: Vec<Vec<Slot>>,
+}
+
+/// A phrase found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Number of the rule that the phrase belongs to.
+    pub rule: usize,
+    /// Index of its first word.
+    pub first: usize,
+    /// Index of its last word.
+    pub last: usize,
+    /// Of one part only: such a hit can be denied by a word beside it.
+    pub single: bool,
+}
+
+/// Many phrases, found in one pass.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Matcher {
+    phrases: Vec<Phrase>,
+    by_stem: HashMap<String, Vec<(u32, u8)>>,
+    by_exact: HashMap<String, Vec<(u32, u8)>>,
+    by_prefix: HashMap<[char; 3], Vec<(String, u32, u8)>>,
+}
+
+impl Matcher {
+    /// Adds a phrase for a rule; the mistake in Russian-speaking rule files is told in words.
+    pub(super) fn add(&mut self, rule: usize, phrase: &str) -> Result<(), String> {
+        let mut parts = Vec::new();
+        for part in phrase.split('+') {
+            let (mut slots, mut gap) = (Vec::new(), false);
+            for word in part.split_whitespace() {
+                if word == ".." {
+                    gap = true;
+                    continue;
+                }
+                let any = word.split('|').map(|w| atom(w, phrase)).collect::<Result<Vec<_>, _>>()?;
+                slots.push(Slot { any, gap: std::mem::take(&mut gap) && !slots.is_empty() });
+            }
+            if slots.is_empty() {
+                return Err(format!("phrase «{phrase}» has an empty part"));
+            }
+            parts.push(slots);
+        }
+        if parts.len() > 4 {
+            return Err(format!("phrase «{phrase}» has more than four parts"));
+        }
+        let number = self.phrases.len() as u32;
+        for (p, slots) in parts.iter().enumerate() {
+            let Some(first) = slots.first() else { continue };
+            for atom in &first.any {
+                match atom {
+                    Atom::Stem(s) => self.by_stem.entry(s.clone()).or_default().push((number, p as u8)),
+                    Atom::Exact(w) => self.by_exact.entry(w.clone()).or_default().push((number, p as u8)),
+                    Atom::Prefix(w) => {
+                        if let Some(key) = three(w) {
+                            self.by_prefix.entry(key).or_default().push((w.clone(), number, p as u8));
+                        }
+                    }
+                }
+            }
+        }
+        self.phrases.push(Phrase { rule, parts });
+        Ok(())
+    }
+
+    /// A matcher of fixed rules, each a list of phrases. Phrases that cannot be read are left out; a test reads them all.
+    pub(super) fn of(rules: &[&[&str]]) -> Matcher {
+        let mut matcher = Matcher::default();
+        for (i, phrases) in rules.iter().enumerate() {
+            for phrase in *phrases {
+                let added = matcher.add(i, phrase);
+                debug_assert!(added.is_ok(), "{added:?}");
+            }
+        }
+        matcher
+    }
+
+    /// All phrases in the text, in the order of their last words; at most a few thousand.
+    pub(super) fn find(&self, words: &Words<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
+        let mut seen: HashMap<(u32, u8), (usize, usize)> = HashMap::new();
+        for (i, token) in words.tokens.iter().enumerate() {
+            let stems = self.by_stem.get(&token.stem).into_iter().flatten().copied();
+            let exact = self.by_exact.get(&token.norm).into_iter().flatten().copied();
+            let prefixes = three(&token.norm).and_then(|k| self.by_prefix.get(&k)).into_iter().flatten();
+            let prefixes = prefixes.filter(|(p, ..)| token.norm.starts_with(p.as_str())).map(|&(_, n, p)| (n, p));
+            for (number, part) in stems.chain(exact).chain(prefixes) {
+                let Some(phrase) = self.phrases.get(number as usize) else { continue };
+                let Some(slots) = phrase.parts.get(part as usize) else { continue };
+                let Some(last) = follow(words, i, slots) else { continue };
+                if phrase.parts.len() == 1 {
+                    hits.push(Hit { rule: phrase.rule, first: i, last, single: true });
+                } else {
+                    seen.insert((number, part), (i, last));
+                    let spans: Option<Vec<_>> = (0..phrase.parts.len() as u8).map(|p| seen.get(&(number, p)).copied()).collect();
+                    if let Some(spans) = spans {
+                        let first = spans.iter().map(|s| s.0).min().unwrap_or(i);
+                        let end = spans.iter().map(|s| s.1).max().unwrap_or(last);
+                        if end - first <= NEAR && words.together(first, end) && apart(&spans) {
+                            hits.push(Hit { rule: phrase.rule, first, last: end, single: false });
+                        }
+                    }
+                }
+                if hits.len() >= HITS {
+                    return hits;
+                }
+            }
+        }
+        hits
+    }
+
+    /// How many phrases there are.
+    pub(super) fn len(&self) -> usize {
+        self.phrases.len()
+    }
+}
+
+/// Whether the parts stand on different words.
+fn apart(spans: &[(usize, usize)]) -> bool {
+    spans.iter().enumerate().all(|(i, a)| spans.iter().skip(i + 1).all(|b| a.0 > b.1 || b.0 > a.1))
+}
+
+/// The index of the last word when the slots hold from word `i` on.
+fn follow(words: &Words<'_>, i: usize, slots: &[Slot]) -> Option<usize> {
+    let mut at = i;
+    for slot in slots.iter().skip(1) {
+        let reach = if slot.gap { GAP + 1 } else { 1 };
+        at = (at + 1..=at + reach).find(|&j| words.together(i, j) && words.tokens.get(j).is_some_and(|t| slot.any.iter().any(|a| a.holds(t))))?;
+    }
+    Some(at)
+}
+
+fn three(word: &str) -> Option<[char; 3]> {
+    let mut chars = word.chars();
+    Some([chars.next()?, chars.next()?, chars.next()?])
+}
+
+fn atom(word: &str, phrase: &str) -> Result<Atom, String> {
+    let folded = fold(word);
+    if let Some(prefix) = folded.strip_suffix('*') {
+        if prefix.chars().count() < 3 || !prefix.chars().all(char::is_alphanumeric) {
+            return Err(format!("phrase «{phrase}»: «{word}» needs at least three letters before the star"));
+        }
+        return Ok(Atom::Prefix(prefix.to_owned()));
+    }
+    let (exact, bare) = folded.strip_prefix('=').map_or((false, folded.as_str()), |w| (true, w));
+    if bare.is_empty() || !bare.chars().all(char::is_alphanumeric) {
+        return Err(format!("phrase «{phrase}»: «{word}» is no word"));
+    }
+    Ok(if exact { Atom::Exact(bare.to_owned()) } else { Atom::Stem(stem(bare)) })
+}
+
+/// Words that deny what stands beside them: «психолога не надо», «дело не в логопеде», «это не про дневник».
+pub(super) fn denied(words: &Words<'_>, hit: &Hit) -> bool {
+    const NOT_NEEDED: [&str; 17] = [
+        "надо", "нужен", "нужна", "нужно", "нужны", "требуется", "требуются", "понадобится", "предлагать", "предлагайте", "просим", "прошу", "хотим", "хочу",
+        "хотел", "хотела", "советуйте",
+    ];
+    if !hit.single {
+        return false;
+    }
+    let before = |n: usize| hit.first.checked_sub(n).filter(|&i| words.together(i, hit.first)).map_or("", |i| words.norm(i));
+    let own = words.norm(hit.first);
+    if own != "не" && own != "нет" {
+        if before(1) == "не" || before(1) == "никакого" || before(1) == "никаких" || before(1) == "никакой" {
+            return true;
+        }
+        if matches!(before(1), "к" | "про" | "о" | "об" | "в" | "по" | "на" | "с" | "для" | "от" | "у" | "это" | "самого" | "нужен" | "нужна" | "нужны" | "надо" | "нужно")
+            && before(2) == "не"
+        {
+            return true;
+        }
+        if matches!(before(1), "к" | "с" | "в" | "о" | "нам" | "мне") && NOT_NEEDED.contains(&before(2)) && before(3) == "не" {
+            return true;
+        }
+    }
+    // «психолога (нам) не надо»
+    (1..=2).any(|n| words.norm(hit.last + n) == "не" && words.together(hit.last, hit.last + n) && NOT_NEEDED.contains(&words.norm(hit.last + n + 1)))
+}
