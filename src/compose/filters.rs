@@ -1,13 +1,15 @@
 //! What templates can call: filters for dates, numerals, lists. The zone and the current moment come from the context.
 
 use super::event_text::channel_words;
+use super::page::escaped;
 use super::russian::{self, Case, Moment};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use minijinja::{Environment, Error, ErrorKind, State, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, Value};
 
 /// Registers all filters and functions.
 pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("at", |s: &State, v: Value| clock(s, &v, Moment::spoken_in));
+    env.add_filter("due_at", |s: &State, v: Value| clock(s, &v, Moment::passed_in));
     env.add_filter("title_at", |s: &State, v: Value| clock(s, &v, Moment::title_in));
     env.add_filter("by", |s: &State, v: Value| match when(s, &v)? {
         When::Moment(m) => Ok(m.deadline_in(Some(this_year(s)?))),
@@ -24,7 +26,10 @@ pub(super) fn register(env: &mut Environment<'static>) {
     });
     env.add_filter("same_day", |s: &State, a: Value, b: Value| Ok::<_, Error>(when(s, &a)?.date() == when(s, &b)?.date()));
     env.add_filter("hello", |v: Value| russian::salutation(v.as_str()));
-    env.add_filter("initials", |v: String| russian::initials(&v));
+    env.add_filter("initials", |s: &State, v: String| {
+        let short = russian::initials(&v);
+        if matches!(s.auto_escape(), AutoEscape::Html) { short.replace(' ', "\u{a0}") } else { short }
+    });
     env.add_filter("way", |v: String| channel_words(&v));
     env.add_filter("plural", |n: i64, one: String, few: String, many: String| format!("{n} {}", russian::plural(n, [&one, &few, &many])));
     env.add_filter("duration", duration);
@@ -34,6 +39,7 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("upfirst", upfirst);
     env.add_filter("accounted", accounted);
     env.add_filter("tel", tel);
+    env.add_filter("unbroken", unbroken);
     env.add_function("percent", |n: i64, of: i64| if of > 0 { (n.clamp(0, of) * 100 + of / 2) / of } else { 0 });
     env.add_function("mailto", |s: &State, subject: String, body: String| mailto(s, &subject, &body));
 }
@@ -126,6 +132,26 @@ fn accounted(reconciliation: Value) -> Result<i64, Error> {
         sum += count(pair.get_item_by_index(1)?);
     }
     Ok(sum)
+}
+
+/// For HTML: escaped text in which no phone is torn between two lines.
+fn unbroken(text: String) -> Value {
+    let of_phone = |c: char| c.is_ascii_digit() || "+()- ".contains(c);
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let plain = rest.find(of_phone).unwrap_or(rest.len());
+        let (before, from) = rest.split_at(plain);
+        let (run, tail) = from.split_at(from.find(|c| !of_phone(c)).unwrap_or(from.len()));
+        out.push_str(&escaped(before));
+        let trimmed = run.trim_matches([' ', '-']);
+        match run.split_once(trimmed).filter(|_| trimmed.chars().filter(char::is_ascii_digit).count() >= 5) {
+            Some((left, right)) => out.push_str(&format!("{left}<span style=\"white-space:nowrap;\">{trimmed}</span>{right}")),
+            None => out.push_str(run),
+        }
+        rest = tail;
+    }
+    Value::from_safe_string(out)
 }
 
 /// A printed phone as the number of a `tel:` link.

@@ -169,8 +169,8 @@ fn x_otklik(envelope: &Envelope) -> String {
 fn shell_text(composer: &Composer, appeal: Option<i64>, now: DateTime<Utc>) -> String {
     let date = date_words(Moment { at: now, zone: composer.zone }.date(), Some(0));
     match appeal {
-        Some(number) => format!("Содержание письма в «Отправленных» не хранится. Заявка № {number}, {date}."),
-        None => format!("Содержание письма в «Отправленных» не хранится. {date}."),
+        Some(number) => format!("Содержание письма в «Отправленных» не хранится. Заявка № {number}, {date}"),
+        None => format!("Содержание письма в «Отправленных» не хранится. {date}"),
     }
 }
 

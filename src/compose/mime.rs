@@ -153,8 +153,14 @@ fn harmless(media_type: &str, bytes: &[u8]) -> String {
 const OCTETS: &str = "application/octet-stream";
 
 fn file_name(name: &str) -> String {
-    let clean: String = header_safe(name).chars().filter(|c| !"/\\\"<>:|?*".contains(*c)).take(80).collect();
-    if clean.trim_matches(['.', ' ']).is_empty() { "файл".to_owned() } else { clean }
+    let clean: String = header_safe(name).chars().filter(|c| !"/\\\"<>:|?*".contains(*c)).collect();
+    let (stem, ending) = clean.rsplit_once('.').filter(|(_, e)| e.chars().count() <= 8).unwrap_or((&clean, ""));
+    let stem: String = stem.trim_matches(['.', ' ']).chars().take(70).collect();
+    match (stem.is_empty(), ending.is_empty()) {
+        (true, _) => "файл".to_owned(),
+        (false, true) => stem,
+        (false, false) => format!("{stem}.{ending}"),
+    }
 }
 
 /// One line without control or bidi characters, at most 300 characters. lettre panics on a display name with CR or LF.

@@ -91,6 +91,10 @@ impl Moment {
         let day = day_words(self.date(), Case::By, this_year);
         if self.ends_a_day() { day } else { format!("{day}, {}", self.time()) }
     }
+    /// «в четверг, 19 ноября, в 18:00» for a term that has passed; the last minute of a day is that day.
+    pub(super) fn passed_in(&self, this_year: Option<i32>) -> String {
+        if self.ends_a_day() { day_words(self.date(), Case::On, this_year) } else { self.spoken_in(this_year) }
+    }
     /// «25.11 15:30», for tables; a term of a whole day has no time.
     pub(super) fn short(&self) -> String {
         let day = short_day(self.date());

@@ -172,7 +172,7 @@ fn render_in(env: &Environment<'static>, name: &str, letter: &Value, around: &Su
     let subject = one_line(&env.get_template(&format!("{name}/subject.txt"))?.render(&base)?);
     let with_subject = context! { subject => &subject, ..base };
     let text = tidy(&env.get_template(&format!("{name}/text.txt"))?.render(&with_subject)?);
-    let html = env.get_template(&format!("{name}/html.html"))?.render(&with_subject)?;
+    let html = one_stop(&env.get_template(&format!("{name}/html.html"))?.render(&with_subject)?);
     Ok(Rendered { subject, text, html })
 }
 
@@ -228,7 +228,11 @@ fn mistake(file: &str, error: &minijinja::Error) -> TemplateMistake {
 fn unknown(file: &str) -> TemplateMistake {
     let folder = file.split('/').next().unwrap_or_default();
     let near: Vec<&str> = embedded_files().map(|(known, _)| known).filter(|known| known.split('/').next() == Some(folder)).collect();
-    let hint = if near.is_empty() { "see `otklik init` for the list of letters".to_owned() } else { format!("known there: {}", near.join(", ")) };
+    let hint = if near.is_empty() {
+        format!("the letters are: {}", LETTERS.iter().map(|l| l.name).collect::<Vec<_>>().join(", "))
+    } else {
+        format!("known there: {}", near.join(", "))
+    };
     TemplateMistake { file: on_disk(file), line: None, message: format!("no letter uses a template of this name; {hint}") }
 }
 
@@ -236,6 +240,11 @@ fn unknown(file: &str) -> TemplateMistake {
 fn one_line(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(|w| w.chars().filter(|c| !c.is_control()).collect()).collect();
     words.join(" ").chars().take(200).collect()
+}
+
+/// «13 января 2027 г.» at the end of a sentence has its full stop already.
+fn one_stop(text: &str) -> String {
+    text.replace(" г..", " г.")
 }
 
 /// No trailing spaces, no two blank lines in a row, one newline at the end.
@@ -247,7 +256,7 @@ fn tidy(text: &str) -> String {
             continue;
         }
         blank = line.is_empty();
-        out.push_str(line);
+        out.push_str(&one_stop(line));
         out.push('\n');
     }
     out.truncate(out.trim_end().len());
