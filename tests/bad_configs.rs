@@ -9,20 +9,17 @@ use std::path::{Path, PathBuf};
 
 fn folders() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_configs");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+    let mut found: Vec<PathBuf> = std::fs::read_dir(root).into_iter().flatten().flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
     found.sort();
     found
-}
-
-fn surroundings(credentials: &Path) -> Surroundings {
-    std::fs::write(credentials.join("instance-key"), [7; 32]).unwrap();
-    Surroundings { credentials: Some(credentials.to_owned()), imap_password: Some("invented".to_owned()), smtp_password: Some("invented".to_owned()) }
 }
 
 #[test]
 fn every_bad_configuration_is_told_what_is_wrong_where_and_what_to_do() {
     let credentials = tempfile::tempdir().unwrap();
-    let given = surroundings(credentials.path());
+    std::fs::write(credentials.path().join("instance-key"), [7; 32]).unwrap();
+    let password = Some("invented".to_owned());
+    let given = Surroundings { credentials: Some(credentials.path().to_owned()), imap_password: password.clone(), smtp_password: password };
     let today = NaiveDate::from_ymd_opt(2026, 11, 18).unwrap();
     let actual = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad_configs");
     let mut wrong = Vec::new();

@@ -2,7 +2,9 @@
 //!
 //! Not here: what a mistake is (`config`), logging in to servers (`check --online`, which adds its lines to [`Checked::text`]).
 
+use crate::compose::{self, Envelope, Letter};
 use crate::config::{self, Loaded, Mistake, Surroundings};
+use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use crate::settings::{Handling, Mode, Route, Server, ServerTls, Settings, Source, TransportChoice};
 use crate::slots::Specialist;
 use crate::worktime::DayKind;
@@ -69,6 +71,10 @@ fn good(loaded: &Loaded, today: NaiveDate) -> String {
     }
     // Writing to a String cannot fail.
     let _ = summary(&mut out, s, today);
+    if !loaded.own.is_empty() {
+        out.push_str(&format!("Own files: {}\n", loaded.own.join(", ")));
+    }
+    out.push_str(&format!("Letters: {} samples composed\n", samples(s, today).len()));
     out
 }
 
@@ -116,6 +122,65 @@ fn next_daily(s: &Settings, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
         at = s.daily.after(at)?;
     }
     None
+}
+
+/// Every letter with every sample, as this school would send it: name of the letter and posting.
+pub fn samples(s: &Settings, today: NaiveDate) -> Vec<(&'static str, Posting)> {
+    let mut out = Vec::new();
+    let now = today.and_time(NaiveTime::MIN).and_utc();
+    macro_rules! compose_all {
+        ($($letter:ty),*) => { $(compose_one::<$letter>(s, now, &mut out);)* };
+    }
+    compose_all!(
+        compose::Receipt,
+        compose::Invitation,
+        compose::Rescheduled,
+        compose::Cancelled,
+        compose::Answer,
+        compose::Extension,
+        compose::Absent,
+        compose::Task,
+        compose::TaskMoved,
+        compose::TaskCancelled,
+        compose::Decision,
+        compose::Alarm,
+        compose::Reminder,
+        compose::Escalation,
+        compose::Handover,
+        compose::CallTask,
+        compose::Added,
+        compose::Parked,
+        compose::Undeliverable,
+        compose::Passed,
+        compose::Notice,
+        compose::Daily,
+        compose::Weekly
+    );
+    out
+}
+
+fn compose_one<L: Letter>(s: &Settings, now: DateTime<Utc>, out: &mut Vec<(&'static str, Posting)>) {
+    for (number, letter) in L::samples().iter().enumerate() {
+        let envelope = Envelope {
+            kind: Kind::Other,
+            key: format!("sample/{}/{number}", L::NAME),
+            appeal: Some(147),
+            to: s.address.clone(),
+            references: Vec::new(),
+            replied: true,
+            event: None,
+            attachments: Vec::new(),
+            audience: Audience::Staff,
+            priority: 9,
+            copy: SentCopy::No,
+            not_before: None,
+            not_after: None,
+            cause: None,
+            due: None,
+            now,
+        };
+        out.push((L::NAME, compose::freeze(&s.composer, envelope, letter)));
+    }
 }
 
 fn address(server: &Server) -> String {

@@ -114,3 +114,55 @@ fn json_has_one_object_for_each_finding() {
     assert!(first["line"].is_u64() && first["message"].as_str().unwrap().contains("OTKLIK_IMAP_PASSWORD"));
     assert!(json(&check_in(&path, today(), &passwords()).result).lines().all(|l| l.contains("\"kind\":\"warning\"")));
 }
+
+#[test]
+fn check_says_what_the_configuration_comes_to() {
+    let dir = tempfile::tempdir().unwrap();
+    run(
+        dir.path(),
+        InitFlags {
+            operator: Some("it@school.example".into()),
+            school: Some("Школа № 12".into()),
+            phone: Some("8 (495) 000-12-00".into()),
+            ..flags("shkola12@mail.ru")
+        },
+        "",
+    )
+    .0
+    .unwrap();
+    std::fs::remove_dir_all(dir.path().join("rules")).unwrap();
+    let checked = check_in(&dir.path().join("otklik.toml"), today(), &passwords());
+    let expected = "No mistakes.
+
+To know:
+  otklik.toml:5: mode is \"shadow\": every letter goes to the operator and nobody else hears anything; when the copies look right, run `otklik go-live`
+  rules/specialists.toml: head-1, head-2, director-1 and 8 more: an address that ends in .example reaches nobody; write the real ones before `otklik go-live`
+
+Школа № 12 <shkola12@mail.ru>, 8 (495) 000-12-00, zone Europe/Moscow
+Mode: shadow, every letter goes to it@school.example
+Mailbox: imap.mail.ru:993 (TLS) as shkola12@mail.ru, INBOX, every 60 s
+Transport: smtp.mail.ru:465 (TLS) as shkola12@mail.ru
+Head: Орлова Марина Викторовна; when away Лебедев Андрей Павлович
+Director: Громова Елена Сергеевна; when away Орлова Марина Викторовна
+
+Who answers what:
+  technical         request       Ершов Павел Николаевич (deputy Белов Сергей Викторович)
+  ejournal          request       Зайцева Анна Михайловна (deputy Ершов Павел Николаевич)
+  lesson_quality    request       the head
+  equipment         request       the head
+  psychologist      consultation  Соколова Ирина Юрьевна (deputy Никитина Светлана Олеговна)
+  speech_therapist  consultation  Васильева Ольга Петровна (deputy Соколова Ирина Юрьевна)
+  social_pedagogue  consultation  Никитина Светлана Олеговна (deputy Соколова Ирина Юрьевна)
+  learning_help     consultation  Морозова Татьяна Игоревна (deputy Козлов Дмитрий Алексеевич); Козлов Дмитрий Алексеевич (deputy Морозова Татьяна Игоревна)
+  other             request       the head
+
+Terms: taken within 30m, answered within 24h, invited within 3bd
+Letters to families 08:00-20:00, to staff 07:30-19:00
+Reports: daily from Wed 2026-11-18 07:30, weekly from Fri 2026-11-20 12:00
+";
+    let (before, letters) = checked.text.rsplit_once("Letters: ").unwrap();
+    assert_eq!(before, expected);
+    assert!(letters.trim_end().trim_end_matches(" samples composed").parse::<usize>().unwrap() > 40, "{letters}");
+    let composed = super::check::samples(&checked.result.unwrap().settings, today());
+    assert!(composed.iter().all(|(name, posting)| !posting.subject.is_empty() && posting.raw.len() > 500 && !name.is_empty()));
+}

@@ -27,7 +27,9 @@ impl Notes {
     pub(super) fn into_sorted(self) -> Vec<Mistake> {
         let mut list = self.0.into_inner();
         list.sort_by(|a, b| (a.file != "otklik.toml", &a.file, a.line).cmp(&(b.file != "otklik.toml", &b.file, b.line)));
-        list.dedup();
+        // A key that two questions were asked about is told once.
+        let mut seen = std::collections::HashSet::new();
+        list.retain(|m| seen.insert((m.file.clone(), m.line, m.message.clone())));
         list
     }
 }

@@ -22,13 +22,15 @@ pub(super) struct Files {
     pub(super) rules: BTreeMap<String, FileText>,
     /// Own templates: name below `templates/` and source.
     pub(super) templates: Vec<(String, String)>,
+    /// Names of the files that were found beside `otklik.toml`.
+    pub(super) own: Vec<String>,
 }
 
 impl Files {
     /// The embedded rules under a main file given as text.
     pub(super) fn embedded(main: &str) -> Files {
         let rules = RULES.iter().map(|(name, text)| ((*name).to_owned(), FileText { name: (*name).to_owned(), text: (*text).to_owned() })).collect();
-        Files { main: Some(FileText { name: "otklik.toml".into(), text: main.to_owned() }), rules, templates: Vec::new() }
+        Files { main: Some(FileText { name: "otklik.toml".into(), text: main.to_owned() }), rules, templates: Vec::new(), own: Vec::new() }
     }
 
     /// The files of a folder over the embedded ones.
@@ -44,7 +46,10 @@ impl Files {
                 continue;
             }
             match place(name) {
-                Ok(()) => files.rules.extend(read(path, name, notes).map(|f| (name.clone(), f))),
+                Ok(()) => {
+                    files.rules.extend(read(path, name, notes).map(|f| (name.clone(), f)));
+                    files.own.push(name.clone());
+                }
                 Err(hint) => notes.add(name, None, format!("nothing reads a file of this name; {hint}")),
             }
         }
@@ -52,6 +57,7 @@ impl Files {
         list(&folder.join("templates"), "templates", &mut found, notes);
         for (name, path) in found.iter().take(MOST) {
             let Some(short) = name.strip_prefix("templates/") else { continue };
+            files.own.push(name.clone());
             files.templates.extend(read(path, name, notes).map(|f| (short.to_owned(), f.text)));
         }
         files

@@ -25,7 +25,7 @@ pub(super) fn load(path: &Path, today: NaiveDate, surroundings: &Surroundings, s
     let warnings = RefCell::default();
     let ground = Ground { folder: folder_of(path), surroundings, secrets, notes: &notes, warnings: &warnings };
     let settings = gather(&files, &ground, Some(today));
-    finish(settings, notes, warnings)
+    finish(settings, notes, warnings).map(|loaded| Loaded { own: files.own, ..loaded })
 }
 
 /// The embedded school.
@@ -43,7 +43,7 @@ fn finish(settings: Option<Settings>, notes: Notes, warnings: RefCell<Vec<Warnin
         Some(mut settings) if notes.is_empty() => {
             let warnings = warnings.into_inner();
             settings.warnings = warnings.iter().filter_map(|w| w.report.clone()).collect();
-            Ok(Loaded { settings, warnings })
+            Ok(Loaded { settings, warnings, own: Vec::new() })
         }
         _ => {
             let mut mistakes = notes.into_sorted();
@@ -336,7 +336,8 @@ fn templates(files: &Files, notes: &Notes) -> Option<Templates> {
         Ok(templates) => Some(templates),
         Err(mistakes) => {
             for m in mistakes {
-                notes.add(&m.file, m.line, m.message);
+                let todo = if m.message.contains(';') { "" } else { "; correct it, or take the file away: the program has its own" };
+                notes.add(&m.file, m.line, format!("{}{todo}", m.message));
             }
             None
         }

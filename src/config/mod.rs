@@ -77,6 +77,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// What to know.
     pub warnings: Vec<Warning>,
+    /// Names of the school's own files in `rules/` and `templates/`.
+    pub own: Vec<String>,
 }
 
 /// What the process brings besides files.

@@ -10,7 +10,6 @@ use std::time::Duration;
 #[derive(Clone)]
 pub(super) struct ServerText {
     pub(super) file: String,
-    pub(super) line: Option<usize>,
     pub(super) host: At<String>,
     pub(super) port: u16,
     pub(super) tls: ServerTls,
@@ -166,7 +165,6 @@ fn server(section: &Section<'_>, protocol: &Protocol) -> Option<ServerText> {
     }
     Some(ServerText {
         file: section.file.name.clone(),
-        line: section.line,
         host: host?,
         port: port.and_then(|p| u16::try_from(p.value).ok()).unwrap_or(usual),
         tls,

@@ -43,8 +43,8 @@ pub(super) fn read(root: Section<'_>) -> Register {
         register.staff.push(person);
         register.lines.push(line);
     }
-    if root.has("specialist") && register.staff.is_empty() && notes.is_empty() {
-        root.wrong(None, "names nobody; write a [[specialist]] for each member of staff");
+    if !root.has("specialist") {
+        root.wrong(None, "names nobody; write a [[specialist]] for each member of staff, or take the file away");
     }
     root.finish();
     for (id, deputy) in deputies {

@@ -188,7 +188,11 @@ fn every_file_in_rules_is_embedded() {
     fn below(folder: &Path, name: &str, found: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let name = format!("{name}/{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() { below(&entry.path(), &name, found) } else { drop(found.insert(name)) }
+            if entry.path().is_dir() {
+                below(&entry.path(), &name, found);
+            } else {
+                found.insert(name);
+            }
         }
     }
     let mut files = BTreeSet::new();

@@ -247,7 +247,7 @@ fn placeholders(settings: &Settings, files: &Known<'_>, out: &mut Vec<Warning>) 
             None,
         ));
     }
-    if settings.operator.iter().any(|o| *o == settings.address) {
+    if settings.operator.contains(&settings.address) {
         let line = files.school.operator.first().map(|o| o.line);
         let message = "[school] operator is the school's own mailbox: copies in shadow mode and news of the program come back into it; name a person's address";
         out.push(warning("otklik.toml", line, message, None));
