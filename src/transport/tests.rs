@@ -162,10 +162,19 @@ async fn silence_and_hanging_up_are_unknown_only_after_the_dot() {
             "dot" => limits.dot = BRIEF,
             _ => (limits.connect, limits.command) = (BRIEF, BRIEF),
         }
-        // The limit of a silent phase must not be needed by the phases before it: those answer at once, but a loaded machine may be slow.
-        let (outcome, _) = send(&mut Smtp::with_timeouts(settings(server.port), limits), TO, LETTER).await;
+        let mut smtp = Smtp::with_timeouts(settings(server.port), limits);
+        let (outcome, _) = tokio::time::timeout(PATIENT / 4, send(&mut smtp, TO, LETTER)).await.expect("the limit of this phase ends the waiting");
         assert_eq!(class(&outcome), expected, "silent at {verb}: {outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn the_server_may_think_long_after_the_dot_even_where_blocks_must_be_quick() {
+    let server = failing("dot", Act::Hang).await;
+    let mut smtp = Smtp::with_timeouts(settings(server.port), Timeouts { block: BRIEF, ..patient() });
+    let waited = tokio::time::timeout(BRIEF * 8, send(&mut smtp, TO, LETTER)).await;
+    assert!(waited.is_err(), "gave up too early, which makes duplicates: {waited:?}");
+    assert_eq!(server.seen().letters, [LETTER]);
 }
 
 #[tokio::test]
@@ -302,7 +311,8 @@ async fn a_kept_connection_that_died_meanwhile_is_replaced_before_a_letter_is_ri
 
 #[tokio::test]
 async fn after_any_error_the_next_letter_gets_a_new_connection() {
-    for (verb, act) in [("dot", Act::Hang), ("data", said("250 out of step")), ("mail", said("530 5.7.0 no")), ("rcpt", Act::SayAndClose("421 bye".into()))] {
+    for (verb, act) in [("dot", Act::Hang), ("data", said("250 out of step")), ("mail", said("530 5.7.0 no")), ("rcpt", said("421 4.4.2 I am about to close"))]
+    {
         let server = failing(verb, act).await;
         let mut smtp = Smtp::with_timeouts(settings(server.port), Timeouts { dot: Duration::from_millis(300), ..patient() });
         assert_ne!(class(&send(&mut smtp, TO, LETTER).await.0), "accepted", "{verb}");
