@@ -1,2 +1,7 @@
 //! The binary: arguments, run, exit code.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    otklik::cli::main()
+}

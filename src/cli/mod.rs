@@ -1,6 +1,273 @@
-//! The command line: one file for each command.
+//! The command line: one file for each command. Prints for people, JSON with `--json`; exit codes: 0 done, 1 failed, 2 wrong use or configuration.
 
 pub mod check;
+mod demo;
+mod due;
+mod explain;
+mod go_live;
 pub mod init;
+mod journal;
+mod look;
+mod online;
+mod order;
+mod rehearse;
+mod report;
 #[cfg(test)]
 mod tests;
+
+use crate::clock::Clock;
+use crate::config::{self, Loaded};
+use crate::jobs::School;
+use crate::settings::Settings;
+use anyhow::{Context, Result};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Letters to a school become answered appeals.
+#[derive(Debug, Parser)]
+#[command(name = "otklik", version, about, max_term_width = 100)]
+struct Arguments {
+    /// Configuration file; otherwise ./otklik.toml, then /etc/otklik/otklik.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print JSON, one object a line where there are many
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A school's week in virtual time on bundled letters; needs nothing
+    Demo(demo::Demo),
+    /// Write a commented configuration
+    Init(InitArguments),
+    /// Every mistake in configuration, rules, templates and calendars at once
+    Check {
+        /// Log in to IMAP and SMTP and say what the servers can do
+        #[arg(long)]
+        online: bool,
+    },
+    /// The daemon, for one school or many
+    Run {
+        /// Configurations, where there are several schools
+        configurations: Vec<PathBuf>,
+    },
+    /// Each job once, then exit
+    Once,
+    /// The whole daemon in virtual time on recorded mail; delivers nothing
+    Rehearse(rehearse::Rehearse),
+    /// What is understood of a letter, with reasons
+    Explain(explain::Explain),
+    /// When a term ends and why, day by day
+    Due(due::Due),
+    /// Health and numbers
+    Status,
+    /// Appeals
+    List {
+        /// Closed ones too
+        #[arg(long)]
+        all: bool,
+    },
+    /// One appeal's whole history
+    Show {
+        /// Appeal number
+        number: i64,
+    },
+    /// Carry out what staff can order about an appeal
+    Order(order::OrderArguments),
+    /// Print the daily or weekly report as of now or of a date
+    Report(report::Report),
+    /// Journal of consultations or register of appeals, for a period
+    Journal(journal::Journal),
+    /// The schedule of consultation hours
+    Schedule,
+    /// Leave shadow mode: letters go to people from now on
+    GoLive(go_live::GoLive),
+    /// Shell completions
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Manual page
+    Man,
+}
+
+/// Flags of `init`; what they leave open is asked.
+#[derive(Debug, clap::Args)]
+struct InitArguments {
+    /// Folder to write into
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// mailru, yandex, rambler or own
+    #[arg(long)]
+    provider: Option<String>,
+    /// The school's mailbox
+    #[arg(long)]
+    address: Option<String>,
+    /// IMAP server
+    #[arg(long, value_name = "HOST:PORT")]
+    imap: Option<String>,
+    /// SMTP server
+    #[arg(long, value_name = "HOST:PORT")]
+    smtp: Option<String>,
+    /// The school's name as people write it
+    #[arg(long)]
+    school: Option<String>,
+    /// Time zone, Europe/Moscow
+    #[arg(long)]
+    zone: Option<String>,
+    /// The school's phone as printed in letters
+    #[arg(long)]
+    phone: Option<String>,
+    /// Ask nothing
+    #[arg(long)]
+    yes: bool,
+}
+
+/// A configuration that cannot be used: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUse(String);
+
+/// Runs the program; the exit code says how it went.
+pub fn main() -> ExitCode {
+    // Dates of birth of files: the store, keys and outputs are the owner's alone.
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(e) => {
+            let code = if e.use_stderr() { 2 } else { 0 };
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    log_to_stderr(matches!(arguments.command, Command::Run { .. } | Command::Once));
+    match run(arguments) {
+        Ok(code) => code,
+        Err(e) => {
+            // A closed pipe (`otklik list | head`) is no failure worth words.
+            if e.chain().any(|c| c.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)) {
+                return ExitCode::SUCCESS;
+            }
+            eprintln!("otklik: {e:#}");
+            ExitCode::from(if e.chain().any(|c| c.is::<WrongUse>()) { 2 } else { 1 })
+        }
+    }
+}
+
+/// Logs to stderr; the mail crates never above info: at trace level they print passwords and letters.
+fn log_to_stderr(daemon: bool) {
+    use tracing_subscriber::EnvFilter;
+    let level = if daemon { "info" } else { "error" };
+    let filter = EnvFilter::new(format!("{level},async_imap=info,imap_proto=info,lettre=info,rustls=warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).with_target(false).try_init();
+}
+
+fn run(arguments: Arguments) -> Result<ExitCode> {
+    let Arguments { config, json, command } = arguments;
+    let out = &mut std::io::stdout().lock();
+    match command {
+        Command::Demo(demo) => demo.run(out)?,
+        Command::Init(flags) => return run_init(flags, out),
+        Command::Check { online } => return run_check(config.as_deref(), online, json, out),
+        Command::Run { configurations } => {
+            let paths = if configurations.is_empty() { vec![path_of(config.as_deref())?] } else { configurations };
+            runtime()?.block_on(crate::daemon::run(&paths))?;
+        }
+        Command::Once => runtime()?.block_on(crate::daemon::once(&path_of(config.as_deref())?))?,
+        Command::Rehearse(rehearse) => rehearse.run(settings_or_demo(config.as_deref())?, json, out)?,
+        Command::Explain(explain) => explain.run(config.as_deref(), json, out)?,
+        Command::Due(due) => due.run(&settings_or_demo(config.as_deref())?, json, out)?,
+        Command::Status => return look::status(&open(config.as_deref())?, json, out),
+        Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,
+        Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
+        Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
+        Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
+        Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
+        Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
+        Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
+        Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("starting the runtime")
+}
+
+/// The configuration file: named, else in this folder, else the system's.
+fn found(config: Option<&Path>) -> Option<PathBuf> {
+    match config {
+        Some(path) => Some(path.to_owned()),
+        None => ["./otklik.toml", "/etc/otklik/otklik.toml"].into_iter().map(PathBuf::from).find(|p| p.exists()),
+    }
+}
+
+fn path_of(config: Option<&Path>) -> Result<PathBuf> {
+    found(config).ok_or_else(|| {
+        WrongUse("no configuration: neither ./otklik.toml nor /etc/otklik/otklik.toml is there; `otklik init` writes one, or name one with --config FILE".into()).into()
+    })
+}
+
+fn loaded(path: &Path) -> Result<Loaded> {
+    let today = Clock::System.now().date_naive();
+    config::load(path, today).map_err(|mistakes| {
+        let lines: String = mistakes.iter().map(|m| format!("\n  {m}")).collect();
+        WrongUse(format!("{} has mistakes:{lines}", path.display())).into()
+    })
+}
+
+/// The settings of a school with a store.
+fn open(config: Option<&Path>) -> Result<School> {
+    let settings = loaded(&path_of(config)?)?.settings;
+    crate::daemon::open(settings).context("opening the database")
+}
+
+/// Settings for commands that need no mailbox; without a configuration, the demo school's.
+fn settings_or_demo(config: Option<&Path>) -> Result<Settings> {
+    match found(config) {
+        Some(path) => {
+            let today = Clock::System.now().date_naive();
+            let loaded = config::load_offline(&path, today).map_err(|mistakes| {
+                let lines: String = mistakes.iter().map(|m| format!("\n  {m}")).collect();
+                WrongUse(format!("{} has mistakes:{lines}", path.display()))
+            })?;
+            Ok(loaded.settings)
+        }
+        None => Ok(config::demo()),
+    }
+}
+
+fn run_init(flags: InitArguments, out: &mut impl Write) -> Result<ExitCode> {
+    let InitArguments { dir, provider, address, imap, smtp, school, zone, phone, yes } = flags;
+    let written = init::init(&dir, init::InitFlags { provider, address, imap, smtp, school, zone, phone, yes })?;
+    for path in written {
+        writeln!(out, "written: {}", path.display())?;
+    }
+    write!(out, "{}", init::next_steps(&dir))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_check(config: Option<&Path>, online: bool, json: bool, out: &mut impl Write) -> Result<ExitCode> {
+    let path = path_of(config)?;
+    let today = Clock::System.now().date_naive();
+    let checked = check::check_in(&path, today, &config::Surroundings::of_process());
+    if json {
+        write!(out, "{}", check::json(&checked.result))?;
+    } else {
+        write!(out, "{}", checked.text)?;
+    }
+    let mut code = checked.code;
+    if online && let Ok(loaded) = &checked.result {
+        let (lines, good) = runtime()?.block_on(online::look(&loaded.settings));
+        for line in lines {
+            writeln!(out, "{line}")?;
+        }
+        code = code.max(u8::from(!good));
+    }
+    Ok(ExitCode::from(code))
+}

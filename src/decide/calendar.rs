@@ -46,8 +46,12 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
             None => return settled(Settled::Ignored("calendar"), Event::Ignored, Some(number), "ответ на неотправленное приглашение"),
         },
     };
+    let object = &Object { dtstamp: object.dtstamp.or_else(|| incoming.message.date.map(|d| d.to_utc())), ..object.clone() };
+    let partstat = answer_of(object, incoming).unwrap_or(PartStat::NeedsAction);
     match verdict(object, sent.sequence, sent.replied, consultation.start) {
         Verdict::Fresh => {}
+        // The same moment with another answer: the letter that came later wins.
+        Verdict::Duplicate if partstat != sent.partstat => {}
         Verdict::Duplicate => return settled(Settled::Answer(Some(number)), Event::Ignored, Some(number), "тот же календарный ответ ещё раз"),
         Verdict::Stale => return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прежнее время консультации: ничего не изменено"),
     }
@@ -55,7 +59,6 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
     if !consultation.live() || !case.appeal.open() {
         return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на отменённую консультацию");
     }
-    let partstat = answer_of(object, incoming).unwrap_or(PartStat::NeedsAction);
     reply(&mut case, side, partstat, object);
     let mut effects = case.finish();
     effects.push(Effect::Settle(Settled::Answer(Some(number))));

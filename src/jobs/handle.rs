@@ -77,6 +77,7 @@ pub(super) fn comprehend(settings: &Settings, message: &Message, sent: &[Sent], 
         school_phones: &settings.school_phones,
         sent,
         received: Some(received),
+        zone: Some(settings.worktime.zone),
     };
     understand(&settings.topics, message, &context)
 }

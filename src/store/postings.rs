@@ -365,3 +365,13 @@ impl Store {
         Ok(self.db.query_row("SELECT raw FROM posting WHERE key = ?1", [key], |r| r.get::<_, Option<Vec<u8>>>(0)).optional()?.flatten())
     }
 }
+
+impl Store {
+    /// What was composed in shadow and has not left is never sent later.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn withdraw_unsent(&mut self) -> Result<usize, StoreError> {
+        Ok(self.db.execute("UPDATE posting SET status = 'cancelled' WHERE status = 'queued' AND shadow_of IS NOT NULL", [])?)
+    }
+}

@@ -1,0 +1,41 @@
+//! `otklik check --online`: logs in to both servers and says what they can do. Sends nothing, changes nothing.
+
+use crate::mailbox::{Imap, Mailbox};
+use crate::settings::{Settings, Source, TransportChoice};
+use crate::transport::Smtp;
+
+/// Lines for people, and whether all went well.
+pub(super) async fn look(settings: &Settings) -> (Vec<String>, bool) {
+    let mut lines = Vec::new();
+    let mut good = true;
+    match &settings.mailbox.source {
+        Source::Imap(server) => {
+            let mut imap = Imap::new(server.clone());
+            match imap.describe().await {
+                Ok(described) => lines.extend(described.sentences()),
+                Err(e) => {
+                    good = false;
+                    lines.push(format!("mailbox: logging in to {}:{} failed: {e}", server.host, server.port));
+                }
+            }
+        }
+        Source::Folder(path) => match Mailbox::Folder(crate::mailbox::Folder::new(path)).folders().await {
+            Ok(folders) => lines.push(format!("mailbox: folder {} is readable, {} folder(s)", path.display(), folders.all.len())),
+            Err(e) => {
+                good = false;
+                lines.push(format!("mailbox: {e}"));
+            }
+        },
+    }
+    match &settings.transport {
+        TransportChoice::Smtp(server) => match Smtp::new(server.clone()).describe().await {
+            Ok(described) => lines.extend(described.sentences()),
+            Err(outcome) => {
+                good = false;
+                lines.push(format!("transport: logging in to {}:{} failed: {outcome:?}", server.host, server.port));
+            }
+        },
+        TransportChoice::Folder(path) => lines.push(format!("transport: letters are written into {}", path.display())),
+    }
+    (lines, good)
+}
