@@ -122,7 +122,7 @@ pub fn decoded(raw: &[u8]) -> String {
         for (name, value) in calendar_lines(object) {
             let bare = name.split(';').next().unwrap_or_default();
             if ["SUMMARY", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "LOCATION"].contains(&bare) {
-                out.push_str(&format!("  {bare}: {value}\n"));
+                out.push_str(&format!("  {bare}: {}\n", super::page::unescaped(&value)));
             } else if bare == "ATTENDEE" {
                 let status = name.split(';').find(|p| p.starts_with("PARTSTAT=")).unwrap_or_default();
                 out.push_str(&format!("  ATTENDEE: {} {status}\n", value.trim_start_matches("mailto:").trim_start_matches("MAILTO:")).replace(" \n", "\n"));

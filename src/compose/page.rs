@@ -94,7 +94,7 @@ fn date_in_words(header: &str) -> String {
 }
 
 /// RFC 5545 §3.3.11.
-fn unescaped(value: &str) -> String {
+pub(super) fn unescaped(value: &str) -> String {
     value.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")
 }
 

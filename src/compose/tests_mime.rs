@@ -207,7 +207,7 @@ fn a_decoded_invitation_shows_the_calendar_in_short() {
       SEQUENCE: 0
       DTSTART: 20261125T123000Z
       DTEND: 20261125T131000Z
-      SUMMARY: Консультация\, заявка № 147
+      SUMMARY: Консультация, заявка № 147
       LOCATION: по телефону
       ATTENDEE: m.petrova@mail.example PARTSTAT=NEEDS-ACTION
       STATUS: CONFIRMED
