@@ -2,12 +2,29 @@
 //!
 //! Not here: what the letter is about (`understand`), which appeal it belongs to (`decide`).
 
+mod attached;
 mod body;
+mod charset;
+mod clean;
+mod dates;
+mod headers;
+mod html;
+mod identity;
+mod mime;
 mod origin;
+mod params;
+mod quotes;
 mod read;
 mod references;
+mod signature;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_body;
+#[cfg(test)]
+mod tests_bombs;
+mod transfer;
+mod words;
 
 pub use body::Body;
 pub use origin::{Origin, Robot};
@@ -71,7 +88,7 @@ pub enum Oddity {
 }
 
 /// An incoming letter, read. Every string is clean of control characters; sizes are bounded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
     /// Message-ID without angle brackets or folding.
     pub message_id: Option<String>,
@@ -125,5 +142,12 @@ impl Message {
     /// Every id that this letter answers: In-Reply-To first, then References from the last to the first.
     pub fn answers(&self) -> impl Iterator<Item = &str> {
         self.in_reply_to.iter().chain(self.references.iter().rev()).map(String::as_str)
+    }
+}
+
+/// Lists an oddity once.
+fn note(oddities: &mut Vec<Oddity>, oddity: Oddity) {
+    if !oddities.contains(&oddity) {
+        oddities.push(oddity);
     }
 }

@@ -148,7 +148,8 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         read.contact_email = Some(passed.from.email.clone()).filter(|e| !e.is_empty());
         read.class = read.class.take().or_else(|| contact::class(&message.subject, true)).or_else(|| contact::class(&message.body.own, false));
     }
-    let words = Words::new(&read.text);
+    let text = read.text.clone();
+    let words = Words::new(&text);
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
     let sender = message.sender().map_or("", |a| a.email.as_str());

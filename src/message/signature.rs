@@ -1,0 +1,84 @@
+//! Signature blocks below an author's words: "-- ", «С уважением, …», «Отправлено с iPhone». A postscript below one is the author's text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::quotes::{is_match, pattern};
+
+/// A signature is short: a longer tail is text, whatever stands above it.
+const MOST_LINES: usize = 10;
+const MOST_CHARS: usize = 700;
+const LONGEST_LINE: usize = 160;
+
+/// What programs add by themselves.
+static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?ix) ^(?:отправлено|послано|отослано|написано|sent)\s+(?:с|со|из|через|при\s+помощи|с\s+помощью|from|using|via|by)\s.*
+            (?:iphone|ipad|ios|mac|android|mail|почт|яндекс|yandex|outlook|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|realme|телефон|смартфон|устройств|планшет|мобильн|gmail|windows|rambler|рамблер|nokia|phone|мой|моего)
+        | ^(?:get|скачать|загрузите|получите)\s+outlook\s+(?:for|для)\s",
+    )
+});
+/// «С уважением» alone, before a comma, or before a name; «с уважением отношусь …» is a sentence.
+static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?x) ^[СсCc]\s+(?:(?:искренним|глубоким|большим|огромным|безмерным)\s+)?(?:уважением|благодарностью|ув\.?|наилучшими\s+пожеланиями)
+            (?:\s+и\s+[а-яё\s]{3,40})?\s*(?:$|[,.!;:—–-]|\s[А-ЯЁA-Z])
+        | ^[СC]\s+УВАЖЕНИЕМ | ^(?i:best\s+regards|kind\s+regards|искренне\s+ваш)",
+    )
+});
+static POSTSCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^(?:p\.?\s?p?\.?s\b|п\.?\s?с\.|з\.?ы\b|постскриптум)"));
+
+/// Splits lines into the author's words and the signature.
+pub(super) fn cut<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
+    let mut is_signature = vec![false; lines.len()];
+    for (i, line) in lines.iter().enumerate() {
+        if line.len() < 200 && is_match(&DEVICE, line.trim()) {
+            mark(&mut is_signature, i);
+            // The mark above it announces nothing else.
+            let above = i.checked_sub(1).filter(|above| lines.get(*above).is_some_and(|l| is_dashes(l)));
+            above.iter().for_each(|above| mark(&mut is_signature, *above));
+        }
+    }
+    if let Some(start) = start(lines, &is_signature) {
+        for (i, line) in lines.iter().enumerate().skip(start) {
+            if is_match(&POSTSCRIPT, line.trim()) || line.contains('?') {
+                break;
+            }
+            mark(&mut is_signature, i);
+        }
+    }
+    let words = lines.iter().zip(&is_signature).filter(|(_, s)| !**s).map(|(l, _)| *l).collect();
+    let signature = lines.iter().zip(&is_signature).filter(|(_, s)| **s).map(|(l, _)| *l).collect();
+    (words, signature)
+}
+
+fn mark(slots: &mut [bool], i: usize) {
+    if let Some(slot) = slots.get_mut(i) {
+        *slot = true;
+    }
+}
+
+fn is_dashes(line: &str) -> bool {
+    matches!(line.trim(), "--" | "—" | "---" | "–")
+}
+
+/// Where the signature begins: the first mark or closing formula with only a short tail below, and words above.
+fn start(lines: &[&str], taken: &[bool]) -> Option<usize> {
+    let (mut count, mut chars, mut found) = (0, 0, None);
+    for (i, line) in lines.iter().enumerate().rev() {
+        let text = line.trim();
+        if text.is_empty() || taken.get(i) == Some(&true) {
+            continue;
+        }
+        count += 1;
+        chars += text.chars().count();
+        if count > MOST_LINES || chars > MOST_CHARS || text.len() > 2 * LONGEST_LINE {
+            break;
+        }
+        if is_dashes(text) && i > 0 || is_match(&CLOSING, text) {
+            found = Some(i);
+        }
+    }
+    found.filter(|start| lines.iter().take(*start).any(|l| !l.trim().is_empty()))
+}
