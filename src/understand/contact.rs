@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 /// Digits of `text` from byte `start` on with the separators of phone numbers between them: the digits and the byte after the last.
 fn run(text: &str, start: usize, want: usize) -> Option<(String, usize)> {
-    let (mut digits, mut end, mut gap) = (String::new(), start, 0);
+    let (mut digits, mut gap) = (String::new(), 0);
     for (i, c) in text.get(start..)?.char_indices() {
         match c {
             '0'..='9' => {
                 digits.push(c);
-                end = start + i + 1;
                 gap = 0;
                 if digits.len() == want {
+                    let end = start + i + 1;
                     let next = text.get(end..).and_then(|t| t.chars().next());
                     return (!next.is_some_and(|c| c.is_ascii_digit())).then_some((digits, end));
                 }
