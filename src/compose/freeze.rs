@@ -5,7 +5,6 @@ use super::parts::{calendar_lines, take_apart};
 use super::russian::date_words;
 use super::templates::{Rendered, Surroundings};
 use super::{Composer, Envelope, InstanceKey, Letter, Moment};
-use crate::itip::Method;
 use crate::outbox::{Posting, SentCopy};
 use chrono::{DateTime, Utc};
 
@@ -27,7 +26,7 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
         x_otklik: x_otklik(&envelope),
         text: rendered.text,
         html: rendered.html,
-        calendar: envelope.event.as_ref().map(|event| (method_name(event.method).to_owned(), crate::itip::build(event).into_bytes())),
+        calendar: envelope.event.as_ref().map(|event| (event.method.as_str().to_owned(), crate::itip::build(event).into_bytes())),
         files: envelope.attachments.iter().enumerate().map(|(i, a)| file(i, a)).collect(),
     };
     Posting {
@@ -123,7 +122,7 @@ pub fn decoded(raw: &[u8]) -> String {
         for (name, value) in calendar_lines(object) {
             let bare = name.split(';').next().unwrap_or_default();
             if ["SUMMARY", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "LOCATION"].contains(&bare) {
-                out.push_str(&format!("  {bare}: {value}\n"));
+                out.push_str(&format!("  {bare}: {}\n", super::page::unescaped(&value)));
             } else if bare == "ATTENDEE" {
                 let status = name.split(';').find(|p| p.starts_with("PARTSTAT=")).unwrap_or_default();
                 out.push_str(&format!("  ATTENDEE: {} {status}\n", value.trim_start_matches("mailto:").trim_start_matches("MAILTO:")).replace(" \n", "\n"));
@@ -188,20 +187,6 @@ fn with_mark(html: &str, mark: &str) -> String {
     let at = html.find("<body").and_then(|body| html.get(body..).and_then(|rest| rest.find('>')).map(|end| body + end + 1)).unwrap_or(0);
     let (head, tail) = html.split_at(at);
     format!("{head}{block}{tail}")
-}
-
-/// The names of RFC 5546.
-fn method_name(method: Method) -> &'static str {
-    match method {
-        Method::Publish => "PUBLISH",
-        Method::Request => "REQUEST",
-        Method::Reply => "REPLY",
-        Method::Add => "ADD",
-        Method::Cancel => "CANCEL",
-        Method::Refresh => "REFRESH",
-        Method::Counter => "COUNTER",
-        Method::DeclineCounter => "DECLINECOUNTER",
-    }
 }
 
 /// What would leave if even an embedded template were broken: a letter that a person can act on.

@@ -37,7 +37,7 @@ pub fn letter_page(raw: &[u8]) -> String {
 
 const STYLE: &str = "body{margin:0;background:#e9edf2;color:#1c2430;font:16px/1.5 system-ui,Arial,sans-serif}main{max-width:760px;margin:0 auto;padding:16px}\
 h1{font-size:22px;line-height:1.3;margin:8px 0 12px}table{border-collapse:collapse;font-size:14px;margin:0 0 12px}th{text-align:left;font-weight:normal;\
-color:#4f5a68;padding:2px 14px 2px 0;vertical-align:top;white-space:nowrap}td{overflow-wrap:anywhere}iframe{width:100%;height:min(1100px,80vh);min-height:480px;\
+color:#4f5a68;padding:2px 14px 2px 0;vertical-align:top;white-space:nowrap}td{overflow-wrap:anywhere}iframe{width:100%;height:640px;\
 border:1px solid #c9d1da;border-radius:8px;background:#fff}.calendar{background:#fff;border:1px solid #c9d1da;border-left:5px solid #1f5fa8;border-radius:8px;\
 padding:10px 14px;margin:0 0 12px}.calendar p{margin:2px 0}.text{background:#fff;border:1px solid #c9d1da;border-radius:8px;padding:12px 14px;\
 white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 ui-monospace,monospace}summary{cursor:pointer;margin:10px 0}";
@@ -94,7 +94,7 @@ fn date_in_words(header: &str) -> String {
 }
 
 /// RFC 5545 §3.3.11.
-fn unescaped(value: &str) -> String {
+pub(super) fn unescaped(value: &str) -> String {
     value.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")
 }
 

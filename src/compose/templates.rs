@@ -87,7 +87,8 @@ static EMBEDDED: LazyLock<Environment<'static>> = LazyLock::new(|| {
     env
 });
 
-fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Names and sources of all template files.
+pub(super) fn embedded_files() -> impl Iterator<Item = (&'static str, &'static str)> {
     SHARED.into_iter().chain(LETTERS.iter().flat_map(|l| l.files))
 }
 

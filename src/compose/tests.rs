@@ -116,7 +116,13 @@ fn calendar_texts_name_nobody() {
     assert_eq!(summary(147), "Консультация, заявка № 147");
     let zone = chrono_tz::Europe::Moscow;
     let text = description(147, moment(25, 15, 30), moment(25, 16, 10), zone, &channel_words("phone"), Some("ждите звонка"), "8 (495) 000-12-00");
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    Консультация по заявке № 147.
+    Когда: в среду, 25 ноября, в 15:30, до 16:10 (по московскому времени).
+    Как: по телефону.
+    Подключение: ждите звонка
+    Перенести или отменить: ответьте на письмо или позвоните: 8 (495) 000-12-00.
+    ");
     let words: Vec<String> = ["phone", "in_person", "email", "Сферум", "MAX", "кабинет 7"].into_iter().map(channel_words).collect();
     assert_eq!(words.join("; "), "по телефону; лично, в школе; по электронной почте; в Сферуме; в MAX; кабинет 7");
 }
@@ -135,7 +141,12 @@ fn every_mistake_of_a_schools_templates_is_told_at_once() {
         ("receipt/body.txt", "нет такого"),
         ("answer/subject.txt", "{{ number | nonsense_filter( }}"),
     ]);
-    insta::assert_snapshot!(found.join("\n"), @"");
+    insta::assert_snapshot!(found.join("\n"), @r"
+    templates/receipt/text.txt:2: syntax error: unexpected end of block
+    templates/letter/text.txt:-: no letter uses a template of this name; the letters are: receipt, invitation, rescheduled, cancelled, answer, extension, absent, task, task_moved, task_cancelled, decision, alarm, reminder, escalation, handover, call_task, added, parked, undeliverable, passed, notice, report_daily, report_weekly
+    templates/receipt/body.txt:-: no letter uses a template of this name; known there: receipt/subject.txt, receipt/text.txt, receipt/html.html
+    templates/answer/subject.txt:1: syntax error: unexpected `}`
+    ");
     let found = mistakes(&[
         ("receipt/text.txt", "Заявка {{ number }}\n\n{{ nubmer }}\n"),
         ("invitation/text.txt", "Консультация\n{{ start | on_dya }}\n"),
@@ -143,7 +154,14 @@ fn every_mistake_of_a_schools_templates_is_told_at_once() {
         ("cancelled/text.txt", "{% if reason %}{{ reason.length }}{% endif %}"),
         ("base.html", "<p>{{ school.director }}</p>"),
     ]);
-    insta::assert_snapshot!(found.join("\n"), @"");
+    insta::assert_snapshot!(found.join("\n"), @r"
+    templates/answer/subject.txt:-: renders to nothing
+    templates/base.html:1: undefined value: `school.director` is undefined
+    templates/cancelled/text.txt:-: renders to nothing
+    templates/cancelled/text.txt:1: undefined value: `reason.length` is undefined
+    templates/invitation/text.txt:2: unknown filter: filter on_dya is unknown
+    templates/receipt/text.txt:3: undefined value: `nubmer` is undefined
+    ");
 }
 
 #[test]

@@ -127,9 +127,8 @@ fn every_letter_with_every_sample_is_sound() {
 /// Prepared with the embedded text, so that a template that does not compile is seen here and not as a fallback.
 #[test]
 fn every_embedded_template_compiles_and_renders() {
-    for file in Templates::names() {
-        let source = std::fs::read_to_string(format!("{}/templates/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        if let Err(mistakes) = Templates::new(&[(file.to_owned(), source)]) {
+    for (file, source) in super::templates::embedded_files() {
+        if let Err(mistakes) = Templates::new(&[(file.to_owned(), source.to_owned())]) {
             panic!("{mistakes:#?}");
         }
     }
@@ -140,7 +139,24 @@ fn headers_of_an_answer() {
     let posting = freeze(&Composer::sample(), envelope("invitation/147/1"), &invitation());
     let raw = String::from_utf8(posting.raw.clone()).unwrap();
     let head = raw.split("\r\n\r\n").next().unwrap().replace("\r\n", "\n");
-    insta::assert_snapshot!(head, @"");
+    insta::assert_snapshot!(head, @r#"
+    From: =?utf-8?b?0KjQutC+0LvQsCDihJYgMTI=?= <priemnaya@school.example>
+    To: m.petrova@mail.example
+    Subject: =?utf-8?b?0JrQvtC90YHRg9C70YzRgtCw0YbQuNGPOiDRgdGA0LXQtNCwLA==?= 25
+     =?utf-8?b?0L3QvtGP0LHRgNGPLA==?= 15:30 =?utf-8?b?KNC30LDRj9Cy0LrQsCA=?=
+     =?utf-8?b?4oSW?= 147)
+    Date: Wed, 18 Nov 2026 10:01:00 +0300
+    Message-ID: <ppgjtxa4mavkbsthjhyckip3ey@school.example>
+    In-Reply-To: <b@mail.example>
+    References: <a@mail.example> <b@mail.example>
+    Auto-Submitted: auto-replied
+    X-Auto-Response-Suppress: All
+    X-Otklik: v=1; appeal=147; kind=invitation;
+     cause=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef;
+     due=2026-11-19T07:00:00Z
+    MIME-Version: 1.0
+    Content-Type: multipart/alternative; boundary="yne2ckgk7lalmyrz7itrujpwoa"
+    "#);
     assert_eq!(posting.message_id, format!("{}@school.example", hmac_token(&PUBLIC_KEY, "message-id", "invitation/147/1")));
     assert_eq!(take_apart(&posting.raw).header("Subject"), posting.subject);
 }
@@ -181,6 +197,24 @@ fn an_invitation_carries_its_calendar_object_twice() {
 }
 
 #[test]
+fn a_decoded_invitation_shows_the_calendar_in_short() {
+    let posting = freeze(&Composer::sample(), Envelope { event: Some(event(Method::Request)), ..envelope("invitation/147/1") }, &invitation());
+    let read = decoded(&posting.raw);
+    insta::assert_snapshot!(read.split_once("\nВложения").unwrap().1, @r"
+    : invite.ics (application/ics)
+
+    Календарь: REQUEST
+      SEQUENCE: 0
+      DTSTART: 20261125T123000Z
+      DTEND: 20261125T131000Z
+      SUMMARY: Консультация, заявка № 147
+      LOCATION: по телефону
+      ATTENDEE: m.petrova@mail.example PARTSTAT=NEEDS-ACTION
+      STATUS: CONFIRMED
+    ");
+}
+
+#[test]
 fn files_travel_byte_for_byte_under_harmless_types() {
     let file =
         |name: &str, media_type: &str, bytes: &[u8]| Attachment { name: Some(name.to_owned()), media_type: media_type.to_owned(), bytes: bytes.to_vec() };
@@ -196,7 +230,13 @@ fn files_travel_byte_for_byte_under_harmless_types() {
     let parts = take_apart(&posting.raw);
     assert_eq!(parts.files.iter().map(|f| &f.bytes).collect::<Vec<_>>(), attachments.iter().map(|a| &a.bytes).collect::<Vec<_>>());
     let names: Vec<String> = parts.files.iter().map(|f| format!("{} {}", f.name, f.media_type)).collect();
-    insta::assert_snapshot!(names.join("\n"), @"");
+    insta::assert_snapshot!(names.join("\n"), @r"
+    вложение-1.pdf application/pdf
+    этот  Bcc x@mail.example.html application/octet-stream
+    файл application/octet-stream
+    очень длинное имя файла, которое не помещается в одну строку заголовка.docx application/octet-stream
+    вложение-5 application/octet-stream
+    ");
     assert!(parts.calendar.is_none(), "a foreign calendar object is only a file");
 }
 
@@ -262,7 +302,28 @@ fn the_shadow_twin_goes_to_the_operator_and_says_so_first() {
         ("it@school.example", Some("m.petrova@mail.example"), "shadow/invitation/147/1")
     );
     assert_ne!(twin.message_id, posting.message_id);
-    insta::assert_snapshot!(decoded(&twin.raw), @"");
+    insta::assert_snapshot!(decoded(&twin.raw), @r"
+    От: Школа № 12 <priemnaya@school.example>
+    Кому: it@school.example
+    Тема: [проба → m.petrova@mail.example] Консультация: среда, 25 ноября, 15:30 (заявка № 147)
+    Дата: Wed, 18 Nov 2026 10:01:00 +0300
+    Auto-Submitted: auto-generated
+
+    Пробный режим: это письмо получили только Вы. В рабочем режиме его получит m.petrova@mail.example.
+
+    Здравствуйте, Мария Ивановна!
+    Консультация в среду, 25 ноября, в 15:30, до 16:10 (по московскому времени).
+    Способ: по телефону, позвоним на +7 900 000-00-01.
+    С Вами поговорит педагог-психолог Соколова Ирина Юрьевна. Это ответ на Вашу заявку № 147.
+
+    Если всё подходит, достаточно ответить «да». Нужно другое время или другой способ (звонок, видео, лично): так и напишите.
+    Если ответа не будет, консультация остаётся в силе. Приглашение для календаря приложено.
+
+    Школа № 12, 8 (495) 000-12-00
+    Письмо составлено автоматически, но Ваш ответ прочитает человек.
+
+    Вложения: invite.ics.txt (text/plain)
+    ");
     let raw = String::from_utf8(twin.raw.clone()).unwrap();
     for active in ["text/calendar", "application/ics", "invite.ics\""] {
         assert!(!raw.contains(active), "no calendar accepts it: {active}");
@@ -334,41 +395,4 @@ fn a_page_shows_the_letter_and_runs_nothing() {
     assert!(page.contains("Календарь: приглашение"));
     assert!(page.contains("среда, 18 ноября 2026 г., 10:01"));
     assert!(!page.contains("<script") && !page.contains("http"));
-}
-
-/// Not a test of anything: `cargo test --lib compose::tests_mime::write_pages -- --ignored` puts every sample into /tmp to be looked at.
-#[test]
-#[ignore = "writes files to look at"]
-fn write_pages() {
-    fn write<L: Letter>() {
-        for (i, sample) in L::samples().iter().enumerate() {
-            let posting = freeze(&Composer::sample(), envelope("x"), sample);
-            std::fs::write(format!("/tmp/gen/{}_{i}.html", L::NAME), take_apart(&posting.raw).html).unwrap();
-        }
-    }
-    write::<Receipt>();
-    write::<Invitation>();
-    write::<Rescheduled>();
-    write::<Cancelled>();
-    write::<Answer>();
-    write::<Extension>();
-    write::<Absent>();
-    write::<Task>();
-    write::<TaskMoved>();
-    write::<Decision>();
-    write::<Alarm>();
-    write::<Reminder>();
-    write::<Escalation>();
-    write::<Handover>();
-    write::<CallTask>();
-    write::<Added>();
-    write::<Parked>();
-    write::<Undeliverable>();
-    write::<Passed>();
-    write::<Notice>();
-    write::<Daily>();
-    write::<Weekly>();
-    let posting = freeze(&Composer::sample(), Envelope { event: Some(event(Method::Request)), ..envelope("x") }, &invitation());
-    std::fs::write("/tmp/gen/page.html", letter_page(&posting.raw)).unwrap();
-    std::fs::write("/tmp/gen/shadow.html", take_apart(&shadow(&Composer::sample(), posting, "it@school.example").raw).html).unwrap();
 }
