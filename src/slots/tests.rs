@@ -188,6 +188,9 @@ fn the_wish_of_the_author_wins_over_the_nearest_time() {
     assert_eq!((start(&exact).as_str(), exact.wish_met), ("11-24 15:35", true), "a proposed time is kept to the minute");
     assert_eq!(start(&with(&[hours(on("2026-11-24"), Some("15:35"), None)])), "11-24 15:40");
     assert_eq!(start(&with(&[Window { from: Some(day("2026-11-30")), to: Some(day("2026-12-06")), ..Window::default() }])), "12-01 14:00");
+    // "До полуночи" is the end of the day, not its beginning.
+    let until_midnight = with(&[hours(on("2026-11-26"), Some("16:00"), Some("00:00"))]);
+    assert_eq!((start(&until_midnight).as_str(), until_midnight.wish_met), ("11-26 16:00", true));
     // The whole slot must lie in the window.
     let short = with(&[hours(on("2026-11-24"), Some("15:00"), Some("15:30"))]);
     assert!(!short.wish_met);
