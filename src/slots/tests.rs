@@ -397,6 +397,21 @@ fn channels_and_windows_in_words() {
 }
 
 #[test]
+fn moments_at_the_ends_of_time_are_answered() {
+    let s = sokolova();
+    let (min, max) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    let odd = [Busy { specialist: s.id.clone(), start: max, end: min }, Busy { specialist: s.id.clone(), start: min, end: max }];
+    for (earliest, latest) in [(min, max), (max, min), (min, min), (max, max)] {
+        let declined = [(s.id.clone(), min), (s.id.clone(), max)];
+        let wanted = Wanted { earliest, latest, minutes: u32::MAX, buffer_minutes: u32::MAX, declined: &declined, ..wanted() };
+        assert_eq!(choose(&[&s], &moscow(), &odd, &wanted).slot, None);
+        let _ = choose(&[&s], &moscow(), &[], &wanted);
+    }
+    let backwards = [Busy { specialist: s.id.clone(), start: msk("2026-11-24T14:40"), end: msk("2026-11-24T14:00") }];
+    assert_eq!(start(&choose(&[&s], &moscow(), &backwards, &wanted())), "11-24 14:50", "what begins at 14:40 is kept clear of");
+}
+
+#[test]
 fn mistakes_in_windows_and_absences_are_told() {
     let mut s = specialist("psychologist-1", vec![window(&[], "17:00", "14:00", &[])]);
     s.windows[0].valid_from = Some(day("2027-01-01"));
