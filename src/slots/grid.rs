@@ -132,7 +132,7 @@ impl Grid {
             places.entry(specialist.id.as_str()).or_default().push(index);
         }
         for b in busy {
-            let (start, end) = (b.start.timestamp(), b.end.timestamp());
+            let (start, end) = (b.start.timestamp(), b.end.timestamp().max(b.start.timestamp()));
             for index in places.get(b.specialist.as_str()).into_iter().flatten() {
                 if let Some(t) = taken.get_mut(*index) {
                     t.load += u32::from(start < self.latest && self.earliest < end);

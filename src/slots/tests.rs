@@ -188,6 +188,9 @@ fn the_wish_of_the_author_wins_over_the_nearest_time() {
     assert_eq!((start(&exact).as_str(), exact.wish_met), ("11-24 15:35", true), "a proposed time is kept to the minute");
     assert_eq!(start(&with(&[hours(on("2026-11-24"), Some("15:35"), None)])), "11-24 15:40");
     assert_eq!(start(&with(&[Window { from: Some(day("2026-11-30")), to: Some(day("2026-12-06")), ..Window::default() }])), "12-01 14:00");
+    // "До полуночи" is the end of the day, not its beginning.
+    let until_midnight = with(&[hours(on("2026-11-26"), Some("16:00"), Some("00:00"))]);
+    assert_eq!((start(&until_midnight).as_str(), until_midnight.wish_met), ("11-26 16:00", true));
     // The whole slot must lie in the window.
     let short = with(&[hours(on("2026-11-24"), Some("15:00"), Some("15:30"))]);
     assert!(!short.wish_met);
@@ -391,6 +394,21 @@ fn channels_and_windows_in_words() {
             "в любое время"
         ]
     );
+}
+
+#[test]
+fn moments_at_the_ends_of_time_are_answered() {
+    let s = sokolova();
+    let (min, max) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    let odd = [Busy { specialist: s.id.clone(), start: max, end: min }, Busy { specialist: s.id.clone(), start: min, end: max }];
+    for (earliest, latest) in [(min, max), (max, min), (min, min), (max, max)] {
+        let declined = [(s.id.clone(), min), (s.id.clone(), max)];
+        let wanted = Wanted { earliest, latest, minutes: u32::MAX, buffer_minutes: u32::MAX, declined: &declined, ..wanted() };
+        assert_eq!(choose(&[&s], &moscow(), &odd, &wanted).slot, None);
+        let _ = choose(&[&s], &moscow(), &[], &wanted);
+    }
+    let backwards = [Busy { specialist: s.id.clone(), start: msk("2026-11-24T14:40"), end: msk("2026-11-24T14:00") }];
+    assert_eq!(start(&choose(&[&s], &moscow(), &backwards, &wanted())), "11-24 14:50", "what begins at 14:40 is kept clear of");
 }
 
 #[test]

@@ -112,6 +112,12 @@ fn any_question() -> impl Strategy<Value = Question> {
         })
 }
 
+/// The end of a window on a day: on the eve of a holiday an hour earlier where it reaches beyond the school's close at 16:30.
+fn window_end(w: &WeeklyWindow, worktime: &Worktime, date: chrono::NaiveDate) -> chrono::NaiveTime {
+    let hour_less = w.to - TimeDelta::hours(1);
+    if worktime.is_short(date) && w.to > time("16:30") { hour_less.max(time("16:30")) } else { w.to }
+}
+
 /// Whether a slot is allowed at all, read from the rules once more and without any of the search's machinery.
 fn allowed(q: &Question, worktime: &Worktime, slot: &Slot) -> Result<(), String> {
     let s = q.specialists.iter().find(|s| s.id == slot.specialist).ok_or("somebody else")?;
@@ -127,7 +133,7 @@ fn allowed(q: &Question, worktime: &Worktime, slot: &Slot) -> Result<(), String>
             w.weekdays.contains(&date.weekday())
                 && w.valid_from.is_none_or(|d| d <= date)
                 && w.from <= from.time()
-                && to.time() <= w.to
+                && to.time() <= window_end(w, worktime, date)
                 && w.channels.contains(&slot.channel)
         }),
         "window",
