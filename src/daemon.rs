@@ -115,7 +115,14 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
         store.wake_all()?;
     }
     let at = AtomicI64::new(now.timestamp());
-    Ok(Served { path: path.to_owned(), school: Arc::new(school), posted: Notify::new(), again: Notify::new(), read_at: at, sent_at: AtomicI64::new(now.timestamp()) })
+    Ok(Served {
+        path: path.to_owned(),
+        school: Arc::new(school),
+        posted: Notify::new(),
+        again: Notify::new(),
+        read_at: at,
+        sent_at: AtomicI64::new(now.timestamp()),
+    })
 }
 
 fn told(mistakes: &[config::Mistake]) -> String {
@@ -134,7 +141,9 @@ fn reload(one: &Served, clock: Clock) {
             tracing::info!(configuration = %one.path.display(), "reloaded");
             one.again.notify_one();
         }
-        Err(mistakes) => tracing::error!(configuration = %one.path.display(), mistakes = mistakes.len(), "not reloaded, the old settings stay:\n{}", told(&mistakes)),
+        Err(mistakes) => {
+            tracing::error!(configuration = %one.path.display(), mistakes = mistakes.len(), "not reloaded, the old settings stay:\n{}", told(&mistakes))
+        }
     }
 }
 
@@ -308,7 +317,8 @@ async fn give_alerts(one: &Served, now: DateTime<Utc>) {
 
 async fn run_alert(program: &str, arguments: &[String], text: &str) {
     let (program, arguments, text) = (program.to_owned(), arguments.to_owned(), text.to_owned());
-    let ran = tokio::task::spawn_blocking(move || std::process::Command::new(program).args(arguments).arg(text).stdin(std::process::Stdio::null()).status()).await;
+    let ran =
+        tokio::task::spawn_blocking(move || std::process::Command::new(program).args(arguments).arg(text).stdin(std::process::Stdio::null()).status()).await;
     match ran {
         Ok(Ok(status)) if status.success() => {}
         Ok(Ok(status)) => tracing::error!(code = status.code(), "alert_command failed"),
@@ -356,4 +366,3 @@ pub async fn once(path: &Path) -> Result<()> {
     give_alerts(&one, clock.now()).await;
     Ok(())
 }
-

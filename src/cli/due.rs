@@ -63,7 +63,11 @@ impl Due {
             let mark = if day.counted { '+' } else { '·' };
             writeln!(out, "  {mark} {}  {}", day.date, day.reason)?;
         }
-        let provisional = if due.provisional { "  (предварительно: производственного календаря на этот год ещё нет)" } else { "" };
+        let provisional = if due.provisional {
+            "  (предварительно: производственного календаря на этот год ещё нет)"
+        } else {
+            ""
+        };
         writeln!(out, "due       {}{provisional}", due.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z"))?;
         Ok(())
     }

@@ -79,12 +79,14 @@ fn print(out: &mut impl Write, file: &Path, u: &Understanding) -> Result<()> {
         let runner_up = u.runner_up.map(|c| format!(", иначе {}", c.title())).unwrap_or_default();
         writeln!(out, "  тема        {} (уверенность {:.2}{runner_up})", category.title(), u.confidence)?;
     }
-    for (yes, what) in [(u.urgent, "срочно"), (u.complaint, "жалоба"), (u.delicate, "беда в семье"), (u.wants_consultation, "просит консультацию")] {
+    for (yes, what) in [(u.urgent, "срочно"), (u.complaint, "жалоба"), (u.delicate, "беда в семье"), (u.wants_consultation, "просит консультацию")]
+    {
         if yes {
             writeln!(out, "  отметка     {what}")?;
         }
     }
-    for (title, value) in [("имя", &u.name), ("ребёнок", &u.child), ("класс", &u.class), ("телефон", &u.phone), ("адрес", &u.contact_email)] {
+    for (title, value) in [("имя", &u.name), ("ребёнок", &u.child), ("класс", &u.class), ("телефон", &u.phone), ("адрес", &u.contact_email)]
+    {
         if let Some(value) = value {
             writeln!(out, "  {title:<11} {value}")?;
         }

@@ -42,7 +42,14 @@ impl GoLive {
         let letters: Vec<_> = letters.into_iter().filter(|(_, folder, ..)| settings.mailbox.folders.contains(folder)).collect();
         writeln!(out, "Открытые заявки, принятые в пробном режиме: {}", open.len())?;
         for a in &open {
-            writeln!(out, "  № {:<5} {:<30} получена {}, срок {}", a.number, a.category.title(), local(&settings, a.received), local(&settings, a.due.literal))?;
+            writeln!(
+                out,
+                "  № {:<5} {:<30} получена {}, срок {}",
+                a.number,
+                a.category.title(),
+                local(&settings, a.received),
+                local(&settings, a.due.literal)
+            )?;
         }
         writeln!(out, "Письма последних пяти рабочих дней, пришедшие до первого запуска: {}", letters.len())?;
         for (_, folder, uid, received) in &letters {

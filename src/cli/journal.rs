@@ -38,7 +38,11 @@ impl Journal {
             rows.iter_mut().for_each(|r| r.assignee = name(&settings, &r.assignee));
             if json {
                 for r in rows {
-                    writeln!(out, "{}", serde_json::json!({"number": r.number, "received": r.received, "category": r.category, "state": r.state, "assignee": r.assignee, "due": r.due, "closed": r.closed, "kept": r.kept}))?;
+                    writeln!(
+                        out,
+                        "{}",
+                        serde_json::json!({"number": r.number, "received": r.received, "category": r.category, "state": r.state, "assignee": r.assignee, "due": r.due, "closed": r.closed, "kept": r.kept})
+                    )?;
                 }
                 return Ok(());
             }
@@ -49,7 +53,11 @@ impl Journal {
         rows.iter_mut().for_each(|r| r.specialist = name(&settings, &r.specialist));
         if json {
             for r in rows {
-                writeln!(out, "{}", serde_json::json!({"number": r.number, "start": r.start, "specialist": r.specialist, "form": r.form, "author": r.author, "class": r.class, "topic": r.topic, "state": r.state, "note": r.note}))?;
+                writeln!(
+                    out,
+                    "{}",
+                    serde_json::json!({"number": r.number, "start": r.start, "specialist": r.specialist, "form": r.form, "author": r.author, "class": r.class, "topic": r.topic, "state": r.state, "note": r.note})
+                )?;
             }
         } else if self.html {
             write!(out, "{}", html_of(&rows, zone, &settings.school))?;

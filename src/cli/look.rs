@@ -104,15 +104,26 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
     if json {
         let mut value = row(&settings, &a);
         value["history"] = history.iter().map(|h| json!({"at": local(&settings, h.at), "event": h.event, "text": h.text})).collect();
-        value["letters"] = letters.iter().map(|l| json!({"folder": l.folder, "uid": l.uid, "received": local(&settings, l.received), "outcome": l.outcome})).collect();
-        value["postings"] = postings.iter().map(|p| json!({"kind": p.kind.key(), "status": p.status, "sent": p.sent_at.map(|t| local(&settings, t))})).collect();
-        value["consultation"] = consultation.as_ref().map_or(serde_json::Value::Null, |c| json!({"specialist": c.specialist, "start": local(&settings, c.start), "channel": c.channel, "state": c.title(), "why": c.why}));
+        value["letters"] =
+            letters.iter().map(|l| json!({"folder": l.folder, "uid": l.uid, "received": local(&settings, l.received), "outcome": l.outcome})).collect();
+        value["postings"] =
+            postings.iter().map(|p| json!({"kind": p.kind.key(), "status": p.status, "sent": p.sent_at.map(|t| local(&settings, t))})).collect();
+        value["consultation"] = consultation.as_ref().map_or(
+            serde_json::Value::Null,
+            |c| json!({"specialist": c.specialist, "start": local(&settings, c.start), "channel": c.channel, "state": c.title(), "why": c.why}),
+        );
         writeln!(out, "{value}")?;
         return Ok(());
     }
     writeln!(out, "Заявка № {number}: {}, {}", a.category.title(), a.state.title())?;
     writeln!(out, "  получена    {}", local(&settings, a.received))?;
-    writeln!(out, "  срок        {} (по часам), {} (в рабочее время){}", local(&settings, a.due.literal), local(&settings, a.due.office), if a.due.provisional { ", предварительно" } else { "" })?;
+    writeln!(
+        out,
+        "  срок        {} (по часам), {} (в рабочее время){}",
+        local(&settings, a.due.literal),
+        local(&settings, a.due.office),
+        if a.due.provisional { ", предварительно" } else { "" }
+    )?;
     writeln!(out, "  исполнитель {}", a.assignee.as_deref().unwrap_or("-"))?;
     if let Some(question) = &a.question {
         writeln!(out, "  решить      {question}")?;

@@ -123,6 +123,9 @@ struct InitArguments {
     /// The school's phone as printed in letters
     #[arg(long)]
     phone: Option<String>,
+    /// Address of whoever keeps the machine
+    #[arg(long)]
+    operator: Option<String>,
     /// Ask nothing
     #[arg(long)]
     yes: bool,
@@ -209,7 +212,10 @@ fn found(config: Option<&Path>) -> Option<PathBuf> {
 
 fn path_of(config: Option<&Path>) -> Result<PathBuf> {
     found(config).ok_or_else(|| {
-        WrongUse("no configuration: neither ./otklik.toml nor /etc/otklik/otklik.toml is there; `otklik init` writes one, or name one with --config FILE".into()).into()
+        WrongUse(
+            "no configuration: neither ./otklik.toml nor /etc/otklik/otklik.toml is there; `otklik init` writes one, or name one with --config FILE".into(),
+        )
+        .into()
     })
 }
 
@@ -243,8 +249,8 @@ fn settings_or_demo(config: Option<&Path>) -> Result<Settings> {
 }
 
 fn run_init(flags: InitArguments, out: &mut impl Write) -> Result<ExitCode> {
-    let InitArguments { dir, provider, address, imap, smtp, school, zone, phone, yes } = flags;
-    let written = init::init(&dir, init::InitFlags { provider, address, imap, smtp, school, zone, phone, yes })?;
+    let InitArguments { dir, provider, address, imap, smtp, school, zone, phone, operator, yes } = flags;
+    let written = init::init(&dir, init::InitFlags { provider, address, imap, smtp, school, zone, phone, operator, yes })?;
     for path in written {
         writeln!(out, "written: {}", path.display())?;
     }

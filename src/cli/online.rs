@@ -12,7 +12,11 @@ pub(super) async fn look(settings: &Settings) -> (Vec<String>, bool) {
         Source::Imap(server) => {
             let mut imap = Imap::new(server.clone());
             match imap.describe().await {
-                Ok(described) => lines.extend(described.sentences()),
+                Ok(d) => {
+                    let idle = if d.idle { "letters are seen at once (IDLE)" } else { "no IDLE: letters are seen at the next poll" };
+                    lines.push(format!("mailbox: logged in to {}; {} letter(s) in INBOX; {idle}", server.host, d.exists));
+                    lines.push(format!("mailbox: Sent is {}, spam is {}", named(d.folders.sent.as_deref()), named(d.folders.spam.as_deref())));
+                }
                 Err(e) => {
                     good = false;
                     lines.push(format!("mailbox: logging in to {}:{} failed: {e}", server.host, server.port));
@@ -38,4 +42,8 @@ pub(super) async fn look(settings: &Settings) -> (Vec<String>, bool) {
         TransportChoice::Folder(path) => lines.push(format!("transport: letters are written into {}", path.display())),
     }
     (lines, good)
+}
+
+fn named(folder: Option<&str>) -> String {
+    folder.map_or_else(|| "not found: name it in [mailbox]".to_owned(), |f| format!("«{f}»"))
 }

@@ -96,7 +96,10 @@ fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>)
             let free = oldest.map_or(now, |o| o + span) + TimeDelta::seconds(1);
             store.postpone(posting.id, free.max(now + TimeDelta::minutes(1)))?;
             let key = format!("brake/{}", now.format("%Y-%m-%d"));
-            store.carry_out(&[Effect::Alert { key, text: "automatic letters to outsiders have reached the brake; they wait, owed letters go on".into() }], now)?;
+            store.carry_out(
+                &[Effect::Alert { key, text: "automatic letters to outsiders have reached the brake; they wait, owed letters go on".into() }],
+                now,
+            )?;
             return Ok(true);
         }
     }
@@ -110,7 +113,14 @@ struct Stop {
 }
 
 /// One attempt; the row tells at every moment what may have left.
-async fn send(school: &School, settings: &Settings, transport: &mut Transport, posting: Due, clock: Clock, done: &mut Dispatched) -> Result<Option<Stop>, JobError> {
+async fn send(
+    school: &School,
+    settings: &Settings,
+    transport: &mut Transport,
+    posting: Due,
+    clock: Clock,
+    done: &mut Dispatched,
+) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
     school.store().begin_sending(posting.id, started)?;
     let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));
@@ -133,7 +143,15 @@ async fn send(school: &School, settings: &Settings, transport: &mut Transport, p
     school.store().end_sending(posting.id, &row, now)?;
     match outcome {
         Outcome::Accepted(_) => {
-            done.sent.push(SentLine { at: now, key: posting.key, kind: posting.kind, appeal: posting.appeal, to: posting.to, message_id: posting.message_id, raw: posting.raw });
+            done.sent.push(SentLine {
+                at: now,
+                key: posting.key,
+                kind: posting.kind,
+                appeal: posting.appeal,
+                to: posting.to,
+                message_id: posting.message_id,
+                raw: posting.raw,
+            });
         }
         Outcome::Deferred(_) => {
             done.reached = false;
@@ -146,13 +164,9 @@ async fn send(school: &School, settings: &Settings, transport: &mut Transport, p
 
 fn outcome_text(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Accepted(t)
-        | Outcome::Deferred(t)
-        | Outcome::Account(t)
-        | Outcome::Spam(t)
-        | Outcome::Refused(t)
-        | Outcome::Full(t)
-        | Outcome::Unknown(t) => brief(t),
+        Outcome::Accepted(t) | Outcome::Deferred(t) | Outcome::Account(t) | Outcome::Spam(t) | Outcome::Refused(t) | Outcome::Full(t) | Outcome::Unknown(t) => {
+            brief(t)
+        }
     }
 }
 

@@ -72,7 +72,13 @@ async fn journal_new(school: &School, mailbox: &mut Mailbox, folder: &str, first
 
 /// UIDVALIDITY changed: all UIDs are new (RFC 9051 §2.3.1.1). Letters received more than two days before the last good look were
 /// handled then and become baseline; the rest is fetched and recognised by Message-ID and hash. What still waited stays new.
-fn split_at_change(store: &mut crate::store::Store, folder: &str, uid_validity: u32, old: Known, entries: Vec<Entry>) -> Result<(Vec<Entry>, Vec<Entry>), JobError> {
+fn split_at_change(
+    store: &mut crate::store::Store,
+    folder: &str,
+    uid_validity: u32,
+    old: Known,
+    entries: Vec<Entry>,
+) -> Result<(Vec<Entry>, Vec<Entry>), JobError> {
     let stranded = store.drop_stranded(folder, uid_validity)?;
     let looked = old.read_at.map(|at| at - TimeDelta::hours(48));
     let from = stranded.into_iter().chain(looked).min();
@@ -186,7 +192,11 @@ async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetche
     };
     let (pairs, failed) = match tokio::task::spawn_blocking(work).await {
         Ok(result) => result?,
-        Err(_) => return Err(JobError::Store(crate::store::StoreError::Decision("a batch of letters broke the handling; its letters are taken one at a time".into()))),
+        Err(_) => {
+            return Err(JobError::Store(crate::store::StoreError::Decision(
+                "a batch of letters broke the handling; its letters are taken one at a time".into(),
+            )));
+        }
     };
     done.handled += count - failed.len();
     for (id, why) in failed {

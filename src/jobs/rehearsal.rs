@@ -142,7 +142,13 @@ impl Rehearsal {
             // A letter without any date arrives with the first one that has one.
             let Some(at) = letter.arrival.or(earliest).or(self.now) else { continue };
             let at = self.now.map_or(at, |now| at.max(now));
-            new.push(Arrival { at: DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at), folder: letter.folder, origin: letter.origin, mark, bytes: letter.bytes });
+            new.push(Arrival {
+                at: DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at),
+                folder: letter.folder,
+                origin: letter.origin,
+                mark,
+                bytes: letter.bytes,
+            });
         }
         self.arrivals.extend(new);
         self.arrivals.make_contiguous().sort_by(|a, b| (a.at, &a.origin).cmp(&(b.at, &b.origin)));

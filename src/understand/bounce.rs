@@ -43,15 +43,22 @@ pub(super) fn read(message: &Message, own: &[String]) -> Bounce {
     let after = |v: String| v.split_once(';').map_or(v.clone(), |(_, a)| a.trim().to_owned());
     let recipient = field(report, "Final-Recipient").or_else(|| field(report, "Original-Recipient")).map(after).and_then(|v| address(&v)).or_else(|| {
         // The text names the recipient before the copy of our letter, where our own address stands.
-        text.lines().take_while(|l| !l.contains("------ ")).filter_map(address).find(|a| !own.contains(a) && !a.starts_with("postmaster@") && !a.starts_with("mailer-daemon@"))
+        text.lines()
+            .take_while(|l| !l.contains("------ "))
+            .filter_map(address)
+            .find(|a| !own.contains(a) && !a.starts_with("postmaster@") && !a.starts_with("mailer-daemon@"))
     });
     let code = field(report, "Status").and_then(|s| status(&s)).or_else(|| status(report)).or_else(|| status(text));
     let low = format!("{} {}", message.subject, text).to_lowercase();
     let has = |list: &[&str]| list.iter().any(|w| low.contains(w));
     let action = field(report, "Action").unwrap_or_default().to_lowercase();
-    let class = if action.starts_with("delayed") || (action.is_empty() && has(&["will be retried", "still being retried", "warning only", "задерж", "повторные попытки", "delayed"])) {
+    let class = if action.starts_with("delayed")
+        || (action.is_empty() && has(&["will be retried", "still being retried", "warning only", "задерж", "повторные попытки", "delayed"]))
+    {
         BounceClass::Delayed
-    } else if code.as_deref().is_some_and(|c| c.starts_with('4') || c == "5.2.2") || has(&["mailbox full", "quota", "переполнен", "over quota", "превышена квота"]) {
+    } else if code.as_deref().is_some_and(|c| c.starts_with('4') || c == "5.2.2")
+        || has(&["mailbox full", "quota", "переполнен", "over quota", "превышена квота"])
+    {
         BounceClass::Soft
     } else {
         BounceClass::Hard

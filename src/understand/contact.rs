@@ -97,7 +97,8 @@ fn spoken(text: &str) -> Vec<Phone> {
             start = token.at.start;
         }
         count += 1;
-        if let Some(times) = tokens.peek().filter(|t| matches!(t.norm.as_str(), "нуля" | "ноля" | "нулей")).and(Some(value)).filter(|v| (2..=5).contains(v)) {
+        if let Some(times) = tokens.peek().filter(|t| matches!(t.norm.as_str(), "нуля" | "ноля" | "нулей")).and(Some(value)).filter(|v| (2..=5).contains(v))
+        {
             close(&mut open, &mut digits);
             digits.push_str(&"0".repeat(times as usize));
             tokens.next();
@@ -127,10 +128,43 @@ fn spoken(text: &str) -> Vec<Phone> {
 /// The number that a word names, up to 999; digits of up to three count too.
 pub(super) fn number_word(word: &str) -> Option<u32> {
     const WORDS: [(&str, u32); 38] = [
-        ("ноль", 0), ("нуль", 0), ("один", 1), ("раз", 1), ("два", 2), ("две", 2), ("три", 3), ("четыре", 4), ("пять", 5), ("шесть", 6), ("семь", 7), ("восемь", 8),
-        ("девять", 9), ("десять", 10), ("одиннадцать", 11), ("двенадцать", 12), ("тринадцать", 13), ("четырнадцать", 14), ("пятнадцать", 15), ("шестнадцать", 16),
-        ("семнадцать", 17), ("восемнадцать", 18), ("девятнадцать", 19), ("двадцать", 20), ("тридцать", 30), ("сорок", 40), ("пятьдесят", 50), ("шестьдесят", 60),
-        ("семьдесят", 70), ("восемьдесят", 80), ("девяносто", 90), ("сто", 100), ("двести", 200), ("триста", 300), ("четыреста", 400), ("пятьсот", 500), ("семьсот", 700),
+        ("ноль", 0),
+        ("нуль", 0),
+        ("один", 1),
+        ("раз", 1),
+        ("два", 2),
+        ("две", 2),
+        ("три", 3),
+        ("четыре", 4),
+        ("пять", 5),
+        ("шесть", 6),
+        ("семь", 7),
+        ("восемь", 8),
+        ("девять", 9),
+        ("десять", 10),
+        ("одиннадцать", 11),
+        ("двенадцать", 12),
+        ("тринадцать", 13),
+        ("четырнадцать", 14),
+        ("пятнадцать", 15),
+        ("шестнадцать", 16),
+        ("семнадцать", 17),
+        ("восемнадцать", 18),
+        ("девятнадцать", 19),
+        ("двадцать", 20),
+        ("тридцать", 30),
+        ("сорок", 40),
+        ("пятьдесят", 50),
+        ("шестьдесят", 60),
+        ("семьдесят", 70),
+        ("восемьдесят", 80),
+        ("девяносто", 90),
+        ("сто", 100),
+        ("двести", 200),
+        ("триста", 300),
+        ("четыреста", 400),
+        ("пятьсот", 500),
+        ("семьсот", 700),
         ("девятьсот", 900),
     ];
     if word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) {
@@ -192,7 +226,25 @@ pub(super) fn class_field(value: &str) -> Option<String> {
 /// The child's class: the best-supported mention. `sure` says that the text is about a class anyway (a form's field, a subject).
 pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     const PLACES: [&str; 19] = [
-        "дом", "д", "кабинет", "каб", "кабинета", "корпус", "корп", "квартира", "кв", "офис", "строение", "стр", "школа", "школы", "этаж", "№", "подъезд", "вариант", "задание",
+        "дом",
+        "д",
+        "кабинет",
+        "каб",
+        "кабинета",
+        "корпус",
+        "корп",
+        "квартира",
+        "кв",
+        "офис",
+        "строение",
+        "стр",
+        "школа",
+        "школы",
+        "этаж",
+        "№",
+        "подъезд",
+        "вариант",
+        "задание",
     ];
     const CUES: [&str; 11] = ["класс", "учит", "учен", "учус", "сын", "доч", "ребен", "внук", "внуч", "мам", "класc"];
     let mut best: Option<(i32, String)> = None;
@@ -220,17 +272,41 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 continue;
             }
             let attached = between.trim_matches(['\n', ' ', '\u{a0}']).len() == between.len();
-            let mut score = if quoted { 6 } else if attached && capital { 5 } else if capital { 4 } else if attached { 4 } else { 0 };
+            let mut score = if quoted {
+                6
+            } else if attached && capital {
+                5
+            } else if capital {
+                4
+            } else if attached {
+                4
+            } else {
+                0
+            };
             // «в 9 в школе», «5 и 6», «с 3 к 4»: a small separate letter is a word unless the sentence speaks of a class.
             if !quoted && !capital && !attached {
                 let word_like = matches!(upper, 'А' | 'В' | 'И' | 'К' | 'О' | 'С' | 'У' | 'Я' | 'Ч' | 'Г');
-                score = if upper == 'И' && !sure { 0 } else if class_word || near(&CUES) || (ends && (sure || !word_like)) { 4 } else { 0 };
+                score = if upper == 'И' && !sure {
+                    0
+                } else if class_word || near(&CUES) || (ends && (sure || !word_like)) {
+                    4
+                } else {
+                    0
+                };
             }
             if score > 0 && !quoted && matches!(upper, 'Ч' | 'Я') && !class_word {
                 score = 0;
             }
             // «5 В понедельник…»: the letter begins the next sentence.
-            if score > 0 && !quoted && !attached && !ends && capital && matches!(upper, 'В' | 'А' | 'К' | 'С' | 'И' | 'У' | 'О' | 'Я') && !class_word && !near(&CUES) {
+            if score > 0
+                && !quoted
+                && !attached
+                && !ends
+                && capital
+                && matches!(upper, 'В' | 'А' | 'К' | 'С' | 'И' | 'У' | 'О' | 'Я')
+                && !class_word
+                && !near(&CUES)
+            {
                 score = 1;
             }
             if score == 0 {
@@ -238,7 +314,8 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             }
             score += 3 * i32::from(class_word) + 2 * i32::from(near(&CUES)) + 2 * i32::from(c.get(2).is_some());
             // «перевели из 3 Г в 3 А»: the present class counts.
-            if before.first().is_some_and(|w| w == "из") && before.iter().any(|w| w.starts_with("перев") || w.starts_with("переш") || w.starts_with("переш")) {
+            if before.first().is_some_and(|w| w == "из") && before.iter().any(|w| w.starts_with("перев") || w.starts_with("переш") || w.starts_with("переш"))
+            {
                 score -= 4;
             }
             offer(score, format!("{}{upper}", grade.as_str()));
@@ -264,8 +341,18 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
 /// «пятый бэ», «в седьмом «Г»», «второклассница», «первый класс».
 fn class_in_words(text: &str) -> Option<String> {
     const GRADES: [(&str, &str); 12] = [
-        ("одиннадцат", "11"), ("десят", "10"), ("девят", "9"), ("восьм", "8"), ("седьм", "7"), ("шест", "6"), ("пят", "5"), ("четверт", "4"), ("трет", "3"), ("втор", "2"),
-        ("перв", "1"), ("одинадцат", "11"),
+        ("одиннадцат", "11"),
+        ("десят", "10"),
+        ("девят", "9"),
+        ("восьм", "8"),
+        ("седьм", "7"),
+        ("шест", "6"),
+        ("пят", "5"),
+        ("четверт", "4"),
+        ("трет", "3"),
+        ("втор", "2"),
+        ("перв", "1"),
+        ("одинадцат", "11"),
     ];
     const ENDINGS: [&str; 13] = ["ый", "ой", "ий", "ого", "его", "ому", "ему", "ом", "ем", "ьем", "ьего", "ым", "ьему"];
     let words = Words::new(text);
@@ -274,7 +361,16 @@ fn class_in_words(text: &str) -> Option<String> {
         let w = token.norm.as_str();
         if let Some(head) = w.find("классни").or_else(|| w.find("клашк")).and_then(|at| w.get(..at)) {
             const HEADS: [(&str, &str); 11] = [
-                ("перво", "1"), ("второ", "2"), ("третье", "3"), ("четверо", "4"), ("пяти", "5"), ("шести", "6"), ("семи", "7"), ("восьми", "8"), ("девяти", "9"), ("десяти", "10"),
+                ("перво", "1"),
+                ("второ", "2"),
+                ("третье", "3"),
+                ("четверо", "4"),
+                ("пяти", "5"),
+                ("шести", "6"),
+                ("семи", "7"),
+                ("восьми", "8"),
+                ("девяти", "9"),
+                ("десяти", "10"),
                 ("одиннадцати", "11"),
             ];
             // «одноклассники», «первоклассников» (several) are nobody's class.
@@ -313,7 +409,13 @@ fn class_in_words(text: &str) -> Option<String> {
             return Some(format!("{grade}{letter}"));
         }
         let previous = words.norm(i.wrapping_sub(1));
-        if class_word && words.norm(i + 1).len() <= "классом".len() && !words.norm(i + 1).ends_with("ы") && !words.norm(i + 1).ends_with("ов") && previous != "по" && previous != "до" {
+        if class_word
+            && words.norm(i + 1).len() <= "классом".len()
+            && !words.norm(i + 1).ends_with("ы")
+            && !words.norm(i + 1).ends_with("ов")
+            && previous != "по"
+            && previous != "до"
+        {
             bare = bare.or(Some((*grade).to_owned()));
         }
     }

@@ -54,11 +54,21 @@ fn weekday(w: &str) -> Option<(Weekday, bool)> {
     if let Some(day) = short {
         return Some((day, false));
     }
-    let roots = [("понедельник", Weekday::Mon), ("вторник", Weekday::Tue), ("сред", Weekday::Wed), ("четверг", Weekday::Thu), ("пятниц", Weekday::Fri), ("суббот", Weekday::Sat), ("воскресень", Weekday::Sun)];
+    let roots = [
+        ("понедельник", Weekday::Mon),
+        ("вторник", Weekday::Tue),
+        ("сред", Weekday::Wed),
+        ("четверг", Weekday::Thu),
+        ("пятниц", Weekday::Fri),
+        ("суббот", Weekday::Sat),
+        ("воскресень", Weekday::Sun),
+    ];
     roots.iter().find_map(|(root, day)| {
         let end = w.strip_prefix(root)?;
         match end {
-            "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => Some((*day, *root == "понедельник" && false)),
+            "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => {
+                Some((*day, *root == "понедельник" && false))
+            }
             "ам" | "ами" | "ах" | "и" | "ям" => Some((*day, true)),
             _ => None,
         }
@@ -123,7 +133,9 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         "послезавтра" => return Some((one(today + Duration::days(2)), 1)),
         "ежедневно" => return Some((Day::Any, 1)),
         "будни" | "будням" | "будний" | "будние" => return Some((Day::Each(WEEK[..5].to_vec()), 1)),
-        "рабочие" | "рабочий" | "рабочим" if b.starts_with("дн") || b.starts_with("ден") => return Some((Day::Each(WEEK[..5].to_vec()), 2)),
+        "рабочие" | "рабочий" | "рабочим" if b.starts_with("дн") || b.starts_with("ден") => {
+            return Some((Day::Each(WEEK[..5].to_vec()), 2));
+        }
         "выходные" | "выходным" | "выходной" | "выходных" => return Some((Day::Each(WEEK[5..].to_vec()), 1)),
         "любой" | "каждый" | "любые" | "все" if b.starts_with("ден") || b.starts_with("дн") => return Some((Day::Any, 2)),
         "любое" if b == "время" => return Some((Day::Any, 2)),
@@ -263,7 +275,26 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
 /// «шестнадцатого», «первое»: the day that an ordinal names, up to the twentieth.
 fn ordinal_day(w: &str) -> Option<u32> {
     const DAYS: [&str; 20] = [
-        "перв", "втор", "треть", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат", "семнадцат", "восемнадцат", "девятнадцат", "двадцат",
+        "перв",
+        "втор",
+        "треть",
+        "четверт",
+        "пят",
+        "шест",
+        "седьм",
+        "восьм",
+        "девят",
+        "десят",
+        "одиннадцат",
+        "двенадцат",
+        "тринадцат",
+        "четырнадцат",
+        "пятнадцат",
+        "шестнадцат",
+        "семнадцат",
+        "восемнадцат",
+        "девятнадцат",
+        "двадцат",
     ];
     let root = w.strip_suffix("ого").or_else(|| w.strip_suffix("его")).or_else(|| w.strip_suffix("ое"))?;
     DAYS.iter().position(|d| root == *d).map(|n| n as u32 + 1)

@@ -22,7 +22,8 @@ fn variants(quoted: &str, today: NaiveDate) -> Vec<(u32, Window)> {
         }
         // A weekday beside its date names the same day: the date is the surer.
         let tail = tail.trim_start_matches([' ', '-', '–', '—', '.', ')', ':']);
-        let dated = windows(&tail.replace(", ", " в "), today, Mode::Answer).into_iter().filter(|w| w.date.is_some()).max_by_key(|w| (w.after.is_some(), w.date));
+        let dated =
+            windows(&tail.replace(", ", " в "), today, Mode::Answer).into_iter().filter(|w| w.date.is_some()).max_by_key(|w| (w.after.is_some(), w.date));
         if let Some(window) = dated {
             out.push((number, window));
         }

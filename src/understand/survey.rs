@@ -23,14 +23,19 @@ fn numbered(line: &str) -> Option<(u8, &str)> {
 /// A line of ours without what the author put behind it is no answer: after the last colon or question mark stands what was written.
 fn answer(rest: &str) -> &str {
     let ours = fold(rest);
-    let label = ["ф.и.о", "оцените", "стоит ли", "ваше впечатление", "ваши пожелания", "порекомендовали", "организация", "понятность", "удобство"].iter().any(|l| ours.starts_with(l));
+    let label = ["ф.и.о", "оцените", "стоит ли", "ваше впечатление", "ваши пожелания", "порекомендовали", "организация", "понятность", "удобство"]
+        .iter()
+        .any(|l| ours.starts_with(l));
     if label { rest.split_once(':').map_or("", |(_, a)| a).trim() } else { rest.trim() }
 }
 
 fn yes_no(text: &str) -> Option<bool> {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let (yes, no) = (words.iter().any(|w| matches!(*w, "да" | "конечно" | "обязательно" | "yes" | "порекомендую" | "порекомендовали" | "посоветую")), words.contains(&"нет"));
+    let (yes, no) = (
+        words.iter().any(|w| matches!(*w, "да" | "конечно" | "обязательно" | "yes" | "порекомендую" | "порекомендовали" | "посоветую")),
+        words.contains(&"нет"),
+    );
     if yes == no { None } else { Some(yes) }
 }
 
@@ -81,7 +86,9 @@ pub(super) fn read(text: &str) -> Survey {
     }
     // «5 5 5, достаточно, 3) супер 4) нет 5) да»: the questions inside one line.
     if survey.impression.is_none() {
-        let piece = |from: &str, to: &str| plain.split_once(from).map(|(_, t)| t.split(to).next().unwrap_or(t).lines().next().unwrap_or_default().trim().to_owned()).filter(|t| !t.is_empty());
+        let piece = |from: &str, to: &str| {
+            plain.split_once(from).map(|(_, t)| t.split(to).next().unwrap_or(t).lines().next().unwrap_or_default().trim().to_owned()).filter(|t| !t.is_empty())
+        };
         survey.impression = piece("3)", "4)");
         survey.wishes = survey.wishes.or(piece("4)", "5)"));
         survey.recommend = survey.recommend.or_else(|| piece("5)", "\n").and_then(|t| yes_no(&t)));

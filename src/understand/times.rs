@@ -3,7 +3,7 @@
 //! Not here: which slot is taken (`slots`). Two readings give the later, safer one; the letter that goes out names weekday, date and time.
 
 use super::Window;
-use super::days::{Day, day, dates_of};
+use super::days::{Day, dates_of, day};
 use super::lexer::{Piece, hour_of, pieces};
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
 
@@ -82,8 +82,50 @@ fn word(piece: Option<&Piece>) -> &str {
 
 fn speaks_of_meeting(sentence: &[Piece]) -> bool {
     const STARTS: [&str; 44] = [
-        "звон", "позвон", "перезвон", "набер", "набра", "созвон", "связ", "удоб", "подойти", "подойд", "прийти", "приду", "придем", "прид", "приехать", "приед", "подъех", "подъед", "заехать", "заед", "зайти", "зайд",
-        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "принести", "занести", "принес", "привез", "говорить", "разговарив", "приема", "прием",
+        "звон",
+        "позвон",
+        "перезвон",
+        "набер",
+        "набра",
+        "созвон",
+        "связ",
+        "удоб",
+        "подойти",
+        "подойд",
+        "прийти",
+        "приду",
+        "придем",
+        "прид",
+        "приехать",
+        "приед",
+        "подъех",
+        "подъед",
+        "заехать",
+        "заед",
+        "зайти",
+        "зайд",
+        "забегу",
+        "встреч",
+        "встрет",
+        "консультац",
+        "свобод",
+        "трубк",
+        "дозвон",
+        "загляну",
+        "доступн",
+        "поговор",
+        "пообща",
+        "забрать",
+        "заберу",
+        "подскоч",
+        "принести",
+        "занести",
+        "принес",
+        "привез",
+        "говорить",
+        "разговарив",
+        "приема",
+        "прием",
     ];
     const WHOLE: [&str; 12] = ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
     let cue = |w: &str| STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w);
@@ -97,7 +139,27 @@ fn past(sentence: &[Piece]) -> bool {
 /// Events whose time is not the author's.
 fn event(w: &str) -> bool {
     const EVENTS: [&str; 21] = [
-        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "урок", "собран", "занят", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работа", "уроки",
+        "тест",
+        "контрольн",
+        "экзамен",
+        "зачет",
+        "заседан",
+        "комисси",
+        "чаепит",
+        "олимпиад",
+        "суд",
+        "операц",
+        "урок",
+        "собран",
+        "занят",
+        "репетиц",
+        "соревнован",
+        "дедлайн",
+        "сдава",
+        "пересдач",
+        "смен",
+        "работа",
+        "уроки",
     ];
     EVENTS.iter().any(|e| w.starts_with(e))
 }
@@ -109,7 +171,32 @@ fn foreign(sentence: &[Piece], from: usize, to: usize) -> bool {
     let after: Vec<&str> = sentence.get(to..).unwrap_or_default().iter().take_while(|p| clause(p)).take(5).map(|p| word(Some(p))).collect();
     let near = |n: usize| before.iter().take(n).chain(after.iter().take(n)).copied();
     let meeting = |w: &str| {
-        ["звон", "позвон", "перезвон", "набер", "созвон", "удоб", "подойт", "подойд", "прий", "прид", "встре", "свобод", "могу", "смогу", "готов", "заех", "зайт", "лучше", "подъех", "связ", "заед", "консультац"].iter().any(|s| w.starts_with(s))
+        [
+            "звон",
+            "позвон",
+            "перезвон",
+            "набер",
+            "созвон",
+            "удоб",
+            "подойт",
+            "подойд",
+            "прий",
+            "прид",
+            "встре",
+            "свобод",
+            "могу",
+            "смогу",
+            "готов",
+            "заех",
+            "зайт",
+            "лучше",
+            "подъех",
+            "связ",
+            "заед",
+            "консультац",
+        ]
+        .iter()
+        .any(|s| w.starts_with(s))
     };
     if near(5).any(meeting) {
         return false;
@@ -135,7 +222,9 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                 Some(Piece::Word(w)) => match w.as_str() {
                     "или" | "либо" => (Some(Item::Or), 1),
                     "кроме" | "исключая" => (Some(Item::Except), 1),
-                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => (Some(Item::Except), 2),
+                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => {
+                        (Some(Item::Except), 2)
+                    }
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
                     "никак" | "нельзя" | "неудобно" | "занята" | "занят" | "исключено" => (Some(Item::Cannot), 1),
                     "а" | "но" | "зато" | "лучше" => (Some(Item::Clause), 1),
@@ -153,7 +242,28 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
 }
 
 fn cannot(w: &str) -> bool {
-    ["смогу", "смож", "могу", "можем", "подход", "подойд", "получ", "устраива", "устро", "удоб", "успе", "приду", "придем", "буду", "будем", "звон", "выйдет", "прихожу"].iter().any(|s| w.starts_with(s))
+    [
+        "смогу",
+        "смож",
+        "могу",
+        "можем",
+        "подход",
+        "подойд",
+        "получ",
+        "устраива",
+        "устро",
+        "удоб",
+        "успе",
+        "приду",
+        "придем",
+        "буду",
+        "будем",
+        "звон",
+        "выйдет",
+        "прихожу",
+    ]
+    .iter()
+    .any(|s| w.starts_with(s))
 }
 
 /// Items to windows: days and times that stand together belong together, «или» begins an alternative.
@@ -242,7 +352,11 @@ fn refine(a: Span, b: Span) -> Span {
         _ => t,
     };
     let (after, before) = (hours.after.map(fit), hours.before.map(fit));
-    Span { after: after.or(part.after.filter(|p| before.is_none_or(|b| *p < b))), before: before.or(part.before.filter(|p| after.is_none_or(|a| a < *p))), part: false }
+    Span {
+        after: after.or(part.after.filter(|p| before.is_none_or(|b| *p < b))),
+        before: before.or(part.before.filter(|p| after.is_none_or(|a| a < *p))),
+        part: false,
+    }
 }
 
 fn windows_of(days: &[Day], time: Option<Span>, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
@@ -289,7 +403,9 @@ fn forbid(day: &Day, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> 
 fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     let first = word(rest.first());
     let second = word(rest.get(1));
-    let part = |after: Option<u32>, before: Option<u32>, used: usize| Some((Span { after: after.and_then(|h| hm(h, 0)), before: before.and_then(|h| hm(h, 0)), part: true }, used));
+    let part = |after: Option<u32>, before: Option<u32>, used: usize| {
+        Some((Span { after: after.and_then(|h| hm(h, 0)), before: before.and_then(|h| hm(h, 0)), part: true }, used))
+    };
     match first {
         "утром" | "утро" | "утречком" => return part(Some(8), Some(12), 1),
         "с" if second == "утра" => return part(Some(8), Some(12), 2),
@@ -320,7 +436,9 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
         "до" => (1, 'b'),
         "не" if matches!(second, "раньше" | "ранее") => (2, 'a'),
         "не" if matches!(second, "позже" | "позднее") => (2, 'b'),
-        "в" | "к" | "около" | "примерно" | "ровно" | "часов" if !matches!(second, "около" | "районе") => (if first == "часов" && second == "в" { 2 } else { 1 }, 'e'),
+        "в" | "к" | "около" | "примерно" | "ровно" | "часов" if !matches!(second, "около" | "районе") => {
+            (if first == "часов" && second == "в" { 2 } else { 1 }, 'e')
+        }
         "в" => (2, 'e'),
         _ => (0, if matches!(rest.first(), Some(Piece::Clock(_))) { 'e' } else { ' ' }),
     };
@@ -345,7 +463,8 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
             return (a.0 < b.0).then(|| exact(Some(a.0), Some(b.0), used + 1 + more)).flatten();
         }
     }
-    let afternoon = |t: (NaiveTime, Half)| if t.1 == Half::Open && (1..8).contains(&t.0.hour()) { hm(t.0.hour() + 12, t.0.minute()).unwrap_or(t.0) } else { t.0 };
+    let afternoon =
+        |t: (NaiveTime, Half)| if t.1 == Half::Open && (1..8).contains(&t.0.hour()) { hm(t.0.hour() + 12, t.0.minute()).unwrap_or(t.0) } else { t.0 };
     match kind {
         'a' | 'r' => exact(Some(afternoon(from)), None, used),
         'b' => {
@@ -402,9 +521,37 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
             (half, used) = (Half::Evening, used + 1);
         }
         // «после 5 класса», «до 10 лет», «в 3 раза», «с 12 октября» are no hours.
-        w if ["класс", "лет", "раз", "минут", "год", "урок", "человек", "руб", "дн", "недел", "месяц", "числ", "тысяч", "кабинет", "четверт", "дет", "сут", "смен", "предмет", "балл", "номер", "параграф", "шт", "страниц", "сын", "доч"]
-            .iter()
-            .any(|s| w.starts_with(s)) || super::days::month(w).is_some() =>
+        w if [
+            "класс",
+            "лет",
+            "раз",
+            "минут",
+            "год",
+            "урок",
+            "человек",
+            "руб",
+            "дн",
+            "недел",
+            "месяц",
+            "числ",
+            "тысяч",
+            "кабинет",
+            "четверт",
+            "дет",
+            "сут",
+            "смен",
+            "предмет",
+            "балл",
+            "номер",
+            "параграф",
+            "шт",
+            "страниц",
+            "сын",
+            "доч",
+        ]
+        .iter()
+        .any(|s| w.starts_with(s))
+            || super::days::month(w).is_some() =>
         {
             return None;
         }

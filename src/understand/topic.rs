@@ -161,7 +161,9 @@ impl Topics {
             .iter()
             .zip(found.why)
             .enumerate()
-            .filter(|(n, (p, _))| **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best))
+            .filter(|(n, (p, _))| {
+                **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best)
+            })
             .map(|(_, (p, why))| (*p, why))
             .collect();
         reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -169,13 +171,7 @@ impl Topics {
         if reasons.is_empty() {
             reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
         }
-        Verdict {
-            category: Some(best),
-            runner_up: (second > 1.0).then_some(next),
-            secondary: None,
-            confidence: confidence(top, second),
-            reasons,
-        }
+        Verdict { category: Some(best), runner_up: (second > 1.0).then_some(next), secondary: None, confidence: confidence(top, second), reasons }
     }
 }
 
@@ -214,11 +210,19 @@ impl Tally {
             if denied(words, &hit) {
                 continue;
             }
-            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else { continue };
+            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else {
+                continue;
+            };
             if seen.len() >= 3 || seen.iter().any(|&e| e.abs_diff(hit.last) < 3) {
                 continue;
             }
-            let share = if *points == 0.0 { 1.0 } else if seen.len() < 2 { 0.3 } else { 0.15 };
+            let share = if *points == 0.0 {
+                1.0
+            } else if seen.len() < 2 {
+                0.3
+            } else {
+                0.15
+            };
             seen.push(hit.last);
             *points += weight * factor * share;
             if reason.is_empty() {

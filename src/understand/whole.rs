@@ -28,7 +28,11 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
         Some(Kind::SurveyAnswer) => {
             answered(&mut read, message, context, &sorted, staff);
             // A form filled in between the lines of ours is quoted text: then all of the letter counts.
-            let filled = if read.text.trim().chars().count() < 12 || message.body.whole.lines().take(3).any(|l| l.trim_start().starts_with('>')) { &message.body.whole } else { &read.text };
+            let filled = if read.text.trim().chars().count() < 12 || message.body.whole.lines().take(3).any(|l| l.trim_start().starts_with('>')) {
+                &message.body.whole
+            } else {
+                &read.text
+            };
             let known = survey::read(cut(filled, TEXT_LIMIT));
             read.survey = Some(known);
         }
@@ -196,7 +200,10 @@ fn from_form(read: &mut Understanding, form: &Form, context: &Context<'_>, today
 /// Staff named as the object of a complaint.
 fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
     read.about_staff = author::staff_named(words, context.staff, read.name.as_deref());
-    let person = words.tokens.iter().any(|t| ["учител", "педагог", "преподавател", "психолог", "логопед", "завуч", "директор", "руководител"].iter().any(|p| t.norm.starts_with(p)));
+    let person = words
+        .tokens
+        .iter()
+        .any(|t| ["учител", "педагог", "преподавател", "психолог", "логопед", "завуч", "директор", "руководител"].iter().any(|p| t.norm.starts_with(p)));
     read.about_unclear = read.complaint && person && read.about_staff.is_empty();
 }
 
