@@ -258,3 +258,8 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
     }
     None
 }
+
+#[cfg(test)]
+pub(super) fn patterns_compile() -> bool {
+    [&DATE, &TIME, &ANGLE_ADDRESS, &VERB, &ORIGINAL, &FORWARD, &FIELD_FROM, &FIELD_WHEN, &FIELD_OTHER, &FORWARD_SUBJECT].iter().all(|p| p.is_some())
+}

@@ -21,7 +21,8 @@ pub fn read(bytes: &[u8]) -> Message {
     catch_unwind(|| letter(bytes, true)).unwrap_or_else(|_| catch_unwind(|| as_text(bytes, true)).unwrap_or_else(|_| as_text(bytes, false)))
 }
 
-fn letter(bytes: &[u8], outermost: bool) -> Message {
+/// Reads a letter without the net below it; an attached letter (not `outermost`) keeps its own attached letters as files.
+pub(super) fn letter(bytes: &[u8], outermost: bool) -> Message {
     let mut oddities = Vec::new();
     let parts = mime::split(bytes, &mut oddities);
     let Some(root) = parts.first().filter(|root| root.headers.is_letter()) else { return as_text(bytes, true) };

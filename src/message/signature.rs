@@ -82,3 +82,8 @@ fn start(lines: &[&str], taken: &[bool]) -> Option<usize> {
     }
     found.filter(|start| lines.iter().take(*start).any(|l| !l.trim().is_empty()))
 }
+
+#[cfg(test)]
+pub(super) fn patterns_compile() -> bool {
+    [&DEVICE, &CLOSING, &POSTSCRIPT].iter().all(|p| p.is_some())
+}
