@@ -213,6 +213,7 @@ proptest! {
     fn mutated_letters_are_read(which in 0..FIXTURES.len(), changes in prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8, any::<u8>(), 0..TOKENS.len()), 1..12)) {
         let mut bytes = FIXTURES[which].1.to_vec();
         for (at, what, byte, token) in changes {
+            if bytes.is_empty() { break; }
             let at = at.index(bytes.len().max(1)).min(bytes.len().saturating_sub(1));
             match what {
                 0 => bytes[at] = byte,
