@@ -22,10 +22,11 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     if bytes.is_ascii() && known.is_none_or(|e| e.is_ascii_compatible() && e.name() != "ISO-2022-JP") {
         let text = String::from_utf8_lossy(bytes);
         // RFC 2152: the only charset in use whose 8-bit text is written in ASCII; encoding_rs leaves it out on purpose.
-        if label.is_some_and(|l| squeeze(l) == "utf7") && text.contains('+') {
-            if let Some(utf7) = mail_parser::decoders::charsets::map::charset_decoder(b"utf-7") {
-                return Decoded { text: utf7(bytes), guessed: true };
-            }
+        if label.is_some_and(|l| squeeze(l) == "utf7")
+            && text.contains('+')
+            && let Some(utf7) = mail_parser::decoders::charsets::map::charset_decoder(b"utf-7")
+        {
+            return Decoded { text: utf7(bytes), guessed: true };
         }
         return Decoded { text: text.into_owned(), guessed: false };
     }

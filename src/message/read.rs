@@ -52,7 +52,7 @@ pub(super) fn letter(bytes: &[u8], outermost: bool) -> Message {
     let subject = line(headers, "subject", raw, &mut oddities);
 
     let nested = |bytes: &[u8]| letter(bytes, false);
-    let attached = attached::sort(&parts, raw, outermost.then_some(&nested as &dyn Fn(&[u8]) -> Message), &mut oddities);
+    let attached = attached::sort(&parts, raw, outermost.then_some(&nested as attached::Reader<'_>), &mut oddities);
     let (whole, html_only) = body::text(&parts, &attached.is_body, &mut oddities);
     let origin = origin::origin(headers, &root.kind, &from, &subject);
     let is_bounce = origin == Origin::Robot(Robot::Bounce);

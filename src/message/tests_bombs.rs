@@ -152,16 +152,16 @@ fn html_bombs_are_linear() {
 fn text_bombs_are_linear() {
     let bombs = [
         ">".repeat(1_000_000),
-        ">\n".repeat(300_000),
-        "От: x\n".repeat(100_000),
-        "14.09.2026 11:02\n".repeat(60_000),
-        "--\n".repeat(300_000),
+        ">\n".repeat(100_000),
+        "От: x\n".repeat(40_000),
+        "14.09.2026 11:02\n".repeat(30_000),
+        "--\n".repeat(100_000),
         "С уважением,\n".repeat(40_000),
         "\n".repeat(1_000_000),
         "Отправлено с iPhone\n".repeat(20_000),
         "14.09.2026 11:02, x пишет:\n\n\n\n".repeat(20_000),
         "-".repeat(1_000_000),
-        "a \n".repeat(300_000),
+        "a \n".repeat(100_000),
     ];
     for bomb in bombs {
         for kind in ["text/plain", "text/plain; format=flowed"] {
