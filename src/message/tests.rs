@@ -389,6 +389,7 @@ fn the_hash_knows_the_same_letter_elsewhere() {
     };
     assert_ne!(changed(b"18:20:00", b"18:20:01"), letter.content_hash);
     assert_ne!(changed(b"Subject: ", b"Subject: x "), letter.content_hash);
+    assert_ne!(changed(b"iVBORw0KGgo", b"iVBORw0KGgp"), letter.content_hash);
     assert_ne!(with("", "раз").content_hash, with("", "два").content_hash);
     assert_eq!(with("", "раз  два\r\n\r\n").content_hash, with("", "раз\r\nдва").content_hash);
 }
