@@ -21,14 +21,16 @@ pub(super) struct Attached {
     pub(super) calendars: Vec<CalendarPart>,
     pub(super) report: Option<String>,
     pub(super) returned_id: Option<String>,
-    /// A part says that this is a delivery report or a read receipt, whatever the letter's own type.
     pub(super) forwarded: Vec<Message>,
     /// For each part: is it text to be read?
     pub(super) is_body: Vec<bool>,
 }
 
+/// Reads an attached letter.
+pub(super) type Reader<'a> = &'a dyn Fn(&[u8]) -> Message;
+
 /// Sorts the parts. `nested` reads an attached letter; without it (already within one) letters stay files.
-pub(super) fn sort(parts: &[Part<'_>], raw: RawCharset, nested: Option<&dyn Fn(&[u8]) -> Message>, oddities: &mut Vec<Oddity>) -> Attached {
+pub(super) fn sort(parts: &[Part<'_>], raw: RawCharset, nested: Option<Reader<'_>>, oddities: &mut Vec<Oddity>) -> Attached {
     let mut found = Attached { is_body: vec![false; parts.len()], ..Attached::default() };
     let mut seen = Vec::new();
     for (index, part) in parts.iter().enumerate() {

@@ -39,7 +39,8 @@ impl<'a> Part<'a> {
         if kind.word.is_empty() {
             // RFC 2046 §5.1.5: in a digest the default is a letter.
             kind.word = if in_digest { "message/rfc822" } else { "text/plain" }.to_owned();
-        } else if kind.word == "text" {
+        } else if !kind.word.contains('/') {
+            // RFC 2045 §5.2: what is no media type is plain text.
             kind.word = "text/plain".to_owned();
         }
         let disposition = headers.all("content-disposition").next().map(Value::parse).unwrap_or_default();

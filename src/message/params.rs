@@ -144,7 +144,7 @@ fn joined(mut sections: Vec<Section>) -> Vec<Param> {
         let mut bytes = section.bytes;
         if section.escaped {
             // charset'language'text, in the first section only (RFC 2231 §4.1).
-            if found.is_none() && bytes.iter().filter(|b| **b == b'\'').count() >= 2 {
+            if section.number == 0 && bytes.iter().filter(|b| **b == b'\'').count() >= 2 {
                 let mut fields = bytes.splitn(3, |b| *b == b'\'');
                 charset = fields.next().map(|c| String::from_utf8_lossy(c).to_ascii_lowercase()).filter(|c| !c.is_empty());
                 bytes = fields.nth(1).unwrap_or_default().to_vec();

@@ -245,7 +245,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
         if taken == 1 && !(is_match(&DATE, line) || is_match(&VERB, line) || is_match(&ANGLE_ADDRESS, line)) {
             return None;
         }
-        if taken > 1 && !line.starts_with('<') {
+        if taken > 1 && !joined.ends_with('<') {
             joined.push(' ');
         }
         joined.push_str(line);
@@ -257,4 +257,9 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+pub(super) fn patterns_compile() -> bool {
+    [&DATE, &TIME, &ANGLE_ADDRESS, &VERB, &ORIGINAL, &FORWARD, &FIELD_FROM, &FIELD_WHEN, &FIELD_OTHER, &FORWARD_SUBJECT].iter().all(|p| p.is_some())
 }

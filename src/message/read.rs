@@ -21,7 +21,8 @@ pub fn read(bytes: &[u8]) -> Message {
     catch_unwind(|| letter(bytes, true)).unwrap_or_else(|_| catch_unwind(|| as_text(bytes, true)).unwrap_or_else(|_| as_text(bytes, false)))
 }
 
-fn letter(bytes: &[u8], outermost: bool) -> Message {
+/// Reads a letter without the net below it; an attached letter (not `outermost`) keeps its own attached letters as files.
+pub(super) fn letter(bytes: &[u8], outermost: bool) -> Message {
     let mut oddities = Vec::new();
     let parts = mime::split(bytes, &mut oddities);
     let Some(root) = parts.first().filter(|root| root.headers.is_letter()) else { return as_text(bytes, true) };
@@ -51,7 +52,7 @@ fn letter(bytes: &[u8], outermost: bool) -> Message {
     let subject = line(headers, "subject", raw, &mut oddities);
 
     let nested = |bytes: &[u8]| letter(bytes, false);
-    let attached = attached::sort(&parts, raw, outermost.then_some(&nested as &dyn Fn(&[u8]) -> Message), &mut oddities);
+    let attached = attached::sort(&parts, raw, outermost.then_some(&nested as attached::Reader<'_>), &mut oddities);
     let (whole, html_only) = body::text(&parts, &attached.is_body, &mut oddities);
     let origin = origin::origin(headers, &root.kind, &from, &subject);
     let is_bounce = origin == Origin::Robot(Robot::Bounce);

@@ -9,7 +9,7 @@ use super::quotes::{is_match, pattern};
 /// A signature is short: a longer tail is text, whatever stands above it.
 const MOST_LINES: usize = 10;
 const MOST_CHARS: usize = 700;
-const LONGEST_LINE: usize = 160;
+const LONGEST_LINE: usize = 100;
 
 /// What programs add by themselves.
 static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -42,7 +42,8 @@ pub(super) fn cut<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
     }
     if let Some(start) = start(lines, &is_signature) {
         for (i, line) in lines.iter().enumerate().skip(start) {
-            if is_match(&POSTSCRIPT, line.trim()) || line.contains('?') {
+            // A question or an exclamation is addressed to the school.
+            if is_match(&POSTSCRIPT, line.trim()) || line.contains('?') || i > start && line.trim_end().ends_with('!') {
                 break;
             }
             mark(&mut is_signature, i);
@@ -72,13 +73,20 @@ fn start(lines: &[&str], taken: &[bool]) -> Option<usize> {
             continue;
         }
         count += 1;
-        chars += text.chars().count();
-        if count > MOST_LINES || chars > MOST_CHARS || text.len() > 2 * LONGEST_LINE {
+        let length = text.chars().count();
+        chars += length;
+        if count > MOST_LINES || chars > MOST_CHARS || length > LONGEST_LINE {
             break;
         }
-        if is_dashes(text) && i > 0 || is_match(&CLOSING, text) {
+        // Longer dashes are what people draw between thoughts.
+        if text == "--" && i > 0 || is_match(&CLOSING, text) {
             found = Some(i);
         }
     }
     found.filter(|start| lines.iter().take(*start).any(|l| !l.trim().is_empty()))
+}
+
+#[cfg(test)]
+pub(super) fn patterns_compile() -> bool {
+    [&DEVICE, &CLOSING, &POSTSCRIPT].iter().all(|p| p.is_some())
 }
