@@ -1,5 +1,7 @@
 //! Letters through a real Postfix: what is sent is what arrives, once, and each refusal is understood.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 #[path = "wire/postfix.rs"]
 mod postfix;
 
