@@ -114,11 +114,11 @@ fn after_cue(text: &str) -> Option<String> {
     let folded = fold(&flat);
     // Folding keeps character counts: positions are counted in characters.
     let start = |cue: &str| folded.find(cue).map(|b| folded[..b].chars().count() + cue.chars().count());
-    for cue in ["меня зовут ", "мое имя ", "зовут ее ", "зовут его ", "пишет вам ", "вам пишет ", "беспокоит ", "обращается ", "здравствуйте это ", "здравствуйте, это ", "добрый день, это ", "добрый день это ", "добрый вечер, это ", "это "] {
+    for cue in ["меня зовут ", "мое имя ", "зовут ее ", "зовут его ", "пишет вам ", "вам пишет ", "беспокоит ", "обращается ", "здравствуйте это ", "здравствуйте, это ", "добрый день, это ", "добрый день это ", "добрый вечер, это ", "это ", " я "] {
         let Some(at) = start(cue).and_then(|n| lower.get(n)).map(|l| l.0) else { continue };
         let rest = flat.get(at..).unwrap_or_default();
         let rest = ["бабушка ", "дедушка ", "мама ", "папа ", "БАБУШКА ", "МАМА "].iter().find_map(|r| rest.strip_prefix(r)).map_or(rest, |_| "");
-        if let Some(name) = leading_name(rest, true).filter(|n| cue != "это " || n.contains(' ')) {
+        if let Some(name) = leading_name(rest, true).filter(|n| !matches!(cue, "это " | " я ") || n.contains(' ')) {
             return Some(name);
         }
     }
@@ -128,10 +128,9 @@ fn after_cue(text: &str) -> Option<String> {
 const KIN: [&str; 16] = ["мама", "папа", "мать", "отец", "бабушка", "дедушка", "опекун", "попечитель", "родитель", "тетя", "дядя", "мамочка", "представитель", "законный", "сестра", "брат"];
 
 /// The author's name from the last lines of a text: signature lines, «Мама, Елена Мартынова», «Настя, мама Феди».
-fn signed(text: &str) -> Option<String> {
+fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|l| l.chars().any(char::is_alphanumeric)).collect();
     lines.reverse();
-    let mut fallback = None;
     for line in lines.iter().take(6) {
         let folded = fold(line);
         if folded.starts_with("отправлено") || folded.starts_with("sent from") || folded.starts_with("получено") {
@@ -155,36 +154,44 @@ fn signed(text: &str) -> Option<String> {
         if rest.is_empty() {
             continue;
         }
+        // «9 Г, Громов Всеволод», «10 А, Полина Кузьмичёва»: a pupil signs with the class.
+        if pupil && rest.chars().next().is_some_and(|c| c.is_ascii_digit()) {
+            let after = rest.trim_start_matches(|c: char| !c.is_alphabetic());
+            let mut chars = after.chars();
+            chars.next();
+            if let Some(name) = leading_name(chars.as_str(), true).filter(|n| n.contains(' ')) {
+                return Some(name);
+            }
+        }
         // A whole sentence is no signature, unless its end is: «Мой телефон …, Алёна.»
         let words = rest.split_whitespace().count();
         let class_line = super::contact::class(rest, false).is_some();
         if let Some(name) = leading_name(rest, false) {
             let said = name.split_whitespace().count();
             let short = words <= said + 9 && !rest.split_whitespace().nth(said).is_some_and(|w| w.chars().next().is_some_and(char::is_lowercase) && !KIN.iter().any(|k| fold(w).starts_with(k)) && !fold(w).starts_with("тел") && !fold(w).starts_with("моб"));
-            if short && !class_line {
+            // A name beside a class is the child's, unless the pupil writes or the first name is the sender's.
+            let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm));
+            if short && (!class_line || pupil || senders) {
                 return Some(name);
-            }
-            if short && fallback.is_none() {
-                fallback = Some(name);
             }
         }
         let tail = rest.rsplit(['.', ',', '!', '?', ';']).find(|t| t.chars().any(char::is_alphabetic)).unwrap_or_default().trim();
         if words > 3 && tail.split_whitespace().count() <= 3 && tail.len() < rest.len() {
             let name = leading_name(tail, false).filter(|n| n.split_whitespace().count() == tail.split_whitespace().count());
-            if name.is_some() && !class_line {
+            if name.is_some() {
                 return name;
             }
         }
     }
-    fallback
+    None
 }
 
 /// The author's name: the fullest form; the display name wins over a signature that is a part of it, otherwise the signature.
-pub(super) fn name(text: &str, display: Option<&str>) -> Option<String> {
+pub(super) fn name(text: &str, display: Option<&str>, pupil: bool) -> Option<String> {
     let display = display.map(str::trim).filter(|d| personal(d));
     let display_parts = display.map(parts).unwrap_or_default();
     let mut own: Option<String> = None;
-    for candidate in [signed(text), after_cue(text)].into_iter().flatten() {
+    for candidate in [signed(text, &display_parts, pupil), after_cue(text)].into_iter().flatten() {
         let new = parts(&candidate);
         // The child may be signed in the author's stead; a name that shares a part with the display name is the author's for sure.
         match &own {
@@ -194,7 +201,7 @@ pub(super) fn name(text: &str, display: Option<&str>) -> Option<String> {
         }
     }
     match (own, display) {
-        (Some(own), Some(display)) if within(&parts(&own), &display_parts) => Some(display.to_owned()),
+        (Some(own), Some(display)) if within(&parts(&own), &display_parts) && !within(&display_parts, &parts(&own)) => Some(display.to_owned()),
         (Some(own), _) => Some(own),
         (None, Some(display)) => Some(display.to_owned()),
         (None, None) => None,
@@ -218,11 +225,11 @@ pub(super) fn relayed(text: &str) -> Option<String> {
 
 const ROLES: &[&[&str]] = &[
     // 0 a parent
-    &["мой|моя|моего|моей|моему|нашего|нашей|наш|наша|моих|сына|сыну|дочери .. ребенок|ребенка|ребенку|сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внуку|внучка|внучки|дети|детей|сыном", "мама|папа|бабушка|дедушка|опекун|мать|отец + пишет|это|я|класс", "=я .. мама|мать|папа|отец|бабушка|дедушка|опекун|родитель|одна|вдовец", "у меня .. сын|дочь|дети|ребенок|двое|трое|внук|внучка", "сын|дочь|дочка|дочке|дочки|сына|сыну|дочери|внук|внучка|внука|внучки|ребенок|ребенка|ребенку|ребенком|сыном|дочкой|дочерью|сынок", "родител*", "законный представитель", "нашей|нашего|нашему семь*|класс*", "муж|жена|мужа|мужу|жены"],
+    &["мой|моя|моего|моей|моему|нашего|нашей|наш|наша|моих|сына|сыну|дочери .. ребенок|ребенка|ребенку|сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внуку|внучка|внучки|дети|детей|сыном", "=я .. мама|мать|папа|отец|бабушка|дедушка|опекун|родитель|одна|вдовец", "у меня .. сын|дочь|дети|ребенок|двое|трое|внук|внучка", "сын|дочь|дочка|дочке|дочки|сына|сыну|дочери|внук|внучка|внука|внучки|ребенок|ребенка|ребенку|ребенком|сыном|дочкой|дочерью|сынок", "законный представитель", "мама|папа|отец|мать|бабушка|дедушка|опекун .. ученика|ученицы|учеников", "нашей|нашего|нашему семь*|класс*", "муж|жена|мужа|мужем|мужу|женой|жены", "правнук|правнука|племянник|племянника|племянником|племянница|подопечный|подопечная", "папа|мама|бабушка|дедушка|отец|мать|прабабушка|опекун|тетя + пишет|пишу|обращается", "внуки|внуков|детьми|детям|ребят* .. моих|наших"],
     // 1 a pupil
-    &["=я .. ученик|ученица|учусь|школьник|школьница|семиклассник|восьмиклассник|девятиклассник|десятиклассник|шестиклассник|одиннадцатиклассник|восьмиклассница|девятиклассница|десятиклассница|семиклассница", "учусь|учимся в", "мне .. лет", "мама|папа|родители|предки .. не знает|знают|говорит|говорят|сказала|ругает*|ругают*|против|убьет|узнает", "мои|моя|мой|моего|моей|моим .. родители|мама|папа|отец|отчим + я|мне|меня", "наш|наша|нашей .. классная|классной|училка", "=я .. забыл|забыла|потерял|потеряла|пропустил|пропустила|болел|болела .. парол*|логин*|тест*|контрольн*|уроки|тему|дз|зачет", "сдаю|сдавать .. огэ|егэ|экзамен|впр", "мои одноклассники|моем классе|моего класса|моя учительница|мой учитель|моим одноклассникам", "=я из", "у меня .. дневнике|двойка|тройка|долг|егэ|огэ|контрольная|тест|зачет|самостоятельная", "можно мне", "только .. родителям|маме|папе .. не", "не говорите|рассказывайте .. маме|родителям|папе"],
+    &["=я .. ученик|ученица|учусь|школьник|школьница|семиклассник|восьмиклассник|девятиклассник|десятиклассник|шестиклассник|одиннадцатиклассник|восьмиклассница|девятиклассница|десятиклассница|семиклассница", "учусь|учимся в", "мне .. лет", "мама|папа|родители|предки .. не знает|знают|говорит|говорят|сказала|ругает*|ругают*|против|убьет|узнает", "мои|моя|мой|моего|моей|моим .. родители|мама|папа|отец|отчим + я|мне|меня", "наш|наша|нашей .. классная|классной|училка", "=я .. забыл|забыла|потерял|потеряла|пропустил|пропустила|болел|болела .. парол*|логин*|тест*|контрольн*|уроки|тему|дз|зачет", "сдаю|сдавать .. огэ|егэ|экзамен|впр", "мои одноклассники|моем классе|моего класса|моя учительница|мой учитель|моим одноклассникам", "=я из", "у меня .. дневнике|двойка|тройка|долг|егэ|огэ|контрольная|тест|зачет|самостоятельная", "можно мне", "мне 10|11|12|13|14|15|16|17", "=я .. сдаю|непонял|непоняла|пишу с компа|прогулял*|один из класса", "мама|папа|родители .. тоже|думает|забрала|забрал|узнали|узнали бы|одна", "пишем .. всем|от|мы", "нас .. сажают|заставляют|спрашивают", "=я .. 5а|5б|6а|6б|7а|7б|8а|8б|9а|9б|10а|10б|11а|11б|5в|6в|7в|8в|9в|5г|6г|7г|8г|9г", "дома .. говорят", "светлана|елена|ольга|наталья .. сказала сдать", "сдаю .. проект|работу|огэ|егэ", "наши|нашим|нам .. учителя|ставят|задают|объясняли", "учителя .. требуют|ставят", "только .. родителям|маме|папе .. не", "не говорите|рассказывайте .. маме|родителям|папе"],
     // 2 a teacher
-    &["=я .. учитель|педагог|преподаватель|преподаю|классный", "веду .. урок*|математик*|русск*|английск*|физик*|класс|истори*|хими*|предмет", "мои|моих|моим ученики|учеников|ученикам|детей .. классе", "учитель .. математики|физики|химии|истории|русского|английского|начальных|информатики|биологии|технологии|музыки|физкультуры|географии", "в моем классе", "классный руководитель|руководитель", "кл рук", "на моем|моих уроке|уроках"],
+    &["=я .. учитель|педагог|преподаватель|преподаю|классный", "веду .. урок*|математик*|русск*|английск*|физик*|класс|истори*|хими*|предмет", "мои|моих|моим|моими ученики|учеников|ученикам|учениками", "=я .. веду|преподаю", "в моем классе", "на моем|моих уроке|уроках"],
     // 3 an outsider
     &["сосед|соседка|соседи|соседский|соседский|живет .. подъезде", "резюме|вакансия|вакансии|трудоустройство", "прошу .. представить|предоставить .. информацию|сведения", "управление|департамент|министерство .. образования", "наша компания|организация|фирма"],
 ];

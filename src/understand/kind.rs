@@ -160,8 +160,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let passed = quoted::passed_on(message, context.own);
     let passing = count(&words, 3) > 0;
-    let titled_forward = ["fwd", "fw:", "пересл", "перенапр", "tr:"].iter().any(|p| fold(&message.subject).trim_start().starts_with(p));
-    if let Some(passed) = passed.filter(|p| staff && p.from.email != from || (passing || titled_forward) && p.from.email != from && !is_staff(&p.from.email, context)) {
+    if let Some(passed) = passed.filter(|p| staff && p.from.email != from || passing && p.from.email != from && !is_staff(&p.from.email, context)) {
         return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
     }
     let thread = thread::find(message, context);

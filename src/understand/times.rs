@@ -38,6 +38,8 @@ enum Item {
     /// «не смогу»: the days of this clause are forbidden.
     Cannot,
     Clause,
+    /// «в остальные дни»: the days before are forbidden.
+    Others,
 }
 
 #[derive(Debug, Default)]
@@ -59,9 +61,11 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     for sentence in pieces.split(|p| *p == Piece::End) {
         let speaks = mode == Mode::Answer || speaks_of_meeting(sentence);
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
-        if speaks || (about && sentence.len() <= 14 && !past(sentence)) {
+        let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
+        if speaks || (about && sentence.len() <= 14 && !past(sentence) && !asks) {
             for window in read(sentence, today, mode) {
-                if !out.contains(&window) && out.len() < 12 {
+                let over = window.date.is_some_and(|d| d < today) || window.to.is_some_and(|d| d < today);
+                if !over && !out.contains(&window) && out.len() < 12 {
                     out.push(window);
                 }
             }
@@ -81,11 +85,11 @@ fn word(piece: Option<&Piece>) -> &str {
 }
 
 fn speaks_of_meeting(sentence: &[Piece]) -> bool {
-    const STARTS: [&str; 44] = [
+    const STARTS: [&str; 47] = [
         "звон", "позвон", "перезвон", "набер", "набра", "созвон", "связ", "удоб", "подойти", "подойд", "прийти", "приду", "придем", "прид", "приехать", "приед", "подъех", "подъед", "заехать", "заед", "зайти", "зайд",
-        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "принести", "занести", "принес", "привез", "говорить", "разговарив", "приема", "прием",
+        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "занести", "привез", "говорить", "разговарив", "приема", "прием", "предлага", "предпоч", "забира", "соглас", "времени",
     ];
-    const WHOLE: [&str; 12] = ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
+    const WHOLE: [&str; 13] = ["дома", "могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
     let cue = |w: &str| STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w);
     sentence.iter().any(|p| matches!(p, Piece::Word(w) if cue(w))) || sentence.contains(&Piece::Phone)
 }
@@ -96,8 +100,8 @@ fn past(sentence: &[Piece]) -> bool {
 
 /// Events whose time is not the author's.
 fn event(w: &str) -> bool {
-    const EVENTS: [&str; 21] = [
-        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "урок", "собран", "занят", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работа", "уроки",
+    const EVENTS: [&str; 19] = [
+        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "собран", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работа", "больниц",
     ];
     EVENTS.iter().any(|e| w.starts_with(e))
 }
@@ -129,13 +133,18 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
             let term = matches!(previous, "до" | "к" | "ко") || (matches!(previous, "с" | "со") && !matches!(day, Day::Range(..)) && mode == Mode::Letter);
             (if term || foreign(sentence, i, i + used) { None } else { Some(Item::Day(day)) }, used)
         } else if let Some((span, used)) = time(rest) {
-            (if foreign(sentence, i, i + used) && mode == Mode::Letter { None } else { Some(Item::Time(span)) }, used)
+            let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
+            // «доброе утро» is a greeting, «я в 8» a class.
+            let greeting = previous.starts_with("добр") || (previous == "я" && span.after.is_some() && word(rest.first()) == "в") || previous.starts_with("учит");
+            (if greeting || foreign(sentence, i, i + used) { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
                 Some(Piece::Word(w)) => match w.as_str() {
                     "или" | "либо" => (Some(Item::Or), 1),
                     "кроме" | "исключая" => (Some(Item::Except), 1),
                     "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => (Some(Item::Except), 2),
+                    "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => (Some(Item::Except), 1),
+                    "остальные" | "остальное" => (Some(Item::Others), 1),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
                     "никак" | "нельзя" | "неудобно" | "занята" | "занят" | "исключено" => (Some(Item::Cannot), 1),
                     "а" | "но" | "зато" | "лучше" => (Some(Item::Clause), 1),
@@ -165,20 +174,36 @@ fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
         let g = std::mem::take(group);
         out.extend(windows_of(&g.days, g.time, today, week));
     };
-    let mut clause_start = 0;
+    let (mut bare, mut cannot) = (false, false);
     for item in items {
         match item {
-            Item::Day(d) if except => nots.extend(forbid(d, today, week)),
+            Item::Day(d) if except => {
+                nots.extend(forbid(d, !cannot, today, week));
+                bare = false;
+            }
             Item::Day(d) => {
                 // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
                 if group.time.is_some() && (!group.days.is_empty() || group.or) && !matches!(d, Day::Week(..)) {
                     flush(&mut group, &mut out);
                 }
                 group.or = false;
+                // «на следующей неделе, в любой день»: nothing new.
                 if matches!(d, Day::Any) && !group.days.is_empty() {
+                    continue;
+                }
+                // «в выходные и в будни после девяти»: the hour is of the working days only.
+                if matches!((d, group.days.last()), (Day::Each(a), Some(Day::Each(b))) if a.len() == 5 && b.len() == 2) {
                     flush(&mut group, &mut out);
                 }
                 group.days.push(d.clone());
+            }
+            Item::Time(t) if except && bare => {
+                nots.push(Window { after: t.after, before: t.before, not: true, ..Window::default() });
+                except = false;
+            }
+            Item::Others => {
+                let g = std::mem::take(&mut group);
+                nots.extend(g.days.iter().flat_map(|d| forbid(d, true, today, week)));
             }
             Item::Time(t) => {
                 except = false;
@@ -205,24 +230,22 @@ fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
                 group.or = false;
             }
             Item::Or => group.or = true,
-            Item::Except => except = true,
+            Item::Except => (except, bare) = (true, true),
             Item::Cannot => {
                 if group.days.is_empty() {
-                    except = true;
+                    (except, bare, cannot) = (true, false, true);
                 } else {
                     let g = std::mem::take(&mut group);
-                    nots.extend(g.days.iter().flat_map(|d| forbid(d, today, week)));
+                    nots.extend(g.days.iter().flat_map(|d| forbid(d, false, today, week)));
                     except = false;
                 }
             }
             Item::Clause => {
                 except = false;
                 flush(&mut group, &mut out);
-                clause_start = out.len();
             }
         }
     }
-    let _ = clause_start;
     flush(&mut group, &mut out);
     out.extend(nots);
     out
@@ -272,11 +295,11 @@ fn windows_of(days: &[Day], time: Option<Span>, today: NaiveDate, week: Option<(
     out
 }
 
-fn forbid(day: &Day, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
+fn forbid(day: &Day, every: bool, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
     match day {
         Day::Any => Vec::new(),
         Day::Each(list) => vec![Window { weekday: list.clone(), not: true, ..Window::default() }],
-        Day::One(weekday, _) if week.is_none() && weekday.is_some_and(|w| w.general) => {
+        Day::One(weekday, None) if every && week.is_none() && weekday.is_some_and(|w| w.general) => {
             weekday.map(|w| Window { weekday: vec![w.day], not: true, ..Window::default() }).into_iter().collect()
         }
         Day::One(..) => dates_of(day, today, week).into_iter().map(|date| Window { date: Some(date), not: true, ..Window::default() }).collect(),
@@ -336,11 +359,14 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
             // «с 7 до 8 вечера»: the later hour tells the half of the day.
             if b.1 == Half::Evening && a.1 == Half::Open && a.0.hour() < 12 && a.0.hour() + 12 <= b.0.hour() {
                 a.0 = hm(a.0.hour() + 12, a.0.minute())?;
-            } else if a.1 == Half::Open && a.0.hour() < 8 && a.0.hour() > 0 {
+            } else if a.1 == Half::Open && !(b.1 == Half::Said && b.0.hour() < 12) && a.0.hour() < 8 && a.0.hour() > 0 {
                 a.0 = hm(a.0.hour() + 12, a.0.minute())?;
             }
             if b.0 <= a.0 && b.0.hour() < 12 {
                 b.0 = hm(b.0.hour() + 12, b.0.minute())?;
+            }
+            if a.0 >= b.0 && a.0.hour() >= 12 {
+                a.0 = hm(a.0.hour() - 12, a.0.minute())?;
             }
             return (a.0 < b.0).then(|| exact(Some(a.0), Some(b.0), used + 1 + more)).flatten();
         }
@@ -390,6 +416,10 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
     let mut half = if written && h > 7 || h > 12 { Half::Said } else { Half::Open };
     if word(rest.get(used)).starts_with("час") || word(rest.get(used)) == "ч" {
         used += 1;
+    }
+    // «в 9 «Б»» is a class.
+    if word(rest.get(used)).chars().count() == 1 && !matches!(word(rest.get(used)), "и" | "а" | "в" | "с" | "я" | "о" | "у" | "к") {
+        return None;
     }
     match word(rest.get(used)) {
         "утра" => (half, used) = (Half::Said, used + 1),

@@ -50,13 +50,16 @@ pub struct TopicRule {
     pub why: String,
     /// Its weight; a letter counts a rule once, further phrases of the same rule add a little.
     pub weight: f64,
+    /// Weak signs that count together: every different word counts fully, up to six.
+    #[serde(default)]
+    pub each: bool,
     /// The phrases.
     pub phrases: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
 enum Sign {
-    Rule { category: Category, why: String, weight: f64 },
+    Rule { category: Category, why: String, weight: f64, each: bool },
     FormType { category: Category, weight: f64 },
 }
 
@@ -100,7 +103,7 @@ impl Topics {
                     mistakes.push(format!("{key}: rule «{}» needs phrases and a finite weight", rule.why));
                 }
                 let number = topics.signs.len();
-                topics.signs.push(Sign::Rule { category: *category, why: rule.why.clone(), weight: rule.weight });
+                topics.signs.push(Sign::Rule { category: *category, why: rule.why.clone(), weight: rule.weight, each: rule.each });
                 for phrase in &rule.phrases {
                     mistakes.extend(topics.text.add(number, phrase).err().map(|m| format!("{key}, «{}»: {m}", rule.why)));
                 }
@@ -210,15 +213,21 @@ impl Tally {
     fn take(&mut self, topics: &Topics, words: &Words<'_>, factor: f64) {
         let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.points.len()];
         for hit in topics.text.find(words) {
-            let Some(Sign::Rule { why, weight, .. }) = topics.signs.get(hit.rule) else { continue };
+            let Some(Sign::Rule { why, weight, each, .. }) = topics.signs.get(hit.rule) else { continue };
             if denied(words, &hit) {
                 continue;
             }
             let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else { continue };
-            if seen.len() >= 3 || seen.iter().any(|&e| e.abs_diff(hit.last) < 3) {
+            let (most, apart) = if *each { (6, 1) } else { (3, 3) };
+            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| &t.stem) == words.tokens.get(hit.last).map(|t| &t.stem));
+            if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {
                 continue;
             }
-            let share = if *points == 0.0 { 1.0 } else if seen.len() < 2 { 0.3 } else { 0.15 };
+            let share = match seen.len() {
+                _ if *points == 0.0 || *each => 1.0,
+                0 | 1 => 0.3,
+                _ => 0.15,
+            };
             seen.push(hit.last);
             *points += weight * factor * share;
             if reason.is_empty() {

@@ -84,7 +84,7 @@ fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Conte
 /// An answer: intent, times, and what it tells anew of the author.
 fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let signed = format!("{}\n{}", read.text, message.body.signature);
-    read.name = author::name(&signed, display(message));
+    read.name = author::name(&signed, display(message), false);
     read.role = if staff { Role::Staff } else { Role::Parent };
     common(read, &signed, "", context);
     read.wants_consultation = false;
@@ -125,12 +125,13 @@ fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+    let pupil = author::role(&Words::new(&read.text), true, false) == Role::Pupil;
     let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
         (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
-        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref())),
+        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref(), false)),
         (None, None) => {
             let signed = format!("{}\n{}", read.text, message.body.signature);
-            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message)) };
+            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message), pupil) };
             (signed, message.subject.clone(), name)
         }
     };
@@ -204,7 +205,7 @@ fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
 fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
     let method = sorted.method.unwrap_or_default();
     read.role = if staff { Role::Staff } else { Role::Parent };
-    read.name = author::name("", display(message));
+    read.name = author::name("", display(message), false);
     let sender = message.sender().map_or("", |a| a.email.as_str());
     let attendee = sorted.object.as_ref().and_then(|o| o.attendees.iter().find(|a| a.email == sender).or_else(|| o.attendees.first()));
     let partstat = attendee.map(|a| a.partstat);
