@@ -131,6 +131,7 @@ const KIN: [&str; 16] = ["мама", "папа", "мать", "отец", "баб
 fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|l| l.chars().any(char::is_alphanumeric)).collect();
     lines.reverse();
+    let mut fallback = None;
     for line in lines.iter().take(6) {
         let folded = fold(line);
         if folded.starts_with("отправлено") || folded.starts_with("sent from") || folded.starts_with("получено") {
@@ -168,22 +169,28 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         let class_line = super::contact::class(rest, false).is_some();
         if let Some(name) = leading_name(rest, false) {
             let said = name.split_whitespace().count();
-            let short = words <= said + 9 && !rest.split_whitespace().nth(said).is_some_and(|w| w.chars().next().is_some_and(char::is_lowercase) && !KIN.iter().any(|k| fold(w).starts_with(k)) && !fold(w).starts_with("тел") && !fold(w).starts_with("моб"));
+            let stopped = rest.split_whitespace().nth(said.saturating_sub(1)).is_some_and(|w| w.ends_with([',', '.', ';']));
+            let short = stopped || words <= said + 9 && !rest.split_whitespace().nth(said).is_some_and(|w| w.chars().next().is_some_and(char::is_lowercase) && !KIN.iter().any(|k| fold(w).starts_with(k)) && !fold(w).starts_with("тел") && !fold(w).starts_with("моб"));
             // A name beside a class is the child's, unless the pupil writes or the first name is the sender's.
-            let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm));
+            let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm)) || within(display, &parts(&name));
             if short && (!class_line || pupil || senders) {
                 return Some(name);
+            }
+            if short && display.is_empty() && fallback.is_none() {
+                fallback = Some(name);
             }
         }
         let tail = rest.rsplit(['.', ',', '!', '?', ';']).find(|t| t.chars().any(char::is_alphabetic)).unwrap_or_default().trim();
         if words > 3 && tail.split_whitespace().count() <= 3 && tail.len() < rest.len() {
             let name = leading_name(tail, false).filter(|n| n.split_whitespace().count() == tail.split_whitespace().count());
-            if name.is_some() {
+            // «4-А, Жарков Лёва»: beside the class stands the child.
+            let head = rest.get(..rest.len() - tail.len()).map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>()).unwrap_or_default();
+            if name.is_some() && (pupil || super::contact::class(&head, true).is_none()) {
                 return name;
             }
         }
     }
-    None
+    fallback
 }
 
 /// The author's name: the fullest form; the display name wins over a signature that is a part of it, otherwise the signature.

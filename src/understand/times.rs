@@ -46,6 +46,8 @@ enum Item {
 struct Group {
     days: Vec<Day>,
     time: Option<Span>,
+    /// The time was said before the days: «утром во вторник и в среду».
+    time_first: bool,
     or: bool,
 }
 
@@ -85,13 +87,14 @@ fn word(piece: Option<&Piece>) -> &str {
 }
 
 fn speaks_of_meeting(sentence: &[Piece]) -> bool {
-    const STARTS: [&str; 47] = [
+    const STARTS: [&str; 46] = [
         "звон", "позвон", "перезвон", "набер", "набра", "созвон", "связ", "удоб", "подойти", "подойд", "прийти", "приду", "придем", "прид", "приехать", "приед", "подъех", "подъед", "заехать", "заед", "зайти", "зайд",
-        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "занести", "привез", "говорить", "разговарив", "приема", "прием", "предлага", "предпоч", "забира", "соглас", "времени",
+        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "занести", "привез", "говорить", "разговарив", "приема", "прием", "предлага", "предпоч", "забира", "соглас", 
     ];
-    const WHOLE: [&str; 13] = ["дома", "могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
+    const WHOLE: [&str; 12] = ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
     let cue = |w: &str| STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w);
-    sentence.iter().any(|p| matches!(p, Piece::Word(w) if cue(w))) || sentence.contains(&Piece::Phone)
+    let pair = |p: &[Piece]| matches!(p, [Piece::Word(a), Piece::Word(b)] if (a == "по" && b == "времени") || (b == "дома" && matches!(a.as_str(), "я" | "мы" | "оба" | "буду" | "всегда" | "бываю" | "бываем")));
+    sentence.iter().any(|p| matches!(p, Piece::Word(w) if cue(w))) || sentence.contains(&Piece::Phone) || sentence.windows(2).any(pair)
 }
 
 fn past(sentence: &[Piece]) -> bool {
@@ -101,7 +104,7 @@ fn past(sentence: &[Piece]) -> bool {
 /// Events whose time is not the author's.
 fn event(w: &str) -> bool {
     const EVENTS: [&str; 19] = [
-        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "собран", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работа", "больниц",
+        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "собран", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работ", "больниц",
     ];
     EVENTS.iter().any(|e| w.starts_with(e))
 }
@@ -113,17 +116,24 @@ fn foreign(sentence: &[Piece], from: usize, to: usize) -> bool {
     let after: Vec<&str> = sentence.get(to..).unwrap_or_default().iter().take_while(|p| clause(p)).take(5).map(|p| word(Some(p))).collect();
     let near = |n: usize| before.iter().take(n).chain(after.iter().take(n)).copied();
     let meeting = |w: &str| {
-        ["звон", "позвон", "перезвон", "набер", "созвон", "удоб", "подойт", "подойд", "прий", "прид", "встре", "свобод", "могу", "смогу", "готов", "заех", "зайт", "лучше", "подъех", "связ", "заед", "консультац"].iter().any(|s| w.starts_with(s))
+        ["звон", "позвон", "перезвон", "набер", "созвон", "удоб", "подойт", "подойд", "прий", "прид", "встре", "свобод", "могу", "смогу", "готов", "заех", "зайт", "лучше", "подъех", "связ", "заед", "консультац", "мог"].iter().any(|s| w.starts_with(s))
     };
     if near(5).any(meeting) {
         return false;
     }
-    near(3).any(event) || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были")) || after.first().is_some_and(|w| w.starts_with("прошл"))
+    near(3).any(event) || after.iter().take(3).any(|w| happened(w)) || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были")) || after.first().is_some_and(|w| w.starts_with("прошл"))
+}
+
+/// A verb in the past tense: «выдавали», «закрылся».
+fn happened(w: &str) -> bool {
+    let ends = ["ал", "ил", "ел", "ала", "ила", "ела", "али", "или", "ели", "ался", "ился", "ылся", "алась", "илась", "ались", "ились", "шел", "шла", "шли"];
+    w.chars().count() > 3 && !matches!(w, "если" | "дела" | "апрель" | "отдел" | "раздел") && ends.iter().any(|e| w.ends_with(e))
 }
 
 /// Reads one sentence.
 fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
     let mut items: Vec<Item> = Vec::new();
+    let told = past(sentence);
     let mut i = 0;
     while i < sentence.len() {
         let rest = sentence.get(i..).unwrap_or_default();
@@ -131,7 +141,7 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
             let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
             // «до пятницы», «к понедельнику» are terms, not wishes; «с вторника не работает» is the past.
             let term = matches!(previous, "до" | "к" | "ко") || (matches!(previous, "с" | "со") && !matches!(day, Day::Range(..)) && mode == Mode::Letter);
-            (if term || foreign(sentence, i, i + used) { None } else { Some(Item::Day(day)) }, used)
+            (if term || (told && day == Day::One(None, Some(today))) || foreign(sentence, i, i + used) { None } else { Some(Item::Day(day)) }, used)
         } else if let Some((span, used)) = time(rest) {
             let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
             // «доброе утро» is a greeting, «я в 8» a class.
@@ -143,6 +153,7 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     "или" | "либо" => (Some(Item::Or), 1),
                     "кроме" | "исключая" => (Some(Item::Except), 1),
                     "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => (Some(Item::Except), 2),
+                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && time(rest.get(2..).unwrap_or_default()).is_some() => (Some(Item::Except), 2),
                     "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => (Some(Item::Except), 1),
                     "остальные" | "остальное" => (Some(Item::Others), 1),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
@@ -183,7 +194,7 @@ fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
             }
             Item::Day(d) => {
                 // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
-                if group.time.is_some() && (!group.days.is_empty() || group.or) && !matches!(d, Day::Week(..)) {
+                if group.time.is_some() && (group.or || (!group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..)))) {
                     flush(&mut group, &mut out);
                 }
                 group.or = false;
@@ -203,10 +214,18 @@ fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
             }
             Item::Others => {
                 let g = std::mem::take(&mut group);
-                nots.extend(g.days.iter().flat_map(|d| forbid(d, true, today, week)));
+                let lists: Vec<_> = g.days.iter().filter_map(|d| if let Day::Each(list) = d { Some(list.clone()) } else { None }).collect();
+                nots.extend(g.days.iter().filter(|d| !matches!(d, Day::Each(_))).flat_map(|d| forbid(d, true, today, week)));
+                if !lists.is_empty() {
+                    nots.push(Window { weekday: lists.concat(), not: true, ..Window::default() });
+                }
             }
             Item::Time(t) => {
                 except = false;
+                if group.time_first && !group.days.is_empty() {
+                    flush(&mut group, &mut out);
+                }
+                group.time_first = group.time_first || (group.time.is_none() && group.days.is_empty());
                 group.time = match group.time {
                     None => Some(*t),
                     Some(have) if group.or => {
@@ -399,8 +418,7 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
     const ORDINALS: [&str; 12] = ["перв", "втор", "треть", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат"];
     let ordinal = |w: &str| ORDINALS.iter().position(|o| w.starts_with(o)).map(|n| n as u32);
     let first = word(rest.first());
-    if let Some(tail) = first.strip_prefix("пол").filter(|t| t.chars().count() > 4) {
-        let n = ordinal(tail)?;
+    if let Some(n) = first.strip_prefix("пол").and_then(ordinal) {
         return Some(((hm(n, 30)?, Half::Open), 1));
     }
     if first.starts_with("половин") {

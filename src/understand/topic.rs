@@ -125,7 +125,7 @@ impl Topics {
     }
 
     /// Weighs a letter: subject, text, the form's type, the sender's address.
-    pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str) -> Verdict {
+    pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
         let mut found = Tally::new(self.signs.len());
         found.take(self, subject, 1.25);
         found.take(self, text, 1.0);
@@ -143,6 +143,9 @@ impl Topics {
                 s.1 += points;
             }
         };
+        if let Some((category, points)) = leans {
+            add(category, points);
+        }
         for &(category, prior) in &self.priors {
             add(category, prior);
         }

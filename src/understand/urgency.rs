@@ -2,6 +2,7 @@
 //!
 //! Not here: what is done about it. High recall is wanted: danger is told quietly, a false alarm costs a look, a missed one a child (russian.md §4.4).
 
+use super::Category;
 use super::words::{Hit, Matcher, Words, denied};
 use std::sync::LazyLock;
 
@@ -79,14 +80,33 @@ static IDIOM: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(&[IDIOMS]));
 static GRIEF: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(&GRIEFS.iter().map(|d| d.1).collect::<Vec<_>>()));
 static COMPLAINT: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(&[COMPLAINTS]));
 
+/// Danger found: why, and whom such a letter is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Danger {
+    /// The reason with the words.
+    pub why: String,
+    /// The category that it speaks for, and how much.
+    pub leans: Option<(Category, f64)>,
+}
+
+/// Whom each kind of danger is for, in the order of the list.
+const LEANS: [Option<(Category, f64)>; 6] = [
+    Some((Category::Psychologist, 5.0)),
+    Some((Category::SocialPedagogue, 2.5)),
+    Some((Category::Psychologist, 2.0)),
+    Some((Category::SocialPedagogue, 3.0)),
+    Some((Category::SocialPedagogue, 2.5)),
+    None,
+];
+
 /// The first sign of danger to a child: why and the words. Idioms are none; denials count only of self-harm.
-pub(super) fn danger(words: &Words<'_>) -> Option<String> {
+pub(super) fn danger(words: &Words<'_>) -> Option<Danger> {
     let idioms = IDIOM.find(words);
     DANGER.find(words).into_iter().find_map(|hit| {
         let &(why, deniable, _) = DANGERS.get(hit.rule)?;
         let idiom = idioms.iter().any(|i| i.first <= hit.last && hit.first <= i.last);
         let past = deniable && long_ago(words, &hit);
-        (!idiom && !past && !(deniable && (denied(words, &hit) || denied_after(words, &hit)))).then(|| format!("срочно: {why} («{}»)", words.quote(&hit)))
+        (!idiom && !past && !(deniable && (denied(words, &hit) || denied_after(words, &hit)))).then(|| Danger { why: format!("срочно: {why} («{}»)", words.quote(&hit)), leans: LEANS.get(hit.rule).copied().flatten() })
     })
 }
 
