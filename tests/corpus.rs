@@ -67,7 +67,7 @@ fn development_corpus() {
             right
         };
         if std::env::var_os("OTKLIK_CORPUS_SHOW").is_some() {
-            println!("SHOW {file} {} runner-up {:?}\n{:#?}", read["category"], understanding.runner_up, understanding.reasons);
+            println!("SHOW {file} {} runner-up {:?} {}", read["category"], understanding.runner_up, understanding.reasons.join(" | "));
         }
         let kind = miss("kind", read["kind"] == label["kind"]);
         tallies.entry("kind").or_default().count(kind);

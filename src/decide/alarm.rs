@@ -9,6 +9,10 @@ use crate::slots::Specialist;
 use crate::understand::Category;
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// Repeats at the short interval: a day and a night. Later ones are four hours apart, so that alarms nobody answers cannot use up the
+/// provider's daily limit that other families' letters need.
+const SHORT_REPEATS: u32 = 48;
+
 /// Sounds the first alarm or a repeat.
 pub(super) fn sound(case: &mut Case<'_>) {
     let round = case.round;
@@ -52,7 +56,9 @@ pub(super) fn next(case: &Case<'_>) -> Option<DateTime<Utc>> {
     if !a.urgent || a.acknowledged.is_some() {
         return None;
     }
-    Some(a.alarmed? + TimeDelta::minutes(i64::from(case.round.settings.terms.alarm_minutes)))
+    let minutes = i64::from(case.round.settings.terms.alarm_minutes);
+    let pause = if a.alarms.unwrap_or(0) > SHORT_REPEATS { TimeDelta::minutes(minutes.max(240)) } else { TimeDelta::minutes(minutes) };
+    Some(a.alarmed? + pause)
 }
 
 /// An urgent appeal changed hands: the next repeat stays due.

@@ -255,6 +255,9 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
                 }
             }
             let n = ordinal_day(w)?;
+            if let Some(m) = listed_month(rest) {
+                return dated(today, n, m, None).map(|d| (Single::Date(d), 1));
+            }
             month(word(rest.get(1))).and_then(|m| dated(today, n, m, None)).map(|d| (Single::Date(d), 2))
         }
         Piece::Date(d, m, y) => dated(today, *d, *m, *y).map(|d| (Single::Date(d), 1)),
@@ -263,6 +266,9 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if let Some(m) = month(next) {
                 return dated(today, *value, m, None).map(|d| (Single::Date(d), 2));
             }
+            if let Some(m) = listed_month(rest) {
+                return dated(today, *value, m, None).map(|d| (Single::Date(d), 1));
+            }
             if next.starts_with("числ") {
                 return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
@@ -270,6 +276,22 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
         }
         _ => None,
     }
+}
+
+/// The month of a list in which it stands once, at the end: «15, 16 или 17 октября», «второго и пятого октября».
+fn listed_month(rest: &[Piece]) -> Option<u32> {
+    let mut linked = false;
+    for piece in rest.iter().skip(1).take(6) {
+        match piece {
+            Piece::Comma => linked = true,
+            Piece::Word(w) if matches!(w.as_str(), "и" | "или" | "либо" | "в" | "во") => linked = true,
+            Piece::Word(w) if linked && ordinal_day(w).is_some() => {}
+            Piece::Number { value, .. } if linked && *value <= 31 => {}
+            Piece::Word(w) => return month(w).filter(|_| linked),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// «шестнадцатого», «первое»: the day that an ordinal names, up to the twentieth.

@@ -63,9 +63,6 @@ pub(super) fn chosen(text: &str, quoted: &str, today: NaiveDate) -> Option<Vec<W
 
 /// A refused offer forbids its date, unless the author named the forbidden day.
 pub(super) fn refuse_offered(times: &mut Vec<Window>, quoted: &str, today: NaiveDate) {
-    if times.iter().any(|w| w.not && w.date.is_some()) {
-        return;
-    }
     let mut dates: Vec<NaiveDate> = quoted
         .lines()
         .filter(|l| {
@@ -81,6 +78,9 @@ pub(super) fn refuse_offered(times: &mut Vec<Window>, quoted: &str, today: Naive
     dates.sort_unstable();
     dates.dedup();
     if let [only] = dates.as_slice() {
+        if times.iter().any(|w| w.not && w.date == Some(*only)) {
+            return;
+        }
         times.retain(|w| w.date != Some(*only));
         times.insert(0, Window { date: Some(*only), not: true, ..Window::default() });
     }

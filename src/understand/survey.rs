@@ -94,7 +94,7 @@ pub(super) fn read(text: &str) -> Survey {
         survey.recommend = survey.recommend.or_else(|| piece("5)", "\n").and_then(|t| yes_no(&t)));
     }
     if scores.is_empty() {
-        scores = marks(plain.split(['1', '2', '3', '4', '5']).next().map_or("", |_| plain.as_str())).into_iter().take(3).collect();
+        scores = marks(&plain).into_iter().take(3).collect();
     }
     let sum: u32 = scores.iter().map(|&s| u32::from(s)).sum();
     survey.score = u32::try_from(scores.len()).ok().filter(|&n| n > 0).map(|n| ((sum * 2 + n) / (2 * n)) as u8);

@@ -50,13 +50,16 @@ pub struct TopicRule {
     pub why: String,
     /// Its weight; a letter counts a rule once, further phrases of the same rule add a little.
     pub weight: f64,
+    /// Weak signs that count together: every different word counts fully, up to six.
+    #[serde(default)]
+    pub each: bool,
     /// The phrases.
     pub phrases: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
 enum Sign {
-    Rule { category: Category, why: String, weight: f64 },
+    Rule { category: Category, why: String, weight: f64, each: bool },
     FormType { category: Category, weight: f64 },
 }
 
@@ -100,7 +103,7 @@ impl Topics {
                     mistakes.push(format!("{key}: rule «{}» needs phrases and a finite weight", rule.why));
                 }
                 let number = topics.signs.len();
-                topics.signs.push(Sign::Rule { category: *category, why: rule.why.clone(), weight: rule.weight });
+                topics.signs.push(Sign::Rule { category: *category, why: rule.why.clone(), weight: rule.weight, each: rule.each });
                 for phrase in &rule.phrases {
                     mistakes.extend(topics.text.add(number, phrase).err().map(|m| format!("{key}, «{}»: {m}", rule.why)));
                 }
@@ -122,7 +125,7 @@ impl Topics {
     }
 
     /// Weighs a letter: subject, text, the form's type, the sender's address.
-    pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str) -> Verdict {
+    pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
         let mut found = Tally::new(self.signs.len());
         found.take(self, subject, 1.25);
         found.take(self, text, 1.0);
@@ -140,6 +143,9 @@ impl Topics {
                 s.1 += points;
             }
         };
+        if let Some((category, points)) = leans {
+            add(category, points);
+        }
         for &(category, prior) in &self.priors {
             add(category, prior);
         }
@@ -161,9 +167,7 @@ impl Topics {
             .iter()
             .zip(found.why)
             .enumerate()
-            .filter(|(n, (p, _))| {
-                **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best)
-            })
+            .filter(|(n, (p, _))| **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best))
             .map(|(_, (p, why))| (*p, why))
             .collect();
         reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -171,7 +175,13 @@ impl Topics {
         if reasons.is_empty() {
             reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
         }
-        Verdict { category: Some(best), runner_up: (second > 1.0).then_some(next), secondary: None, confidence: confidence(top, second), reasons }
+        Verdict {
+            category: Some(best),
+            runner_up: (second > 1.0).then_some(next),
+            secondary: None,
+            confidence: confidence(top, second),
+            reasons,
+        }
     }
 }
 
@@ -206,22 +216,20 @@ impl Tally {
     fn take(&mut self, topics: &Topics, words: &Words<'_>, factor: f64) {
         let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.points.len()];
         for hit in topics.text.find(words) {
-            let Some(Sign::Rule { why, weight, .. }) = topics.signs.get(hit.rule) else { continue };
+            let Some(Sign::Rule { why, weight, each, .. }) = topics.signs.get(hit.rule) else { continue };
             if denied(words, &hit) {
                 continue;
             }
-            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else {
-                continue;
-            };
-            if seen.len() >= 3 || seen.iter().any(|&e| e.abs_diff(hit.last) < 3) {
+            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else { continue };
+            let (most, apart) = if *each { (6, 1) } else { (3, 3) };
+            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| &t.stem) == words.tokens.get(hit.last).map(|t| &t.stem));
+            if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {
                 continue;
             }
-            let share = if *points == 0.0 {
-                1.0
-            } else if seen.len() < 2 {
-                0.3
-            } else {
-                0.15
+            let share = match seen.len() {
+                _ if *points == 0.0 || *each => 1.0,
+                0 | 1 => 0.3,
+                _ => 0.15,
             };
             seen.push(hit.last);
             *points += weight * factor * share;

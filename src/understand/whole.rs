@@ -71,7 +71,7 @@ fn display<'a>(message: &'a Message) -> Option<&'a str> {
 }
 
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
-fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Context<'_>) {
+fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
     read.child = author::child(signed, read.name.as_deref());
@@ -82,15 +82,17 @@ fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Conte
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
-    read.reasons.extend([danger, grief, complaint].into_iter().flatten());
+    let leans = danger.as_ref().and_then(|d| d.leans);
+    read.reasons.extend([danger.map(|d| d.why), grief, complaint].into_iter().flatten());
+    leans
 }
 
 /// An answer: intent, times, and what it tells anew of the author.
 fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let signed = format!("{}\n{}", read.text, message.body.signature);
-    read.name = author::name(&signed, display(message));
+    read.name = author::name(&signed, display(message), false);
     read.role = if staff { Role::Staff } else { Role::Parent };
-    common(read, &signed, "", context);
+    let _ = common(read, &signed, "", context);
     read.wants_consultation = false;
     let today = today(message, context);
     if sorted.kind == Some(Kind::ReplyToThread) {
@@ -118,7 +120,7 @@ fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message
     if staff || !thread::announcement(message, &sorted.thread) || text.chars().count() < 100 || fold(&text).contains("ознакомлен") {
         return;
     }
-    let verdict = topics.judge(&Words::new(""), &Words::new(&text), None, "");
+    let verdict = topics.judge(&Words::new(""), &Words::new(&text), None, "", None);
     if verdict.category.is_some_and(|c| c != Category::Other) && verdict.confidence > 0.5 {
         let thread = read.thread.take();
         *read = Understanding { kind: Some(Kind::NewAppeal), confidence: 0.75, text, thread, ..Understanding::default() };
@@ -129,17 +131,18 @@ fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+    let pupil = author::role(&Words::new(&read.text), true, false) == Role::Pupil;
     let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
         (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
-        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref())),
+        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref(), false)),
         (None, None) => {
             let signed = format!("{}\n{}", read.text, message.body.signature);
-            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message)) };
+            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message), pupil) };
             (signed, message.subject.clone(), name)
         }
     };
     read.name = name;
-    common(read, &signed, &subject, context);
+    let leans = common(read, &signed, &subject, context);
     if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
         read.phone = contact::phone(phone, context.school_phones);
     }
@@ -157,7 +160,18 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
     let sender = message.sender().map_or("", |a| a.email.as_str());
-    let verdict = topics.judge(&subject_words, &words, form_type, sender);
+    let mut verdict = topics.judge(&subject_words, &words, form_type, sender, leans);
+    if let Some((first, second)) = two_questions(&text) {
+        let first = topics.judge(&subject_words, &Words::new(first), form_type, sender, leans);
+        let second = topics.judge(&Words::new(""), &Words::new(second), None, "", None);
+        // The first question is the main one, unless the whole letter speaks of something else.
+        if first.confidence > 0.6 && first.category != Some(Category::Other) {
+            verdict = first;
+        }
+        if second.confidence > 0.6 && second.category != verdict.category && second.category != Some(Category::Other) {
+            verdict.secondary = second.category;
+        }
+    }
     (read.category, read.runner_up, read.secondary) = (verdict.category, verdict.runner_up, verdict.secondary);
     read.confidence = (read.confidence * verdict.confidence / 0.9).clamp(0.05, 0.98);
     read.reasons.extend(verdict.reasons);
@@ -171,10 +185,19 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let talk = wishes::wants_talk(&words, read.category, form_type);
     read.wants_consultation = talk.is_some();
     read.reasons.extend(talk);
-    read.channel = wishes::channel(&words, remark || called_when(&words, read));
+    let called = remark || called_when(&words, read) || beside_phone(&signed, today);
+    let spoken = sorted.form.as_ref().map(|f| format!("{text}\n{}", f.phone)).unwrap_or_else(|| text.clone());
+    read.channel = wishes::channel(&Words::new(&spoken), called);
     if read.complaint || read.category == Some(Category::LessonQuality) {
         about(read, &words, context);
     }
+}
+
+/// A letter of two questions, cut where the second begins: «2)», «и ещё», «второй вопрос».
+fn two_questions(text: &str) -> Option<(&str, &str)> {
+    const MARKS: [&str; 12] = ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
+    let at = MARKS.iter().filter_map(|m| text.find(m)).min().filter(|&at| at > 60)?;
+    Some(text.split_at(at))
 }
 
 /// A phone with a time beside it says when it may be called.
@@ -183,6 +206,14 @@ fn called_when(words: &Words<'_>, read: &Understanding) -> bool {
         && !read.times.is_empty()
         && words.tokens.iter().any(|t| ["звон", "позвон", "перезвон", "набер", "трубк", "созвон", "телефон"].iter().any(|s| t.norm.starts_with(s)))
         && !words.tokens.iter().any(|t| ["подойт", "прийти", "подъех", "встре", "зайти", "приех"].iter().any(|s| t.norm.starts_with(s)))
+}
+
+/// A remark right behind a number: «8 900 …, лучше в среду», «(после шести)».
+fn beside_phone(text: &str, today: NaiveDate) -> bool {
+    contact::phones(text).first().and_then(|p| text.get(p.at..)).is_some_and(|rest| {
+        let tail: String = rest.trim_start_matches(|c: char| !c.is_alphabetic() && c != '\n').lines().next().unwrap_or_default().chars().take(60).collect();
+        !windows(&tail, today, Mode::Answer).is_empty()
+    })
 }
 
 /// What a form says in its fields; whether the phone's field carries a remark on the time.
@@ -211,7 +242,7 @@ fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
 fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
     let method = sorted.method.unwrap_or_default();
     read.role = if staff { Role::Staff } else { Role::Parent };
-    read.name = author::name("", display(message));
+    read.name = author::name("", display(message), false);
     let sender = message.sender().map_or("", |a| a.email.as_str());
     let attendee = sorted.object.as_ref().and_then(|o| o.attendees.iter().find(|a| a.email == sender).or_else(|| o.attendees.first()));
     let partstat = attendee.map(|a| a.partstat);
@@ -234,7 +265,7 @@ fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, 
         let words = Words::new(&comment);
         let danger = urgency::danger(&words);
         read.urgent = danger.is_some();
-        read.reasons.extend(danger);
+        read.reasons.extend(danger.map(|d| d.why));
         if method != "COUNTER" {
             read.times = windows(&comment, today, Mode::Answer);
         }

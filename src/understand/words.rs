@@ -82,7 +82,11 @@ fn is_cyrillic(c: char) -> bool {
 
 /// The stem of a folded word.
 pub(super) fn stem(norm: &str) -> String {
-    if norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
+    // Pronouns and the like have no stem: «меня» would meet «меню».
+    const WHOLE: [&str; 24] = [
+        "меня", "мной", "тебя", "него", "нему", "ними", "этот", "этого", "этом", "того", "тому", "тоже", "также", "если", "было", "были", "была", "есть", "даже", "хотя", "ваша", "ваши", "наши", "себя",
+    ];
+    if WHOLE.contains(&norm) || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
         return norm.to_owned();
     }
     STEMMER.stem(norm).into_owned()
