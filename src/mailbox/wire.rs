@@ -20,6 +20,9 @@ pub(super) const ANSWER: u64 = 4 << 20;
 /// Characters of a server's own words that are passed on.
 const WORDS: usize = 120;
 
+/// The parser panicked: nothing that the gate lets through should do that.
+pub(super) const DIED: &str = "an answer that the parser died of";
+
 /// What went wrong in an exchange; the wire is unusable afterwards.
 #[derive(Debug, Clone)]
 pub(super) enum Fault {
@@ -112,7 +115,7 @@ impl Wire {
                 return Err(Fault::Odd(why.map_or_else(|| "an answer that is no IMAP".to_owned(), |odd| odd.0.to_owned())));
             }
             Ok(Err(e)) => return Err(lost(&e)),
-            Err(_) => return Err(Fault::Odd("an answer that is no IMAP".into())),
+            Err(_) => return Err(Fault::Odd(DIED.into())),
         };
         let parsed = response.parsed();
         let step = match parsed {

@@ -4,7 +4,10 @@
 //! Maildir's `new`, so that IDLE wakes. Runs as root (mail belongs to the user `mail`) and as anybody else. Without Dovecot on the machine
 //! [`Dovecot::start`] gives `None` and says so; with `CI=true` in the environment that is a failure.
 //!
+//! A test file that uses only a part says `#[expect(dead_code, reason = "…")]` at its `mod dovecot;`.
+//!
 //! The one place of waiting: until the server takes connections, at most ten seconds.
+#![expect(clippy::expect_used, reason = "a test that cannot set up its server fails, and says where")]
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -34,7 +37,7 @@ pub struct Dovecot {
     child: Child,
 }
 
-/// What a letter's copy in Sent is called and holds.
+/// Free at this moment; taken by Dovecot a moment later.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port on loopback").port()
 }
