@@ -108,7 +108,7 @@ async fn a_warning_while_opening_is_only_a_warning() {
 /// I7 and RFC 3501 §6.4.8: flags that nobody asked for, and the newest letter that `n:*` always gives.
 #[tokio::test]
 async fn what_nobody_asked_for_is_no_letter() {
-    let stray = "* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (UID 77 FLAGS ())\r\n* 5 EXISTS\r\n";
+    let stray = "* 2 FETCH (FLAGS (\\Seen))\r\n* 3 FETCH (UID 77 FLAGS ())\r\n* 3 FETCH (UID 77 BODY[] {1}\r\nz)\r\n* 5 EXISTS\r\n";
     let fetched = format!("{stray}* 1 FETCH (UID 4 BODY[] {{5}}\r\nabcde)\r\n* 1 FETCH (UID 4 FLAGS (\\Seen))\r\n{{t}} OK\r\n");
     let old = "* 3 FETCH (UID 8 INTERNALDATE \"25-Nov-2026 12:00:00 +0300\" RFC822.SIZE 5)\r\n{t} OK\r\n";
     let fake =

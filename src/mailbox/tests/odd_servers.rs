@@ -71,7 +71,14 @@ async fn announcements_beyond_all_measure_end_the_connection() {
     let endless = "* 1 EXISTS\r\n".repeat(200_000);
     let brackets = format!("* 1 FETCH (UID 4 BODYSTRUCTURE {}))\r\n", "(".repeat(60_000));
     let line = format!("* OK {}", "x".repeat(100_000));
-    for bad in ["* 1 FETCH (UID 4 BODY[] {4294967295}\r\nabc", "* 1 FETCH (UID 4 BODY[] {99999999999999999999999}\r\nabc", &endless, &brackets, &line] {
+    for bad in [
+        "* 1 FETCH (UID 4 BODY[] {314572800}\r\nabc",
+        "* 1 FETCH (UID 4 BODY[] {4294967295}\r\nabc",
+        "* 1 FETCH (UID 4 BODY[] {99999999999999999999999}\r\nabc",
+        &endless,
+        &brackets,
+        &line,
+    ] {
         let fake = Fake::start(vec![after_login(vec![examine(), act("UID FETCH 4 ", bad)])]).await;
         let mut mailbox = fake.mailbox();
         mailbox.examine("INBOX").await.unwrap();
@@ -208,15 +215,20 @@ async fn waiting_survives_every_way_that_idle_can_end() {
     assert!(!fake.heard().iter().any(|line| line.contains("UNEXPECTED") || line.contains("LATE")), "{:?}", fake.heard());
 }
 
-/// News that came while letters were fetched is not slept over.
+/// News that came while letters were fetched is not slept over, with IDLE and (mail.ru) without.
 #[tokio::test]
 async fn news_during_a_fetch_is_news() {
-    let fetched = "* 1 FETCH (UID 4 BODY[] {1}\r\na)\r\n* 4 EXISTS\r\n{t} OK\r\n";
-    let fake = Fake::start(vec![after_login(vec![examine(), act("UID FETCH 4", fetched)])]).await;
-    let mut mailbox = fake.mailbox();
-    mailbox.examine("INBOX").await.unwrap();
-    mailbox.fetch(&[entry(4, 1)], 100).await.unwrap();
-    assert_eq!(mailbox.wait(Duration::from_secs(20)).await.unwrap(), Wake::News);
+    let fetched = || act("UID FETCH 4", "* 1 FETCH (UID 4 BODY[] {1}\r\na)\r\n* 4 EXISTS\r\n{t} OK\r\n");
+    let mut mail_ru = after_login(vec![examine(), fetched()]);
+    mail_ru[2] = act("CAPABILITY", "* CAPABILITY IMAP4rev1 ID XLIST UIDPLUS UNSELECT MOVE LIST-STATUS\r\n{t} OK\r\n");
+    let fake = Fake::start(vec![after_login(vec![examine(), fetched()]), mail_ru]).await;
+    for _ in 0..2 {
+        let mut mailbox = fake.mailbox();
+        mailbox.examine("INBOX").await.unwrap();
+        mailbox.fetch(&[entry(4, 1)], 100).await.unwrap();
+        let woken = tokio::time::timeout(Duration::from_secs(20), mailbox.wait(Duration::from_secs(3600))).await;
+        assert_eq!(woken.unwrap().unwrap(), Wake::News);
+    }
 }
 
 /// A connection that died while nobody looked is replaced without a word.
