@@ -31,9 +31,7 @@ pub(super) async fn scan(wire: &mut Wire, last: u32) -> Result<Vec<Entry>, Fault
         wire.put("NOOP").await?;
         wire.put(&format!("UID FETCH {first}:* (UID INTERNALDATE RFC822.SIZE)")).await?;
         wire.flush().await?;
-        wire.finish(&mut |_| {}).await?;
-        wire.news = false;
-        wire.finish(&mut |response| note(response, last, &mut seen)).await
+        wire.finish_all(&mut |response| note(response, last, &mut seen)).await
     })
     .await?;
     Ok(entries(seen))
@@ -128,14 +126,14 @@ pub(super) async fn fetch(wire: &mut Wire, chunks: &[Chunk], limit: u64, got: &m
     for chunk in chunks {
         // Five minutes, and more for more on a slow line.
         let time = Duration::from_secs(300 + chunk.expected / 32_768);
-        within(time, wire.finish(&mut |response| take(response, chunk, limit, got))).await?;
-        for uid in &chunk.uids {
-            got.entry(*uid).or_insert(Fetched { uid: *uid, bytes: None, cut: false });
-        }
+        within(time, wire.finish(&mut |response| take(response, chunks, limit, got))).await?;
         if let Some(next) = ahead.next() {
             put(wire, next, part, limit).await?;
             within(COMMAND, wire.flush()).await?;
         }
+    }
+    for uid in chunks.iter().flat_map(|chunk| &chunk.uids) {
+        got.entry(*uid).or_insert(Fetched { uid: *uid, bytes: None, cut: false });
     }
     Ok(())
 }
@@ -147,10 +145,16 @@ async fn put(wire: &mut Wire, chunk: &Chunk, part: u64, limit: u64) -> Result<()
     within(COMMAND, wire.put(&format!("UID FETCH {} (UID {item})", uid_set(&chunk.uids)))).await
 }
 
-/// A letter's bytes where this chunk asked for them; anything else that looks like a FETCH is somebody's flags.
-fn take(response: &Response<'_>, chunk: &Chunk, limit: u64, got: &mut BTreeMap<u32, Fetched>) {
+/// Chunks ascend, and the UIDs in them.
+fn asked(chunks: &[Chunk], uid: u32) -> bool {
+    let at = chunks.partition_point(|chunk| chunk.uids.last().is_some_and(|last| *last < uid));
+    chunks.get(at).is_some_and(|chunk| chunk.uids.binary_search(&uid).is_ok())
+}
+
+/// A letter's bytes where they were asked for; anything else that looks like a FETCH is somebody's flags.
+fn take(response: &Response<'_>, chunks: &[Chunk], limit: u64, got: &mut BTreeMap<u32, Fetched>) {
     let Response::Fetch(_, attributes) = response else { return };
-    let Some(uid) = uid(attributes).filter(|uid| chunk.uids.binary_search(uid).is_ok()) else { return };
+    let Some(uid) = uid(attributes).filter(|uid| asked(chunks, *uid)) else { return };
     for attribute in attributes {
         if let AttributeValue::BodySection { section: None, index: None | Some(0), data: Some(data) } = attribute {
             let cut = data.len() as u64 > limit;

@@ -9,7 +9,6 @@ use super::gate::{Gate, Io};
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -20,6 +19,9 @@ pub(super) const COMMAND: Duration = Duration::from_secs(60);
 pub(super) const ANSWER: u64 = 4 << 20;
 /// Characters of a server's own words that are passed on.
 const WORDS: usize = 120;
+
+/// The parser panicked: nothing that the gate lets through should do that.
+pub(super) const DIED: &str = "an answer that the parser died of";
 
 /// What went wrong in an exchange; the wire is unusable afterwards.
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ pub(super) enum Step {
     Data,
     /// `+`: the server waits for more.
     Go,
-    /// The oldest command in flight is done, with OK.
+    /// A command in flight is done, with OK.
     Done,
 }
 
@@ -55,14 +57,14 @@ pub(super) enum Step {
 pub(super) struct Wire {
     client: Client<Gate>,
     count: u32,
-    flight: VecDeque<String>,
+    flight: Vec<String>,
     /// EXISTS, RECENT or EXPUNGE was heard since this was last set to false.
     pub(super) news: bool,
 }
 
 impl Wire {
     pub(super) fn new(stream: Box<dyn Io>) -> Wire {
-        Wire { client: Client::new(Gate::new(stream)), count: 0, flight: VecDeque::new(), news: false }
+        Wire { client: Client::new(Gate::new(stream)), count: 0, flight: Vec::new(), news: false }
     }
 
     /// The stream below, for STARTTLS.
@@ -86,7 +88,7 @@ impl Wire {
         self.count += 1;
         let tag = format!("o{}", self.count);
         let line = format!("{tag} {command}\r\n");
-        self.flight.push_back(tag);
+        self.flight.push(tag);
         self.put_raw(line.as_bytes()).await
     }
 
@@ -113,7 +115,7 @@ impl Wire {
                 return Err(Fault::Odd(why.map_or_else(|| "an answer that is no IMAP".to_owned(), |odd| odd.0.to_owned())));
             }
             Ok(Err(e)) => return Err(lost(&e)),
-            Err(_) => return Err(Fault::Odd("an answer that is no IMAP".into())),
+            Err(_) => return Err(Fault::Odd(DIED.into())),
         };
         let parsed = response.parsed();
         let step = match parsed {
@@ -122,10 +124,11 @@ impl Wire {
                 return Err(Fault::Lost(format!("the server ended the conversation: {}", words(outcome))));
             }
             Response::Done { tag, status, outcome } => {
-                if self.flight.front() != Some(&tag.0) {
-                    return Err(Fault::Odd("an answer to a command that was not the oldest".into()));
-                }
-                self.flight.pop_front();
+                // Dovecot ends a NOOP after the FETCH behind it: any order will do (RFC 3501 §5.5).
+                let Some(at) = self.flight.iter().position(|sent| *sent == tag.0) else {
+                    return Err(Fault::Odd("an answer to a command that was never given".into()));
+                };
+                self.flight.swap_remove(at);
                 match status {
                     Status::Ok => Step::Done,
                     Status::No => return Err(Fault::No(words(outcome))),
@@ -142,7 +145,15 @@ impl Wire {
         Ok(step)
     }
 
-    /// Reads until the oldest command in flight is done.
+    /// Reads until everything in flight is done.
+    pub(super) async fn finish_all(&mut self, each: Each<'_>) -> Result<(), Fault> {
+        while !self.flight.is_empty() {
+            self.finish(&mut *each).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads until a command in flight is done.
     pub(super) async fn finish(&mut self, each: Each<'_>) -> Result<(), Fault> {
         loop {
             match self.step(&mut *each).await? {
