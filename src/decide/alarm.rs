@@ -2,7 +2,7 @@
 //! after two repeats the director and the configured command (service.md, "Control").
 
 use super::case::Case;
-use crate::compose::Alarm;
+use crate::compose::{Alarm, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::slots::Specialist;
@@ -28,7 +28,7 @@ pub(super) fn sound(case: &mut Case<'_>) {
         name: a.name.clone(),
         child: a.child.clone(),
         class: a.class.clone(),
-        phone: a.phone.clone(),
+        phone: a.phone.as_deref().map(phone),
         email: a.email.clone(),
         text: a.text.clone(),
         reasons: a.reasons.clone(),
