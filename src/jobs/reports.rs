@@ -158,7 +158,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
         until: now,
         late,
         shadow: mode == Mode::Shadow,
-        decisions: pick(&|a| a.state == State::Undecided),
+        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it.
+        decisions: pick(&|a| a.state == State::Undecided || a.met.is_some_and(|at| now - at > TimeDelta::days(7))),
         urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
         due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
         overdue: pick(&|a| a.met.is_none() && a.due.office <= now),
