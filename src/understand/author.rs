@@ -51,7 +51,7 @@ fn parts(name: &str) -> Vec<Part> {
 
 /// Whether all of `a` stands in `b`, an initial for a full part.
 fn within(a: &[Part], b: &[Part]) -> bool {
-    !a.is_empty() && a.iter().all(|x| b.iter().any(|y| x.norm == y.norm || (x.initial && y.norm.starts_with(&x.norm)) || (y.initial && false)))
+    !a.is_empty() && a.iter().all(|x| b.iter().any(|y| x.norm == y.norm || (x.initial && y.norm.starts_with(&x.norm))))
 }
 
 /// Whether a display name is a person's: letters, no digits, no business words.
@@ -84,7 +84,7 @@ fn leading_name(text: &str, any_case: bool) -> Option<String> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut taken = Vec::new();
     for word in text.split_whitespace().take(4) {
-        let Some(part) = name_word(word, any_case && !taken.is_empty() || any_case) else { break };
+        let Some(part) = name_word(word, any_case) else { break };
         let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?']) || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
         // «И.О.» stays as it is; a full word loses its full stop.
         let initials = part.trim_end_matches('.').split('.').all(|p| p.chars().count() <= 1);

@@ -152,10 +152,10 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let subject = Words::new(&message.subject);
     let short = words.tokens.len() < 90;
-    let auto_subject = count(&subject, 5) > 0 && !subject.tokens.first().is_some_and(|t| t.norm == "прошу");
+    let auto_subject = count(&subject, 5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
     let absence = count(&words, 0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
-    if short && ((auto_subject && absence > 0) || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out")) || (absence > 1 && !family) || (absence > 0 && answering && !family && words.tokens.len() < 45)) {
+    if short && ((auto_subject && (absence > 0 || subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))) || (absence > 1 && !family) || (absence > 0 && answering && !family && words.tokens.len() < 45)) {
         return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: отсутствие, отпуск, «письмо получено»", 0.85) };
     }
     let passed = quoted::passed_on(message, context.own);

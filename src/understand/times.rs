@@ -346,11 +346,10 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
         "по" if second == "утрам" => return part(Some(8), Some(12), 2),
         _ => {}
     }
-    if let Some(Piece::Number { value, .. }) = rest.first() {
-        if second.starts_with("половин") {
+    if let Some(Piece::Number { value, .. }) = rest.first()
+        && second.starts_with("половин") {
             return if *value == 1 { part(Some(8), Some(12), 2) } else { part(Some(13), Some(18), 2) };
         }
-    }
     // «18-20», «16:00-17:30», «с 18 до 20», «между 12 и 14»
     let exact = |after: Option<NaiveTime>, before: Option<NaiveTime>, used: usize| Some((Span { after, before, part: false }, used));
     if let Some(Piece::Hours(a, b)) = rest.first() {
@@ -372,13 +371,12 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     let (from, mut used) = hour(rest.get(lead..).unwrap_or_default())?;
     used += lead;
     let joiner = matches!(rest.get(used), Some(Piece::Dash)) || matches!(word(rest.get(used)), "до" | "и" | "по");
-    if (kind == 'r' || (kind == 'e' && matches!(rest.get(used), Some(Piece::Dash)))) && joiner {
-        if let Some((to, more)) = hour(rest.get(used + 1..).unwrap_or_default()) {
+    if (kind == 'r' || (kind == 'e' && matches!(rest.get(used), Some(Piece::Dash)))) && joiner
+        && let Some((to, more)) = hour(rest.get(used + 1..).unwrap_or_default()) {
             let (mut a, mut b) = (from, to);
             // «с 7 до 8 вечера»: the later hour tells the half of the day.
-            if b.1 == Half::Evening && a.1 == Half::Open && a.0.hour() < 12 && a.0.hour() + 12 <= b.0.hour() {
-                a.0 = hm(a.0.hour() + 12, a.0.minute())?;
-            } else if a.1 == Half::Open && !(b.1 == Half::Said && b.0.hour() < 12) && a.0.hour() < 8 && a.0.hour() > 0 {
+            let both_evening = b.1 == Half::Evening && a.0.hour() < 12 && a.0.hour() + 12 <= b.0.hour();
+            if a.1 == Half::Open && (both_evening || (!(b.1 == Half::Said && b.0.hour() < 12) && a.0.hour() < 8 && a.0.hour() > 0)) {
                 a.0 = hm(a.0.hour() + 12, a.0.minute())?;
             }
             if b.0 <= a.0 && b.0.hour() < 12 {
@@ -389,7 +387,6 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
             }
             return (a.0 < b.0).then(|| exact(Some(a.0), Some(b.0), used + 1 + more)).flatten();
         }
-    }
     let afternoon = |t: (NaiveTime, Half)| if t.1 == Half::Open && (1..8).contains(&t.0.hour()) { hm(t.0.hour() + 12, t.0.minute()).unwrap_or(t.0) } else { t.0 };
     match kind {
         'a' | 'r' => exact(Some(afternoon(from)), None, used),
