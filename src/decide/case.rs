@@ -28,6 +28,7 @@ pub(super) struct Case<'a> {
     pub effects: Vec<Effect>,
 }
 
+#[expect(clippy::wrong_self_convention, reason = "`to_` names the reader of a letter, it converts nothing")]
 impl<'a> Case<'a> {
     /// A case about a known appeal.
     pub fn of(

@@ -16,6 +16,9 @@ pub struct HistoryLine {
     pub text: String,
 }
 
+/// A letter that was there before the first start: row, folder, UID, receipt.
+pub type BaselineLine = (i64, String, u32, DateTime<Utc>);
+
 /// An incoming letter of an appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterLine {
@@ -149,11 +152,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Baseline letters received since a moment that no letter in Sent answers, newest last: (row, folder, uid, receipt).
+    /// Baseline letters received since a moment that no letter in Sent answers, newest last.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn baseline_since(&self, since: DateTime<Utc>) -> Result<Vec<(i64, String, u32, DateTime<Utc>)>, StoreError> {
+    pub fn baseline_since(&self, since: DateTime<Utc>) -> Result<Vec<BaselineLine>, StoreError> {
         let mut found =
             self.db.prepare("SELECT id, folder, uid, internal_date FROM letter WHERE state = 'baseline' AND internal_date >= ?1 ORDER BY internal_date, id")?;
         Ok(found.query_map([since.timestamp()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, moment(r.get(3)?))))?.collect::<Result<_, _>>()?)
