@@ -174,6 +174,8 @@ impl Topics {
             .collect();
         reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut reasons: Vec<String> = reasons.into_iter().take(4).map(|(_, why)| format!("{}: {why}", best.title())).collect();
+        // A category that only its prior speaks for is no finding: the head decides.
+        let sure = if reasons.is_empty() { confidence(top, second).min(0.35) } else { confidence(top, second) };
         if reasons.is_empty() {
             reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
         }
