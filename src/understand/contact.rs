@@ -276,9 +276,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 6
             } else if attached && capital {
                 5
-            } else if capital {
-                4
-            } else if attached {
+            } else if capital || attached {
                 4
             } else {
                 0

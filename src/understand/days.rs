@@ -67,7 +67,7 @@ fn weekday(w: &str) -> Option<(Weekday, bool)> {
         let end = w.strip_prefix(root)?;
         match end {
             "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => {
-                Some((*day, *root == "понедельник" && false))
+                Some((*day, false))
             }
             "ам" | "ами" | "ах" | "и" | "ям" => Some((*day, true)),
             _ => None,
@@ -192,8 +192,8 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
             }
         }
         let joiner = matches!(rest.get(lead + used), Some(Piece::Dash)) || (lead == 1 && matches!(word(rest.get(lead + used)), "по" | "до"));
-        if joiner {
-            if let Some((to, more)) = single(rest.get(lead + used + 1..).unwrap_or_default(), today) {
+        if joiner
+            && let Some((to, more)) = single(rest.get(lead + used + 1..).unwrap_or_default(), today) {
                 let total = lead + used + 1 + more;
                 if let (Single::Weekday(x, _), Single::Weekday(y, _)) = (&from, &to) {
                     let (x, y) = (x.num_days_from_monday() as usize, y.num_days_from_monday() as usize);
@@ -203,7 +203,6 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
                     return (x <= y).then_some((Day::Range(x, Some(y)), total));
                 }
             }
-        }
         if lead == 0 {
             return Some(match from {
                 Single::Weekday(day, true) => (Day::Each(vec![day]), used),
@@ -213,8 +212,8 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         }
     }
     // «с 10 по 12 декабря», «с 10 до 12 декабря», «20 или 21 ноября»: the month stands once.
-    if let (Some(Piece::Number { value: x, .. }), Some(Piece::Number { value: y, .. })) = (rest.get(lead), rest.get(lead + 2)) {
-        if let Some(m) = month(word(rest.get(lead + 3))) {
+    if let (Some(Piece::Number { value: x, .. }), Some(Piece::Number { value: y, .. })) = (rest.get(lead), rest.get(lead + 2))
+        && let Some(m) = month(word(rest.get(lead + 3))) {
             let (from, to) = (dated(today, *x, m, None)?, dated(today, *y, m, None)?);
             let between = word(rest.get(lead + 1));
             if lead == 1 && matches!(between, "по" | "до") || matches!(rest.get(lead + 1), Some(Piece::Dash)) {
@@ -224,7 +223,6 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
                 return Some((one(from), 1 + lead));
             }
         }
-    }
     None
 }
 
@@ -249,11 +247,10 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if let Some((day, plural)) = weekday(w) {
                 return Some((Single::Weekday(day, plural), 1));
             }
-            if w.as_str() == "числа" {
-                if let Some(Piece::Number { value, .. }) = rest.get(1) {
+            if w.as_str() == "числа"
+                && let Some(Piece::Number { value, .. }) = rest.get(1) {
                     return numbered(today, *value).map(|d| (Single::Date(d), 2));
                 }
-            }
             let n = ordinal_day(w)?;
             if let Some(m) = listed_month(rest) {
                 return dated(today, n, m, None).map(|d| (Single::Date(d), 1));

@@ -204,12 +204,11 @@ impl Tally {
     }
 
     fn set(&mut self, rule: usize, points: f64, why: String) {
-        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule)) {
-            if *p < points {
+        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule))
+            && *p < points {
                 *p = points;
                 *w = why;
             }
-        }
     }
 
     /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %.

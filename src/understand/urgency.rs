@@ -112,7 +112,7 @@ pub(super) fn danger(words: &Words<'_>) -> Option<Danger> {
 
 /// «травли нет», «никто не обижает».
 fn denied_after(words: &Words<'_>, hit: &Hit) -> bool {
-    let next = |n: usize| words.together(hit.last, hit.last + n).then(|| words.norm(hit.last + n)).unwrap_or_default();
+    let next = |n: usize| if words.together(hit.last, hit.last + n) { words.norm(hit.last + n) } else { Default::default() };
     let never = hit.first.checked_sub(1).is_some_and(|i| matches!(words.norm(i), "нет" | "никакой" | "никакого" | "ни" | "без" | "против"));
     hit.first == hit.last && (never || next(1) == "нет" || (matches!(next(1), "у" | "в") && next(3) == "нет"))
 }

@@ -66,7 +66,7 @@ fn today(message: &Message, context: &Context<'_>) -> NaiveDate {
     }
 }
 
-fn display<'a>(message: &'a Message) -> Option<&'a str> {
+fn display(message: &Message) -> Option<&str> {
     message.sender().and_then(|a| a.name.as_deref())
 }
 
