@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::{Round, alarm, consult, open};
 use crate::appeal::{Move, State};
-use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task};
+use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
 use crate::effect::Event;
 use crate::outbox::Kind;
 use crate::settings::Route;
@@ -105,7 +105,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         question,
         name: a.name.clone().filter(|_| open),
         class: a.class.clone().filter(|_| open),
-        phone: a.phone.clone().filter(|_| open),
+        phone: a.phone.as_deref().filter(|_| open).map(phone),
         text: Some(a.text.clone()).filter(|_| open),
         reasons: if open { a.reasons.clone() } else { Vec::new() },
         options,
@@ -191,7 +191,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
         role: role_words(a.role).into(),
         child: a.child.clone(),
         class: a.class.clone(),
-        phone: a.phone.clone(),
+        phone: a.phone.as_deref().map(phone),
         email: a.email.clone(),
         wishes: wishes(a.channel, &a.times),
         text: a.text.clone(),
@@ -273,13 +273,13 @@ pub(super) fn phone_only(case: &mut Case<'_>) {
 
 /// A call task for the operator; without a number the head has to find a way.
 pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
-    let Some(phone) = case.appeal.phone.clone() else {
+    let Some(number) = case.appeal.phone.as_deref().map(phone) else {
         if case.appeal.state != State::Undecided {
             ask(case, "У автора нет ни адреса, ни телефона: решите, пожалуйста, как с ним связаться.".into(), &[]);
         }
         return;
     };
-    let letter = CallTask { number: case.appeal.number, phone, name: case.appeal.name.clone(), say, reason: reason.into() };
+    let letter = CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say, reason: reason.into() };
     let key = case.key("call");
     let to = case.round.operator().to_owned();
     case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);

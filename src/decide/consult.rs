@@ -3,7 +3,7 @@
 use super::assign;
 use super::case::Case;
 use crate::appeal::{Answer, Consultation, Move, Stage};
-use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token};
+use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token, phone};
 use crate::effect::Event as Happened;
 use crate::itip::{Alarm, Event, Method, PartStat};
 use crate::outbox::Kind;
@@ -162,7 +162,7 @@ fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitation> {
         connect: connect(person, &c.channel),
         specialist: super::Round::titled(person),
         wish_unmet: c.wish_unmet,
-        phone: case.appeal.phone.clone(),
+        phone: case.appeal.phone.as_deref().map(phone),
     })
 }
 

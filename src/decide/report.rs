@@ -3,7 +3,7 @@
 use super::Round;
 use super::case::{Case, shadowed};
 use crate::appeal::Appeal;
-use crate::compose::{Daily, Envelope, Letter, Parked, Undeliverable, Weekly, freeze};
+use crate::compose::{Daily, Envelope, Letter, Parked, Undeliverable, Weekly, freeze, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::report;
@@ -90,7 +90,7 @@ pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, wh
         _ => answer.map_or_else(|| "сервер отказался принять письмо".to_owned(), |a| format!("сервер отказался принять письмо: {a}")),
     };
     let mut case = Case::of(round, appeal, None, Vec::new(), Vec::new(), Vec::new());
-    let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.clone() };
+    let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.as_deref().map(phone) };
     case.note(Event::Undelivered, format!("не дошло: {what}"));
     let to = round.operator().to_owned();
     let mut told = vec![to.clone()];

@@ -29,7 +29,11 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
     let jobs: Vec<_> = letters.iter().zip(&messages).zip(&sent).collect();
     let understood = parallel(&jobs, |((letter, message), sent)| {
         let message = message.as_ref()?;
-        catch_unwind(AssertUnwindSafe(|| comprehend(&settings, message, sent, letter.0.internal_date))).ok()
+        let mut read = catch_unwind(AssertUnwindSafe(|| comprehend(&settings, message, sent, letter.0.internal_date))).ok()?;
+        if letter.0.size > settings.mailbox.size_limit {
+            read.reasons.push("письмо очень большое: прочитано только его начало, целиком оно в ящике школы".to_owned());
+        }
+        Some(read)
     });
     let mut failed = Vec::new();
     let mut ready = Vec::with_capacity(letters.len());

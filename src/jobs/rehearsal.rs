@@ -6,6 +6,7 @@
 use super::{JobError, School, copy_sent, deadlines, dispatch, intake, next_report, reports};
 use crate::clock::Clock;
 use crate::mailbox::{Mailbox, Recorded, Script};
+use crate::message;
 use crate::outbox::Kind;
 use crate::settings::{Mode, Settings};
 use crate::store::Store;
@@ -156,6 +157,34 @@ impl Rehearsal {
         Ok(())
     }
 
+    /// A letter arrives at this moment, or at the present; the same bytes again are a letter of their own.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn deliver_now(&mut self, letter: Recorded) -> Result<(), JobError> {
+        let Some(at) = letter.arrival.into_iter().chain(self.now).max() else { return Ok(()) };
+        let mut hash = Sha256::new();
+        hash.update(letter.folder.as_bytes());
+        hash.update([0]);
+        hash.update(&letter.bytes);
+        let sha = data_encoding::HEXLOWER.encode(&hash.finalize());
+        let mut copy = 1_u32;
+        let mut mark = format!("rehearsed/{sha}/{copy}");
+        while self.school.store().meta(&mark)?.is_some() || self.arrivals.iter().any(|a| a.mark == mark) {
+            copy += 1;
+            mark = format!("rehearsed/{sha}/{copy}");
+        }
+        let index = self.arrivals.partition_point(|a| a.at <= at);
+        self.arrivals.insert(index, Arrival { at, folder: letter.folder, origin: letter.origin, mark, bytes: letter.bytes });
+        self.last_letter = Some(at).max(self.last_letter);
+        Ok(())
+    }
+
+    /// The program stands still up to this moment: nothing due before is done until it runs again.
+    pub fn stand_still(&mut self, until: DateTime<Utc>) {
+        self.now = Some(self.now.map_or(until, |now| now.max(until)));
+    }
+
     /// Runs up to and including `until`; without it, until nothing is due, at most 14 days after the last letter. `tell` hears everything in order.
     ///
     /// # Errors
@@ -169,7 +198,7 @@ impl Rehearsal {
         }
         while let Some(next) = self.next_moment(until.is_some())?.filter(|at| *at <= end) {
             self.now = Some(next);
-            self.deliver(next)?;
+            self.deliver(next, tell)?;
             self.round(next, tell).await?;
         }
         if let Some(until) = until {
@@ -194,12 +223,26 @@ impl Rehearsal {
         Ok(arrival.map(|a| a.max(now)).into_iter().chain(wake.map(later)).chain(posting.map(later)).chain(report).min())
     }
 
-    fn deliver(&mut self, now: DateTime<Utc>) -> Result<(), JobError> {
+    fn deliver(&mut self, now: DateTime<Utc>, tell: &mut dyn FnMut(Happening)) -> Result<(), JobError> {
         while let Some(arrival) = self.arrivals.pop_front_if(|a| a.at <= now) {
-            let Mailbox::Script(script) = &mut self.mailbox else { continue };
-            let uid = script.deliver(&arrival.folder, arrival.at, arrival.bytes);
-            self.origins.insert((arrival.folder, uid), arrival.origin);
-            self.school.store().set_meta(&arrival.mark, &uid.to_string())?;
+            if arrival.folder == "INBOX" {
+                tell(Happening {
+                    at: now,
+                    event: "received".into(),
+                    appeal: None,
+                    letter: Some(arrival.origin.clone()),
+                    kind: None,
+                    to: None,
+                    message_id: message::read(&arrival.bytes).message_id,
+                    text: String::new(),
+                    raw: None,
+                });
+            }
+            if let Mailbox::Script(script) = &mut self.mailbox {
+                let uid = script.deliver(&arrival.folder, arrival.at, arrival.bytes);
+                self.origins.insert((arrival.folder, uid), arrival.origin);
+                self.school.store().set_meta(&arrival.mark, &uid.to_string())?;
+            }
         }
         Ok(())
     }

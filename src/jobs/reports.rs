@@ -55,8 +55,10 @@ fn started(school: &School, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobErro
     if let Some(at) = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)) {
         return Ok(at);
     }
-    store.set_meta("started", &now.timestamp().to_string())?;
-    Ok(now)
+    // A second earlier, so that what came in the very first round counts as new in the first report.
+    let started = now - TimeDelta::seconds(1);
+    store.set_meta("started", &started.timestamp().to_string())?;
+    Ok(started)
 }
 
 /// When the next report is due.
@@ -156,7 +158,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
         until: now,
         late,
         shadow: mode == Mode::Shadow,
-        decisions: pick(&|a| a.state == State::Undecided),
+        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it.
+        decisions: pick(&|a| a.state == State::Undecided || a.met.is_some_and(|at| now - at > TimeDelta::days(7))),
         urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
         due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
         overdue: pick(&|a| a.met.is_none() && a.due.office <= now),

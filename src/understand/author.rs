@@ -24,13 +24,54 @@ fn is_first(word: &str) -> bool {
 
 fn is_patronymic(word: &str) -> bool {
     let n = word.chars().count();
-    n > 5 && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична", "оглы", "кызы"].iter().any(|e| word.ends_with(e)) || matches!(word, "оглы" | "кызы" | "гызы" | "улы" | "ильич" | "лукич" | "кузьмич")
+    n > 5 && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична", "оглы", "кызы"].iter().any(|e| word.ends_with(e))
+        || matches!(word, "оглы" | "кызы" | "гызы" | "улы" | "ильич" | "лукич" | "кузьмич")
 }
 
 fn like_surname(word: &str) -> bool {
     const ENDS: [&str; 42] = [
-        "ов", "ев", "ова", "ева", "ин", "ына", "ина", "ский", "ская", "цкий", "цкая", "ых", "их", "ко", "юк", "чук", "як", "ян", "янц", "дзе", "швили", "ец", "ер", "ман", "штейн", "ой", "ая", "ый", "ий", "ич", "ук", "ис", "ус",
-        "ия", "ава", "ели", "иев", "баев", "заде", "дин", "ан", "ль",
+        "ов",
+        "ев",
+        "ова",
+        "ева",
+        "ин",
+        "ына",
+        "ина",
+        "ский",
+        "ская",
+        "цкий",
+        "цкая",
+        "ых",
+        "их",
+        "ко",
+        "юк",
+        "чук",
+        "як",
+        "ян",
+        "янц",
+        "дзе",
+        "швили",
+        "ец",
+        "ер",
+        "ман",
+        "штейн",
+        "ой",
+        "ая",
+        "ый",
+        "ий",
+        "ич",
+        "ук",
+        "ис",
+        "ус",
+        "ия",
+        "ава",
+        "ели",
+        "иев",
+        "баев",
+        "заде",
+        "дин",
+        "ан",
+        "ль",
     ];
     word.chars().count() >= 3 && ENDS.iter().any(|e| word.ends_with(e))
 }
@@ -57,8 +98,29 @@ fn within(a: &[Part], b: &[Part]) -> bool {
 /// Whether a display name is a person's: letters, no digits, no business words.
 fn personal(display: &str) -> bool {
     const BUSINESS: [&str; 23] = [
-        "сайт", "служба", "отдел", "школ", "форма", "линия", "поддержк", "приемн", "академ", "компани", "центр", "магазин", "рассылк", "платформ", "почта", "admin", "info", "support", "noreply", "робот",
-        "семья", "мама", "папа",
+        "сайт",
+        "служба",
+        "отдел",
+        "школ",
+        "форма",
+        "линия",
+        "поддержк",
+        "приемн",
+        "академ",
+        "компани",
+        "центр",
+        "магазин",
+        "рассылк",
+        "платформ",
+        "почта",
+        "admin",
+        "info",
+        "support",
+        "noreply",
+        "робот",
+        "семья",
+        "мама",
+        "папа",
     ];
     let folded = fold(display);
     let cyrillic = folded.chars().filter(|c| matches!(c, 'а'..='я')).count();
@@ -73,7 +135,10 @@ fn name_word(word: &str, any_case: bool) -> Option<String> {
     let bare = trimmed.trim_end_matches('.');
     let first = bare.chars().next()?;
     let folded = fold(bare);
-    if !bare.chars().all(|c| c.is_alphabetic() || c == '-' || c == '.' || c == '\'') || listed(NO_NAME, &folded) || !matches!(fold(&first.to_string()).chars().next(), Some('а'..='я')) {
+    if !bare.chars().all(|c| c.is_alphabetic() || c == '-' || c == '.' || c == '\'')
+        || listed(NO_NAME, &folded)
+        || !matches!(fold(&first.to_string()).chars().next(), Some('а'..='я'))
+    {
         return None;
     }
     (first.is_uppercase() || any_case && (is_first(&folded) || is_patronymic(&folded) || like_surname(&folded))).then_some(trimmed.to_owned())
@@ -85,7 +150,8 @@ fn leading_name(text: &str, any_case: bool) -> Option<String> {
     let mut taken = Vec::new();
     for word in text.split_whitespace().take(4) {
         let Some(part) = name_word(word, any_case && !taken.is_empty() || any_case) else { break };
-        let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?']) || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
+        let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?'])
+            || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
         // «И.О.» stays as it is; a full word loses its full stop.
         let initials = part.trim_end_matches('.').split('.').all(|p| p.chars().count() <= 1);
         taken.push(if initials { part } else { part.trim_end_matches('.').to_owned() });
@@ -114,7 +180,23 @@ fn after_cue(text: &str) -> Option<String> {
     let folded = fold(&flat);
     // Folding keeps character counts: positions are counted in characters.
     let start = |cue: &str| folded.find(cue).map(|b| folded[..b].chars().count() + cue.chars().count());
-    for cue in ["меня зовут ", "мое имя ", "зовут ее ", "зовут его ", "пишет вам ", "вам пишет ", "беспокоит ", "обращается ", "здравствуйте это ", "здравствуйте, это ", "добрый день, это ", "добрый день это ", "добрый вечер, это ", "это ", " я "] {
+    for cue in [
+        "меня зовут ",
+        "мое имя ",
+        "зовут ее ",
+        "зовут его ",
+        "пишет вам ",
+        "вам пишет ",
+        "беспокоит ",
+        "обращается ",
+        "здравствуйте это ",
+        "здравствуйте, это ",
+        "добрый день, это ",
+        "добрый день это ",
+        "добрый вечер, это ",
+        "это ",
+        " я ",
+    ] {
         let Some(at) = start(cue).and_then(|n| lower.get(n)).map(|l| l.0) else { continue };
         let rest = flat.get(at..).unwrap_or_default();
         let rest = ["бабушка ", "дедушка ", "мама ", "папа ", "БАБУШКА ", "МАМА "].iter().find_map(|r| rest.strip_prefix(r)).map_or(rest, |_| "");
@@ -125,14 +207,32 @@ fn after_cue(text: &str) -> Option<String> {
     None
 }
 
-const KIN: [&str; 16] = ["мама", "папа", "мать", "отец", "бабушка", "дедушка", "опекун", "попечитель", "родитель", "тетя", "дядя", "мамочка", "представитель", "законный", "сестра", "брат"];
+const KIN: [&str; 16] = [
+    "мама",
+    "папа",
+    "мать",
+    "отец",
+    "бабушка",
+    "дедушка",
+    "опекун",
+    "попечитель",
+    "родитель",
+    "тетя",
+    "дядя",
+    "мамочка",
+    "представитель",
+    "законный",
+    "сестра",
+    "брат",
+];
 
 /// The author's name from the last lines of a text: signature lines, «Мама, Елена Мартынова», «Настя, мама Феди».
 fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|l| l.chars().any(char::is_alphanumeric)).collect();
     lines.reverse();
     let mut fallback = None;
-    for line in lines.iter().take(6) {
+    let last = lines.len().saturating_sub(1);
+    for (n, line) in lines.iter().enumerate().take(6) {
         let folded = fold(line);
         if folded.starts_with("отправлено") || folded.starts_with("sent from") || folded.starts_with("получено") {
             continue;
@@ -140,9 +240,27 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         let mut rest = *line;
         // «С уважением, Имя», «Спасибо! Имя», «Мама, Имя», «мама Имя» at the head of the line.
         for _ in 0..4 {
-            let lead = ["с уважением", "с ув.", "с ув", "заранее спасибо", "спасибо", "заранее благодарю", "благодарю", "заранее благодарна", "всего доброго", "ваша", "ваш", "искренне ваша", "с благодарностью", "с надеждой"];
+            let lead = [
+                "с уважением",
+                "с ув.",
+                "с ув",
+                "заранее спасибо",
+                "спасибо",
+                "заранее благодарю",
+                "благодарю",
+                "заранее благодарна",
+                "всего доброго",
+                "ваша",
+                "ваш",
+                "искренне ваша",
+                "с благодарностью",
+                "с надеждой",
+            ];
             let f = fold(rest);
-            let cutting = lead.iter().chain(KIN.iter()).find(|l| f.starts_with(**l) && !f.get(l.len()..).and_then(|t| t.chars().next()).is_some_and(char::is_alphanumeric));
+            let cutting = lead
+                .iter()
+                .chain(KIN.iter())
+                .find(|l| f.starts_with(**l) && !f.get(l.len()..).and_then(|t| t.chars().next()).is_some_and(char::is_alphanumeric));
             let Some(l) = cutting else { break };
             let after: String = rest.chars().skip(l.chars().count()).collect();
             // «мама Феди Порошина»: a name right after a kinship word is the child's.
@@ -167,10 +285,19 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         // A whole sentence is no signature, unless its end is: «Мой телефон …, Алёна.»
         let words = rest.split_whitespace().count();
         let class_line = super::contact::class(rest, false).is_some();
-        if let Some(name) = leading_name(rest, false) {
+        // A long first line begins with a salutation («Галина Викторовна, простите …»), not with a signature.
+        let salutation = n == last && words > 6;
+        if let Some(name) = leading_name(rest, false).filter(|_| !salutation) {
             let said = name.split_whitespace().count();
             let stopped = rest.split_whitespace().nth(said.saturating_sub(1)).is_some_and(|w| w.ends_with([',', '.', ';']));
-            let short = stopped || words <= said + 9 && !rest.split_whitespace().nth(said).is_some_and(|w| w.chars().next().is_some_and(char::is_lowercase) && !KIN.iter().any(|k| fold(w).starts_with(k)) && !fold(w).starts_with("тел") && !fold(w).starts_with("моб"));
+            let short = stopped
+                || words <= said + 9
+                    && !rest.split_whitespace().nth(said).is_some_and(|w| {
+                        w.chars().next().is_some_and(char::is_lowercase)
+                            && !KIN.iter().any(|k| fold(w).starts_with(k))
+                            && !fold(w).starts_with("тел")
+                            && !fold(w).starts_with("моб")
+                    });
             // A name beside a class is the child's, unless the pupil writes or the first name is the sender's.
             let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm)) || within(display, &parts(&name));
             if short && (!class_line || pupil || senders) {
@@ -184,7 +311,10 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         if words > 3 && tail.split_whitespace().count() <= 3 && tail.len() < rest.len() {
             let name = leading_name(tail, false).filter(|n| n.split_whitespace().count() == tail.split_whitespace().count());
             // «4-А, Жарков Лёва»: beside the class stands the child.
-            let head = rest.get(..rest.len() - tail.len()).map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>()).unwrap_or_default();
+            let head = rest
+                .get(..rest.len() - tail.len())
+                .map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>())
+                .unwrap_or_default();
             if name.is_some() && (pupil || super::contact::class(&head, true).is_none()) {
                 return name;
             }
@@ -232,13 +362,64 @@ pub(super) fn relayed(text: &str) -> Option<String> {
 
 const ROLES: &[&[&str]] = &[
     // 0 a parent
-    &["мой|моя|моего|моей|моему|нашего|нашей|наш|наша|моих|сына|сыну|дочери .. ребенок|ребенка|ребенку|сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внуку|внучка|внучки|дети|детей|сыном", "=я .. мама|мать|папа|отец|бабушка|дедушка|опекун|родитель|одна|вдовец", "у меня .. сын|дочь|дети|ребенок|двое|трое|внук|внучка", "сын|дочь|дочка|дочке|дочки|сына|сыну|дочери|внук|внучка|внука|внучки|ребенок|ребенка|ребенку|ребенком|сыном|дочкой|дочерью|сынок", "законный представитель", "мама|папа|отец|мать|бабушка|дедушка|опекун .. ученика|ученицы|учеников", "нашей|нашего|нашему семь*|класс*", "муж|жена|мужа|мужем|мужу|женой|жены", "правнук|правнука|племянник|племянника|племянником|племянница|подопечный|подопечная", "папа|мама|бабушка|дедушка|отец|мать|прабабушка|опекун|тетя + пишет|пишу|обращается", "внуки|внуков|детьми|детям|ребят* .. моих|наших"],
+    &[
+        "мой|моя|моего|моей|моему|нашего|нашей|наш|наша|моих|сына|сыну|дочери .. ребенок|ребенка|ребенку|сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внуку|внучка|внучки|дети|детей|сыном",
+        "=я .. мама|мать|папа|отец|бабушка|дедушка|опекун|родитель|одна|вдовец",
+        "у меня .. сын|дочь|дети|ребенок|двое|трое|внук|внучка",
+        "сын|дочь|дочка|дочке|дочки|сына|сыну|дочери|внук|внучка|внука|внучки|ребенок|ребенка|ребенку|ребенком|сыном|дочкой|дочерью|сынок",
+        "законный представитель",
+        "мама|папа|отец|мать|бабушка|дедушка|опекун .. ученика|ученицы|учеников",
+        "нашей|нашего|нашему семь*",
+        "муж|жена|мужа|мужем|мужу|женой|жены",
+        "правнук|правнука|племянник|племянника|племянником|племянница|подопечный|подопечная",
+        "папа|мама|бабушка|дедушка|отец|мать|прабабушка|опекун|тетя + пишет|обращается",
+        "внуки|внуков|детьми|детям|ребят* .. моих|наших",
+    ],
     // 1 a pupil
-    &["=я .. ученик|ученица|учусь|школьник|школьница|семиклассник|восьмиклассник|девятиклассник|десятиклассник|шестиклассник|одиннадцатиклассник|восьмиклассница|девятиклассница|десятиклассница|семиклассница", "учусь|учимся в", "мне .. лет", "мама|папа|родители|предки .. не знает|знают|говорит|говорят|сказала|ругает*|ругают*|против|убьет|узнает", "мои|моя|мой|моего|моей|моим .. родители|мама|папа|отец|отчим + я|мне|меня", "наш|наша|нашей .. классная|классной|училка", "=я .. забыл|забыла|потерял|потеряла|пропустил|пропустила|болел|болела .. парол*|логин*|тест*|контрольн*|уроки|тему|дз|зачет", "сдаю|сдавать .. огэ|егэ|экзамен|впр", "мои одноклассники|моем классе|моего класса|моя учительница|мой учитель|моим одноклассникам", "=я из", "у меня .. дневнике|двойка|тройка|долг|егэ|огэ|контрольная|тест|зачет|самостоятельная", "можно мне", "мне 10|11|12|13|14|15|16|17", "=я .. сдаю|непонял|непоняла|пишу с компа|прогулял*|один из класса", "мама|папа|родители .. тоже|думает|забрала|забрал|узнали|узнали бы|одна", "пишем .. всем|от|мы", "нас .. сажают|заставляют|спрашивают", "=я .. 5а|5б|6а|6б|7а|7б|8а|8б|9а|9б|10а|10б|11а|11б|5в|6в|7в|8в|9в|5г|6г|7г|8г|9г", "дома .. говорят", "светлана|елена|ольга|наталья .. сказала сдать", "сдаю .. проект|работу|огэ|егэ", "наши|нашим|нам .. учителя|ставят|задают|объясняли", "учителя .. требуют|ставят", "только .. родителям|маме|папе .. не", "не говорите|рассказывайте .. маме|родителям|папе"],
+    &[
+        "=я .. ученик|ученица|учусь|школьник|школьница|семиклассник|восьмиклассник|девятиклассник|десятиклассник|шестиклассник|одиннадцатиклассник|восьмиклассница|девятиклассница|десятиклассница|семиклассница",
+        "учусь|учимся в",
+        "мне .. лет",
+        "мама|папа|родители|предки .. не знает|знают|говорит|говорят|сказала|ругает*|ругают*|против|убьет|узнает",
+        "мои|моя|мой|моего|моей|моим .. родители|мама|папа|отец|отчим + я|мне|меня",
+        "наш|наша|нашей .. классная|классной|училка",
+        "=я .. забыл|забыла|потерял|потеряла|пропустил|пропустила|болел|болела .. парол*|логин*|тест*|контрольн*|уроки|тему|дз|зачет",
+        "сдаю|сдавать .. огэ|егэ|экзамен|впр",
+        "мои_одноклассники|моем_классе|моего_класса|моя_учительница|мой_учитель|моим_одноклассникам",
+        "=я из",
+        "у меня .. дневнике|двойка|тройка|долг|егэ|огэ|контрольная|тест|зачет|самостоятельная",
+        "можно мне",
+        "мне 10|11|12|13|14|15|16|17",
+        "=я .. сдаю|непонял|непоняла|пишу_с_компа|прогулял*|один_из_класса",
+        "мама|папа|родители .. тоже|думает|забрала|забрал|узнали|узнали_бы|одна",
+        "пишем .. всем|от|мы",
+        "нас .. сажают|заставляют|спрашивают",
+        "=я .. 5а|5б|6а|6б|7а|7б|8а|8б|9а|9б|10а|10б|11а|11б|5в|6в|7в|8в|9в|5г|6г|7г|8г|9г",
+        "дома .. говорят",
+        "светлана|елена|ольга|наталья .. сказала сдать",
+        "сдаю .. проект|работу|огэ|егэ",
+        "наши|нашим|нам .. учителя|ставят|задают|объясняли",
+        "учителя .. требуют|ставят",
+        "только .. родителям|маме|папе .. не",
+        "не говорите|рассказывайте .. маме|родителям|папе",
+    ],
     // 2 a teacher
-    &["=я .. учитель|педагог|преподаватель|преподаю|классный", "веду .. урок*|математик*|русск*|английск*|физик*|класс|истори*|хими*|предмет", "мои|моих|моим|моими ученики|учеников|ученикам|учениками", "=я .. веду|преподаю", "в моем классе", "на моем|моих уроке|уроках"],
+    &[
+        "=я .. учитель|педагог|преподаватель|преподаю|классный",
+        "веду .. урок*|математик*|русск*|английск*|физик*|класс|истори*|хими*|предмет",
+        "мои|моих|моим|моими ученики|учеников|ученикам|учениками",
+        "=я .. веду|преподаю",
+        "в моем классе",
+        "на моем|моих уроке|уроках",
+    ],
     // 3 an outsider
-    &["сосед|соседка|соседи|соседский|соседский|живет .. подъезде", "резюме|вакансия|вакансии|трудоустройство", "прошу .. представить|предоставить .. информацию|сведения", "управление|департамент|министерство .. образования", "наша компания|организация|фирма"],
+    &[
+        "сосед|соседка|соседи|соседский|соседский|живет .. подъезде",
+        "резюме|вакансия|вакансии|трудоустройство",
+        "прошу .. представить|предоставить .. информацию|сведения",
+        "управление|департамент|министерство .. образования",
+        "наша компания|организация|фирма",
+    ],
 ];
 static ROLE: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(ROLES));
 
@@ -257,7 +438,8 @@ pub(super) fn role(words: &Words<'_>, has_class: bool, staff: bool) -> Role {
     if outside > 0 && parent == 0 && pupil == 0 {
         return Role::Unknown;
     }
-    let said_pupil = pupil > 0 && (parent == 0 || pupil > parent) || words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.norm == "я" && (b.norm.starts_with("учени") || b.norm == "учусь")));
+    let said_pupil = pupil > 0 && (parent == 0 || pupil > parent)
+        || words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.norm == "я" && (b.norm.starts_with("учени") || b.norm == "учусь")));
     if said_pupil {
         return Role::Pupil;
     }
@@ -273,8 +455,36 @@ pub(super) fn role(words: &Words<'_>, has_class: bool, staff: bool) -> Role {
 /// The child's name as written: after a word for the child, or beside the class.
 pub(super) fn child(text: &str, author: Option<&str>) -> Option<String> {
     const CHILD: [&str; 30] = [
-        "сын", "сына", "сыну", "сыном", "дочь", "дочери", "дочка", "дочки", "дочку", "дочке", "дочерью", "ребенок", "ребенка", "ребенку", "внук", "внука", "внуку", "внучка", "внучки", "внучку", "ученик", "ученика", "ученица", "ученицы", "мама",
-        "мамы", "папа", "бабушка", "отец", "мать",
+        "сын",
+        "сына",
+        "сыну",
+        "сыном",
+        "дочь",
+        "дочери",
+        "дочка",
+        "дочки",
+        "дочку",
+        "дочке",
+        "дочерью",
+        "ребенок",
+        "ребенка",
+        "ребенку",
+        "внук",
+        "внука",
+        "внуку",
+        "внучка",
+        "внучки",
+        "внучку",
+        "ученик",
+        "ученика",
+        "ученица",
+        "ученицы",
+        "мама",
+        "мамы",
+        "папа",
+        "бабушка",
+        "отец",
+        "мать",
     ];
     let author = author.map(parts).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().take(3000).collect();
@@ -290,7 +500,11 @@ pub(super) fn child(text: &str, author: Option<&str>) -> Option<String> {
         for word in words.iter().skip(from).skip_while(|w| matches!(**w, "—" | "-" | "–" | ":")).take(3) {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             let f = fold(bare);
-            if !bare.chars().next().is_some_and(char::is_uppercase) || !bare.chars().all(|c| c.is_alphabetic() || c == '-') || listed(NO_NAME, &f) || bare.chars().count() < 3 {
+            if !bare.chars().next().is_some_and(char::is_uppercase)
+                || !bare.chars().all(|c| c.is_alphabetic() || c == '-')
+                || listed(NO_NAME, &f)
+                || bare.chars().count() < 3
+            {
                 break;
             }
             name.push(bare);
@@ -309,7 +523,23 @@ pub(super) fn child(text: &str, author: Option<&str>) -> Option<String> {
 
 /// A guess at the nominative of a first name in an oblique case, good enough for looking it up.
 fn nominative(word: &str) -> String {
-    for (end, put) in [("ю", "я"), ("и", "я"), ("у", "а"), ("ы", "а"), ("е", "а"), ("ой", "а"), ("ей", "я"), ("ом", ""), ("а", ""), ("я", "й"), ("ем", "й"), ("у", ""), ("ю", "й"), ("е", "я"), ("я", "ь")] {
+    for (end, put) in [
+        ("ю", "я"),
+        ("и", "я"),
+        ("у", "а"),
+        ("ы", "а"),
+        ("е", "а"),
+        ("ой", "а"),
+        ("ей", "я"),
+        ("ом", ""),
+        ("а", ""),
+        ("я", "й"),
+        ("ем", "й"),
+        ("у", ""),
+        ("ю", "й"),
+        ("е", "я"),
+        ("я", "ь"),
+    ] {
         if let Some(root) = word.strip_suffix(end) {
             let guess = format!("{root}{put}");
             if is_first(&guess) {
@@ -329,10 +559,17 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
         let names = parts(&person.name);
         let Some(surname) = names.first().filter(|s| !author.iter().any(|a| a.norm == s.norm)) else { continue };
         let root = name_root(&surname.norm);
-        let by_surname = words.tokens.iter().any(|t| name_root(&t.norm) == root && words.text.get(t.at.clone()).is_some_and(|raw| raw.chars().next().is_some_and(char::is_uppercase)));
+        let by_surname = words
+            .tokens
+            .iter()
+            .any(|t| name_root(&t.norm) == root && words.text.get(t.at.clone()).is_some_and(|raw| raw.chars().next().is_some_and(char::is_uppercase)));
         let by_name = match (names.get(1), names.get(2)) {
             (Some(first), Some(patronymic)) => {
-                let alone = staff.iter().filter(|s| parts(&s.name).get(1).is_some_and(|f| f.norm == first.norm) && parts(&s.name).get(2).is_some_and(|p| p.norm == patronymic.norm)).count() == 1;
+                let alone = staff
+                    .iter()
+                    .filter(|s| parts(&s.name).get(1).is_some_and(|f| f.norm == first.norm) && parts(&s.name).get(2).is_some_and(|p| p.norm == patronymic.norm))
+                    .count()
+                    == 1;
                 let (f, p) = (stem(&first.norm), stem(&patronymic.norm));
                 alone && words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.stem == f && b.stem == p))
             }
@@ -347,7 +584,38 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
 
 /// A surname without its ending of gender and case: «Соколова», «Соколовой», «Соколову» are one; so are «Зимина», «Зиминой».
 fn name_root(word: &str) -> String {
-    for end in ["скому", "ского", "ским", "ской", "ская", "ский", "скую", "ском", "овой", "евой", "иной", "ыной", "ову", "еву", "ину", "ыну", "ова", "ева", "ина", "ына", "ове", "еве", "ине", "овым", "евым", "иным", "ов", "ев", "ин", "ын"] {
+    for end in [
+        "скому",
+        "ского",
+        "ским",
+        "ской",
+        "ская",
+        "ский",
+        "скую",
+        "ском",
+        "овой",
+        "евой",
+        "иной",
+        "ыной",
+        "ову",
+        "еву",
+        "ину",
+        "ыну",
+        "ова",
+        "ева",
+        "ина",
+        "ына",
+        "ове",
+        "еве",
+        "ине",
+        "овым",
+        "евым",
+        "иным",
+        "ов",
+        "ев",
+        "ин",
+        "ын",
+    ] {
         if let Some(root) = word.strip_suffix(end).filter(|r| r.chars().count() >= 2) {
             let class: String = end.chars().take(2).collect();
             return format!("{root}{class}");

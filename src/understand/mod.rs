@@ -15,6 +15,12 @@ mod quoted;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_author;
+#[cfg(test)]
+mod tests_times;
+#[cfg(test)]
+mod tests_topic;
 mod thread;
 mod times;
 mod topic;

@@ -3,7 +3,7 @@
 //! Not here: which slot is taken (`slots`). Two readings give the later, safer one; the letter that goes out names weekday, date and time.
 
 use super::Window;
-use super::days::{Day, day, dates_of};
+use super::days::{Day, dates_of, day};
 use super::lexer::{Piece, hour_of, pieces};
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
 
@@ -88,8 +88,52 @@ fn word(piece: Option<&Piece>) -> &str {
 
 fn speaks_of_meeting(sentence: &[Piece]) -> bool {
     const STARTS: [&str; 46] = [
-        "звон", "позвон", "перезвон", "набер", "набра", "созвон", "связ", "удоб", "подойти", "подойд", "прийти", "приду", "придем", "прид", "приехать", "приед", "подъех", "подъед", "заехать", "заед", "зайти", "зайд",
-        "забегу", "встреч", "встрет", "консультац", "свобод", "трубк", "дозвон", "загляну", "доступн", "поговор", "пообща", "забрать", "заберу", "подскоч", "занести", "привез", "говорить", "разговарив", "приема", "прием", "предлага", "предпоч", "забира", "соглас", 
+        "звон",
+        "позвон",
+        "перезвон",
+        "набер",
+        "набра",
+        "созвон",
+        "связ",
+        "удоб",
+        "подойти",
+        "подойд",
+        "прийти",
+        "приду",
+        "придем",
+        "прид",
+        "приехать",
+        "приед",
+        "подъех",
+        "подъед",
+        "заехать",
+        "заед",
+        "зайти",
+        "зайд",
+        "забегу",
+        "встреч",
+        "встрет",
+        "консультац",
+        "свобод",
+        "трубк",
+        "дозвон",
+        "загляну",
+        "доступн",
+        "поговор",
+        "пообща",
+        "забрать",
+        "заберу",
+        "подскоч",
+        "занести",
+        "привез",
+        "говорить",
+        "разговарив",
+        "приема",
+        "прием",
+        "предлага",
+        "предпоч",
+        "забира",
+        "соглас",
     ];
     const WHOLE: [&str; 12] = ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
     let cue = |w: &str| STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w);
@@ -104,7 +148,25 @@ fn past(sentence: &[Piece]) -> bool {
 /// Events whose time is not the author's.
 fn event(w: &str) -> bool {
     const EVENTS: [&str; 19] = [
-        "тест", "контрольн", "экзамен", "зачет", "заседан", "комисси", "чаепит", "олимпиад", "суд", "операц", "собран", "репетиц", "соревнован", "дедлайн", "сдава", "пересдач", "смен", "работ", "больниц",
+        "тест",
+        "контрольн",
+        "экзамен",
+        "зачет",
+        "заседан",
+        "комисси",
+        "чаепит",
+        "олимпиад",
+        "суд",
+        "операц",
+        "собран",
+        "репетиц",
+        "соревнован",
+        "дедлайн",
+        "сдава",
+        "пересдач",
+        "смен",
+        "работ",
+        "больниц",
     ];
     EVENTS.iter().any(|e| w.starts_with(e))
 }
@@ -116,12 +178,41 @@ fn foreign(sentence: &[Piece], from: usize, to: usize) -> bool {
     let after: Vec<&str> = sentence.get(to..).unwrap_or_default().iter().take_while(|p| clause(p)).take(5).map(|p| word(Some(p))).collect();
     let near = |n: usize| before.iter().take(n).chain(after.iter().take(n)).copied();
     let meeting = |w: &str| {
-        ["звон", "позвон", "перезвон", "набер", "созвон", "удоб", "подойт", "подойд", "прий", "прид", "встре", "свобод", "могу", "смогу", "готов", "заех", "зайт", "лучше", "подъех", "связ", "заед", "консультац", "мог"].iter().any(|s| w.starts_with(s))
+        [
+            "звон",
+            "позвон",
+            "перезвон",
+            "набер",
+            "созвон",
+            "удоб",
+            "подойт",
+            "подойд",
+            "прий",
+            "прид",
+            "встре",
+            "свобод",
+            "могу",
+            "смогу",
+            "готов",
+            "заех",
+            "зайт",
+            "лучше",
+            "подъех",
+            "связ",
+            "заед",
+            "консультац",
+            "мог",
+        ]
+        .iter()
+        .any(|s| w.starts_with(s))
     };
     if near(5).any(meeting) {
         return false;
     }
-    near(3).any(event) || after.iter().take(3).any(|w| happened(w)) || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были")) || after.first().is_some_and(|w| w.starts_with("прошл"))
+    near(3).any(event)
+        || after.iter().take(3).any(|w| happened(w))
+        || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были"))
+        || after.first().is_some_and(|w| w.starts_with("прошл"))
 }
 
 /// A verb in the past tense: «выдавали», «закрылся».
@@ -145,16 +236,23 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
         } else if let Some((span, used)) = time(rest) {
             let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
             // «доброе утро» is a greeting, «я в 8» a class.
-            let greeting = previous.starts_with("добр") || (previous == "я" && span.after.is_some() && word(rest.first()) == "в") || previous.starts_with("учит");
+            let greeting =
+                previous.starts_with("добр") || (previous == "я" && span.after.is_some() && word(rest.first()) == "в") || previous.starts_with("учит");
             (if greeting || foreign(sentence, i, i + used) { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
                 Some(Piece::Word(w)) => match w.as_str() {
                     "или" | "либо" => (Some(Item::Or), 1),
                     "кроме" | "исключая" => (Some(Item::Except), 1),
-                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => (Some(Item::Except), 2),
-                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && time(rest.get(2..).unwrap_or_default()).is_some() => (Some(Item::Except), 2),
-                    "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => (Some(Item::Except), 1),
+                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => {
+                        (Some(Item::Except), 2)
+                    }
+                    "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && time(rest.get(2..).unwrap_or_default()).is_some() => {
+                        (Some(Item::Except), 2)
+                    }
+                    "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => {
+                        (Some(Item::Except), 1)
+                    }
                     "остальные" | "остальное" => (Some(Item::Others), 1),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
                     "никак" | "нельзя" | "неудобно" | "занята" | "занят" | "исключено" => (Some(Item::Cannot), 1),
@@ -173,7 +271,28 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
 }
 
 fn cannot(w: &str) -> bool {
-    ["смогу", "смож", "могу", "можем", "подход", "подойд", "получ", "устраива", "устро", "удоб", "успе", "приду", "придем", "буду", "будем", "звон", "выйдет", "прихожу"].iter().any(|s| w.starts_with(s))
+    [
+        "смогу",
+        "смож",
+        "могу",
+        "можем",
+        "подход",
+        "подойд",
+        "получ",
+        "устраива",
+        "устро",
+        "удоб",
+        "успе",
+        "приду",
+        "придем",
+        "буду",
+        "будем",
+        "звон",
+        "выйдет",
+        "прихожу",
+    ]
+    .iter()
+    .any(|s| w.starts_with(s))
 }
 
 /// Items to windows: days and times that stand together belong together, «или» begins an alternative.
@@ -284,7 +403,11 @@ fn refine(a: Span, b: Span) -> Span {
         _ => t,
     };
     let (after, before) = (hours.after.map(fit), hours.before.map(fit));
-    Span { after: after.or(part.after.filter(|p| before.is_none_or(|b| *p < b))), before: before.or(part.before.filter(|p| after.is_none_or(|a| a < *p))), part: false }
+    Span {
+        after: after.or(part.after.filter(|p| before.is_none_or(|b| *p < b))),
+        before: before.or(part.before.filter(|p| after.is_none_or(|a| a < *p))),
+        part: false,
+    }
 }
 
 fn windows_of(days: &[Day], time: Option<Span>, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
@@ -331,7 +454,9 @@ fn forbid(day: &Day, every: bool, today: NaiveDate, week: Option<(NaiveDate, Nai
 fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     let first = word(rest.first());
     let second = word(rest.get(1));
-    let part = |after: Option<u32>, before: Option<u32>, used: usize| Some((Span { after: after.and_then(|h| hm(h, 0)), before: before.and_then(|h| hm(h, 0)), part: true }, used));
+    let part = |after: Option<u32>, before: Option<u32>, used: usize| {
+        Some((Span { after: after.and_then(|h| hm(h, 0)), before: before.and_then(|h| hm(h, 0)), part: true }, used))
+    };
     match first {
         "утром" | "утро" | "утречком" => return part(Some(8), Some(12), 1),
         "с" if second == "утра" => return part(Some(8), Some(12), 2),
@@ -362,7 +487,9 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
         "до" => (1, 'b'),
         "не" if matches!(second, "раньше" | "ранее") => (2, 'a'),
         "не" if matches!(second, "позже" | "позднее") => (2, 'b'),
-        "в" | "к" | "около" | "примерно" | "ровно" | "часов" if !matches!(second, "около" | "районе") => (if first == "часов" && second == "в" { 2 } else { 1 }, 'e'),
+        "в" | "к" | "около" | "примерно" | "ровно" | "часов" if !matches!(second, "около" | "районе") => {
+            (if first == "часов" && second == "в" { 2 } else { 1 }, 'e')
+        }
         "в" => (2, 'e'),
         _ => (0, if matches!(rest.first(), Some(Piece::Clock(_))) { 'e' } else { ' ' }),
     };
@@ -390,7 +517,8 @@ fn time(rest: &[Piece]) -> Option<(Span, usize)> {
             return (a.0 < b.0).then(|| exact(Some(a.0), Some(b.0), used + 1 + more)).flatten();
         }
     }
-    let afternoon = |t: (NaiveTime, Half)| if t.1 == Half::Open && (1..8).contains(&t.0.hour()) { hm(t.0.hour() + 12, t.0.minute()).unwrap_or(t.0) } else { t.0 };
+    let afternoon =
+        |t: (NaiveTime, Half)| if t.1 == Half::Open && (1..8).contains(&t.0.hour()) { hm(t.0.hour() + 12, t.0.minute()).unwrap_or(t.0) } else { t.0 };
     match kind {
         'a' | 'r' => exact(Some(afternoon(from)), None, used),
         'b' => {
@@ -450,9 +578,37 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
             (half, used) = (Half::Evening, used + 1);
         }
         // «после 5 класса», «до 10 лет», «в 3 раза», «с 12 октября» are no hours.
-        w if ["класс", "лет", "раз", "минут", "год", "урок", "человек", "руб", "дн", "недел", "месяц", "числ", "тысяч", "кабинет", "четверт", "дет", "сут", "смен", "предмет", "балл", "номер", "параграф", "шт", "страниц", "сын", "доч"]
-            .iter()
-            .any(|s| w.starts_with(s)) || super::days::month(w).is_some() =>
+        w if [
+            "класс",
+            "лет",
+            "раз",
+            "минут",
+            "год",
+            "урок",
+            "человек",
+            "руб",
+            "дн",
+            "недел",
+            "месяц",
+            "числ",
+            "тысяч",
+            "кабинет",
+            "четверт",
+            "дет",
+            "сут",
+            "смен",
+            "предмет",
+            "балл",
+            "номер",
+            "параграф",
+            "шт",
+            "страниц",
+            "сын",
+            "доч",
+        ]
+        .iter()
+        .any(|s| w.starts_with(s))
+            || super::days::month(w).is_some() =>
         {
             return None;
         }

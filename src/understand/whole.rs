@@ -195,7 +195,8 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
 
 /// A letter of two questions, cut where the second begins: «2)», «и ещё», «второй вопрос».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
-    const MARKS: [&str; 12] = ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
+    const MARKS: [&str; 12] =
+        ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
     let at = MARKS.iter().filter_map(|m| text.find(m)).min().filter(|&at| at > 60)?;
     Some(text.split_at(at))
 }
