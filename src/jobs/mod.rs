@@ -9,6 +9,7 @@ mod intake;
 mod orders;
 mod rehearsal;
 mod reports;
+pub mod story;
 #[cfg(test)]
 mod tests;
 

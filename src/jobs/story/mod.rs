@@ -1,0 +1,327 @@
+//! Stories: what people did and when, told to a rehearsal. Scenario tests and `otklik demo` are stories.
+//!
+//! A story is a text, a command a line; times are local to the school's zone. `#` begins a comment. Texts end with a line `.`.
+//!
+//! ```text
+//! at 2026-11-20 22:00          runs up to this moment first; the first one begins the story
+//! letter NAME.eml              a file that the caller hands in arrives in INBOX (`spam NAME.eml`, `sent NAME.eml`: in those folders)
+//! mail                         a letter written here: header lines, an empty line, the text, "."
+//! reply ADDRESS to KIND [N]    an answer to the last (or N-th) letter of that kind they got; the text, "."; KIND `any`: of all kinds
+//! calendar ADDRESS accepted|declined|tentative as gmail|outlook|apple|thunderbird|yandex [N]
+//! bounce ADDRESS hard|soft|delayed
+//! autoreply ADDRESS            a vacation answer that does not say what it is
+//! order N WORDS                as on the command line: order 1 close --answer "…"
+//! absent ID FROM TO | back ID  the staff register changes and is read again
+//! silence ID ask|consent       what the silence of this specialist means from now on
+//! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
+//! shadow | live
+//! down 2026-11-25 18:00        the program stands still up to this moment
+//! until 2026-11-25 18:00       runs up to this moment
+//! ```
+//!
+//! Not here: what is done with what happened (the caller hears it), the look of the letters that people send (`letters`).
+
+mod letters;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use super::{Happening, Rehearsal, order};
+use crate::decide::Order;
+use crate::itip::PartStat;
+use crate::mailbox::Recorded;
+use crate::outbox::{Kind, Outcome};
+use crate::settings::{Mode, Settings};
+use crate::slots::{Absence, Silence};
+use crate::transport::Transport;
+use crate::understand::BounceClass;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+/// A story, read and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    steps: Vec<Step>,
+}
+
+/// A command and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    line: usize,
+    what: What,
+}
+
+/// The commands.
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Until(NaiveDateTime),
+    Down(NaiveDateTime),
+    Letter { folder: &'static str, name: String },
+    Mail { headers: Vec<(String, String)>, text: String },
+    Reply { who: String, to: Which, text: String },
+    Calendar { who: String, answer: PartStat, client: Client, nth: Option<usize> },
+    Bounce { who: String, class: BounceClass },
+    Autoreply { who: String },
+    Order { number: i64, order: Ordered, words: String },
+    Absent { id: String, absence: Absence },
+    Back { id: String },
+    Silence { id: String, silence: Silence },
+    Smtp { outcome: Outcome, times: usize },
+    Mode(Mode),
+}
+
+/// Which of the letters that somebody got.
+#[derive(Debug, Clone, PartialEq)]
+struct Which {
+    /// `None`: of any kind.
+    kind: Option<Kind>,
+    /// From 1; `None`: the last.
+    nth: Option<usize>,
+}
+
+/// An order; a time in it waits for the school's zone.
+#[derive(Debug, Clone, PartialEq)]
+enum Ordered {
+    Plain(Order),
+    Move(NaiveDateTime),
+}
+
+/// Whose manner a calendar answer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Client {
+    Gmail,
+    Outlook,
+    Apple,
+    Thunderbird,
+    Yandex,
+}
+
+/// A letter that the school sent, as its receiver has it.
+struct Got {
+    to: String,
+    kind: Kind,
+    message_id: String,
+    raw: Vec<u8>,
+}
+
+impl Story {
+    /// Reads a story.
+    ///
+    /// # Errors
+    /// The first mistake, with its line.
+    pub fn parse(text: &str) -> Result<Story, String> {
+        parse::parse(text)
+    }
+}
+
+/// Tells a story to a rehearsal. `letters` hands in files by name. `on` hears everything in order: what the rehearsal tells, and what
+/// people do: event `incoming` for letters (bytes in `raw`, folder in `to`, sender and subject in `text`) and `story` for all else.
+///
+/// # Errors
+/// A sentence with the line of the command that could not be carried out.
+pub async fn tell(story: &Story, rehearsal: &mut Rehearsal, letters: &dyn Fn(&str) -> Option<Vec<u8>>, on: &mut dyn FnMut(Happening)) -> Result<(), String> {
+    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), made: 0 };
+    for step in &story.steps {
+        teller.step(&step.what).await.map_err(|e| format!("line {}: {e}", step.line))?;
+    }
+    Ok(())
+}
+
+struct Teller<'a> {
+    rehearsal: &'a mut Rehearsal,
+    letters: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    on: &'a mut dyn FnMut(Happening),
+    got: Vec<Got>,
+    /// Names of those who wrote, by address.
+    names: Vec<(String, String)>,
+    made: u32,
+}
+
+impl Teller<'_> {
+    async fn step(&mut self, what: &What) -> Result<(), String> {
+        match what {
+            What::Until(at) => return self.until(*at).await,
+            What::Down(at) => {
+                let at = self.moment(*at);
+                self.say(format!("до {} программа не работает", self.local(at).format("%d.%m %H:%M")))?;
+                self.rehearsal.stand_still(at);
+                return Ok(());
+            }
+            What::Letter { folder, name } => {
+                let bytes = (self.letters)(name).ok_or_else(|| format!("there is no letter {name}"))?;
+                self.deliver(folder, bytes, name.clone())?;
+            }
+            What::Mail { headers, text } => {
+                let at = self.now()?;
+                let (bytes, sender) = letters::mail(&self.maker(at), headers, text);
+                self.names.extend(sender);
+                self.arrive(bytes)?;
+            }
+            What::Reply { who, to, text } => {
+                let got = self.received(who, to.kind, to.nth)?;
+                let bytes = letters::reply(&self.maker(self.now()?), who, self.name(who).as_deref(), got, text);
+                self.arrive(bytes)?;
+            }
+            What::Calendar { who, answer, client, nth } => {
+                let asked: Vec<_> = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(who)).filter_map(|g| letters::request(&g.raw)).collect();
+                let object = nth.map_or_else(|| asked.last(), |n| asked.get(n.wrapping_sub(1)));
+                let object = object.ok_or_else(|| format!("{who} has no such invitation"))?;
+                let bytes = letters::calendar(&self.maker(self.now()?), who, self.name(who).as_deref(), object, *answer, *client);
+                self.arrive(bytes)?;
+            }
+            What::Bounce { who, class } => {
+                let bytes = letters::bounce(&self.maker(self.now()?), who, self.received(who, None, None)?, *class);
+                self.arrive(bytes)?;
+            }
+            What::Autoreply { who } => {
+                let bytes = letters::autoreply(&self.maker(self.now()?), who, self.name(who).as_deref(), self.received(who, None, None)?);
+                self.arrive(bytes)?;
+            }
+            What::Order { number, order: ordered, words } => {
+                let at = self.now()?;
+                let order_ = match ordered {
+                    Ordered::Plain(o) => o.clone(),
+                    Ordered::Move(to) => Order::Move(self.moment(*to)),
+                };
+                self.say(format!("распоряжение: {number} {words}"))?;
+                order(self.rehearsal.school(), *number, &order_, at).map_err(|e| e.to_string())?;
+            }
+            What::Absent { id, absence } => {
+                self.say(format!("в реестре: {id} отсутствует с {} по {}", absence.from.format("%d.%m"), absence.to.format("%d.%m")))?;
+                self.person(id, |p| p.absences.push(absence.clone()))?;
+            }
+            What::Back { id } => {
+                self.say(format!("в реестре: {id} на месте"))?;
+                self.person(id, |p| p.absences.clear())?;
+            }
+            What::Silence { id, silence } => self.person(id, |p| p.silence = *silence)?,
+            What::Smtp { outcome, times } => {
+                self.say(format!("следующие письма ({times}): {}", outcome_words(outcome)))?;
+                if let Transport::Script(script) = self.rehearsal.transport() {
+                    script.outcomes.extend(std::iter::repeat_n(outcome.clone(), *times));
+                }
+            }
+            What::Mode(mode) => {
+                self.say(if *mode == Mode::Shadow { "пробный режим" } else { "рабочий режим" }.to_owned())?;
+                let school = self.rehearsal.school();
+                school.reload(Settings { mode: *mode, ..(*school.settings()).clone() });
+            }
+        }
+        let now = self.now()?;
+        self.run(now).await
+    }
+
+    async fn until(&mut self, at: NaiveDateTime) -> Result<(), String> {
+        let at = self.moment(at);
+        if self.rehearsal.now().is_some_and(|now| at < now) {
+            return Err("this moment is past already".into());
+        }
+        self.rehearsal.start_at(at);
+        self.run(at).await
+    }
+
+    /// Everything due up to this moment, heard by the caller and remembered for answers.
+    async fn run(&mut self, until: DateTime<Utc>) -> Result<(), String> {
+        let (on, got) = (&mut self.on, &mut self.got);
+        let mut hear = |h: Happening| {
+            if let (Some(kind), Some(to), Some(message_id), Some(raw)) = (h.kind, &h.to, &h.message_id, &h.raw) {
+                got.push(Got { to: to.clone(), kind, message_id: message_id.clone(), raw: raw.clone() });
+            }
+            on(h);
+        };
+        self.rehearsal.run(Some(until), &mut hear).await.map_err(|e| e.to_string())
+    }
+
+    fn now(&self) -> Result<DateTime<Utc>, String> {
+        self.rehearsal.now().ok_or_else(|| "the story has no time yet: begin it with \"at 2026-11-20 22:00\"".into())
+    }
+
+    fn moment(&self, local: NaiveDateTime) -> DateTime<Utc> {
+        self.rehearsal.school().settings().worktime.local(local.date(), local.time())
+    }
+
+    fn local(&self, at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
+        at.with_timezone(&self.rehearsal.school().settings().worktime.zone)
+    }
+
+    /// A letter of our own making.
+    fn arrive(&mut self, bytes: Vec<u8>) -> Result<(), String> {
+        self.made += 1;
+        let origin = format!("{:02}", self.made);
+        self.deliver("INBOX", bytes, origin)
+    }
+
+    fn deliver(&mut self, folder: &str, bytes: Vec<u8>, origin: String) -> Result<(), String> {
+        let at = self.now()?;
+        let message = crate::message::read(&bytes);
+        let sender = message.sender().map_or("без отправителя", |a| a.email.as_str());
+        let text = format!("{sender}: {}", if message.subject.is_empty() { "(без темы)" } else { &message.subject });
+        let mut heard = self.happening("incoming", text, at);
+        (heard.letter, heard.to, heard.message_id) = (Some(origin.clone()), Some(folder.to_owned()), message.message_id);
+        heard.raw = Some(bytes.clone());
+        (self.on)(heard);
+        self.rehearsal.deliver_now(Recorded { folder: folder.to_owned(), arrival: Some(at), bytes, origin }).map_err(|e| e.to_string())
+    }
+
+    fn happening(&self, event: &str, text: String, at: DateTime<Utc>) -> Happening {
+        Happening { at, event: event.to_owned(), appeal: None, letter: None, kind: None, to: None, message_id: None, text, raw: None }
+    }
+
+    fn say(&mut self, text: String) -> Result<(), String> {
+        let heard = self.happening("story", text, self.now()?);
+        (self.on)(heard);
+        Ok(())
+    }
+
+    fn maker(&self, at: DateTime<Utc>) -> letters::Maker {
+        let settings = self.rehearsal.school().settings();
+        letters::Maker { at: self.local(at), school: settings.address.clone(), number: self.made + 1 }
+    }
+
+    /// Who an address belongs to, as they sign.
+    fn name(&self, who: &str) -> Option<String> {
+        let settings = self.rehearsal.school().settings();
+        let wrote = self.names.iter().rev().find(|(email, _)| email.eq_ignore_ascii_case(who)).map(|(_, name)| name.clone());
+        wrote.or_else(|| settings.person_by_email(who).map(|p| p.name.clone()))
+    }
+
+    fn received(&self, who: &str, kind: Option<Kind>, nth: Option<usize>) -> Result<&Got, String> {
+        let mut all = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(who) && kind.is_none_or(|k| g.kind == k));
+        let found = match nth {
+            Some(n) => all.nth(n.saturating_sub(1)),
+            None => all.next_back(),
+        };
+        found.ok_or_else(|| format!("{who} has got no such letter{}", kind.map(|k| format!(" ({})", k.key())).unwrap_or_default()))
+    }
+
+    /// Changes a person of the register and reads it again, as SIGHUP does.
+    fn person(&mut self, id: &str, change: impl FnOnce(&mut crate::slots::Specialist)) -> Result<(), String> {
+        let school = self.rehearsal.school();
+        let mut settings = (*school.settings()).clone();
+        let person = settings.staff.iter_mut().find(|p| p.id == id).ok_or_else(|| format!("no member of staff has the id {id}"))?;
+        change(person);
+        school.reload(settings);
+        school.store().wake_all().map_err(|e| e.to_string())
+    }
+}
+
+fn outcome_words(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted(_) => "приняты",
+        Outcome::Deferred(_) => "сервер просит прийти позже",
+        Outcome::Account(_) => "сервер не принимает наш пароль",
+        Outcome::Spam(_) => "сервер счёл письмо спамом",
+        Outcome::Refused(_) => "сервер отказался принять письмо",
+        Outcome::Full(_) => "ящик получателя полон",
+        Outcome::Unknown(_) => "связь оборвалась, исход неизвестен",
+    }
+}
+
+/// A date of a story.
+fn date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// A moment of a story: date and time, with a blank or T between.
+fn moment(text: &str) -> Option<NaiveDateTime> {
+    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"].iter().find_map(|f| NaiveDateTime::parse_from_str(text.trim(), f).ok())
+}

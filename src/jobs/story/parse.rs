@@ -1,0 +1,254 @@
+//! The text of a story to its steps; the first mistake is told with its line.
+
+use super::{Client, Ordered, Step, Story, What, Which, date, moment};
+use crate::decide::Order;
+use crate::itip::PartStat;
+use crate::outbox::{Kind, Outcome};
+use crate::settings::Mode;
+use crate::slots::{Absence, Silence};
+use crate::understand::{BounceClass, Category};
+use chrono::NaiveDateTime;
+
+/// Letters that one `smtp` command can be about.
+const MOST: usize = 1000;
+
+pub(super) fn parse(text: &str) -> Result<Story, String> {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
+    let mut steps = Vec::new();
+    let mut last: Option<NaiveDateTime> = None;
+    while let Some((index, line)) = lines.next() {
+        let number = index + 1;
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+            continue;
+        }
+        let mut block = || block(&mut lines).ok_or_else(|| "the text has no end: write a line with one dot".to_owned());
+        let what = command(line.trim(), &mut block).map_err(|e| format!("line {number}: {e}"))?;
+        if let What::Until(at) | What::Down(at) = &what {
+            if last.is_some_and(|l| *at < l) {
+                return Err(format!("line {number}: this moment is before the one above"));
+            }
+            last = Some(*at);
+        } else if last.is_none() {
+            return Err(format!("line {number}: the story has no time yet: begin it with \"at 2026-11-20 22:00\""));
+        }
+        steps.push(Step { line: number, what });
+    }
+    if steps.is_empty() {
+        return Err("the story is empty".into());
+    }
+    Ok(Story { steps })
+}
+
+/// Lines up to one with a dot.
+fn block<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<String> {
+    let mut text = String::new();
+    for (_, line) in lines {
+        if line.trim_end() == "." {
+            return Some(text);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    None
+}
+
+fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Result<What, String> {
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match (name, words.as_slice()) {
+        ("at" | "until", _) => moment(rest).map(What::Until).ok_or_else(|| no_time(rest)),
+        ("down", _) => moment(rest).map(What::Down).ok_or_else(|| no_time(rest)),
+        ("letter", [_, ..]) => Ok(What::Letter { folder: "INBOX", name: rest.to_owned() }),
+        ("spam", [_, ..]) => Ok(What::Letter { folder: "Spam", name: rest.to_owned() }),
+        ("sent", [_, ..]) => Ok(What::Letter { folder: "Sent", name: rest.to_owned() }),
+        ("mail", []) => mail(&block()?),
+        ("reply", [who, "to", kind, nth @ ..]) => {
+            let kind = match *kind {
+                "any" => None,
+                key => Some(Kind::from_key(key).ok_or_else(|| format!("there is no kind {key}; write any or one of {}", kinds()))?),
+            };
+            Ok(What::Reply { who: (*who).to_owned(), to: Which { kind, nth: ordinal(nth)? }, text: block()? })
+        }
+        ("calendar", [who, answer, "as", client, nth @ ..]) => {
+            let answer = match *answer {
+                "accepted" => PartStat::Accepted,
+                "declined" => PartStat::Declined,
+                "tentative" => PartStat::Tentative,
+                other => return Err(format!("«{other}» is no answer: write accepted, declined or tentative")),
+            };
+            let client = match *client {
+                "gmail" => Client::Gmail,
+                "outlook" => Client::Outlook,
+                "apple" => Client::Apple,
+                "thunderbird" => Client::Thunderbird,
+                "yandex" => Client::Yandex,
+                other => return Err(format!("«{other}» is no known client: write gmail, outlook, apple, thunderbird or yandex")),
+            };
+            Ok(What::Calendar { who: (*who).to_owned(), answer, client, nth: ordinal(nth)? })
+        }
+        ("bounce", [who, class]) => {
+            let class = match *class {
+                "hard" => BounceClass::Hard,
+                "soft" => BounceClass::Soft,
+                "delayed" => BounceClass::Delayed,
+                other => return Err(format!("«{other}» is no kind of bounce: write hard, soft or delayed")),
+            };
+            Ok(What::Bounce { who: (*who).to_owned(), class })
+        }
+        ("autoreply", [who]) => Ok(What::Autoreply { who: (*who).to_owned() }),
+        ("order", [number, _, ..]) => {
+            let words = rest.split_once(char::is_whitespace).map_or("", |(_, w)| w).trim();
+            let n = number.parse().map_err(|_| format!("«{number}» is no number of an appeal"))?;
+            Ok(What::Order { number: n, order: ordered(&shell_words(words)?)?, words: words.to_owned() })
+        }
+        ("absent", [id, from, to]) => {
+            let (from, to) = date(from).zip(date(to)).ok_or("write absent ID 2026-11-20 2026-11-27")?;
+            Ok(What::Absent { id: (*id).to_owned(), absence: Absence { from, to } })
+        }
+        ("back", [id]) => Ok(What::Back { id: (*id).to_owned() }),
+        ("silence", [id, "ask"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Ask }),
+        ("silence", [id, "consent"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Consent }),
+        ("smtp", [key, times @ ..]) => {
+            let times = match times {
+                [] => Some(1),
+                [word] => word.strip_prefix('x').and_then(|n| n.parse().ok()).filter(|n| (1..=MOST).contains(n)),
+                _ => None,
+            };
+            Ok(What::Smtp { outcome: outcome(key)?, times: times.ok_or("write the number of letters as x3")? })
+        }
+        ("shadow", []) => Ok(What::Mode(Mode::Shadow)),
+        ("live", []) => Ok(What::Mode(Mode::Live)),
+        (known, _) if COMMANDS.contains(&known) => Err(format!("{known} is not written so; see the list at the top of src/jobs/story/mod.rs")),
+        (other, _) => Err(format!("there is no command {other}; write one of {}", COMMANDS.join(", "))),
+    }
+}
+
+const COMMANDS: [&str; 18] = [
+    "at",
+    "letter",
+    "spam",
+    "sent",
+    "mail",
+    "reply",
+    "calendar",
+    "bounce",
+    "autoreply",
+    "order",
+    "absent",
+    "back",
+    "silence",
+    "smtp",
+    "shadow",
+    "live",
+    "down",
+    "until",
+];
+
+fn no_time(text: &str) -> String {
+    format!("«{text}» is no time; write 2026-11-20 22:00")
+}
+
+fn kinds() -> String {
+    Kind::ALL.map(Kind::key).join(", ")
+}
+
+fn ordinal(words: &[&str]) -> Result<Option<usize>, String> {
+    match words {
+        [] => Ok(None),
+        [n] => n.parse().ok().filter(|n| *n > 0).map(Some).ok_or_else(|| format!("«{n}» is no ordinal: 1 is the first one")),
+        _ => Err("there are words too many".into()),
+    }
+}
+
+fn outcome(key: &str) -> Result<Outcome, String> {
+    Ok(match key {
+        "accepted" => Outcome::Accepted("250 2.0.0 Ok".into()),
+        "deferred" => Outcome::Deferred("421 4.3.2 service not available".into()),
+        "account" => Outcome::Account("535 5.7.8 authentication failed".into()),
+        "spam" => Outcome::Spam("554 5.7.1 message looks like spam".into()),
+        "refused" => Outcome::Refused("550 5.1.1 no such user".into()),
+        "full" => Outcome::Full("552 5.2.2 mailbox full".into()),
+        "unknown" => Outcome::Unknown("connection closed after the final dot".into()),
+        other => return Err(format!("«{other}» is no outcome: write accepted, deferred, refused, unknown, spam, account or full")),
+    })
+}
+
+/// Header lines (a folded one begins with a blank), an empty line, the text.
+fn mail(block: &str) -> Result<What, String> {
+    let (head, text) = block.split_once("\n\n").unwrap_or((block.trim_end(), ""));
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for line in head.lines() {
+        match (line.starts_with([' ', '\t']), headers.last_mut(), line.split_once(':')) {
+            (true, Some((_, value)), _) => {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+            (false, _, Some((name, value))) if !name.trim().is_empty() && name.is_ascii() => headers.push((name.trim().to_owned(), value.trim().to_owned())),
+            _ => return Err(format!("«{line}» is no header line; the text begins after an empty line")),
+        }
+    }
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("From")) {
+        return Err("the letter has no From".into());
+    }
+    Ok(What::Mail { headers, text: text.to_owned() })
+}
+
+/// Words as a shell would cut them: quotes keep blanks.
+fn shell_words(text: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let (mut word, mut quoted, mut begun) = (String::new(), false, false);
+    for c in text.chars() {
+        match c {
+            '"' => (quoted, begun) = (!quoted, true),
+            c if c.is_whitespace() && !quoted => {
+                if std::mem::take(&mut begun) {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            c => {
+                begun = true;
+                word.push(c);
+            }
+        }
+    }
+    if quoted {
+        return Err("a quotation mark is not closed".into());
+    }
+    if begun {
+        words.push(word);
+    }
+    Ok(words)
+}
+
+/// As `otklik order N …` takes it.
+fn ordered(words: &[String]) -> Result<Ordered, String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let own = |s: &&str| (*s).to_owned();
+    Ok(Ordered::Plain(match words.as_slice() {
+        ["assign", who] => Order::Assign(own(who)),
+        ["category", key] => Order::Category(Category::from_key(key).ok_or_else(|| format!("there is no category {key}"))?),
+        ["take"] => Order::Take,
+        ["close"] => Order::Close { answer: None, reason: None },
+        ["close", "--answer", text] => Order::Close { answer: Some(own(text)), reason: None },
+        ["close", "--reason", text] => Order::Close { answer: None, reason: Some(own(text)) },
+        ["extend", until, rest @ ..] => {
+            let until = date(until).ok_or_else(|| format!("«{until}» is no date; write 2026-11-28"))?;
+            match rest {
+                [] => Order::Extend { until, reason: None },
+                ["--reason", text] => Order::Extend { until, reason: Some(own(text)) },
+                _ => return Err("after the date of extend only --reason \"…\" may stand".into()),
+            }
+        }
+        ["move", to] => return moment(to).map(Ordered::Move).ok_or_else(|| no_time(to)),
+        ["cancel"] => Order::Cancel(None),
+        ["cancel", "--reason", text] => Order::Cancel(Some(own(text))),
+        ["accept"] => Order::Accept,
+        ["decline"] => Order::Decline,
+        ["acknowledge"] => Order::Acknowledge,
+        ["called"] => Order::Called,
+        ["reopen"] => Order::Reopen,
+        ["note", text] => Order::Note(own(text)),
+        other => return Err(format!("«{}» is no order; `otklik order --help` lists them", other.join(" "))),
+    }))
+}
