@@ -87,6 +87,7 @@ fn intents_of_answers() {
         ("Спасибо большое, всё получилось!", Intent::Thanks),
         ("Не помогло, всё равно не открывается", Intent::NotHelped),
         ("До сих пор не работает", Intent::NotHelped),
+        ("К сожалению, не помогло: отметок нет", Intent::NotHelped),
         ("Уже не нужно, вопрос решился", Intent::Withdraw),
         ("А какой кабинет?", Intent::Question),
         ("Никто не позвонил, мы ждали", Intent::NoShow),
