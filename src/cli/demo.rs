@@ -115,22 +115,31 @@ impl Folder<'_> {
     }
 }
 
-/// A scene on the terminal.
+/// A scene on the terminal: one line.
 fn say(out: &mut impl Write, week: &Week, scene: &Scene, zone: chrono_tz::Tz) -> Result<()> {
-    let mut what = match &scene.cause {
+    let number = scene.appeals().first().map(|n| format!("№ {n}: ")).unwrap_or_default();
+    let mut line = match &scene.cause {
         Cause::Letter(i) => week.incoming.get(*i).map(|l| format!("Письмо: {}", l.about)).unwrap_or_default(),
-        Cause::Staff(words) => words.clone(),
+        Cause::Staff(_, words) => format!("{number}{words}"),
         Cause::Clock => String::new(),
     };
-    let mut told = Vec::new();
+    let mut told: Vec<String> = Vec::new();
+    let mut last = "";
     for step in &scene.steps {
-        let number = step.appeal.filter(|_| matches!(scene.cause, Cause::Clock) && told.is_empty()).map(|n| format!("№ {n}: ")).unwrap_or_default();
-        told.push(format!("{number}{}", step.words));
+        match (&step.to, told.last_mut()) {
+            // The same letter to several people is told once.
+            (Some((to, _)), Some(line)) if step.words == last => line.push_str(&format!(", {to}")),
+            (Some((to, _)), _) => told.push(format!("{} → {to}", step.words)),
+            (None, _) => told.push(step.words.clone()),
+        }
+        last = &step.words;
     }
-    if !what.is_empty() && !told.is_empty() {
-        what.push_str(" → ");
+    if line.is_empty() {
+        line = number;
+    } else if !told.is_empty() {
+        line.push_str("\n                   ");
     }
-    writeln!(out, "{}  {what}{}", stamp(scene.at, zone), told.join("; "))?;
+    writeln!(out, "{}  {line}{}", stamp(scene.at, zone), told.join("; "))?;
     Ok(())
 }
 

@@ -54,7 +54,9 @@ fn header(week: &Week, settings: &Settings, facts: &Facts) -> String {
 
 fn first() -> String {
     let cards: String = (FIRST.iter())
-        .map(|(n, title, text)| format!("<li><h3><a href=\"#a{n}\">{}</a></h3><p>{} <a class=\"no\" href=\"#a{n}\">№ {n}</a></p></li>\n", escaped(title), escaped(text)))
+        .map(|(n, title, text)| {
+            format!("<li><h3><a href=\"#a{n}\">{}</a></h3><p>{} <a class=\"no\" href=\"#a{n}\">№ {n}</a></p></li>\n", escaped(title), escaped(text))
+        })
         .collect();
     format!("<h2>С чего начать</h2>\n<p class=\"lead\">Шесть историй этой недели, от первого письма до ответа.</p>\n<ul class=\"cards\">\n{cards}</ul>\n")
 }
@@ -107,7 +109,7 @@ fn scene_block(week: &Week, scene: &Scene, settings: &Settings) -> String {
     let numbers: String = scene.appeals().iter().map(|n| format!(" <a class=\"no\" href=\"#a{n}\">№ {n}</a>")).collect();
     let (class, what) = match &scene.cause {
         Cause::Letter(i) => ("letter-in", cause_letter(week, *i, urgent)),
-        Cause::Staff(words) => ("staff-in", format!("<span class=\"tag staff\">Школа</span>{}", escaped(words))),
+        Cause::Staff(_, words) => ("staff-in", format!("<span class=\"tag staff\">Школа</span>{}", escaped(words))),
         Cause::Clock => ("clock", "<span class=\"tag clock\">По часам</span>".to_owned()),
     };
     let mut steps: String = scene.steps.iter().map(|s| step_item(week, s)).collect();
@@ -132,8 +134,9 @@ fn step_item(week: &Week, step: &Step) -> String {
 }
 
 fn step_words(week: &Week, step: &Step) -> String {
+    let to = step.to.as_ref().map(|(_, to)| format!(" · {}", escaped(to))).unwrap_or_default();
     match step.sent.and_then(|i| week.sent.get(i)) {
-        Some(sent) => format!("<a href=\"letters/{}.html\">{}</a>", escaped(&sent.name), escaped(&step.words)),
+        Some(sent) => format!("<a href=\"letters/{}.html\">{}</a>{to}", escaped(&sent.name), escaped(&step.words)),
         None => escaped(&step.words),
     }
 }
@@ -150,7 +153,7 @@ fn way(week: &Week, settings: &Settings, a: &Appeal, row: Option<&RegisterRow>) 
     for scene in week.scenes.iter() {
         let mine: Vec<_> = scene.steps.iter().filter(|s| s.appeal == Some(a.number)).collect();
         // An order about this appeal belongs to its way even where nothing followed at that moment.
-        let ordered = matches!(&scene.cause, Cause::Staff(w) if w.starts_with(&format!("№ {},", a.number)));
+        let ordered = matches!(scene.cause, Cause::Staff(Some(n), _) if n == a.number);
         if mine.is_empty() && !ordered {
             continue;
         }
@@ -162,10 +165,7 @@ fn way(week: &Week, settings: &Settings, a: &Appeal, row: Option<&RegisterRow>) 
                 }
                 parts.push(cause_letter(week, *i, false));
             }
-            Cause::Staff(words) => {
-                let words = words.split_once(", ").map_or(words.as_str(), |(_, w)| w);
-                parts.push(format!("<span class=\"tag staff\">Школа</span>{}", escaped(words)));
-            }
+            Cause::Staff(_, words) => parts.push(format!("<span class=\"tag staff\">Школа</span>{}", escaped(words))),
             Cause::Clock => {}
         }
         parts.extend(mine.iter().map(|s| step_words(week, s)));

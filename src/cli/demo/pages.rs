@@ -23,10 +23,8 @@ pub(super) fn page(title: &str, body: &str) -> String {
 /// The page of an incoming letter.
 pub(super) fn incoming(letter: &Incoming, zone: chrono_tz::Tz) -> String {
     let read = message::read(&letter.raw);
-    let sender = read.sender().map_or_else(
-        || "без отправителя".to_owned(),
-        |a| a.name.as_ref().map_or_else(|| a.email.clone(), |n| format!("{n} <{}>", a.email)),
-    );
+    let sender =
+        read.sender().map_or_else(|| "без отправителя".to_owned(), |a| a.name.as_ref().map_or_else(|| a.email.clone(), |n| format!("{n} <{}>", a.email)));
     let subject = if read.subject.is_empty() { "(без темы)" } else { &read.subject };
     let mut rows = format!("<dt>От</dt><dd>{}</dd>", escaped(&sender));
     if let Some(date) = read.date {

@@ -7,7 +7,7 @@ use crate::message;
 use crate::outbox::Kind;
 use crate::settings::Settings;
 use chrono::{DateTime, Datelike, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A letter that came to the school.
 pub(super) struct Incoming {
@@ -33,8 +33,8 @@ pub(super) struct Sent {
 pub(super) enum Cause {
     /// A letter, by its index.
     Letter(usize),
-    /// Somebody at school did this.
-    Staff(String),
+    /// Somebody at school did this, about an appeal or not.
+    Staff(Option<i64>, String),
     /// Its time had come.
     Clock,
 }
@@ -45,8 +45,10 @@ pub(super) struct Step {
     pub appeal: Option<i64>,
     /// Key of the event.
     pub event: String,
-    /// In words.
+    /// In words; of a letter sent, what it is.
     pub words: String,
+    /// Reader of the letter sent: for a line and for a page.
+    pub to: Option<(String, String)>,
     /// The letter sent, by its index.
     pub sent: Option<usize>,
 }
@@ -64,7 +66,11 @@ pub(super) struct Scene {
 impl Scene {
     /// The appeals it is about, in order.
     pub(super) fn appeals(&self) -> BTreeSet<i64> {
-        self.steps.iter().filter_map(|s| s.appeal).collect()
+        let ordered = match &self.cause {
+            Cause::Staff(number, _) => *number,
+            _ => None,
+        };
+        self.steps.iter().filter_map(|s| s.appeal).chain(ordered).collect()
     }
 }
 
@@ -77,10 +83,14 @@ pub(super) struct Week {
     pub sent: Vec<Sent>,
     /// In order.
     pub scenes: Vec<Scene>,
+    /// Who has each appeal now, as a line names them.
+    holders: BTreeMap<i64, String>,
 }
 
 /// Steps that say nothing that the letter beside them does not.
-const SILENT: [&str; 3] = ["received", "report", "reminded"];
+const SILENT: [&str; 5] = ["received", "report", "reminded", "assigned", "escalated"];
+/// Steps that repeat the order that caused them.
+const ORDERED: [&str; 6] = ["taken", "closed", "acknowledged", "invited", "added", "extended"];
 
 impl Week {
     /// Hears one happening; true when it began a new scene.
@@ -91,7 +101,10 @@ impl Week {
                 self.incoming.push(incoming(h, index + 1, settings));
                 self.begin(h.at, Cause::Letter(index))
             }
-            "story" => self.begin(h.at, Cause::Staff(staff_words(&h.text, settings))),
+            "story" => {
+                let cause = self.staff(&h.text, settings);
+                self.begin(h.at, cause)
+            }
             _ => self.step(h, settings),
         }
     }
@@ -102,25 +115,67 @@ impl Week {
     }
 
     fn step(&mut self, h: &Happening, settings: &Settings) -> bool {
-        let (words, sent) = if let (Some(kind), Some(name)) = (h.kind, &h.letter) {
+        self.hold(h, settings);
+        let ordered = self.scenes.last().is_some_and(|s| s.at == h.at && matches!(s.cause, Cause::Staff(..)));
+        let step = if let (Some(kind), Some(name)) = (h.kind, &h.letter) {
             self.sent.push(Sent { name: name.clone(), kind, at: h.at });
-            let to = h.to.as_deref().unwrap_or_default();
-            (format!("{} → {}", kind_words(kind), reader(to, settings)), Some(self.sent.len() - 1))
-        } else if SILENT.contains(&h.event.as_str()) {
-            return false;
+            let alarm = self.scenes.last().is_some_and(|s| s.at == h.at && s.steps.iter().any(|s| s.event == "alarm"));
+            let words = match kind {
+                Kind::Escalation if alarm => "тревога".to_owned(),
+                Kind::Other => h.raw.as_deref().map(|raw| subject(&message::read(raw).subject)).unwrap_or_default(),
+                _ => kind_words(kind).to_owned(),
+            };
+            let to = Some(reader(h.to.as_deref().unwrap_or_default(), settings));
+            Step { appeal: h.appeal, event: h.event.clone(), words, to, sent: Some(self.sent.len() - 1) }
         } else {
-            (step_words(h), None)
+            let said = SILENT.contains(&h.event.as_str()) || (ordered && ORDERED.contains(&h.event.as_str())) || h.text == "автору отправлено приглашение";
+            if said {
+                return false;
+            }
+            Step { appeal: h.appeal, event: h.event.clone(), words: step_words(h), to: None, sent: None }
         };
-        let step = Step { appeal: h.appeal, event: h.event.clone(), words, sent };
         // What happens at the same moment belongs to the same cause; for the clock, also the same appeal.
-        let same = self.scenes.last().is_some_and(|s| {
-            s.at == h.at && (!matches!(s.cause, Cause::Clock) || s.steps.last().is_none_or(|l| l.appeal == h.appeal))
-        });
+        let same =
+            self.scenes.last().is_some_and(|s| s.at == h.at && (!matches!(s.cause, Cause::Clock) || s.steps.last().is_none_or(|l| l.appeal == h.appeal)));
         let fresh = !same && self.begin(h.at, Cause::Clock);
         if let Some(scene) = self.scenes.last_mut() {
             scene.steps.push(step);
         }
         fresh
+    }
+
+    /// Whoever the history names has the appeal from now on.
+    fn hold(&mut self, h: &Happening, settings: &Settings) {
+        let Some(number) = h.appeal.filter(|_| matches!(h.event.as_str(), "assigned" | "asked" | "handover")) else { return };
+        let named = settings.staff.iter().find(|p| h.text.contains(&p.name)).map(|p| crate::compose::initials(&p.name));
+        let head = || settings.head.first().and_then(|id| settings.person(id)).map(|p| crate::compose::initials(&p.name));
+        if let Some(holder) = named.or_else(head) {
+            self.holders.insert(number, holder);
+        }
+    }
+
+    /// `распоряжение: 4 close --answer "…"` for people.
+    fn staff(&self, text: &str, settings: &Settings) -> Cause {
+        let Some((number, order)) = text.strip_prefix("распоряжение: ").and_then(|t| t.split_once(' ')) else {
+            let named = settings.staff.iter().fold(text.to_owned(), |t, p| t.replace(&format!(" {} ", p.id), &format!(" {} ", p.name)));
+            return Cause::Staff(None, named);
+        };
+        let number: i64 = number.parse().unwrap_or_default();
+        let who = self.holders.get(&number).map_or("сотрудник", String::as_str);
+        let quoted = order.split_once('"').map(|(_, q)| q.trim_end_matches('"')).unwrap_or_default();
+        let last = order.split_whitespace().nth(1).unwrap_or_default();
+        let words = match order.split_whitespace().next().unwrap_or_default() {
+            "close" if order.contains("--answer") => format!("{who} отвечает: «{}»", quoted.trim_end_matches('.')),
+            "close" => format!("{who} закрывает обращение: {quoted}"),
+            "take" => format!("{who} берёт в работу"),
+            "assign" => format!("{who} передаёт: {}", name_of(settings, last)),
+            "extend" => format!("{who} продлевает срок до {}: {quoted}", last.split('-').rev().take(2).collect::<Vec<_>>().join(".")),
+            "acknowledge" => "дежурный руководитель нажимает «вижу»: тревога принята, повторов больше нет".to_owned(),
+            "called" => "оператор отмечает: автору позвонили".to_owned(),
+            "note" => format!("заметка: {}", quoted.trim_end_matches('.')),
+            _ => order.to_owned(),
+        };
+        Cause::Staff(Some(number), words)
     }
 }
 
@@ -128,6 +183,7 @@ impl Week {
 fn step_words(h: &Happening) -> String {
     match (h.event.as_str(), h.appeal) {
         ("opened", Some(n)) => format!("обращение № {n}: {}", h.text.trim_start_matches("заявка открыта: ")),
+        ("asked", _) => h.text.split_once(':').map_or(h.text.as_str(), |(who, _)| who).to_owned(),
         ("ignored", None) => format!("{}: отвечать не надо", h.text),
         _ => h.text.clone(),
     }
@@ -166,27 +222,6 @@ fn client(object: &str) -> &'static str {
     known.iter().find(|(mark, _)| object.contains(mark)).map_or("календарь", |(_, name)| name)
 }
 
-/// `распоряжение: 4 close --answer "…"` for people.
-fn staff_words(text: &str, settings: &Settings) -> String {
-    let Some((number, order)) = text.strip_prefix("распоряжение: ").and_then(|t| t.split_once(' ')) else {
-        return settings.staff.iter().fold(text.to_owned(), |t, p| t.replace(&format!(" {} ", p.id), &format!(" {} ", p.name)));
-    };
-    let quoted = order.split_once('"').map(|(_, q)| q.trim_end_matches('"')).unwrap_or_default();
-    let last = order.split_whitespace().nth(1).unwrap_or_default();
-    let what = match order.split_whitespace().next().unwrap_or_default() {
-        "close" if order.contains("--answer") => format!("пишет ответ: «{quoted}»"),
-        "close" => format!("закрывает: {quoted}"),
-        "take" => "берёт в работу".to_owned(),
-        "assign" => format!("передаёт: {}", name_of(settings, last)),
-        "extend" => format!("продлевает срок: {quoted}"),
-        "acknowledge" => "нажимает «вижу»: тревога принята".to_owned(),
-        "called" => "сообщает: автору позвонили".to_owned(),
-        "note" => format!("добавляет заметку: «{quoted}»"),
-        _ => order.to_owned(),
-    };
-    format!("№ {number}, сотрудник {what}")
-}
-
 /// What a letter is, for people.
 pub(super) fn kind_words(kind: Kind) -> &'static str {
     match kind {
@@ -201,16 +236,29 @@ pub(super) fn kind_words(kind: Kind) -> &'static str {
         Kind::ReportWeekly => "недельный отчёт",
         Kind::CallTask => "просьба позвонить",
         Kind::Answer => "ответ",
+        Kind::Confirm => "подтверждение",
         _ => "письмо",
     }
 }
 
-/// Who reads a letter: a name of the register, else the author.
-fn reader(to: &str, settings: &Settings) -> String {
-    match settings.person_by_email(to) {
-        Some(p) => format!("{} ({})", crate::compose::initials(&p.name), p.post),
-        None => "автору".to_owned(),
+/// Subject of a letter without its number, which stands beside it anyway.
+fn subject(subject: &str) -> String {
+    let words = subject.split_once(": ").filter(|(head, _)| head.contains('№')).map_or(subject, |(_, rest)| rest);
+    match words {
+        "новое письмо" => "новое письмо автора".to_owned(),
+        _ => format!("письмо «{words}»"),
     }
+}
+
+/// Who reads a letter: a name of the register, a colleague who passed it on, else the author.
+fn reader(to: &str, settings: &Settings) -> (String, String) {
+    if let Some(p) = settings.person_by_email(to) {
+        let name = crate::compose::initials(&p.name);
+        return (name.clone(), format!("{name} ({})", p.post));
+    }
+    let inside = settings.staff_domains.iter().any(|d| to.ends_with(&format!("@{d}")));
+    let words = if inside { "тому, кто передал" } else { "автору" };
+    (words.to_owned(), words.to_owned())
 }
 
 /// «пн 16.11 08:12».

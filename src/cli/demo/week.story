@@ -8,6 +8,8 @@ at 2026-11-16 08:47
 letter dnevnik.eml
 at 2026-11-16 08:55
 order 1 take
+at 2026-11-16 09:05
+order 2 take
 at 2026-11-16 09:20
 order 1 close --answer "Привязали к учётной записи новый номер и сбросили пароль: временный пришёл Вам в СМС. Кирилл уже может войти, урок истории в 10:00 не пропустит."
 at 2026-11-16 09:31
@@ -20,6 +22,8 @@ at 2026-11-16 10:40
 letter forma-noutbuk.eml
 at 2026-11-16 10:52
 calendar n.vorontsova@gmail.example accepted as gmail
+at 2026-11-16 10:55
+order 4 take
 at 2026-11-16 11:20
 letter liniya-babushka.eml
 at 2026-11-16 12:30
@@ -38,6 +42,8 @@ at 2026-11-16 16:20
 reply a.kuzmina@mail.example to answer
 Спасибо огромное! Всё заработало, на урок успели.
 .
+at 2026-11-16 16:35
+order 2 close --answer "Отметки были выставлены, но не опубликованы. Мы попросили учителя их открыть: обновите страницу дневника."
 at 2026-11-16 16:50
 letter mnogodetnye.eml
 at 2026-11-16 18:40
@@ -58,8 +64,6 @@ at 2026-11-17 09:10
 letter sochinenie.eml
 at 2026-11-17 09:25
 calendar p.zhdanova@icloud.example accepted as apple
-at 2026-11-17 09:40
-order 2 close --answer "Отметки были выставлены, но не опубликованы. Мы попросили учителя их открыть: обновите страницу дневника."
 at 2026-11-17 10:00
 calendar d.kozlov@school.example declined as thunderbird
 at 2026-11-17 10:30
@@ -68,12 +72,18 @@ at 2026-11-17 11:15
 calendar d.kozlov@school.example accepted as yandex
 at 2026-11-17 12:02
 letter spravka.eml
+at 2026-11-17 12:10
+order 7 extend 2026-11-20 --reason "нужно посетить урок и поговорить с учителем"
+at 2026-11-17 12:15
+order 12 take
 at 2026-11-17 12:45
 calendar lanskoy.v@yandex.example accepted as yandex
 at 2026-11-17 13:40
 letter forma-opechatka.eml
 at 2026-11-17 13:41
 bounce rustam.hasanov@yandx.example hard
+at 2026-11-17 13:55
+order 13 take
 at 2026-11-17 14:30
 reply g.safina@rambler.example to invitation
 Ой, в это время не смогу, младшего не с кем оставить. Давайте в пятницу утром?
@@ -82,7 +92,7 @@ at 2026-11-17 15:05
 order 13 close --reason "привязка исправлена, отцу позвонили"
 at 2026-11-17 18:30
 reply rizhova.o@yandex.example to answer
-К сожалению, не помогло: страницу обновляли, отметок как не было, так и нет.
+Не помогло: отметок до сих пор нет, хотя страницу обновляли и выходили. Посмотрите, пожалуйста, ещё раз!
 .
 at 2026-11-17 21:40
 letter strashno.eml
@@ -96,6 +106,8 @@ at 2026-11-18 08:20
 calendar i.sokolova@school.example accepted as outlook
 at 2026-11-18 08:40
 order 12 close --answer "Справка готова, её можно забрать у секретаря с 9 до 17. Если удобнее, пришлём скан: просто ответьте на это письмо."
+at 2026-11-18 08:50
+order 2 take
 at 2026-11-18 09:05
 letter fizkultura.eml
 at 2026-11-18 09:15
@@ -114,14 +126,16 @@ at 2026-11-18 12:40
 letter planshet.eml
 at 2026-11-18 12:41
 autoreply inna.maslova@yandex.example
+at 2026-11-18 13:00
+order 17 take
 at 2026-11-18 14:20
 letter liniya-rasskazyvaet.eml
 at 2026-11-18 14:55
 calendar d.kolesnikov@gmail.example declined as gmail
 at 2026-11-18 15:20
 order 18 assign head-2
-at 2026-11-18 16:10
-order 7 extend 2026-11-20 --reason "нужно посетить урок и поговорить с учителем"
+at 2026-11-18 15:35
+order 18 take
 at 2026-11-18 17:05
 letter opeka.eml
 
@@ -130,6 +144,8 @@ at 2026-11-19 08:20
 letter sna-net.eml
 at 2026-11-19 08:45
 calendar s.nikitina@school.example accepted as apple
+at 2026-11-19 08:55
+order 15 close --answer "Мы поговорили с учителем и с классом. Учитель признал, что был неправ, и извинится перед Вашим сыном на следующем уроке; на уроке будет заместитель директора. Если что-то повторится, пишите мне лично."
 at 2026-11-19 09:00
 order 5 close --reason "консультация проведена, упражнения переданы бабушке"
 at 2026-11-19 09:05
@@ -138,16 +154,18 @@ at 2026-11-19 09:10
 absent ejournal-1 2026-11-19 2026-11-20
 at 2026-11-19 10:00
 calendar prohorova-l@mail.example tentative as thunderbird
-at 2026-11-19 11:10
-order 11 close --answer "Микрофону мешала программа записи экрана: она занимала его при запуске. Отключили её вместе с Ильёй по телефону и проверили звук. Простите, что так долго."
+at 2026-11-19 11:20
+order 18 close --answer "С расписанием разобрались: уроки накладывались из-за общей ссылки на две параллели. Теперь у 7 «Б» своя ссылка, начало ровно по звонку."
 at 2026-11-19 11:35
 letter umnozhenie.eml
-at 2026-11-19 12:20
-order 15 close --answer "Мы поговорили с учителем и с классом. Учитель признал, что был неправ, и извинится перед Вашим сыном на следующем уроке; на уроке будет заместитель директора. Если что-то повторится, пишите мне лично."
-at 2026-11-19 13:05
+at 2026-11-19 12:05
 order 17 extend 2026-11-25 --reason "ждём планшеты со склада"
+at 2026-11-19 14:10
+order 11 close --answer "Микрофону мешала программа записи экрана: она занимала его при запуске. Отключили её вместе с Ильёй по телефону и проверили звук. Простите, что так долго."
 at 2026-11-19 15:10
 letter vesna.eml
+at 2026-11-19 15:30
+order 22 take
 at 2026-11-19 15:40
 calendar i.sokolova@school.example accepted as outlook
 at 2026-11-19 16:30
@@ -156,14 +174,14 @@ order 22 close --answer "Доступ к файлу открыли, его ви�
 # Friday and the weekend
 at 2026-11-20 09:10
 order 10 close --reason "консультация проведена, разобрали структуру сочинения"
+at 2026-11-20 09:20
+order 16 close --reason "консультация проведена, отец придёт ещё раз вместе с сыном"
 at 2026-11-20 09:40
 reply m.ahmetov@outlook.example to any
 Здравствуйте! Консультация больше не нужна: сестра-студентка объяснила, Тимур всё понял. Спасибо!
 .
 at 2026-11-20 10:20
 order 7 close --answer "Заместитель директора побывала на двух уроках. Со следующей недели учитель разбирает вопросы в прямом эфире, а работы за ноябрь проверит до среды."
-at 2026-11-20 11:05
-order 18 close --answer "С расписанием разобрались: уроки накладывались из-за общей ссылки на две параллели. Теперь у 7 «Б» своя ссылка, начало ровно по звонку."
 at 2026-11-20 11:30
 order 8 close --reason "консультация проведена, список документов передан"
 at 2026-11-20 12:30
@@ -174,6 +192,8 @@ at 2026-11-21 12:25
 letter subbota-zvuk.eml
 
 # The next Monday
+at 2026-11-23 08:31
+order 24 take
 at 2026-11-23 08:40
 order 24 close --answer "Учётную запись разблокировали: Никита ошибся с паролем больше пяти раз. На контрольную он попадёт."
 at 2026-11-23 09:00
