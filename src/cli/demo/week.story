@@ -8,6 +8,8 @@ at 2026-11-16 08:47
 letter dnevnik.eml
 at 2026-11-16 08:55
 order 1 take
+at 2026-11-16 09:00
+letter dnevnik-povtor.eml
 at 2026-11-16 09:05
 order 2 take
 at 2026-11-16 09:20
@@ -50,8 +52,6 @@ at 2026-11-16 18:40
 reply e.demina@mail.example to invitation
 Да, подходит, спасибо.
 .
-at 2026-11-16 20:10
-letter dnevnik-povtor.eml
 
 # Tuesday
 at 2026-11-17 07:55
