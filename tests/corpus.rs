@@ -31,7 +31,7 @@ fn sorted(value: &Value) -> Vec<String> {
             list.iter()
                 .map(|w| {
                     let keys: BTreeMap<_, _> = w.as_object().map(|o| o.iter().collect()).unwrap_or_default();
-                    serde_json::json!(keys).to_string()
+                    format!("{keys:?}")
                 })
                 .collect()
         })

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::{Round, alarm, consult, open};
 use crate::appeal::{Move, State};
 use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
-use crate::effect::Event;
+use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
 use crate::slots::{Presence, Specialist};
@@ -18,11 +18,13 @@ pub(super) fn first(case: &mut Case<'_>, listed: Vec<Listed>, last: Option<&str>
         return delicate(case, &listed);
     }
     if a.complaint {
-        return ask(case, complaint_question(case), &listed);
+        ask(case, complaint_question(case), &listed);
+        return phone_only(case);
     }
     if a.unsure {
         let question = "Не удалось уверенно понять, кому это письмо. Решите, пожалуйста, кто ответит.".to_owned();
-        return ask(case, question, &listed);
+        ask(case, question, &listed);
+        return phone_only(case);
     }
     match open::route(case.round, a.category) {
         Route::Head => to_head(case, &listed),
@@ -64,7 +66,13 @@ pub(super) fn ask(case: &mut Case<'_>, question: String, listed: &[Listed]) {
     }
     case.appeal.question = Some(question.clone());
     case.appeal.asked = Some(round.now);
-    let Some(decider) = round.decider(&case.appeal.excluded) else { return };
+    let Some(decider) = round.decider(&case.appeal.excluded) else {
+        // It is about everybody who could decide: only a person outside the list can take it up.
+        let n = case.appeal.number;
+        case.appeal.assignee = None;
+        case.effects.push(Effect::Alert { key: format!("nobody/{n}"), text: format!("appeal {n} is about everybody who decides; a person must take it up") });
+        return;
+    };
     case.appeal.assignee = Some(decider.id.clone());
     case.appeal.assigned.get_or_insert(round.now);
     case.note(Event::Asked, format!("решает {}: {question}", RoundTitle(decider)));
@@ -116,8 +124,10 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
 
 /// The head answers this category themselves.
 fn to_head(case: &mut Case<'_>, listed: &[Listed]) {
-    let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
-    give(case, head, listed, false);
+    match case.round.decider(&case.appeal.excluded) {
+        Some(head) => give(case, head, listed, false),
+        None => ask(case, "Письмо касается всех, кто решает.".to_owned(), listed),
+    }
 }
 
 /// A specialist of the category who is present; for a consultation the slot decides who.
@@ -256,7 +266,9 @@ fn window_words(w: &Window) -> String {
 
 /// An author without an address is told by telephone: a task for the operator (000 4.1, 001 3.2.3).
 pub(super) fn phone_only(case: &mut Case<'_>) {
-    if case.appeal.email.is_some() {
+    let called = case.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.kind == Kind::CallTask));
+    // One event, one call: the one that names the consultation's time says all of it.
+    if case.appeal.email.is_some() || called {
         return;
     }
     let a = &case.appeal;
@@ -281,7 +293,7 @@ pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
     };
     let letter = CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say, reason: reason.into() };
     let key = case.key("call");
-    let to = case.round.operator().to_owned();
+    let to = case.operator();
     case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
 }
 

@@ -171,7 +171,7 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
 }
 
 /// A line to whoever decides.
-fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
+pub(super) fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
     let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
     let letter = Notice { number: Some(case.appeal.number), title: title.into(), lines: vec![line.into()] };
     let key = case.key("notice");

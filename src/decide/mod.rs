@@ -23,7 +23,7 @@ mod thread;
 pub use deadline::on_deadline;
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use report::{Gathered, on_failure, on_parked, on_report, report_key};
+pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

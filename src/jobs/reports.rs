@@ -41,7 +41,7 @@ pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
         let since = school.store().last_report(kind)?.map_or(started, |(_, until)| until);
         let gathered = match kind {
             "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
-            _ => Gathered::Weekly(gather_weekly(school, &settings, period, now, late)?),
+            _ => Gathered::Weekly(weekly_since(school, &settings, period, since.min(now - TimeDelta::days(7)).max(now - TimeDelta::days(35)), now, late)?),
         };
         let effects = on_report(round, &gathered, period, now);
         school.store().carry_out(&effects, now)?;
@@ -149,7 +149,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     for (reason, _) in &mut reconciliation.ignored {
         *reason = ignored_words(reason).to_owned();
     }
-    let spam_folder = settings.mailbox.spam.clone().unwrap_or_else(|| "Spam".into());
+    // Found by its attribute the folder may have any name: intake remembers which it was.
+    let spam_folder = settings.mailbox.spam.clone().or(store.meta("spam_folder")?).unwrap_or_else(|| "Spam".into());
     let staff_letters = store.events_between("staff_letter", since, now)?;
     let zone = settings.worktime.zone;
     Ok(Daily {
@@ -189,8 +190,12 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
 /// # Errors
 /// The store's.
 pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
+    weekly_since(school, settings, date, now - TimeDelta::days(7), now, late)
+}
+
+/// The same from the end of the last report on: a report that is late leaves no gap.
+fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
-    let since = now - TimeDelta::days(7);
     let store = school.store();
     let times = store.times(since, now)?;
     let mut weeks_before = Vec::with_capacity(4);
@@ -204,7 +209,7 @@ pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now:
         *reason = ignored_words(reason).to_owned();
     }
     Ok(Weekly {
-        from: date - TimeDelta::days(6),
+        from: (date - TimeDelta::days(6)).min(settings.worktime.local_date(since) + TimeDelta::days(1)),
         to: date,
         late,
         shadow: mode == Mode::Shadow,

@@ -157,8 +157,10 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn baseline_since(&self, since: DateTime<Utc>) -> Result<Vec<BaselineLine>, StoreError> {
-        let mut found =
-            self.db.prepare("SELECT id, folder, uid, internal_date FROM letter WHERE state = 'baseline' AND internal_date >= ?1 ORDER BY internal_date, id")?;
+        let mut found = self.db.prepare(
+            "SELECT l.id, l.folder, l.uid, l.internal_date FROM letter l JOIN folder f ON f.name = l.folder AND f.uid_validity = l.uid_validity \
+             WHERE l.state = 'baseline' AND l.internal_date >= ?1 ORDER BY l.internal_date, l.id",
+        )?;
         Ok(found.query_map([since.timestamp()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, moment(r.get(3)?))))?.collect::<Result<_, _>>()?)
     }
 

@@ -291,7 +291,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let subject = Words::new(&message.subject);
     let short = words.tokens.len() < 90;
-    let auto_subject = count(&subject, 5) > 0 && !subject.tokens.first().is_some_and(|t| t.norm == "прошу");
+    let auto_subject = count(&subject, 5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
     let absence = count(&words, 0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
     if short

@@ -8,9 +8,11 @@ mod contact;
 mod days;
 mod explain;
 mod forms;
+mod hours;
 mod kind;
 mod lexer;
 mod offers;
+mod people;
 mod quoted;
 mod survey;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Tests of names, roles, classes, phones, children, named staff.
 
 use super::words::Words;
-use super::{Role, StaffName, author, contact};
+use super::{Role, StaffName, author, contact, people};
 
 #[test]
 fn classes_in_every_spelling() {
@@ -117,20 +117,20 @@ fn roles() {
         ("Прошу рассмотреть моё резюме на вакансию.", false, Role::Unknown),
     ];
     for (text, staff, wanted) in table {
-        assert_eq!(author::role(&Words::new(text), false, staff), wanted, "{text}");
+        assert_eq!(people::role(&Words::new(text), false, staff), wanted, "{text}");
     }
 }
 
 #[test]
 fn child_and_staff() {
-    assert_eq!(author::child("У дочери (Ухова Варвара, 5А) нет отметок", Some("Анна Ухова")).as_deref(), Some("Ухова Варвара"));
-    assert_eq!(author::child("Я мама Пети Ухова", Some("Анна Ухова")).as_deref(), Some("Пети Ухова"));
-    assert_eq!(author::child("Сын болеет", None), None);
+    assert_eq!(people::child("У дочери (Ухова Варвара, 5А) нет отметок", Some("Анна Ухова")).as_deref(), Some("Ухова Варвара"));
+    assert_eq!(people::child("Я мама Пети Ухова", Some("Анна Ухова")).as_deref(), Some("Пети Ухова"));
+    assert_eq!(people::child("Сын болеет", None), None);
     let staff = [
         StaffName { id: "maths".into(), name: "Громова Нина Аркадьевна".into(), email: "g@school.example".into() },
         StaffName { id: "head".into(), name: "Зимин Олег Петрович".into(), email: "z@school.example".into() },
     ];
-    let named = |text: &str| author::staff_named(&Words::new(text), &staff, Some("Анна Ухова"));
+    let named = |text: &str| people::staff_named(&Words::new(text), &staff, Some("Анна Ухова"));
     assert_eq!(named("Жалоба на Громову: кричит на детей"), ["maths"]);
     assert_eq!(named("Претензия к Нине Аркадьевне"), ["maths"]);
     assert_eq!(named("Прошу проверить работу Зимина О. П."), ["head"]);

@@ -179,7 +179,7 @@ impl Topics {
         if reasons.is_empty() {
             reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
         }
-        Verdict { category: Some(best), runner_up: (second > 1.0).then_some(next), secondary: None, confidence: confidence(top, second), reasons }
+        Verdict { category: Some(best), runner_up: (second > 1.0).then_some(next), secondary: None, confidence: sure, reasons }
     }
 }
 
@@ -203,10 +203,11 @@ impl Tally {
 
     fn set(&mut self, rule: usize, points: f64, why: String) {
         if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule))
-            && *p < points {
-                *p = points;
-                *w = why;
-            }
+            && *p < points
+        {
+            *p = points;
+            *w = why;
+        }
     }
 
     /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %.

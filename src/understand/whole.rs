@@ -7,7 +7,7 @@ use super::kind::{self, Sorted};
 use super::times::{Mode, windows};
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{author, bounce, contact, survey, thread, urgency, wishes};
+use super::{author, bounce, contact, people, survey, thread, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -74,7 +74,7 @@ fn display(message: &Message) -> Option<&str> {
 fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
-    read.child = author::child(signed, read.name.as_deref());
+    read.child = people::child(signed, read.name.as_deref());
     let (subject, text) = (Words::new(subject), Words::new(&read.text));
     let danger = urgency::danger(&text).or_else(|| urgency::danger(&subject));
     let grief = urgency::grief(&text).or_else(|| urgency::grief(&subject));
@@ -131,7 +131,7 @@ fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
-    let pupil = author::role(&Words::new(&read.text), true, false) == Role::Pupil;
+    let pupil = people::role(&Words::new(&read.text), true, false) == Role::Pupil;
     let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
         (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
         (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref(), false)),
@@ -177,7 +177,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     read.reasons.extend(verdict.reasons);
     if sorted.form.is_none() {
         let own = sorted.passed.is_none() && !sorted.relayed;
-        read.role = author::role(&words, read.class.is_some(), staff && own);
+        read.role = people::role(&words, read.class.is_some(), staff && own);
         if !own && matches!(read.role, Role::Unknown | Role::Teacher | Role::Staff) {
             read.role = Role::Parent;
         }
@@ -231,7 +231,7 @@ fn from_form(read: &mut Understanding, form: &Form, context: &Context<'_>, today
 
 /// Staff named as the object of a complaint.
 fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
-    read.about_staff = author::staff_named(words, context.staff, read.name.as_deref());
+    read.about_staff = people::staff_named(words, context.staff, read.name.as_deref());
     let person = words
         .tokens
         .iter()
