@@ -109,7 +109,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         text: Some(a.text.clone()).filter(|_| open),
         reasons: if open { a.reasons.clone() } else { Vec::new() },
         options,
-        due: a.due.literal,
+        due: a.due.literal.max(a.due.office),
         files: if open { listed.iter().map(|f| Listed { included: false, ..f.clone() }).collect() } else { Vec::new() },
     }
 }
@@ -185,7 +185,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
         category: a.category.title().into(),
         secondary: a.secondary.map(|c| c.title().into()),
         received: a.received,
-        due: a.due.literal,
+        due: a.due.literal.max(a.due.office),
         provisional: a.due.provisional,
         name: a.name.clone(),
         role: role_words(a.role).into(),

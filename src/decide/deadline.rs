@@ -180,7 +180,7 @@ fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
 
 fn remind(case: &mut Case<'_>, what: &str) {
     let Some(person) = case.assignee() else { return };
-    let item = ladder::item(case, what, case.appeal.due.literal);
+    let item = ladder::item(case, what, case.appeal.due.literal.max(case.appeal.due.office));
     let letter = Reminder { number: case.appeal.number, item };
     let key = case.key("reminder");
     case.to_staff(Kind::Reminder, key, person, &letter);

@@ -80,7 +80,7 @@ fn line(settings: &Settings, a: &Appeal) -> Line {
         category: a.category.title().into(),
         assignee: a.assignee.as_deref().map(|id| name_of(settings, id)),
         what: what.into(),
-        due: Some(a.due.literal),
+        due: Some(a.due.literal.max(a.due.office)),
     }
 }
 
