@@ -33,7 +33,7 @@ pub(super) fn first(case: &mut Case<'_>, listed: Vec<Listed>, last: Option<&str>
 
 fn complaint_question(case: &Case<'_>) -> String {
     if case.appeal.excluded.is_empty() {
-        "Это жалоба. Прочтите её, пожалуйста, и решите, кто разберётся; названному в письме сотруднику о ней не сообщено.".to_owned()
+        "Это жалоба. Прочтите её, пожалуйста, и решите, кто разберётся.".to_owned()
     } else {
         "Это жалоба на сотрудника. Он не получает её и не участвует в ответе. Решите, пожалуйста, кто разберётся.".to_owned()
     }
@@ -210,7 +210,7 @@ fn role_words(role: Role) -> &'static str {
         Role::Pupil => "ученик",
         Role::Teacher => "учитель",
         Role::Staff => "сотрудник",
-        Role::Unknown => "не указано",
+        Role::Unknown => "кем приходится ребёнку, не указано",
     }
 }
 
@@ -262,11 +262,11 @@ pub(super) fn phone_only(case: &mut Case<'_>) {
     let a = &case.appeal;
     let n = a.number;
     let day = case.round.date(a.due.literal.max(a.due.office));
-    let what = if a.consultation { "сообщим дату и время консультации" } else { "ответим" };
+    let what = if a.consultation { "Сообщим дату и время консультации" } else { "Ответим" };
     let say = vec![
-        format!("Звоню из школы «{}».", case.round.settings.school),
+        format!("Здравствуйте, это {}.", case.round.settings.school),
         format!("Ваша заявка принята, номер {n}."),
-        format!("Не позднее {} {what}.", day.format("%d.%m")),
+        format!("{what} не позднее {}.", day.format("%d.%m")),
     ];
     call(case, say, "адреса электронной почты нет");
 }
@@ -288,7 +288,7 @@ pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
 /// Passes work to a deputy; both get a line, and the head where neither is the head.
 pub(super) fn hand_over(case: &mut Case<'_>, from: &Specialist, to: &Specialist, reason: &str, listed: &[Listed]) {
     let n = case.appeal.number;
-    case.note(Event::Handover, format!("{reason}: вместо {} отвечает {}", RoundTitle(from), RoundTitle(to)));
+    case.note(Event::Handover, format!("{reason}: {} → {}", Round::titled(from), Round::titled(to)));
     let letter =
         |takes: bool| Handover { number: Some(n), from: Round::titled(from), to: Round::titled(to), reason: reason.to_owned(), reader_takes_over: takes };
     let key = case.key(&format!("handover/{}", from.id));
