@@ -46,6 +46,8 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_dir
     absence(case, rungs);
     undecided(case, rungs, &mut next);
     silence(case, rungs, &mut next);
+    // Silence may have moved the consultation: its new moment counts.
+    next.extend(case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).and_then(|c| c.silent_at));
     afterwards(case, rungs, &mut next);
     if !case.appeal.delicate {
         next.extend(ladder::climb(case, rungs, director_told, for_director));
