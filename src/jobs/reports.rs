@@ -106,6 +106,13 @@ fn meetings(store: &Store, settings: &Settings, round: &Round<'_>) -> Result<Vec
         .collect())
 }
 
+/// Nobody reads of a matter about themselves, in a report neither.
+fn hide_from_reader(open: &mut Vec<Appeal>, round: Round<'_>) {
+    if let Some(reader) = round.decider(&[]) {
+        open.retain(|a| !a.excluded.contains(&reader.id));
+    }
+}
+
 /// What it means when this report does not come: its hour and a half of grace, and whom to call.
 fn absence_means(settings: &Settings, now: DateTime<Utc>) -> String {
     let due = settings.daily.after(now).unwrap_or(now) + TimeDelta::minutes(90);
@@ -141,6 +148,7 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     let store = school.store();
     let mut open = store.appeals(true, 10_000)?;
     open.sort_by_key(|a| (a.due.literal, a.number));
+    hide_from_reader(&mut open, round);
     let today_ends = settings.worktime.last_second(round.date(now));
     let pick = |test: &dyn Fn(&Appeal) -> bool| open.iter().filter(|a| test(a)).map(|a| line(settings, a)).collect::<Vec<_>>();
     let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
@@ -187,6 +195,7 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
 /// The store's.
 pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
+    let round = Round { settings, now, mode };
     let since = now - TimeDelta::days(7);
     let store = school.store();
     let times = store.times(since, now)?;
@@ -196,6 +205,7 @@ pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now:
     }
     let mut open = store.appeals(true, 10_000)?;
     open.sort_by_key(|a| (a.due.literal, a.number));
+    hide_from_reader(&mut open, round);
     let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
     for (reason, _) in &mut reconciliation.ignored {
         *reason = ignored_words(reason).to_owned();
