@@ -55,8 +55,10 @@ fn started(school: &School, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobErro
     if let Some(at) = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)) {
         return Ok(at);
     }
-    store.set_meta("started", &now.timestamp().to_string())?;
-    Ok(now)
+    // What arrived in the very second of the start belongs to the first report.
+    let started = now - TimeDelta::seconds(1);
+    store.set_meta("started", &started.timestamp().to_string())?;
+    Ok(started)
 }
 
 /// When the next report is due.
