@@ -96,6 +96,9 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         }
     }
     options.dedup();
+    if a.unsure {
+        options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
+    }
     options.push((format!("otklik order {n} take"), "взять себе".into()));
     options.push((format!("otklik order {n} close --answer \"…\""), "ответить автору и закрыть".into()));
     Decision {
