@@ -37,6 +37,8 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("pad", |v: Value, width: usize| fit(&v.to_string(), width, false));
     env.add_filter("lpad", |v: Value, width: usize| fit(&v.to_string(), width, true));
     env.add_filter("upfirst", upfirst);
+    env.add_filter("sentence", sentence);
+    env.add_filter("phone", |v: String| russian::phone(&v));
     env.add_filter("accounted", accounted);
     env.add_filter("tel", tel);
     env.add_filter("unbroken", unbroken);
@@ -119,6 +121,12 @@ fn fit(text: &str, width: usize, right: bool) -> String {
 fn upfirst(text: String) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
+/// Words as a sentence of their own: reasons come from people and from rules.
+fn sentence(text: String) -> String {
+    let text = upfirst(text.trim().to_owned());
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…', '»']) { text } else { text + "." }
 }
 
 /// The right side of the reconciliation: where the journalled letters went.

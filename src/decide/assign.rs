@@ -35,7 +35,7 @@ pub(super) fn first(case: &mut Case<'_>, listed: Vec<Listed>, last: Option<&str>
 
 fn complaint_question(case: &Case<'_>) -> String {
     if case.appeal.excluded.is_empty() {
-        "Это жалоба. Прочтите её, пожалуйста, и решите, кто разберётся; названному в письме сотруднику о ней не сообщено.".to_owned()
+        "Это жалоба. Прочтите её, пожалуйста, и решите, кто разберётся.".to_owned()
     } else {
         "Это жалоба на сотрудника. Он не получает её и не участвует в ответе. Решите, пожалуйста, кто разберётся.".to_owned()
     }
@@ -104,6 +104,9 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         }
     }
     options.dedup();
+    if a.unsure {
+        options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
+    }
     options.push((format!("otklik order {n} take"), "взять себе".into()));
     options.push((format!("otklik order {n} close --answer \"…\""), "ответить автору и закрыть".into()));
     Decision {
@@ -117,7 +120,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         text: Some(a.text.clone()).filter(|_| open),
         reasons: if open { a.reasons.clone() } else { Vec::new() },
         options,
-        due: a.due.literal,
+        due: a.due.literal.max(a.due.office),
         files: if open { listed.iter().map(|f| Listed { included: false, ..f.clone() }).collect() } else { Vec::new() },
     }
 }
@@ -195,7 +198,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
         category: a.category.title().into(),
         secondary: a.secondary.map(|c| c.title().into()),
         received: a.received,
-        due: a.due.literal,
+        due: a.due.literal.max(a.due.office),
         provisional: a.due.provisional,
         name: a.name.clone(),
         role: role_words(a.role).into(),
@@ -220,7 +223,7 @@ fn role_words(role: Role) -> &'static str {
         Role::Pupil => "ученик",
         Role::Teacher => "учитель",
         Role::Staff => "сотрудник",
-        Role::Unknown => "не указано",
+        Role::Unknown => "кем приходится ребёнку, не указано",
     }
 }
 
@@ -274,11 +277,11 @@ pub(super) fn phone_only(case: &mut Case<'_>) {
     let a = &case.appeal;
     let n = a.number;
     let day = case.round.date(a.due.literal.max(a.due.office));
-    let what = if a.consultation { "сообщим дату и время консультации" } else { "ответим" };
+    let what = if a.consultation { "Сообщим дату и время консультации" } else { "Ответим" };
     let say = vec![
-        format!("Звоню из школы «{}».", case.round.settings.school),
+        format!("Здравствуйте, это {}.", case.round.settings.school),
         format!("Ваша заявка принята, номер {n}."),
-        format!("Не позднее {} {what}.", day.format("%d.%m")),
+        format!("{what} не позднее {}.", day.format("%d.%m")),
     ];
     call(case, say, "адреса электронной почты нет");
 }
@@ -300,7 +303,7 @@ pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
 /// Passes work to a deputy; both get a line, and the head where neither is the head.
 pub(super) fn hand_over(case: &mut Case<'_>, from: &Specialist, to: &Specialist, reason: &str, listed: &[Listed]) {
     let n = case.appeal.number;
-    case.note(Event::Handover, format!("{reason}: вместо {} отвечает {}", RoundTitle(from), RoundTitle(to)));
+    case.note(Event::Handover, format!("{reason}: {} → {}", Round::titled(from), Round::titled(to)));
     let letter =
         |takes: bool| Handover { number: Some(n), from: Round::titled(from), to: Round::titled(to), reason: reason.to_owned(), reader_takes_over: takes };
     let key = case.key(&format!("handover/{}", from.id));

@@ -77,7 +77,7 @@ impl<'a> Case<'a> {
     /// Whether the head sees more of it than number, state and term (service.md, "Who sees what").
     pub fn confidential(&self) -> bool {
         let a = &self.appeal;
-        matches!(a.category, Category::Psychologist | Category::SocialPedagogue) && !(a.urgent || a.complaint || a.unsure)
+        matches!(a.category, Category::Psychologist | Category::SocialPedagogue) && !(a.urgent || a.complaint || a.unsure || a.delicate)
     }
 
     /// The posting, in shadow mode addressed to the operator.

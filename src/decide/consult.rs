@@ -205,7 +205,7 @@ fn call_with_time(case: &mut Case<'_>, person: &Specialist, what: &str) {
     let Some(c) = &case.consultation else { return };
     let when = crate::compose::Moment { at: c.start, zone: case.round.settings.worktime.zone }.spoken();
     let say = vec![
-        format!("Звоню из школы «{}» по заявке № {}.", case.round.settings.school, case.appeal.number),
+        format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number),
         format!("Вам {what}: {when}, {}.", event_text::channel_words(&c.channel)),
         format!("Специалист: {}.", person.post),
         "Подходит ли Вам это время?".to_owned(),
@@ -342,11 +342,12 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
 /// the deputy has the appeal meanwhile and the head knows.
 fn absent_but_later(case: &mut Case<'_>, person: &Specialist, listed: &[Listed]) {
     assign::assigned(case, person);
-    announce(case, person, listed);
+    // First the invitation: the task must not say that an answer is awaited.
     invite(case);
+    announce(case, person, listed);
     let n = case.appeal.number;
     let lines = vec![
-        format!("{} отсутствует. По заявке № {n} автору предложено первое время после возвращения.", person.post),
+        format!("Отсутствует {}. По заявке № {n} автору предложено первое время после возвращения.", super::Round::titled(person)),
         "Если ждать нельзя, передайте заявку другому специалисту.".to_owned(),
     ];
     let notice = crate::compose::Notice { number: Some(n), title: "специалист отсутствует".into(), lines };

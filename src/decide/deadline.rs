@@ -46,6 +46,8 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_dir
     absence(case, rungs);
     undecided(case, rungs, &mut next);
     silence(case, rungs, &mut next);
+    // Silence may have moved the consultation: its new moment counts.
+    next.extend(case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).and_then(|c| c.silent_at));
     afterwards(case, rungs, &mut next);
     if !case.appeal.delicate {
         next.extend(ladder::climb(case, rungs, director_told, for_director));
@@ -180,7 +182,7 @@ pub(super) fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
 
 fn remind(case: &mut Case<'_>, what: &str) {
     let Some(person) = case.assignee() else { return };
-    let item = ladder::item(case, what, case.appeal.due.literal);
+    let item = ladder::item(case, what, case.appeal.due.literal.max(case.appeal.due.office));
     let letter = Reminder { number: case.appeal.number, item };
     let key = case.key("reminder");
     case.to_staff(Kind::Reminder, key, person, &letter);

@@ -132,7 +132,7 @@ fn main(case: &mut Case<'_>, rungs: &mut Vec<Rung>, what: &str, director_told: b
     case.note(Event::Escalated, "срок прошёл, директор предупреждён");
     // What the director reads about themselves would be no escalation.
     if !case.round.director(&[]).is_some_and(|d| case.appeal.excluded.contains(&d.id)) {
-        for_director.push(item(case, what, case.appeal.due.literal));
+        for_director.push(item(case, what, case.appeal.due.literal.max(case.appeal.due.office)));
     }
     None
 }

@@ -17,7 +17,7 @@ impl<'a> Round<'a> {
     }
 
     /// Whoever decides: the head or a deputy; about the head the director; about the director their deputy.
-    pub(super) fn decider(&self, excluded: &[String]) -> Option<&'a Specialist> {
+    pub fn decider(&self, excluded: &[String]) -> Option<&'a Specialist> {
         let about_head = self.settings.head.first().is_some_and(|h| excluded.contains(h));
         if about_head { self.acting(&self.settings.director, excluded) } else { self.acting(&self.settings.head, excluded) }
             .or_else(|| self.acting(&self.settings.director, excluded))

@@ -82,7 +82,7 @@ fn line(settings: &Settings, a: &Appeal) -> Line {
         category: a.category.title().into(),
         assignee: a.assignee.as_deref().map(|id| name_of(settings, id)),
         what: what.into(),
-        due: Some(a.due.literal),
+        due: Some(a.due.literal.max(a.due.office)),
     }
 }
 
@@ -106,6 +106,13 @@ fn meetings(store: &Store, settings: &Settings, round: &Round<'_>) -> Result<Vec
             state: c.title().into(),
         })
         .collect())
+}
+
+/// Nobody reads of a matter about themselves, in a report neither.
+fn hide_from_reader(open: &mut Vec<Appeal>, round: Round<'_>) {
+    if let Some(reader) = round.decider(&[]) {
+        open.retain(|a| !a.excluded.contains(&reader.id));
+    }
 }
 
 /// What it means when this report does not come: its hour and a half of grace, and whom to call.
@@ -143,6 +150,7 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     let store = school.store();
     let mut open = store.appeals(true, 10_000)?;
     open.sort_by_key(|a| (a.due.literal, a.number));
+    hide_from_reader(&mut open, round);
     let today_ends = settings.worktime.last_second(round.date(now));
     let pick = |test: &dyn Fn(&Appeal) -> bool| open.iter().filter(|a| test(a)).map(|a| line(settings, a)).collect::<Vec<_>>();
     let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
@@ -196,6 +204,7 @@ pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now:
 /// The same from the end of the last report on: a report that is late leaves no gap.
 fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
+    let round = Round { settings, now, mode };
     let store = school.store();
     let times = store.times(since, now)?;
     let mut weeks_before = Vec::with_capacity(4);
@@ -204,6 +213,7 @@ fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: Da
     }
     let mut open = store.appeals(true, 10_000)?;
     open.sort_by_key(|a| (a.due.literal, a.number));
+    hide_from_reader(&mut open, round);
     let mut reconciliation = store.reconciliation(&settings.mailbox.folders)?;
     for (reason, _) in &mut reconciliation.ignored {
         *reason = ignored_words(reason).to_owned();

@@ -57,7 +57,7 @@ enum What {
     Down(NaiveDateTime),
     Letter { folder: &'static str, name: String },
     Mail { headers: Vec<(String, String)>, text: String },
-    Reply { who: String, to: Which, text: String },
+    Reply { who: String, of: String, to: Which, text: String },
     Calendar { who: String, answer: PartStat, client: Client, nth: Option<usize> },
     Bounce { who: String, class: BounceClass },
     Autoreply { who: String },
@@ -156,8 +156,8 @@ impl Teller<'_> {
                 self.names.extend(sender);
                 self.arrive(bytes)?;
             }
-            What::Reply { who, to, text } => {
-                let got = self.received(who, to.kind, to.nth)?;
+            What::Reply { who, of, to, text } => {
+                let got = self.received(of, to.kind, to.nth)?;
                 let bytes = letters::reply(&self.maker(self.now()?), who, self.name(who).as_deref(), got, text);
                 self.arrive(bytes)?;
             }

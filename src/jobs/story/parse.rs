@@ -68,7 +68,11 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
                 "any" => None,
                 key => Some(Kind::from_key(key).ok_or_else(|| format!("there is no kind {key}; write any or one of {}", kinds()))?),
             };
-            Ok(What::Reply { who: (*who).to_owned(), to: Which { kind, nth: ordinal(nth)? }, text: block()? })
+            let (of, nth) = match nth {
+                ["of", other, nth @ ..] => (*other, nth),
+                nth => (*who, nth),
+            };
+            Ok(What::Reply { who: (*who).to_owned(), of: of.to_owned(), to: Which { kind, nth: ordinal(nth)? }, text: block()? })
         }
         ("calendar", [who, answer, "as", client, nth @ ..]) => {
             let answer = match *answer {
