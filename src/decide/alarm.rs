@@ -47,6 +47,10 @@ pub(super) fn sound(case: &mut Case<'_>) {
             case.to_staff(Kind::Escalation, format!("alarm/{n}/{count}/{}", person.id), person, &letter);
         }
     }
+    if told.iter().all(|email| round.settings.person_by_email(email).is_none_or(|p| case.appeal.excluded.contains(&p.id))) {
+        // It is about everybody who would be alarmed.
+        case.effects.push(Effect::Alert { key: format!("alarm/{n}/{count}"), text: format!("appeal {n} is urgent and there is nobody to alarm by letter") });
+    }
     case.note(Event::Alarm, format!("тревога, письмо {count}: ребёнок может быть в опасности"));
 }
 

@@ -86,6 +86,14 @@ pub(super) fn insert(db: &Connection, p: &Posting, now: DateTime<Utc>) -> rusqli
         SentCopy::Shell => "shell",
         SentCopy::No => "no",
     };
+    // A cancellation of what was withdrawn unsent would tell its reader of a meeting that they never heard of.
+    if p.kind == Kind::Cancel
+        && p.audience != Audience::Staff
+        && let Some(uid) = &p.ics_uid
+        && !db.prepare_cached("SELECT 1 FROM posting WHERE ics_uid = ?1 AND status <> 'cancelled'")?.exists([uid.to_ascii_lowercase()])?
+    {
+        return Ok(());
+    }
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&p.raw));
     db.prepare_cached(
         "INSERT OR IGNORE INTO posting (key, kind, appeal, recipient, shadow_of, message_id, subject, raw, sha256, shell, copy, audience, priority, ics_uid, \
