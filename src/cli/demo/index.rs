@@ -25,10 +25,10 @@ pub(super) fn page(week: &Week, settings: &Settings, facts: &Facts) -> String {
     let mut body = header(week, settings, facts);
     body.push_str(&first());
     body.push_str(&papers(week, settings));
+    body.push_str(&people(settings));
     body.push_str(&days(week, settings));
     body.push_str(&ways(week, settings, facts));
-    body.push_str(&people(settings));
-    body.push_str(&footer(settings));
+    body.push_str(FOOTER);
     whole(&format!("Неделя с Откликом. {}", settings.school), &body)
 }
 
@@ -38,7 +38,7 @@ fn header(week: &Week, settings: &Settings, facts: &Facts) -> String {
     let numbers = [
         (week.incoming.len().to_string(), "писем пришло в ящик школы"),
         (facts.appeals.len().to_string(), "стали обращениями"),
-        (format!("{kept} из {}", answered.len()), "с ответом: в срок"),
+        (format!("{kept} из {}", answered.len()), "ответов в срок"),
         (facts.consultations.len().to_string(), "консультаций назначено"),
         (week.sent.len().to_string(), "писем отправила программа"),
     ];
@@ -67,7 +67,7 @@ fn papers(week: &Week, settings: &Settings) -> String {
     let mut daily = Vec::new();
     for sent in week.sent.iter().filter(|s| s.kind == Kind::ReportDaily) {
         let at = sent.at.with_timezone(&zone);
-        let link = format!("<a href=\"report-daily-{}.html\">{} {}</a>", at.format("%Y-%m-%d"), short(at.date_naive()), at.format("%d.%m"));
+        let link = format!("<a class=\"no\" href=\"report-daily-{}.html\">{} {}</a>", at.format("%Y-%m-%d"), short(at.date_naive()), at.format("%d.%m"));
         if !daily.contains(&link) {
             daily.push(link);
         }
@@ -112,7 +112,7 @@ fn scene_block(week: &Week, scene: &Scene, settings: &Settings) -> String {
         Cause::Staff(_, words) => ("staff-in", format!("<span class=\"tag staff\">Школа</span>{}", escaped(words))),
         Cause::Clock => ("clock", "<span class=\"tag clock\">По часам</span>".to_owned()),
     };
-    let mut steps: String = scene.steps.iter().map(|s| step_item(week, s)).collect();
+    let mut steps: String = scene.steps.iter().map(|s| step_item(week, s, true)).collect();
     if !steps.is_empty() {
         steps = format!("<ul class=\"steps\">{steps}</ul>");
     }
@@ -120,21 +120,29 @@ fn scene_block(week: &Week, scene: &Scene, settings: &Settings) -> String {
 }
 
 fn cause_letter(week: &Week, index: usize, urgent: bool) -> String {
-    let tag = if urgent { "<span class=\"tag urgent\">Срочно</span>" } else { "<span class=\"tag\">Письмо</span>" };
-    week.incoming.get(index).map_or_else(String::new, |l| format!("{tag}<a href=\"incoming/{}.html\">{}</a>", escaped(&l.name), escaped(&l.about)))
+    let calendar = week.incoming.get(index).is_some_and(|l| l.calendar);
+    let tag = if calendar {
+        "<span class=\"tag calendar\">Календарь</span>"
+    } else if urgent {
+        "<span class=\"tag urgent\">Срочно</span>"
+    } else {
+        "<span class=\"tag\">Письмо</span>"
+    };
+    week.incoming.get(index).map_or_else(String::new, |l| format!("{tag}<a href=\"incoming/{}.html\">{}</a>", escaped(&l.name), escaped(&capital(&l.about))))
 }
 
-fn step_item(week: &Week, step: &Step) -> String {
+fn step_item(week: &Week, step: &Step, posts: bool) -> String {
     let class = match step.event.as_str() {
         "overdue" | "alarm" | "undelivered" | "escalated" => " class=\"bad\"",
         "accepted" | "closed" | "thanks" => " class=\"good\"",
         _ => "",
     };
-    format!("<li{class}>{}</li>", step_words(week, step))
+    format!("<li{class}>{}</li>", step_words(week, step, posts))
 }
 
-fn step_words(week: &Week, step: &Step) -> String {
-    let to = step.to.as_ref().map(|(_, to)| format!(" · {}", escaped(to))).unwrap_or_default();
+/// `posts`: readers with their posts.
+fn step_words(week: &Week, step: &Step, posts: bool) -> String {
+    let to = step.to.as_ref().map(|(name, titled)| format!(" · {}", escaped(if posts { titled } else { name }))).unwrap_or_default();
     match step.sent.and_then(|i| week.sent.get(i)) {
         Some(sent) => format!("<a href=\"letters/{}.html\">{}</a>{to}", escaped(&sent.name), escaped(&step.words)),
         None => escaped(&step.words),
@@ -151,26 +159,28 @@ fn way(week: &Week, settings: &Settings, a: &Appeal, row: Option<&RegisterRow>) 
     let mut lines = String::new();
     let mut title = String::new();
     for scene in week.scenes.iter() {
-        let mine: Vec<_> = scene.steps.iter().filter(|s| s.appeal == Some(a.number)).collect();
+        let named = scene.appeals().contains(&a.number);
+        // The director's list names many appeals and so belongs to none.
+        let mine: Vec<_> = scene.steps.iter().filter(|s| s.appeal == Some(a.number) || (named && s.appeal.is_none() && s.sent.is_some())).collect();
         // An order about this appeal belongs to its way even where nothing followed at that moment.
         let ordered = matches!(scene.cause, Cause::Staff(Some(n), _) if n == a.number);
         if mine.is_empty() && !ordered {
             continue;
         }
-        let mut parts = Vec::new();
-        match &scene.cause {
+        let cause = match &scene.cause {
             Cause::Letter(i) => {
                 if title.is_empty() {
                     title = week.incoming.get(*i).map(|l| l.about.clone()).unwrap_or_default();
                 }
-                parts.push(cause_letter(week, *i, false));
+                cause_letter(week, *i, false)
             }
-            Cause::Staff(_, words) => parts.push(format!("<span class=\"tag staff\">Школа</span>{}", escaped(words))),
-            Cause::Clock => {}
-        }
-        parts.extend(mine.iter().map(|s| step_words(week, s)));
+            Cause::Staff(_, words) => format!("<span class=\"tag staff\">Школа</span>{}", escaped(words)),
+            Cause::Clock => "<span class=\"tag clock\">По часам</span>".to_owned(),
+        };
+        let steps: String = mine.iter().map(|s| step_item(week, s, false)).collect();
+        let steps = if steps.is_empty() { steps } else { format!("<ul class=\"steps\">{steps}</ul>") };
         let at = scene.at.with_timezone(&zone);
-        lines.push_str(&format!("<li><time>{} {}</time>{}</li>\n", short(at.date_naive()), at.format("%H:%M"), parts.join(" → ")));
+        lines.push_str(&format!("<li><time>{} {}</time>{cause}{steps}</li>\n", short(at.date_naive()), at.format("%H:%M")));
     }
     let kept = match row.and_then(|r| r.kept) {
         Some(true) => ", в срок",
@@ -180,10 +190,14 @@ fn way(week: &Week, settings: &Settings, a: &Appeal, row: Option<&RegisterRow>) 
     let who = a.assignee.as_deref().map(|id| format!(" · {}", name_of(settings, id))).unwrap_or_default();
     format!(
         "<section class=\"way\" id=\"a{n}\">\n<h3>№ {n}. {}</h3>\n<p class=\"sub\">{}{} · <span class=\"state{}\">{}{kept}</span></p>\n<ol>\n{lines}</ol>\n</section>\n",
-        escaped(&title),
+        escaped(&capital(&title)),
         escaped(a.category.title()),
         escaped(&who),
-        if a.open() { " open" } else { "" },
+        match (a.open(), row.and_then(|r| r.kept)) {
+            (_, Some(false)) => " late",
+            (true, _) => " open",
+            _ => "",
+        },
         escaped(a.state.title()),
         n = a.number
     )
@@ -199,11 +213,14 @@ fn people(settings: &Settings) -> String {
     )
 }
 
-fn footer(_settings: &Settings) -> String {
-    "<footer>Все письма лежат рядом: пришедшие в папке <code>incoming</code>, отправленные в <code>letters</code>, каждое как страница и как файл .eml; \
-     ход событий для машины: <a href=\"transcript.jsonl\">transcript.jsonl</a>. \
-     Чтобы попробовать на своей почте: <code>otklik init</code>, затем <code>otklik rehearse</code>.</footer>\n</main>\n"
-        .to_owned()
+const FOOTER: &str = "<footer>Все письма лежат рядом: пришедшие в папке <code>incoming</code>, отправленные в <code>letters</code>, каждое как страница и как файл .eml. \
+    Ход событий для машины: <a href=\"transcript.jsonl\">transcript.jsonl</a>. \
+    Чтобы попробовать на своей почте: <code>otklik init</code>, затем <code>otklik rehearse</code>.</footer>\n</main>\n";
+
+/// With a capital first letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn short(date: NaiveDate) -> &'static str {

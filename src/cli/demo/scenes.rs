@@ -15,6 +15,8 @@ pub(super) struct Incoming {
     pub name: String,
     /// For people.
     pub about: String,
+    /// A calendar's answer, not a letter in words.
+    pub calendar: bool,
     /// As it arrived.
     pub raw: Vec<u8>,
 }
@@ -88,7 +90,9 @@ pub(super) struct Week {
 }
 
 /// Steps that say nothing that the letter beside them does not.
-const SILENT: [&str; 5] = ["received", "report", "reminded", "assigned", "escalated"];
+const SILENT: [&str; 4] = ["received", "report", "reminded", "assigned"];
+/// Texts of such steps.
+const SILENT_TEXTS: [&str; 3] = ["автору отправлено приглашение", "взята в работу", "не дошло: квитанция о приёме заявки"];
 /// Steps that repeat the order that caused them.
 const ORDERED: [&str; 6] = ["taken", "closed", "acknowledged", "invited", "added", "extended"];
 
@@ -117,26 +121,34 @@ impl Week {
     fn step(&mut self, h: &Happening, settings: &Settings) -> bool {
         self.hold(h, settings);
         let ordered = self.scenes.last().is_some_and(|s| s.at == h.at && matches!(s.cause, Cause::Staff(..)));
+        let extends = self.scenes.last().is_some_and(|s| s.at == h.at && matches!(&s.cause, Cause::Staff(_, words) if words.contains("продлевает")));
         let step = if let (Some(kind), Some(name)) = (h.kind, &h.letter) {
             self.sent.push(Sent { name: name.clone(), kind, at: h.at });
             let alarm = self.scenes.last().is_some_and(|s| s.at == h.at && s.steps.iter().any(|s| s.event == "alarm"));
             let words = match kind {
                 Kind::Escalation if alarm => "тревога".to_owned(),
+                Kind::Answer if extends => "письмо о новом сроке".to_owned(),
                 Kind::Other => h.raw.as_deref().map(|raw| subject(&message::read(raw).subject)).unwrap_or_default(),
                 _ => kind_words(kind).to_owned(),
             };
             let to = Some(reader(h.to.as_deref().unwrap_or_default(), settings));
             Step { appeal: h.appeal, event: h.event.clone(), words, to, sent: Some(self.sent.len() - 1) }
         } else {
-            let said = SILENT.contains(&h.event.as_str()) || (ordered && ORDERED.contains(&h.event.as_str())) || h.text == "автору отправлено приглашение";
+            let said = SILENT.contains(&h.event.as_str())
+                || (ordered && ORDERED.contains(&h.event.as_str()))
+                || SILENT_TEXTS.contains(&h.text.as_str())
+                || (h.event == "escalated" && !h.text.contains("директор"));
             if said {
                 return false;
             }
             Step { appeal: h.appeal, event: h.event.clone(), words: step_words(h), to: None, sent: None }
         };
         // What happens at the same moment belongs to the same cause; for the clock, also the same appeal.
-        let same =
-            self.scenes.last().is_some_and(|s| s.at == h.at && (!matches!(s.cause, Cause::Clock) || s.steps.last().is_none_or(|l| l.appeal == h.appeal)));
+        let same = self.scenes.last().is_some_and(|s| {
+            s.at == h.at
+                && (!matches!(s.cause, Cause::Clock)
+                    || s.steps.last().is_none_or(|l| l.appeal == h.appeal || (h.appeal.is_none() && h.kind == Some(Kind::Escalation))))
+        });
         let fresh = !same && self.begin(h.at, Cause::Clock);
         if let Some(scene) = self.scenes.last_mut() {
             scene.steps.push(step);
@@ -183,6 +195,7 @@ impl Week {
 fn step_words(h: &Happening) -> String {
     match (h.event.as_str(), h.appeal) {
         ("opened", Some(n)) => format!("обращение № {n}: {}", h.text.trim_start_matches("заявка открыта: ")),
+        ("moved", _) => "подобрано другое время".to_owned(),
         ("asked", _) => h.text.split_once(':').map_or(h.text.as_str(), |(who, _)| who).to_owned(),
         ("ignored", None) => format!("{}: отвечать не надо", h.text),
         _ => h.text.clone(),
@@ -196,6 +209,7 @@ fn incoming(h: &Happening, number: usize, settings: &Settings) -> Incoming {
     let bundled = LETTERS.iter().find(|l| l.name == origin);
     let email = read.sender().map(|a| a.email.clone()).unwrap_or_default();
     let who = settings.person_by_email(&email).map_or_else(|| "автор".to_owned(), |p| p.name.clone());
+    let answers = !read.calendars.is_empty();
     let calendar = read.calendars.first().map(|c| String::from_utf8_lossy(&c.bytes).into_owned());
     let (slug, about) = if let Some(letter) = bundled {
         (letter.name.trim_end_matches(".eml"), letter.about.to_owned())
@@ -206,14 +220,29 @@ fn incoming(h: &Happening, number: usize, settings: &Settings) -> Incoming {
             Some(_) => "«не смогу»",
             None => "«возможно»",
         };
-        ("kalendar", format!("календарь отвечает {words}: {who} ({})", client(&object)))
+        ("kalendar", format!("{who}: {words} ({})", client(&object)))
     } else if email.starts_with("mailer-daemon") {
         ("ne-doshlo", "почтовый сервер: наше письмо не доставлено, такого адреса нет".to_owned())
     } else {
-        let line: String = read.body.own.lines().find(|l| !l.trim().is_empty()).unwrap_or_default().trim().chars().take(90).collect();
-        ("otvet", format!("ответ на наше письмо: «{}»", line.trim_end_matches('.')))
+        let line = read.body.own.lines().find(|l| !l.trim().is_empty()).unwrap_or_default().trim();
+        ("otvet", format!("ответ на наше письмо: «{}»", cut(line)))
     };
-    Incoming { name: format!("{number:02}-{slug}"), about, raw }
+    Incoming { name: format!("{number:02}-{slug}"), about, calendar: answers, raw }
+}
+
+/// The beginning of a line, whole words.
+fn cut(line: &str) -> String {
+    let mut out = String::new();
+    for word in line.trim_end_matches('.').split(' ') {
+        if out.chars().count() + word.chars().count() > 100 {
+            return out + " …";
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// The calendar program by its PRODID.
@@ -246,7 +275,7 @@ fn subject(subject: &str) -> String {
     let words = subject.split_once(": ").filter(|(head, _)| head.contains('№')).map_or(subject, |(_, rest)| rest);
     match words {
         "новое письмо" => "новое письмо автора".to_owned(),
-        _ => format!("письмо «{words}»"),
+        _ => format!("сообщение «{words}»"),
     }
 }
 
