@@ -10,6 +10,7 @@ use otklik::compose::{PUBLIC_KEY, decoded};
 use otklik::jobs::story::{Story, tell};
 use otklik::jobs::{Happening, Rehearsal};
 use otklik::outbox::Kind;
+use otklik::settings::Settings;
 use otklik::store::Store;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -82,12 +83,10 @@ fn transcript(heard: &[Happening], full: bool) -> String {
 }
 
 /// One story in its own school.
-fn played(path: &Path) -> Result<String, String> {
+fn played(path: &Path, settings: &Settings) -> Result<String, String> {
     let text = std::fs::read_to_string(path).unwrap();
     let story = Story::parse(&text)?;
-    let mut settings = otklik::config::demo();
-    settings.composer.key = PUBLIC_KEY;
-    let mut rehearsal = Rehearsal::new(settings, Store::in_memory().unwrap()).unwrap();
+    let mut rehearsal = Rehearsal::new(settings.clone(), Store::in_memory().unwrap()).unwrap();
     let letters = |name: &str| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         ["tests/scenarios/letters", "tests/letters"].iter().find_map(|f| std::fs::read(root.join(f).join(name)).ok())
@@ -105,6 +104,8 @@ fn every_story_is_told_as_it_is_written() {
     #[expect(clippy::disallowed_methods, reason = "the switches of a test run")]
     let switch = |name| std::env::var(name).unwrap_or_default();
     let (update, only) = (switch("UPDATE") == "1", switch("ONLY"));
+    let mut settings = otklik::config::demo();
+    settings.composer.key = PUBLIC_KEY;
     let mut wrong = Vec::new();
     for path in stories {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -112,7 +113,7 @@ fn every_story_is_told_as_it_is_written() {
             continue;
         }
         let expected = path.with_extension("out");
-        match played(&path) {
+        match played(&path, &settings) {
             Err(e) => wrong.push(format!("{name}: {e}")),
             Ok(text) if update => std::fs::write(&expected, text).unwrap(),
             Ok(text) => {

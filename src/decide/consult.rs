@@ -41,8 +41,12 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
     let notice = if a.urgent { terms.prepare_minutes } else { terms.notice_minutes };
     let own = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
     let busy: Vec<_> = case.busy.iter().filter(|b| Some(*b) != own.as_ref()).cloned().collect();
+    // While the specialist is still to agree, the author hears after their silence at the latest, and has the same notice then.
+    let agreed = a.urgent || policy(case) == Policy::AtOnce || case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited);
+    let worktime = &round.settings.worktime;
+    let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), terms.silence_minutes) };
     let wanted = Wanted {
-        earliest: round.now + TimeDelta::minutes(i64::from(notice)),
+        earliest: told + TimeDelta::minutes(i64::from(notice)),
         latest: round.now + TimeDelta::days(i64::from(terms.horizon_days)),
         minutes: terms.consultation_minutes,
         buffer_minutes: terms.buffer_minutes,
@@ -324,6 +328,10 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
     let key = format!("task_cancelled/{n}/{}", ordinal(case));
     case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
     if old.stage == Stage::Invited {
+        if new_time_follows {
+            // The author waits for another time: the term of the invitation runs again.
+            case.appeal.met = None;
+        }
         let event = author_event(case, person, Method::Cancel);
         let letter = Cancelled { name: case.appeal.name.clone(), number: n, start: old.start, reason: why_author.map(str::to_owned), new_time_follows };
         let key = format!("cancelled/{n}/{}", ordinal(case));

@@ -64,6 +64,8 @@ pub struct Rehearsal {
     last_letter: Option<DateTime<Utc>>,
     last_event: i64,
     number: u32,
+    /// When the line has something to send: not its first posting's moment while it is stopped.
+    posting_at: Option<DateTime<Utc>>,
 }
 
 impl Rehearsal {
@@ -92,6 +94,7 @@ impl Rehearsal {
             last_letter,
             last_event,
             number,
+            posting_at: None,
         })
     }
 
@@ -213,8 +216,8 @@ impl Rehearsal {
         let Some(now) = self.now else { return Ok(arrival) };
         let store = self.school.store();
         let wake = store.next_wake()?;
-        let posting = store.next_posting()?;
         drop(store);
+        let posting = self.posting_at;
         if arrival.is_none() && wake.is_none() && posting.is_none() && !to_the_end {
             return Ok(None);
         }
@@ -255,6 +258,7 @@ impl Rehearsal {
         reports(&self.school, now)?;
         self.tell_events(tell)?;
         let done = dispatch(&self.school, &mut self.transport, Clock::Virtual(now)).await?;
+        self.posting_at = done.next;
         for sent in done.sent {
             self.number += 1;
             tell(Happening {

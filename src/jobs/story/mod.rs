@@ -7,6 +7,7 @@
 //! letter NAME.eml              a file that the caller hands in arrives in INBOX (`spam NAME.eml`, `sent NAME.eml`: in those folders)
 //! mail                         a letter written here: header lines, an empty line, the text, "."
 //! reply ADDRESS to KIND [N]    an answer to the last (or N-th) letter of that kind they got; the text, "."; KIND `any`: of all kinds
+//! reply ADDRESS to KIND of OTHER   the same by somebody who never got that letter
 //! calendar ADDRESS accepted|declined|tentative as gmail|outlook|apple|thunderbird|yandex [N]
 //! bounce ADDRESS hard|soft|delayed
 //! autoreply ADDRESS            a vacation answer that does not say what it is
