@@ -5,7 +5,7 @@
 use super::forms::{self, Form};
 use super::quoted::{self, Passed};
 use super::thread::{self, Thread};
-use super::words::{Matcher, Words, fold};
+use super::words::{Matcher, TEXT_LIMIT, Words, cut, fold};
 use super::{Context, Kind};
 use crate::itip::{self, Method, Object};
 use crate::message::{Message, Origin, Robot};
@@ -151,10 +151,19 @@ const SIGNS: &[&[&str]] = &[
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
-fn count(words: &Words<'_>, rule: usize) -> usize {
-    let mut ends: Vec<usize> = SIGN.find(words).iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
-    ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
-    ends.len()
+/// How often each sign stands in a text, found in one pass.
+struct Signs(Vec<super::words::Hit>);
+
+impl Signs {
+    fn of(words: &Words<'_>) -> Signs {
+        Signs(SIGN.find(words))
+    }
+
+    fn count(&self, rule: usize) -> usize {
+        let mut ends: Vec<usize> = self.0.iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
+        ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
+        ends.len()
+    }
 }
 
 /// A delivery report that no header gives away: a mailer's sender or subject, and a text that says it.
@@ -180,7 +189,7 @@ fn bounce_by_text(message: &Message) -> bool {
     ]
     .iter()
     .any(|m| subject.contains(m));
-    let text = fold(super::words::cut(&message.body.whole, 4096));
+    let text = fold(cut(&message.body.whole, 4096));
     let says = [
         "не может быть доставлено",
         "не доставлено",
@@ -260,7 +269,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
     }
     let body = &message.body;
-    let form = forms::read(&body.whole);
+    let form = forms::read(cut(&body.whole, TEXT_LIMIT));
     let staff = is_staff(from, context);
     let robot_name =
         ["noreply", "no-reply", "no_reply", "donotreply", "robot", "site", "form", "forms", "wordpress", "www-data", "webmaster", "sayt", "feedback"]
@@ -276,7 +285,8 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         return Sorted { form: Some(form), ..is(kind, None, &why, 0.97) };
     }
     let words = Words::new(&body.own);
-    let family = count(&words, 2) > 0;
+    let signs = Signs::of(&words);
+    let family = signs.count(2) > 0;
     match message.origin {
         Origin::Robot(Robot::List) => return is(Kind::SpamOrList, Some("list"), "рассылка (заголовки List-*, Precedence)", 0.96),
         // The provider's mark alone does not lock a family out.
@@ -290,9 +300,10 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         _ => {}
     }
     let subject = Words::new(&message.subject);
+    let titled = Signs::of(&subject);
     let short = words.tokens.len() < 90;
-    let auto_subject = count(&subject, 5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
-    let absence = count(&words, 0);
+    let auto_subject = titled.count(5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
+    let absence = signs.count(0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
     if short
         && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))
@@ -306,7 +317,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         };
     }
     let passed = quoted::passed_on(message, context.own);
-    let passing = count(&words, 3) > 0;
+    let passing = signs.count(3) > 0;
     if let Some(passed) = passed.filter(|p| staff && p.from.email != from || passing && p.from.email != from && !is_staff(&p.from.email, context)) {
         return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
     }
@@ -324,13 +335,12 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             relayed: true, ..is(Kind::StaffForm, None, "сотрудник передаёт просьбу семьи своими словами", 0.8)
         };
     }
-    let whole = Words::new(&body.whole);
-    let advert = count(&whole, 1) + count(&subject, 1);
-    let links = body.whole.matches("http").count().min(3);
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(&body.own, false).is_none() {
+    let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
+    let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
+    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }
-    if words.tokens.len() < 25 && count(&words, 4) > 0 && !family && super::contact::class(&body.own, false).is_none() {
+    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }

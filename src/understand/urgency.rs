@@ -417,8 +417,9 @@ const LEANS: [Option<(Category, f64)>; 6] = [
 
 /// The first sign of danger to a child: why and the words. Idioms are none; denials count only of self-harm.
 pub(super) fn danger(words: &Words<'_>) -> Option<Danger> {
-    let idioms = IDIOM.find(words);
-    DANGER.find(words).into_iter().find_map(|hit| {
+    let hits = DANGER.find(words);
+    let idioms = if hits.is_empty() { Vec::new() } else { IDIOM.find(words) };
+    hits.into_iter().find_map(|hit| {
         let &(why, deniable, _) = DANGERS.get(hit.rule)?;
         let idiom = idioms.iter().any(|i| i.first <= hit.last && hit.first <= i.last);
         let past = deniable && long_ago(words, &hit);
@@ -446,8 +447,9 @@ fn long_ago(words: &Words<'_>, hit: &Hit) -> bool {
 
 /// Grief in the family: why and the words.
 pub(super) fn grief(words: &Words<'_>) -> Option<String> {
-    let idioms = IDIOM.find(words);
-    GRIEF.find(words).into_iter().find_map(|hit| {
+    let hits = GRIEF.find(words);
+    let idioms = if hits.is_empty() { Vec::new() } else { IDIOM.find(words) };
+    hits.into_iter().find_map(|hit| {
         let (why, _) = GRIEFS.get(hit.rule)?;
         let idiom = idioms.iter().any(|i| i.first <= hit.last && hit.first <= i.last);
         (!idiom && !denied(words, &hit)).then(|| format!("бережно: {why} («{}»)", words.quote(&hit)))
