@@ -9,7 +9,7 @@ use crate::effect::{Effect, Event};
 use crate::facts::{ForDeadlines, Rung};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
-use crate::slots::Silence;
+use crate::slots::{Silence, Specialist};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Decides about all appeals whose moment has come. The director gets one list a day.
@@ -171,7 +171,7 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
             consult::invite(case);
         }
         Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}", c.ordinal, c.staff.sequence)) => {
-            remind(case, "принять или отклонить предложенное время");
+            remind(case, person, "принять или отклонить предложенное время");
             let worktime = &case.round.settings.worktime;
             next.push(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
             if let Some(c) = &mut case.consultation {
@@ -200,8 +200,7 @@ pub(super) fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
     case.to_staff(Kind::Other, key, head, &letter);
 }
 
-fn remind(case: &mut Case<'_>, what: &str) {
-    let Some(person) = case.assignee() else { return };
+fn remind(case: &mut Case<'_>, person: &Specialist, what: &str) {
     let item = ladder::item(case, what, case.appeal.due.literal.max(case.appeal.due.office));
     let letter = Reminder { number: case.appeal.number, item };
     let key = case.key("reminder");
@@ -214,7 +213,9 @@ fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTim
     let at = case.round.settings.worktime.add_working_minutes(c.end, 60);
     next.push(at);
     if at <= case.round.now && climb_once(case, rungs, &format!("after/{}/{}", c.ordinal, c.staff.sequence)) {
-        remind(case, "отметить, состоялась ли консультация, и закрыть заявку");
+        if let Some(person) = case.round.settings.person(&c.specialist) {
+            remind(case, person, "отметить, состоялась ли консультация, и закрыть заявку");
+        }
         case.note(Event::Reminded, "специалиста спросили, состоялась ли консультация");
     }
 }

@@ -237,7 +237,7 @@ impl Rehearsal {
                     kind: None,
                     to: None,
                     message_id: message::read(&arrival.bytes).message_id,
-                    text: String::new(),
+                    text: "пришло письмо".into(),
                     raw: None,
                 });
             }
