@@ -129,7 +129,11 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
         (_, PartStat::Tentative) => case.note(Event::Tentative, format!("ответ «возможно»{comment}: время остаётся за консультацией")),
         (_, PartStat::Delegated) => {
             case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией");
-            deadline::tell_head(case, "приглашение передано", "Приглашение на консультацию передано в календаре другому человеку. Время остаётся за консультацией.");
+            deadline::tell_head(
+                case,
+                "приглашение передано",
+                "Приглашение на консультацию передано в календаре другому человеку. Время остаётся за консультацией.",
+            );
         }
         (_, PartStat::NeedsAction) => case.note(Event::Stale, format!("календарь ответил без решения{comment}")),
     }

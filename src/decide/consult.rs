@@ -3,8 +3,8 @@
 use super::assign;
 use super::case::Case;
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
-use crate::effect::Effect;
 use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token};
+use crate::effect::Effect;
 use crate::effect::Event as Happened;
 use crate::itip::{Alarm, Event, Method, PartStat};
 use crate::outbox::Kind;

@@ -189,7 +189,14 @@ async fn fetch(school: &School, mailbox: &mut Mailbox, batch: &[Waiting]) -> Res
 }
 
 /// Handles a fetched batch on a thread that may block; what fails is tried again alone and parked after three attempts.
-async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetched>, counted: bool, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+async fn settle(
+    school: &Arc<School>,
+    letters: Vec<Waiting>,
+    fetched: Vec<Fetched>,
+    counted: bool,
+    now: DateTime<Utc>,
+    done: &mut Intake,
+) -> Result<(), JobError> {
     let mut pairs = Vec::with_capacity(letters.len());
     let mut without = Vec::new();
     let mut fetched: std::collections::HashMap<u32, Fetched> = fetched.into_iter().map(|f| (f.uid, f)).collect();

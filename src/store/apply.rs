@@ -145,7 +145,8 @@ fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime
                 ])?;
             }
             Effect::Bounced { message_id, class } => {
-                db.prepare_cached("UPDATE posting SET bounced = iif(bounced = 'hard', 'hard', ?2) WHERE message_id = ?1")?.execute(params![message_id, class])?;
+                db.prepare_cached("UPDATE posting SET bounced = iif(bounced = 'hard', 'hard', ?2) WHERE message_id = ?1")?
+                    .execute(params![message_id, class])?;
             }
             Effect::Evidence { message_id, by } => postings::prove(db, message_id, by, now)?,
             Effect::Alert { key, text } => {

@@ -259,7 +259,14 @@ fn sent_where(db: &Connection, which: &str, value: &str) -> rusqlite::Result<Vec
     rows.collect()
 }
 
-fn journal(db: &Connection, folder: &str, uid_validity: u32, entries: &[(u32, DateTime<Utc>, u64)], baseline: bool, now: DateTime<Utc>) -> rusqlite::Result<()> {
+fn journal(
+    db: &Connection,
+    folder: &str,
+    uid_validity: u32,
+    entries: &[(u32, DateTime<Utc>, u64)],
+    baseline: bool,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO folder (name, uid_validity) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET \
          last_uid = iif(uid_validity = excluded.uid_validity, last_uid, 0), uid_validity = excluded.uid_validity",
