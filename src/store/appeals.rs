@@ -166,11 +166,17 @@ pub(super) fn save_appeal(db: &Connection, a: &Appeal) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Writes the consultation's row, new or changed.
+/// Writes the consultation's row, new or changed. A UID of another row is a mistake and fails: nothing is replaced silently.
 pub(super) fn save_consultation(db: &Connection, c: &Consultation) -> rusqlite::Result<()> {
     let author = c.author.as_ref();
     db.prepare_cached(&format!(
-        "INSERT OR REPLACE INTO consultation ({CONSULTATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+        "INSERT INTO consultation ({CONSULTATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22) \
+         ON CONFLICT (appeal, ordinal) DO UPDATE SET specialist = excluded.specialist, starts = excluded.starts, ends = excluded.ends, channel = excluded.channel, stage = \
+         excluded.stage, staff_uid = excluded.staff_uid, staff_sequence = excluded.staff_sequence, staff_dtstamp = \
+         excluded.staff_dtstamp, staff_partstat = excluded.staff_partstat, staff_replied = excluded.staff_replied, author_uid = \
+         excluded.author_uid, author_sequence = excluded.author_sequence, author_dtstamp = excluded.author_dtstamp, author_partstat = \
+         excluded.author_partstat, author_replied = excluded.author_replied, silent_at = excluded.silent_at, invite_by = \
+         excluded.invite_by, declined = excluded.declined, why = excluded.why, wish_unmet = excluded.wish_unmet"
     ))?
     .execute(params![
         c.appeal,
@@ -204,10 +210,10 @@ pub(super) fn appeal(db: &Connection, number: i64) -> rusqlite::Result<Option<Ap
     found.query_map([number], appeal_of)?.next().transpose()
 }
 
-/// The live consultation of an appeal, else its last one.
+/// The last consultation of an appeal. A new one is opened only when the one before is over or cancelled, so what is still to come is the last;
+/// and the next ordinal (hence UID) follows from it even where an older one took place and is not cancelled.
 pub(super) fn consultation(db: &Connection, number: i64) -> rusqlite::Result<Option<Consultation>> {
-    let mut found =
-        db.prepare_cached(&format!("SELECT {CONSULTATION} FROM consultation WHERE appeal = ?1 ORDER BY stage = 'cancelled', ordinal DESC LIMIT 1"))?;
+    let mut found = db.prepare_cached(&format!("SELECT {CONSULTATION} FROM consultation WHERE appeal = ?1 ORDER BY ordinal DESC LIMIT 1"))?;
     found.query_map([number], consultation_of)?.next().transpose()
 }
 
