@@ -136,7 +136,7 @@ CREATE TABLE posting (
     shadow_of       TEXT,
     message_id      TEXT    NOT NULL UNIQUE,
     subject         TEXT    NOT NULL,
-    raw             BLOB,                         -- dropped some time after sending; the hash stays
+    raw             BLOB,                         -- the frozen bytes
     sha256          TEXT    NOT NULL,
     shell           BLOB,
     copy            TEXT    NOT NULL CHECK (copy IN ('full', 'shell', 'no')),

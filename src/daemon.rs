@@ -59,6 +59,10 @@ pub fn mailbox_of(settings: &Settings) -> Mailbox {
 /// When a configuration or a database cannot be opened at start; later failures are retried and logged.
 pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     let clock = Clock::System;
+    // Before anything is told to the service manager: a signal in the moment after READY is a signal to a service that runs.
+    let mut term = signal(SignalKind::terminate())?;
+    let mut int = signal(SignalKind::interrupt())?;
+    let mut hup = signal(SignalKind::hangup())?;
     let mut served = Vec::new();
     for path in configurations {
         served.push(Arc::new(serve(path, clock.now()).with_context(|| format!("starting {}", path.display()))?));
@@ -72,9 +76,6 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     tasks.spawn(watchdog(served.clone(), clock, stopped));
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     tracing::info!(schools = served.len(), "running");
-    let mut term = signal(SignalKind::terminate())?;
-    let mut int = signal(SignalKind::interrupt())?;
-    let mut hup = signal(SignalKind::hangup())?;
     loop {
         tokio::select! {
             _ = term.recv() => break,
@@ -331,8 +332,9 @@ async fn run_alert(program: &str, arguments: &[String], text: &str) {
 async fn watchdog(served: Vec<Arc<Served>>, clock: Clock, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         let now = clock.now().timestamp();
-        // IDLE and a patient SMTP server may each take ten minutes in good health.
-        let alive = served.iter().all(|s| now - s.read_at.load(Ordering::Relaxed) < 1200 && now - s.sent_at.load(Ordering::Relaxed) < 1500);
+        // A round ends with a wait as long as `poll`, which may be an hour; a patient SMTP server may take ten minutes in good health.
+        let read_within = |s: &Served| 1200 + i64::try_from(s.school.settings().mailbox.poll.as_secs()).unwrap_or(3600);
+        let alive = served.iter().all(|s| now - s.read_at.load(Ordering::Relaxed) < read_within(s) && now - s.sent_at.load(Ordering::Relaxed) < 1500);
         let waiting: u32 = served.iter().map(|s| s.school.store().count_waiting().unwrap_or(0)).sum();
         let status = format!("{} school(s), {waiting} letter(s) waiting", served.len());
         if alive {

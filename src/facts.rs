@@ -87,6 +87,8 @@ pub struct ForAppeal {
     pub load: Vec<(String, u32)>,
     /// Message-IDs of the letters to the author so far, for References.
     pub references: Vec<String>,
+    /// Kinds of the letters to the author that were composed in shadow: at go-live they are owed.
+    pub shadowed: Vec<Kind>,
 }
 
 /// A rung of a ladder that was climbed.

@@ -31,7 +31,7 @@ fn sorted(value: &Value) -> Vec<String> {
             list.iter()
                 .map(|w| {
                     let keys: BTreeMap<_, _> = w.as_object().map(|o| o.iter().collect()).unwrap_or_default();
-                    serde_json::to_string(&keys).unwrap()
+                    format!("{keys:?}")
                 })
                 .collect()
         })
@@ -115,5 +115,16 @@ fn development_corpus() {
         assert!(share >= least, "{key}: {share:.3} under {least}");
     };
     assert_eq!(alarms.right, alarms.of, "danger to a child is never missed");
-    floor("kind", 0.5);
+    floor("kind", 0.98);
+    floor("category", 0.91);
+    floor("category, also_ok", 0.95);
+    floor("wants_consultation", 0.90);
+    floor("role", 0.97);
+    floor("name", 0.93);
+    floor("class", 0.97);
+    floor("phone", 0.99);
+    floor("channel", 0.88);
+    floor("times", 0.95);
+    floor("times, where some", 0.90);
+    assert!(false_alarms <= 2, "{false_alarms} false alarms");
 }

@@ -76,9 +76,7 @@ impl GoLive {
         school.store().withdraw_unsent()?;
         school.store().set_meta("mode", "live")?;
         for a in open.iter().filter(|a| self.take.contains(&a.number)) {
-            if let Some(assignee) = &a.assignee {
-                jobs::order(school, a.number, &Order::Assign(assignee.clone()), now)?;
-            }
+            jobs::order(school, a.number, &Order::TakeOver, now)?;
         }
         for (row, ..) in letters.iter().filter(|(_, _, uid, _)| self.letters.contains(uid)) {
             school.store().take_in(*row)?;

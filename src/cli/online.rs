@@ -1,6 +1,7 @@
 //! `otklik check --online`: logs in to both servers and says what they can do. Sends nothing, changes nothing.
 
 use crate::mailbox::{Imap, Mailbox};
+use crate::outbox::Outcome;
 use crate::settings::{Settings, Source, TransportChoice};
 use crate::transport::Smtp;
 
@@ -33,15 +34,34 @@ pub(super) async fn look(settings: &Settings) -> (Vec<String>, bool) {
     }
     match &settings.transport {
         TransportChoice::Smtp(server) => match Smtp::new(server.clone()).describe().await {
-            Ok(described) => lines.extend(described.sentences()),
+            Ok(described) => {
+                lines.extend(described.sentences().iter().map(|sentence| format!("transport: {sentence}")));
+                match &described.login {
+                    Ok(()) => lines.push(format!("transport: logged in to {}", server.host)),
+                    Err(outcome) => {
+                        good = false;
+                        lines.push(format!("transport: logging in to {}:{} failed: {}", server.host, server.port, in_words(outcome)));
+                    }
+                }
+            }
             Err(outcome) => {
                 good = false;
-                lines.push(format!("transport: logging in to {}:{} failed: {outcome:?}", server.host, server.port));
+                lines.push(format!("transport: {}:{} could not be talked to: {}", server.host, server.port, in_words(&outcome)));
             }
         },
         TransportChoice::Folder(path) => lines.push(format!("transport: letters are written into {}", path.display())),
     }
     (lines, good)
+}
+
+/// The server's answer and what to do about it.
+fn in_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Account(text) => format!("the server refuses the user or the password ({text}); check user and password_file of [transport]"),
+        Outcome::Accepted(text) | Outcome::Deferred(text) | Outcome::Refused(text) | Outcome::Full(text) | Outcome::Spam(text) | Outcome::Unknown(text) => {
+            text.clone()
+        }
+    }
 }
 
 fn named(folder: Option<&str>) -> String {

@@ -88,7 +88,7 @@ fn write_letter(folder: &Path, h: &Happening) -> Result<()> {
 }
 
 /// A line of the transcript: always the same seven keys.
-fn tell(transcript: &mut impl Write, h: &Happening, zone: chrono_tz::Tz) -> Result<()> {
+pub(super) fn tell(transcript: &mut impl Write, h: &Happening, zone: chrono_tz::Tz) -> Result<()> {
     if TOLD.contains(&h.event.as_str()) {
         let row = json!({
             "at": h.at.with_timezone(&zone).to_rfc3339(), "event": h.event, "appeal": h.appeal, "letter": h.letter,

@@ -22,10 +22,10 @@ pub fn letter_page(raw: &[u8]) -> String {
     let letter = if parts.html.is_empty() {
         format!("<pre class=\"text\">{}</pre>", escaped(&parts.text))
     } else {
-        // No scripts and no network inside: `sandbox` without any permission.
+        // The letter is our own template with everything foreign escaped, so it can stand in the page itself: it prints, and it needs no frame.
         format!(
-            "<iframe sandbox title=\"Письмо\" srcdoc=\"{}\"></iframe><details><summary>То же письмо простым текстом</summary><pre class=\"text\">{}</pre></details>",
-            escaped(&parts.html),
+            "<div class=\"letter\">{}</div><details><summary>То же письмо простым текстом</summary><pre class=\"text\">{}</pre></details>",
+            body_of(&parts.html),
             escaped(&parts.text)
         )
     };
@@ -35,9 +35,15 @@ pub fn letter_page(raw: &[u8]) -> String {
     )
 }
 
+/// What stands between the body tags; all of it where there are none.
+fn body_of(html: &str) -> &str {
+    let inner = html.find("<body").and_then(|at| html.get(at..)).and_then(|rest| rest.split_once('>')).map_or(html, |(_, inner)| inner);
+    inner.rsplit_once("</body>").map_or(inner, |(body, _)| body)
+}
+
 const STYLE: &str = "body{margin:0;background:#e9edf2;color:#1c2430;font:16px/1.5 system-ui,Arial,sans-serif}main{max-width:760px;margin:0 auto;padding:16px}\
-h1{font-size:22px;line-height:1.3;margin:8px 0 12px}table{border-collapse:collapse;font-size:14px;margin:0 0 12px}th{text-align:left;font-weight:normal;\
-color:#4f5a68;padding:2px 14px 2px 0;vertical-align:top;white-space:nowrap}td{overflow-wrap:anywhere}iframe{width:100%;height:640px;\
+h1{font-size:22px;line-height:1.3;margin:8px 0 12px}main>table{border-collapse:collapse;font-size:14px;margin:0 0 12px}main>table th{text-align:left;font-weight:normal;\
+color:#4f5a68;padding:2px 14px 2px 0;vertical-align:top;white-space:nowrap}main>table td{overflow-wrap:anywhere}.letter{overflow:hidden;\
 border:1px solid #c9d1da;border-radius:8px;background:#fff}.calendar{background:#fff;border:1px solid #c9d1da;border-left:5px solid #1f5fa8;border-radius:8px;\
 padding:10px 14px;margin:0 0 12px}.calendar p{margin:2px 0}.text{background:#fff;border:1px solid #c9d1da;border-radius:8px;padding:12px 14px;\
 white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 ui-monospace,monospace}summary{cursor:pointer;margin:10px 0}";

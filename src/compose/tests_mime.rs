@@ -391,7 +391,7 @@ fn years_out_of_range_freeze_without_a_panic() {
 fn a_page_shows_the_letter_and_runs_nothing() {
     let posting = freeze(&Composer::sample(), Envelope { event: Some(event(Method::Request)), ..envelope("x") }, &invitation());
     let page = letter_page(&posting.raw);
-    assert!(page.contains("<iframe sandbox") && page.contains("Консультация: среда, 25 ноября, 15:30 (заявка № 147)"));
+    assert!(page.contains("<div class=\"letter\">") && page.contains("Да, подходит") && page.contains("Консультация: среда, 25 ноября, 15:30 (заявка № 147)"));
     assert!(page.contains("Календарь: приглашение"));
     assert!(page.contains("среда, 18 ноября 2026 г., 10:01"));
     assert!(!page.contains("<script") && !page.contains("http"));

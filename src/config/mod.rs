@@ -1,4 +1,4 @@
-//! Files to [`Settings`](crate::settings::Settings): `otklik.toml`, `rules/`, `templates/`; every mistake at once, with file and line.
+//! Files to [`Settings`]: `otklik.toml`, `rules/`, `templates/`; every mistake at once, with file and line.
 //!
 //! This is also the one reader of the environment (systemd's credentials, passwords). Not here: what the settings do, and reloading (`daemon`).
 //! Every key is described in `docs/configuration.md`.

@@ -2,14 +2,14 @@
 //! after two repeats the director and the configured command (service.md, "Control").
 
 use super::case::Case;
-use crate::compose::Alarm;
+use crate::compose::{Alarm, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::slots::Specialist;
 use crate::understand::Category;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Repeats at the short interval: a day and a night. Later ones are four hours apart, so that alarms nobody answers cannot use up the
+/// Repeats at the short interval: a day and a night. Later ones are twelve hours apart, so that alarms nobody answers cannot use up the
 /// provider's daily limit that other families' letters need.
 const SHORT_REPEATS: u32 = 48;
 
@@ -28,7 +28,7 @@ pub(super) fn sound(case: &mut Case<'_>) {
         name: a.name.clone(),
         child: a.child.clone(),
         class: a.class.clone(),
-        phone: a.phone.clone(),
+        phone: a.phone.as_deref().map(phone),
         email: a.email.clone(),
         text: a.text.clone(),
         reasons: a.reasons.clone(),
@@ -47,6 +47,10 @@ pub(super) fn sound(case: &mut Case<'_>) {
             case.to_staff(Kind::Escalation, format!("alarm/{n}/{count}/{}", person.id), person, &letter);
         }
     }
+    if told.iter().all(|email| round.settings.person_by_email(email).is_none_or(|p| case.appeal.excluded.contains(&p.id))) {
+        // It is about everybody who would be alarmed.
+        case.effects.push(Effect::Alert { key: format!("alarm/{n}/{count}"), text: format!("appeal {n} is urgent and there is nobody to alarm by letter") });
+    }
     case.note(Event::Alarm, format!("тревога, письмо {count}: ребёнок может быть в опасности"));
 }
 
@@ -57,7 +61,7 @@ pub(super) fn next(case: &Case<'_>) -> Option<DateTime<Utc>> {
         return None;
     }
     let minutes = i64::from(case.round.settings.terms.alarm_minutes);
-    let pause = if a.alarms.unwrap_or(0) > SHORT_REPEATS { TimeDelta::minutes(minutes.max(240)) } else { TimeDelta::minutes(minutes) };
+    let pause = if a.alarms.unwrap_or(0) > SHORT_REPEATS { TimeDelta::minutes(minutes.max(720)) } else { TimeDelta::minutes(minutes) };
     Some(a.alarmed? + pause)
 }
 

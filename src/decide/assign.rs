@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::{Round, alarm, consult, open};
 use crate::appeal::{Move, State};
-use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task};
-use crate::effect::Event;
+use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
+use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
 use crate::slots::{Presence, Specialist};
@@ -18,11 +18,13 @@ pub(super) fn first(case: &mut Case<'_>, listed: Vec<Listed>, last: Option<&str>
         return delicate(case, &listed);
     }
     if a.complaint {
-        return ask(case, complaint_question(case), &listed);
+        ask(case, complaint_question(case), &listed);
+        return phone_only(case);
     }
     if a.unsure {
         let question = "Не удалось уверенно понять, кому это письмо. Решите, пожалуйста, кто ответит.".to_owned();
-        return ask(case, question, &listed);
+        ask(case, question, &listed);
+        return phone_only(case);
     }
     match open::route(case.round, a.category) {
         Route::Head => to_head(case, &listed),
@@ -64,7 +66,13 @@ pub(super) fn ask(case: &mut Case<'_>, question: String, listed: &[Listed]) {
     }
     case.appeal.question = Some(question.clone());
     case.appeal.asked = Some(round.now);
-    let Some(decider) = round.decider(&case.appeal.excluded) else { return };
+    let Some(decider) = round.decider(&case.appeal.excluded) else {
+        // It is about everybody who could decide: only a person outside the list can take it up.
+        let n = case.appeal.number;
+        case.appeal.assignee = None;
+        case.effects.push(Effect::Alert { key: format!("nobody/{n}"), text: format!("appeal {n} is about everybody who decides; a person must take it up") });
+        return;
+    };
     case.appeal.assignee = Some(decider.id.clone());
     case.appeal.assigned.get_or_insert(round.now);
     case.note(Event::Asked, format!("решает {}: {question}", RoundTitle(decider)));
@@ -108,7 +116,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         question,
         name: a.name.clone().filter(|_| open),
         class: a.class.clone().filter(|_| open),
-        phone: a.phone.clone().filter(|_| open),
+        phone: a.phone.as_deref().filter(|_| open).map(phone),
         text: Some(a.text.clone()).filter(|_| open),
         reasons: if open { a.reasons.clone() } else { Vec::new() },
         options,
@@ -119,8 +127,10 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
 
 /// The head answers this category themselves.
 fn to_head(case: &mut Case<'_>, listed: &[Listed]) {
-    let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
-    give(case, head, listed, false);
+    match case.round.decider(&case.appeal.excluded) {
+        Some(head) => give(case, head, listed, false),
+        None => ask(case, "Письмо касается всех, кто решает.".to_owned(), listed),
+    }
 }
 
 /// A specialist of the category who is present; for a consultation the slot decides who.
@@ -194,7 +204,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
         role: role_words(a.role).into(),
         child: a.child.clone(),
         class: a.class.clone(),
-        phone: a.phone.clone(),
+        phone: a.phone.as_deref().map(phone),
         email: a.email.clone(),
         wishes: wishes(a.channel, &a.times),
         text: a.text.clone(),
@@ -259,7 +269,9 @@ fn window_words(w: &Window) -> String {
 
 /// An author without an address is told by telephone: a task for the operator (000 4.1, 001 3.2.3).
 pub(super) fn phone_only(case: &mut Case<'_>) {
-    if case.appeal.email.is_some() {
+    let called = case.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.kind == Kind::CallTask));
+    // One event, one call: the one that names the consultation's time says all of it.
+    if case.appeal.email.is_some() || called {
         return;
     }
     let a = &case.appeal;
@@ -276,15 +288,15 @@ pub(super) fn phone_only(case: &mut Case<'_>) {
 
 /// A call task for the operator; without a number the head has to find a way.
 pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
-    let Some(phone) = case.appeal.phone.clone() else {
+    let Some(number) = case.appeal.phone.as_deref().map(phone) else {
         if case.appeal.state != State::Undecided {
             ask(case, "У автора нет ни адреса, ни телефона: решите, пожалуйста, как с ним связаться.".into(), &[]);
         }
         return;
     };
-    let letter = CallTask { number: case.appeal.number, phone, name: case.appeal.name.clone(), say, reason: reason.into() };
+    let letter = CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say, reason: reason.into() };
     let key = case.key("call");
-    let to = case.round.operator().to_owned();
+    let to = case.operator();
     case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
 }
 

@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::{Round, consult};
-use crate::appeal::{Consultation, Move, Stage};
+use super::{Round, assign, consult, deadline};
+use crate::appeal::{Consultation, Move, Stage, State};
 use crate::compose::{Added, Moment};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Thread};
@@ -35,8 +35,7 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
         );
     };
     match object.method {
-        Some(Method::Reply) => {}
-        Some(Method::Counter) => return counter(round, facts, thread, consultation, side, object),
+        Some(Method::Reply | Method::Counter) => {}
         _ => return settled(Settled::Ignored("calendar"), Event::Ignored, Some(number), "календарное письмо этого рода не исполняется"),
     }
     let sent = match side {
@@ -58,6 +57,12 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
     let mut case = Case::of(round, thread.appeal.clone(), Some(consultation.clone()), facts.busy.clone(), facts.load.clone(), references(thread));
     if !consultation.live() || !case.appeal.open() {
         return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на отменённую консультацию");
+    }
+    if !case.ahead() {
+        return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прошедшую консультацию: ничего не изменено");
+    }
+    if object.method == Some(Method::Counter) {
+        return counter(case, side, object);
     }
     reply(&mut case, side, partstat, object);
     let mut effects = case.finish();
@@ -122,7 +127,10 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
             consult::find_another(case, "автор не может в прежнее время", None, true);
         }
         (_, PartStat::Tentative) => case.note(Event::Tentative, format!("ответ «возможно»{comment}: время остаётся за консультацией")),
-        (_, PartStat::Delegated) => case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией"),
+        (_, PartStat::Delegated) => {
+            case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией");
+            deadline::tell_head(case, "приглашение передано", "Приглашение на консультацию передано в календаре другому человеку. Время остаётся за консультацией.");
+        }
         (_, PartStat::NeedsAction) => case.note(Event::Stale, format!("календарь ответил без решения{comment}")),
     }
 }
@@ -130,6 +138,15 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
 /// The specialist has said yes: the appeal is in work and the author is invited.
 pub(super) fn accepted_by_staff(case: &mut Case<'_>) {
     let now = case.round.now;
+    if case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed && c.start <= now) {
+        return consult::find_another(case, "прежнее время уже наступило", None, false);
+    }
+    if case.appeal.state == State::Undecided
+        && let Some(person) = case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).and_then(|c| case.round.settings.person(&c.specialist))
+    {
+        // Whoever was asked about the specialist's silence need not decide any more.
+        assign::assigned(case, person);
+    }
     if case.step(Move::Take).is_ok() && case.appeal.taken.is_none() {
         case.appeal.taken = Some(now);
         case.note(Event::Taken, "взята в работу");
@@ -140,16 +157,15 @@ pub(super) fn accepted_by_staff(case: &mut Case<'_>) {
 }
 
 /// Another time was proposed. Of the specialist it is a refusal of the present one; of the author it is passed to the specialist.
-fn counter(round: Round<'_>, facts: &ForLetter, thread: &Thread, consultation: &Consultation, side: Side, object: &Object) -> Vec<Effect> {
-    let number = thread.appeal.number;
-    let mut case = Case::of(round, thread.appeal.clone(), Some(consultation.clone()), facts.busy.clone(), facts.load.clone(), references(thread));
+fn counter(mut case: Case<'_>, side: Side, object: &Object) -> Vec<Effect> {
+    let number = case.appeal.number;
     match side {
         Side::Staff => {
             case.note(Event::Declined, "специалист предлагает другое время");
             consult::find_another(&mut case, "Вы предложили другое время", Some("специалист не сможет в прежнее время"), false);
         }
         Side::Author => {
-            let zone = round.settings.worktime.zone;
+            let zone = case.round.settings.worktime.zone;
             let when = object.start.map_or_else(|| "время не названо".to_owned(), |at| Moment { at, zone }.spoken());
             case.note(Event::Added, format!("автор предлагает другое время: {when}"));
             if let Some(person) = case.assignee() {

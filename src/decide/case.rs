@@ -28,6 +28,7 @@ pub(super) struct Case<'a> {
     pub effects: Vec<Effect>,
 }
 
+#[expect(clippy::wrong_self_convention, reason = "`to_` names the reader of a letter, it converts nothing")]
 impl<'a> Case<'a> {
     /// A case about a known appeal.
     pub fn of(
@@ -171,9 +172,31 @@ impl<'a> Case<'a> {
         self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon()) || self.booked.iter().any(|c| c.start < self.round.next_noon())
     }
 
-    /// A key that tells repeats of one decision apart by the round's moment.
+    /// A key that tells repeats of one decision apart by the round's moment, and two letters of one decision by a count.
     pub fn key(&self, what: &str) -> String {
-        format!("{what}/{}/{}", self.appeal.number, self.round.now.timestamp())
+        let key = format!("{what}/{}/{}", self.appeal.number, self.round.now.timestamp());
+        let used = |k: &str| self.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.key.strip_prefix("shadow/").unwrap_or(&p.key) == k));
+        let mut free = key.clone();
+        for count in 2..100 {
+            if !used(&free) {
+                break;
+            }
+            free = format!("{key}/{count}");
+        }
+        free
+    }
+
+    /// Whether its consultation is still to take place (or under way): what is over is neither moved nor cancelled.
+    pub fn ahead(&self) -> bool {
+        self.consultation.as_ref().is_some_and(|c| c.live() && c.end > self.round.now)
+    }
+
+    /// The operator for this appeal: never somebody whom it is about.
+    pub fn operator(&self) -> String {
+        let settings = self.round.settings;
+        let about = |email: &&String| settings.person_by_email(email).is_some_and(|p| self.appeal.excluded.contains(&p.id));
+        let decider = || self.round.decider(&self.appeal.excluded).map(|d| d.email.clone());
+        settings.operator.iter().find(|o| !about(o)).cloned().or_else(decider).unwrap_or_else(|| self.round.operator().to_owned())
     }
 
     /// A moment strictly later than the last DTSTAMP of a calendar.
@@ -185,7 +208,8 @@ impl<'a> Case<'a> {
 /// In shadow mode every letter goes to the operator instead.
 pub(super) fn shadowed(round: &Round<'_>, posting: Posting) -> Posting {
     match round.mode {
-        Mode::Shadow if !round.settings.operator.contains(&posting.to) => shadow(&round.settings.composer, posting, round.operator()),
-        Mode::Shadow | Mode::Live => posting,
+        // The operator's own letters too: without the mark a trial's call task would be carried out.
+        Mode::Shadow => shadow(&round.settings.composer, posting, round.operator()),
+        Mode::Live => posting,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::assign;
 use super::case::Case;
-use crate::appeal::{Answer, Consultation, Move, Stage};
-use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token};
+use crate::appeal::{Answer, Consultation, Move, Stage, State};
+use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token, phone};
+use crate::effect::Effect;
 use crate::effect::Event as Happened;
 use crate::itip::{Alarm, Event, Method, PartStat};
 use crate::outbox::Kind;
@@ -76,7 +77,8 @@ fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         author: None,
         silent_at: Some(silent_at),
         invite_by: Some(invite_by(case)),
-        declined: Vec::new(),
+        // What the family or the specialist refused once is not offered again after a cancellation either.
+        declined: case.consultation.as_ref().map(|c| c.declined.clone()).unwrap_or_default(),
         why: choice.reasons,
         wish_unmet: !choice.wish_met && !case.appeal.times.is_empty(),
     });
@@ -166,7 +168,7 @@ fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitation> {
         connect: connect(person, &c.channel),
         specialist: super::Round::titled(person),
         wish_unmet: c.wish_unmet,
-        phone: case.appeal.phone.clone(),
+        phone: case.appeal.phone.as_deref().map(phone),
     })
 }
 
@@ -183,6 +185,10 @@ pub(super) fn invite(case: &mut Case<'_>) {
         c.invite_by = None;
     }
     case.book();
+    if case.appeal.state == State::Undecided {
+        // The head was asked about the specialist's silence; the term decides now.
+        assign::assigned(case, person);
+    }
     if case.step(Move::Invite).is_ok() {
         case.appeal.taken.get_or_insert(now);
     }
@@ -216,6 +222,7 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
     let Some(old) = case.consultation.clone() else { return };
     let (n, now) = (case.appeal.number, case.round.now);
+    withdraw_older(case);
     let worktime = &case.round.settings.worktime;
     let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
     let staff_stamp = case.dtstamp(old.staff.dtstamp);
@@ -265,6 +272,10 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
 
 /// The specialist or the author said no (or cannot): the next slot of the same specialist; none left: the head decides.
 pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, by_author: bool) {
+    // After CANCEL a UID is never updated (RFC 5546 §3.2.5), and what took place stays where it was.
+    if !case.consultation.as_ref().is_some_and(Consultation::live) || !case.appeal.open() {
+        return;
+    }
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     if let Some(c) = &mut case.consultation
         && !c.declined.contains(&c.start)
@@ -282,11 +293,21 @@ pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Opt
     }
 }
 
+/// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.
+fn withdraw_older(case: &mut Case<'_>) {
+    let n = case.appeal.number;
+    let Some(c) = case.consultation.as_ref().filter(|c| c.author.is_some()) else { return };
+    let mut keys = vec![format!("invitation/{n}/{}/0", c.ordinal)];
+    keys.extend((1..=c.staff.sequence).map(|s| format!("rescheduled/{n}/{}/{s}", c.ordinal)));
+    case.effects.push(Effect::Withdraw(keys));
+}
+
 /// Cancels: both calendars and both people, the author only where invited.
 pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, new_time_follows: bool) {
     let Some(old) = case.consultation.clone().filter(Consultation::live) else { return };
     let Some(person) = case.round.settings.person(&old.specialist) else { return };
     let n = case.appeal.number;
+    withdraw_older(case);
     let staff_stamp = case.dtstamp(old.staff.dtstamp);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     if let Some(c) = &mut case.consultation {
@@ -315,7 +336,12 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
         let letter = Cancelled { name: case.appeal.name.clone(), number: n, start: old.start, reason: why_author.map(str::to_owned), new_time_follows };
         let key = format!("cancelled/{n}/{}", ordinal(case));
         if !case.to_author(Kind::Cancel, key, event, &letter) {
-            call_with_time(case, person, "консультация не состоится");
+            let when = crate::compose::Moment { at: old.start, zone: case.round.settings.worktime.zone }.spoken();
+            let say = vec![
+                format!("Звоню из школы «{}» по заявке № {n}.", case.round.settings.school),
+                format!("Консультация {when} не состоится.{}", if new_time_follows { " О новом времени сообщим отдельно." } else { "" }),
+            ];
+            assign::call(case, say, "адреса электронной почты нет");
         }
     }
 }

@@ -52,6 +52,11 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_dir
     if !case.appeal.delicate {
         next.extend(ladder::climb(case, rungs, director_told, for_director));
     }
+    if let Some(c) = case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed) {
+        // Moved just now, it has moments of its own.
+        next.extend(c.silent_at.into_iter().chain(c.invite_by));
+        next.push(c.start - prepare(case));
+    }
     next.into_iter().filter(|at| *at > now).min().unwrap_or(now + TimeDelta::hours(12))
 }
 
@@ -77,15 +82,17 @@ pub(super) fn climb_once(case: &mut Case<'_>, rungs: &mut Vec<Rung>, name: &str)
 /// Who is not present within one working day is replaced by the deputy, head and director included; a consultation in the absence moves.
 fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
     let round = case.round;
+    // An absence that was entered after the booking: the family hears at once, not on the day itself.
+    if let Some(c) = case.consultation.as_ref().filter(|c| c.live() && c.start > round.now)
+        && round.settings.person(&c.specialist).is_some_and(|p| p.is_away(round.date(c.start)))
+    {
+        consult::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
+    }
     let Some(person) = case.assignee() else { return };
     if round.present(person) {
         return;
     }
-    if let Some(c) = case.consultation.clone().filter(|c| c.live()) {
-        let within = person.absences.iter().any(|a| a.from <= round.date(c.start) && round.date(c.start) <= a.to);
-        if within && c.specialist == person.id {
-            consult::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
-        }
+    if case.ahead() {
         // Nobody can accept in an absence: the author is invited to the time after it.
         if case.consultation.as_ref().is_some_and(|c| c.live() && c.stage == Stage::Proposed) {
             consult::invite(case);
@@ -124,7 +131,7 @@ fn undecided(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime
 }
 
 /// Minutes of an ordinary office day.
-fn office_day(case: &Case<'_>) -> u32 {
+pub(super) fn office_day(case: &Case<'_>) -> u32 {
     let office = case.round.settings.worktime.office_rules();
     u32::try_from((office.to - office.from).num_minutes()).unwrap_or(540)
 }
@@ -138,11 +145,19 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
     next.extend(c.silent_at);
     next.extend(c.invite_by);
     // A slot that came too close while nobody answered is no use to the author.
-    let too_close = c.start < now + TimeDelta::minutes(i64::from(case.round.settings.terms.prepare_minutes));
-    if c.invite_by.is_some_and(|at| at <= now) {
-        if too_close {
-            return consult::find_another(case, "прежнее время прошло без ответа", None, false);
+    let too_close = c.start <= now + prepare(case);
+    if too_close && case.appeal.urgent && c.start > now {
+        // The alarm rings anyway; an urgent family gets the earliest time rather than the next but one.
+        case.note(Event::Taken, "специалист ещё не ответил, время подходит: автор приглашён");
+        return consult::invite(case);
+    }
+    if too_close {
+        consult::find_another(case, "прежнее время прошло без ответа", None, false);
+        if c.invite_by.is_none_or(|at| at > now) || !case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed) {
+            return;
         }
+    }
+    if c.invite_by.is_some_and(|at| at <= now) {
         case.note(Event::Taken, "специалист не ответил: автор приглашён, руководитель предупреждён");
         consult::invite(case);
         return tell_head(case, "специалист не ответил", "Специалист не ответил на предложенное время. Срок подходит к концу, поэтому автор уже приглашён.");
@@ -151,7 +166,6 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
         return;
     }
     match person.silence {
-        Silence::Consent if too_close => consult::find_another(case, "прежнее время прошло без ответа", None, false),
         Silence::Consent => {
             case.note(Event::Taken, "молчание специалиста принято за согласие");
             consult::invite(case);
@@ -172,8 +186,14 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
     }
 }
 
+/// A slot nearer than this is no use to an author who has not heard of it.
+fn prepare(case: &Case<'_>) -> TimeDelta {
+    let terms = &case.round.settings.terms;
+    TimeDelta::minutes(i64::from(terms.prepare_minutes.min(terms.notice_minutes)))
+}
+
 /// A line to whoever decides.
-fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
+pub(super) fn tell_head(case: &mut Case<'_>, title: &str, line: &str) {
     let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
     let letter = Notice { number: Some(case.appeal.number), title: title.into(), lines: vec![line.into()] };
     let key = case.key("notice");

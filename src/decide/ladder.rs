@@ -7,10 +7,11 @@ use super::case::Case;
 use super::deadline::climb_once;
 use crate::appeal::{Stage, State};
 use crate::compose::{Escalation, Item, Reminder};
-use crate::effect::Event;
+use crate::effect::{Effect, Event};
 use crate::facts::Rung;
 use crate::outbox::Kind;
 use crate::slots::Silence;
+use crate::worktime::Term;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 /// Working minutes between two rungs of one appeal: never two on one morning.
@@ -66,28 +67,37 @@ fn climbed(rungs: &[Rung], name: &str) -> bool {
     rungs.iter().any(|r| r.name == name)
 }
 
+/// A rung's name: each is climbed once a term. A reopened or extended appeal and a new assignee have a term of their own.
+fn rung(name: &str, term: DateTime<Utc>) -> String {
+    format!("{name}@{}", term.timestamp())
+}
+
 /// Taking into work.
 fn take(case: &mut Case<'_>, rungs: &mut Vec<Rung>) -> Option<DateTime<Utc>> {
     let worktime = &case.round.settings.worktime;
     let since = case.appeal.assigned.unwrap_or(case.appeal.received);
-    let minutes = u32::try_from((case.appeal.take_due.literal - case.appeal.received).num_minutes()).unwrap_or(30);
+    let minutes = match case.round.settings.terms.take {
+        Term::Minutes(m) | Term::WorkingMinutes(m) => m,
+        Term::BusinessDays(days) => days.saturating_mul(super::deadline::office_day(case)),
+    };
+    let (first, second) = (rung("take/remind", since), rung("take/head", since));
     let due = worktime.add_working_minutes(since, minutes);
-    if !climbed(rungs, "take/remind") {
+    if !climbed(rungs, &first) {
         let at = worktime.add_working_minutes(since, minutes.saturating_sub(10));
         if let Err(later) = moment(case, rungs, at) {
             return Some(later);
         }
-        climb_once(case, rungs, "take/remind");
+        climb_once(case, rungs, &first);
         reminder(case, "взять заявку в работу", due);
         return spaced(case, rungs);
     }
-    if climbed(rungs, "take/head") {
+    if climbed(rungs, &second) {
         return None;
     }
     if let Err(later) = moment(case, rungs, due) {
         return Some(later);
     }
-    climb_once(case, rungs, "take/head");
+    climb_once(case, rungs, &second);
     head(case, "взять в работу", due);
     None
 }
@@ -97,30 +107,30 @@ fn main(case: &mut Case<'_>, rungs: &mut Vec<Rung>, what: &str, director_told: b
     let (now, due) = (case.round.now, case.appeal.due.office);
     let worktime = &case.round.settings.worktime;
     let terms = &case.round.settings.terms;
-    if due <= now && climb_once(case, rungs, "overdue") {
+    if due <= now && climb_once(case, rungs, &rung("overdue", due)) {
         case.note(Event::Overdue, format!("срок прошёл: {what}"));
     }
-    if !climbed(rungs, "main/remind") && due > now {
+    if !climbed(rungs, &rung("main/remind", due)) && due > now {
         let at = worktime.sub_working_minutes(due, terms.remind_minutes);
         if let Err(later) = moment(case, rungs, at) {
             return Some(later.min(due));
         }
-        climb_once(case, rungs, "main/remind");
+        climb_once(case, rungs, &rung("main/remind", due));
         reminder(case, what, due);
         return Some(due);
     }
     if due > now {
         return Some(due);
     }
-    let Some(at_head) = rungs.iter().find(|r| r.name == "main/head").map(|r| r.at) else {
+    let Some(at_head) = rungs.iter().find(|r| r.name == rung("main/head", due)).map(|r| r.at) else {
         if let Err(later) = moment(case, rungs, due) {
             return Some(later);
         }
-        climb_once(case, rungs, "main/head");
+        climb_once(case, rungs, &rung("main/head", due));
         head(case, what, due);
         return Some(director_moment(case, now));
     };
-    if climbed(rungs, "main/director") {
+    if climbed(rungs, &rung("main/director", due)) {
         return None;
     }
     let at = director_moment(case, at_head);
@@ -128,11 +138,21 @@ fn main(case: &mut Case<'_>, rungs: &mut Vec<Rung>, what: &str, director_told: b
         let tomorrow = director_moment(case, now);
         return Some(if at > now { at } else { tomorrow });
     }
-    climb_once(case, rungs, "main/director");
+    climb_once(case, rungs, &rung("main/director", due));
     case.note(Event::Escalated, "срок прошёл, директор предупреждён");
-    // What the director reads about themselves would be no escalation.
-    if !case.round.director(&[]).is_some_and(|d| case.appeal.excluded.contains(&d.id)) {
-        for_director.push(item(case, what, case.appeal.due.literal.max(case.appeal.due.office)));
+    let line = item(case, what, case.appeal.due.literal.max(case.appeal.due.office));
+    match case.round.director(&case.appeal.excluded) {
+        // What the director reads about themselves would be no escalation: their deputy has it.
+        Some(acting) if case.round.director(&[]).is_none_or(|d| d.id != acting.id) => {
+            let letter = Escalation { items: vec![line], director: true };
+            let key = case.key("escalation/deputy");
+            case.to_staff(Kind::Escalation, key, acting, &letter);
+        }
+        Some(_) => for_director.push(line),
+        None => {
+            let n = case.appeal.number;
+            case.effects.push(Effect::Alert { key: format!("overdue/{n}"), text: format!("appeal {n} is overdue and there is nobody to tell") });
+        }
     }
     None
 }

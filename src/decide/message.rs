@@ -19,11 +19,17 @@ pub struct Incoming<'a> {
     pub received: DateTime<Utc>,
 }
 
-/// Hash of author and words, for the same letter sent twice. White space and case do not count.
-pub(super) fn text_hash(author: Option<&str>, text: &str) -> String {
+/// Hash of author and words, for the same letter sent twice. White space and case do not count. Two families who call the hotline with the same
+/// words are told apart by telephone and names, two children of one family by name and class.
+pub(super) fn text_hash(author: Option<&str>, u: &Understanding) -> String {
     let mut hash = Sha256::new();
     hash.update(author.unwrap_or_default().to_lowercase());
-    for word in text.split_whitespace() {
+    let caller = u.name.as_deref().filter(|_| author.is_none());
+    for part in [u.phone.as_deref(), u.child.as_deref(), u.class.as_deref(), caller] {
+        hash.update([1]);
+        hash.update(part.unwrap_or_default().to_lowercase());
+    }
+    for word in u.text.split_whitespace() {
         hash.update([0]);
         hash.update(word.to_lowercase());
     }
@@ -52,7 +58,7 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         letter,
         message_id: m.message_id.clone(),
         content_hash: m.content_hash.clone(),
-        text_hash: text_hash(author.as_deref(), &u.text),
+        text_hash: text_hash(author.as_deref(), u),
         author,
         answers,
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())),
@@ -79,7 +85,7 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
         Kind::SurveyAnswer => settled(Settled::Ignored("survey"), Event::Ignored, None, "анкета без известной заявки"),
         Kind::ReplyToThread | Kind::NewAppeal | Kind::StaffForm => match (&facts.thread, kind) {
             // Whatever refers to our letters belongs to a conversation and gets no receipt: loops end here (RFC 3834).
-            (Some(_), Kind::NewAppeal | Kind::ReplyToThread) if u.thread.is_some() => thread::on_reply(round, facts, incoming),
+            (Some(_), Kind::NewAppeal | Kind::ReplyToThread) => thread::on_reply(round, facts, incoming),
             _ => open::on_new(round, facts, incoming),
         },
     }
@@ -102,7 +108,13 @@ fn own_echo(incoming: &Incoming<'_>) -> Vec<Effect> {
 /// A delivery report: only about a letter of ours; a notice of delay closes nothing.
 fn bounced(facts: &ForLetter, u: &Understanding) -> Vec<Effect> {
     let Some(thread) = &facts.thread else {
-        return settled(Settled::Ignored("bounce"), Event::Ignored, None, "отчёт о доставке не нашего письма");
+        let mut effects = settled(Settled::Ignored("bounce"), Event::Ignored, None, "отчёт о доставке письма, которое не относится к заявке");
+        // A report or a notice to staff is no appeal's letter, and its loss is told all the same.
+        if let (Some(id), Some(class)) = (&u.thread, u.bounce.as_ref().map(|b| b.class).filter(|c| *c != BounceClass::Delayed)) {
+            effects.push(Effect::Bounced { message_id: id.clone(), class: if class == BounceClass::Soft { "soft" } else { "hard" } });
+            effects.push(Effect::Evidence { message_id: id.clone(), by: "dsn" });
+        }
+        return effects;
     };
     let number = thread.appeal.number;
     let (class, text) = match u.bounce.as_ref().map(|b| b.class) {
@@ -115,6 +127,8 @@ fn bounced(facts: &ForLetter, u: &Understanding) -> Vec<Effect> {
     let mut effects = settled(Settled::Ignored("bounce"), Event::Undelivered, Some(number), text);
     if let Some(id) = &u.thread {
         effects.push(Effect::Bounced { message_id: id.clone(), class });
+        // What came back had left: it is not sent again for want of evidence.
+        effects.push(Effect::Evidence { message_id: id.clone(), by: "dsn" });
     }
     effects
 }

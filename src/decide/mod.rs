@@ -1,7 +1,7 @@
 //! The only place that decides. Facts, an event and `now` go in; effects come out. No clock, no I/O, no choice left to whoever carries them out.
 //!
 //! One file an event: a letter ([`on_message`]), an order of staff ([`on_order`]), a moment that has come ([`on_deadline`]), a report
-//! that is due ([`on_report`]). What they share about one appeal is a [`case`]; who does what is in `people`.
+//! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
 mod alarm;
 mod assign;
@@ -23,7 +23,7 @@ mod thread;
 pub use deadline::on_deadline;
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use report::{Gathered, on_failure, on_parked, on_report, report_key};
+pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

@@ -13,9 +13,9 @@ use crate::outbox::Kind as Post;
 use crate::settings::{Handling, Route};
 use crate::understand::{Category, Kind, Understanding};
 
-/// Opens an appeal, unless the same words of the same author opened one within seven days.
+/// Opens an appeal, unless the same words of the same author opened one within seven days that is still open. Nothing urgent is merged.
 pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
-    if let Some(number) = facts.resent.filter(|_| !incoming.understanding.text.trim().is_empty()) {
+    if let Some(number) = facts.resent.filter(|_| !incoming.understanding.text.trim().is_empty() && !incoming.understanding.urgent) {
         return settled(Settled::Duplicate(Some(number)), Event::Added, Some(number), "автор прислал то же письмо ещё раз");
     }
     let appeal = record(round, facts.next_number, incoming);
@@ -79,7 +79,7 @@ fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
         assignee: None,
         message_id: m.message_id.clone(),
         cause: m.content_hash.clone(),
-        text_hash: text_hash(email.as_deref(), &u.text),
+        text_hash: text_hash(email.as_deref(), u),
         email,
         received: incoming.received,
         assigned: None,
@@ -121,6 +121,12 @@ fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
     if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
         return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
     }
+    post_receipt(case);
+}
+
+/// The receipt's letter, without asking whether it may be sent.
+pub(super) fn post_receipt(case: &mut Case<'_>) {
+    let settings = case.round.settings;
     let (a, terms) = (&case.appeal, &settings.terms);
     let path = match a {
         _ if a.delicate => Path::Delicate,

@@ -51,6 +51,8 @@ pub enum Order {
     Reopen,
     /// A remark for the history.
     Note(String),
+    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now.
+    TakeOver,
 }
 
 /// Decides about an order.
@@ -59,11 +61,11 @@ pub enum Order {
 /// A sentence: why the order cannot be carried out and what to do instead. Nothing is changed then.
 pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
     let mut case = Case::of(round, facts.appeal.clone(), facts.consultation.clone(), facts.busy.clone(), facts.load.clone(), facts.references.clone());
-    carry_out(&mut case, order)?;
+    carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
 
-fn carry_out(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
+fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), String> {
     let now = case.round.now;
     match order {
         Order::Assign(id) => give(case, id),
@@ -85,7 +87,12 @@ fn carry_out(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
             if !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
                 return Err(format!("appeal {} has no consultation to cancel", case.appeal.number));
             }
-            consult::cancel(case, reason.as_deref().unwrap_or("по решению школы"), reason.as_deref(), case.appeal.open());
+            let open = case.appeal.open();
+            consult::cancel(case, reason.as_deref().unwrap_or("по решению школы"), reason.as_deref(), open);
+            if open {
+                // 000 4.2.1: the head allows another date; the author was just told that it follows.
+                assign::ask(case, "Консультация отменена. Решите, пожалуйста, когда и кто её проведёт, или закройте заявку.".into(), &[]);
+            }
             Ok(())
         }
         Order::Accept => staff_answer(case, PartStat::Accepted),
@@ -105,8 +112,13 @@ fn carry_out(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
         }
         Order::Reopen => {
             case.step(Move::Reopen).map_err(|e| e.to_string())?;
+            let settings = case.round.settings;
             case.appeal.closed = None;
             case.appeal.met = None;
+            case.appeal.taken = None;
+            case.appeal.extended = false;
+            case.appeal.take_due = crate::appeal::due_of(&settings.worktime, now, settings.terms.take);
+            case.appeal.due = crate::appeal::due_of(&settings.worktime, now, settings.terms.answer);
             case.note(Event::Reopened, "открыта снова по поручению");
             match case.assignee() {
                 Some(person) => assign::give(case, person, &[], true),
@@ -114,6 +126,7 @@ fn carry_out(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
             }
             Ok(())
         }
+        Order::TakeOver => take_over(case, owed),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());
             Ok(())
@@ -135,11 +148,10 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     }
     case.appeal.unsure = false;
     let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
-    let live = case.consultation.as_ref().is_some_and(|c| c.live() && c.specialist != person.id);
-    if live {
+    if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.specialist != person.id) {
         consult::cancel(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
     }
-    if consultation && !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+    if consultation && !case.ahead() {
         consult::arrange(case, &[person], &[], Some(&person.id));
     } else {
         assign::give(case, person, &[], false);
@@ -147,11 +159,54 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Go-live with an open appeal of shadow mode: nobody but the operator has heard of it. The receipt is owed where one was composed; the terms
+/// start now, since those of the trial were nobody's to keep; a consultation that nobody was told of is taken back and arranged anew.
+fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String> {
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    let (settings, now) = (case.round.settings, case.round.now);
+    let terms = &settings.terms;
+    if owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some() {
+        // Nothing to the author was composed in shadow: people have answered already.
+        return Ok(());
+    }
+    case.appeal.take_due = crate::appeal::due_of(&settings.worktime, now, terms.take);
+    case.appeal.due = crate::appeal::due_of(&settings.worktime, now, if case.appeal.consultation { terms.invite } else { terms.answer });
+    case.appeal.met = None;
+    case.appeal.taken = None;
+    if owed.contains(&Kind::Receipt) {
+        super::open::post_receipt(case);
+    }
+    if let Some(c) = case.consultation.as_mut().filter(|c| c.live()) {
+        c.stage = crate::appeal::Stage::Cancelled;
+        let own = c.busy();
+        case.book();
+        case.busy.retain(|b| *b != own);
+    }
+    case.note(Event::Assigned, "взята из пробного режима");
+    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
+        super::alarm::sound(case);
+    }
+    let holder = case.assignee();
+    match (case.appeal.state, holder) {
+        (State::Undecided, _) => {
+            let question = case.appeal.question.clone().unwrap_or_else(|| "Решите, пожалуйста, кто ответит.".into());
+            assign::ask(case, question, &[]);
+        }
+        (_, Some(person)) if case.appeal.consultation && person.categories.contains(&case.appeal.category) => consult::arrange(case, &[person], &[], None),
+        (_, Some(person)) => assign::give(case, person, &[], false),
+        (_, None) => assign::first(case, Vec::new(), None),
+    }
+    assign::phone_only(case);
+    Ok(())
+}
+
 fn recategorise(case: &mut Case<'_>, category: Category) -> Result<(), String> {
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
-    if case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+    if case.ahead() {
         consult::cancel(case, "заявка относится к другой теме", None, true);
     }
     let rule = case.round.settings.categories.get(&category);
@@ -217,6 +272,12 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
     let Some(c) = case.consultation.clone().filter(crate::appeal::Consultation::live) else {
         return Err(format!("appeal {} has no consultation to move", case.appeal.number));
     };
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    if case.round.settings.person(&c.specialist).is_some_and(|p| p.is_away(case.round.date(start))) {
+        return Err("the specialist is away on that day; name another or assign the appeal to somebody else".into());
+    }
     if start <= case.round.now {
         return Err("that time is past; name a time to come".into());
     }
@@ -234,6 +295,12 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
 /// The same as a press in the calendar.
 fn staff_answer(case: &mut Case<'_>, partstat: PartStat) -> Result<(), String> {
     let now = case.round.now;
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    if !case.ahead() {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    }
     let Some(c) = case.consultation.as_mut().filter(|c| c.live()) else {
         return Err(format!("appeal {} has no proposed consultation", case.appeal.number));
     };

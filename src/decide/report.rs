@@ -3,7 +3,7 @@
 use super::Round;
 use super::case::{Case, shadowed};
 use crate::appeal::Appeal;
-use crate::compose::{Daily, Envelope, Letter, Parked, Undeliverable, Weekly, freeze};
+use crate::compose::{Daily, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::report;
@@ -75,6 +75,7 @@ pub fn on_parked(round: Round<'_>, letters: Vec<String>) -> Vec<Effect> {
 /// A letter to an author did not arrive, or nobody knows whether it did: a person must call. Told once for each posting.
 pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, why: &str, answer: Option<&str>) -> Vec<Effect> {
     let number = appeal.number;
+    let invited = what == Kind::Invitation;
     let what = match what {
         Kind::Receipt => "квитанция о приёме заявки",
         Kind::Invitation => "приглашение на консультацию",
@@ -90,9 +91,13 @@ pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, wh
         _ => answer.map_or_else(|| "сервер отказался принять письмо".to_owned(), |a| format!("сервер отказался принять письмо: {a}")),
     };
     let mut case = Case::of(round, appeal, None, Vec::new(), Vec::new(), Vec::new());
-    let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.clone() };
+    let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.as_deref().map(phone) };
     case.note(Event::Undelivered, format!("не дошло: {what}"));
-    let to = round.operator().to_owned();
+    if invited && case.appeal.open() {
+        // The term is met with that letter, and nobody has it: the ladder goes on until the author was told.
+        case.appeal.met = None;
+    }
+    let to = case.operator();
     let mut told = vec![to.clone()];
     case.to_address(Kind::CallTask, format!("undelivered/{posting}/operator"), &to, None, Vec::new(), &letter);
     if let Some(person) = case.assignee().filter(|p| !told.contains(&p.email)) {
@@ -100,4 +105,24 @@ pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, wh
         case.to_staff(Kind::Other, format!("undelivered/{posting}/{}", person.id), person, &letter);
     }
     case.finish()
+}
+
+/// A letter to a member of staff did not arrive: the operator is told, and where it was the operator's own, the alert command. A letter about
+/// a failure makes no further letter.
+pub fn on_staff_failure(round: Round<'_>, posting: i64, appeal: Option<i64>, to: &str, key: &str) -> Vec<Effect> {
+    let mut effects = vec![Effect::Note { appeal, event: Event::Undelivered, text: "письмо сотруднику не дошло".into() }];
+    let about_failure = key.trim_start_matches("shadow/").starts_with("undelivered/");
+    if about_failure || round.settings.operator.iter().any(|o| o.eq_ignore_ascii_case(to)) {
+        let text = format!("letter {posting} of Otklik to a member of staff or to the operator was not delivered; see `otklik status`");
+        effects.push(Effect::Alert { key: format!("undelivered/{posting}"), text });
+        return effects;
+    }
+    let who = round.settings.person_by_email(to).map_or_else(|| "сотрудник".to_owned(), Round::titled);
+    let lines = vec![
+        format!("Письмо Отклика не дошло: {who}, {to}."),
+        "Проверьте, пожалуйста, адрес в rules/specialists.toml и передайте содержание иначе: otklik show покажет заявку.".to_owned(),
+    ];
+    let notice = Notice { number: appeal, title: "письмо сотруднику не дошло".into(), lines };
+    effects.extend(staff_letter(round, Kind::Other, format!("undelivered/{posting}/staff"), round.operator(), 4, &notice));
+    effects
 }

@@ -3,12 +3,13 @@
 use super::case::Case;
 use super::message::{Incoming, settled};
 use super::{Round, alarm, assign, consult, files};
-use crate::appeal::{Move, Stage, due_of};
+use crate::appeal::{Move, Stage, State, due_of};
 use crate::compose::Added;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Thread};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
+use crate::slots::Specialist;
 use crate::understand::{Intent, Kind as LetterKind};
 use chrono::TimeDelta;
 
@@ -48,6 +49,9 @@ fn by_stranger(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &
     if incoming.understanding.urgent {
         case.appeal.urgent = true;
         case.appeal.acknowledged = None;
+        if !case.appeal.open() {
+            reopen(&mut case, "письмо о срочном", incoming);
+        }
         alarm::sound(&mut case);
     }
     tell(&mut case, incoming, "пришло письмо в этой переписке с адреса, которого нет в заявке; проверьте, кто пишет");
@@ -69,7 +73,7 @@ fn done(case: Case<'_>) -> Vec<Effect> {
 
 /// The assignee (or whoever decides) reads what came.
 fn tell(case: &mut Case<'_>, incoming: &Incoming<'_>, what: &str) {
-    let Some(person) = case.assignee().or_else(|| case.round.decider(&case.appeal.excluded)) else { return };
+    let Some(person) = reader(case) else { return };
     let (_, listed) = files::pass(&incoming.message.attachments);
     let files = listed.into_iter().map(|f| crate::compose::Listed { included: false, ..f }).collect();
     let text = if incoming.understanding.text.trim().is_empty() { incoming.message.body.own.clone() } else { incoming.understanding.text.clone() };
@@ -78,9 +82,24 @@ fn tell(case: &mut Case<'_>, incoming: &Incoming<'_>, what: &str) {
     case.to_staff(Kind::Other, key, person, &letter);
 }
 
+/// The assignee; while the head decides about a confidential appeal, the specialist whom its words were written to (service.md, "Who sees what").
+fn reader<'a>(case: &Case<'a>) -> Option<&'a Specialist> {
+    let category = case.appeal.category;
+    let assignee = case.assignee();
+    if case.confidential() && case.appeal.state == State::Undecided && !assignee.is_some_and(|p| p.categories.contains(&category)) {
+        let own = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)).filter(|p| !case.appeal.excluded.contains(&p.id));
+        return own.or_else(|| case.round.of_category(category, &case.appeal.excluded).into_iter().next()).or(assignee);
+    }
+    assignee.or_else(|| case.round.decider(&case.appeal.excluded))
+}
+
 /// The author wrote again.
 fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &Incoming<'_>) -> Vec<Effect> {
     let u = incoming.understanding;
+    if u.complaint && !u.about_staff.is_empty() {
+        // Nobody handles or reads a matter about themselves: a complaint about the very people of this conversation is a matter of its own.
+        return super::open::on_new(round, facts, incoming);
+    }
     let mut case = case_of(round, facts, thread);
     case.replying = true;
     case.references.extend(incoming.message.message_id.iter().cloned());
@@ -113,7 +132,7 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
 }
 
 fn invited(case: &Case<'_>) -> bool {
-    case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited) && case.appeal.open()
+    case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited) && case.ahead() && case.appeal.open()
 }
 
 /// «Спасибо» neither reopens nor gets a receipt; it reaches the specialist and the weekly report.
@@ -150,7 +169,9 @@ fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
 /// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
 fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
-    consult::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
+    if case.ahead() {
+        consult::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
+    }
     if case.step(Move::Close).is_ok() {
         case.appeal.closed = Some(case.round.now);
         case.appeal.met.get_or_insert(case.round.now);

@@ -2,13 +2,16 @@
 
 use super::{JobError, School, brief};
 use crate::clock::Clock;
-use crate::decide::on_failure;
+use crate::decide::{on_failure, on_staff_failure};
 use crate::effect::Effect;
 use crate::outbox::{AfterEvidence, Kind, Next, Outcome, after_evidence, next};
-use crate::settings::Settings;
+use crate::settings::{Mode, Settings};
 use crate::store::{Attempt, Due};
 use crate::transport::Transport;
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// How long evidence of a cut-off letter is waited for.
+const EVIDENCE_MINUTES: i64 = 15;
 
 /// A letter that left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,12 @@ pub struct Dispatched {
 pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
     let settings = school.settings();
     let now = clock.now();
+    // Only this job sends: what is still "sending" was cut off (a failed write, a dropped round), and nobody else will take it up.
+    school.store().recover_sending(now, EVIDENCE_MINUTES)?;
+    if school.mode(&settings) == Mode::Live {
+        // Whichever way the school went live, what was composed in shadow is never sent later.
+        school.store().withdraw_unsent()?;
+    }
     resolve_unknown(school, now)?;
     tell_failures(school, &settings, now)?;
     let mut done = Dispatched { reached: true, ..Dispatched::default() };
@@ -122,7 +131,9 @@ async fn send(
     done: &mut Dispatched,
 ) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
-    school.store().begin_sending(posting.id, started)?;
+    if !school.store().begin_sending(posting.id, started)? {
+        return Ok(None);
+    }
     let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));
     let outcome = transport.send(&settings.address, &posting.to, &posting.raw, &mut on_data).await;
     let now = clock.now();
@@ -199,7 +210,8 @@ fn resolve_unknown(school: &School, now: DateTime<Utc>) -> Result<(), JobError> 
     Ok(())
 }
 
-/// Letters to authors that did not arrive become tasks for a person; each is told once.
+/// Letters that did not arrive become tasks for a person: those to authors for the operator and the specialist, those to staff for the
+/// operator, those to the operator for whoever the alert command reaches. Each is told once.
 fn tell_failures(school: &School, settings: &Settings, now: DateTime<Utc>) -> Result<(), JobError> {
     let round = school.round(settings, now);
     let mut store = school.store();
@@ -207,6 +219,8 @@ fn tell_failures(school: &School, settings: &Settings, now: DateTime<Utc>) -> Re
         if let Some(appeal) = failure.appeal.filter(|_| failure.outside).and_then(|n| store.appeal(n).ok().flatten()) {
             let effects = on_failure(round, appeal, failure.id, failure.kind, &failure.why, failure.text.as_deref());
             store.carry_out(&effects, now)?;
+        } else {
+            store.carry_out(&on_staff_failure(round, failure.id, failure.appeal, &failure.to, &failure.key), now)?;
         }
         store.failure_told(failure.id, now)?;
     }

@@ -2,12 +2,16 @@
 
 use super::{JobError, School};
 use crate::decide::{Incoming, on_message, question};
+use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
 use crate::settings::Settings;
 use crate::store::{Item, Read, Waiting};
 use crate::understand::{Context, Sent, Understanding, understand};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What is said where only the beginning of a letter was fetched.
+const CUT: &str = "письмо слишком большое: прочитано только начало, вложения смотрите в почтовом ящике школы";
 
 /// Letters below this number are read on the calling thread.
 const WORTH_THREADS: usize = 8;
@@ -18,7 +22,15 @@ const WORTH_THREADS: usize = 8;
 /// The store's; then nothing of the batch was written.
 pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
     let settings = school.settings();
-    let messages = parallel(letters, |(_, bytes)| catch_unwind(AssertUnwindSafe(|| message::read(bytes))).ok());
+    let limit = settings.mailbox.size_limit;
+    let messages = parallel(letters, |(letter, bytes)| {
+        let mut message = catch_unwind(AssertUnwindSafe(|| message::read(bytes))).ok()?;
+        if letter.size > limit {
+            // The last file is cut in the middle; the whole letter stays in the mailbox.
+            message.attachments.clear();
+        }
+        Some(message)
+    });
     let mut sent: Vec<Vec<Sent>> = Vec::with_capacity(messages.len());
     {
         let store = school.store();
@@ -29,7 +41,11 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
     let jobs: Vec<_> = letters.iter().zip(&messages).zip(&sent).collect();
     let understood = parallel(&jobs, |((letter, message), sent)| {
         let message = message.as_ref()?;
-        catch_unwind(AssertUnwindSafe(|| comprehend(&settings, message, sent, letter.0.internal_date))).ok()
+        let mut understanding = catch_unwind(AssertUnwindSafe(|| comprehend(&settings, message, sent, letter.0.internal_date))).ok()?;
+        if letter.0.size > limit {
+            understanding.reasons.insert(0, CUT.to_owned());
+        }
+        Some(understanding)
     });
     let mut failed = Vec::new();
     let mut ready = Vec::with_capacity(letters.len());
@@ -48,8 +64,17 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
         .collect();
     let round = school.round(&settings, now);
     let undecided = school.store().decide_letters(&items, now, |index, facts| {
-        let Some((_, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
-        catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming))).map_err(|_| "deciding about the letter failed".to_owned())
+        let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
+        let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming)));
+        let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
+        if letter.size > limit {
+            let appeal = effects.iter().find_map(|e| match e {
+                Effect::Settle(Settled::Opened(n) | Settled::Added(n)) => Some(*n),
+                _ => None,
+            });
+            effects.push(Effect::Note { appeal, event: Event::Added, text: CUT.to_owned() });
+        }
+        Ok(effects)
     })?;
     failed.extend(undecided);
     Ok(failed)

@@ -3,7 +3,7 @@
 use super::{JobError, School, handle};
 use crate::decide::on_parked;
 use crate::effect::Effect;
-use crate::mailbox::{Entry, Fetched, Folders, Mailbox};
+use crate::mailbox::{Entry, Fetched, Folders, Mailbox, MailboxError};
 use crate::message;
 use crate::store::{Known, Waiting};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,16 +35,31 @@ pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folde
     let settings = school.settings();
     let mut done = Intake::default();
     if let Some(sent) = settings.mailbox.sent.clone().or_else(|| folders.sent.clone()) {
-        scan_sent(school, mailbox, &sent, now).await?;
+        let scanned = scan_sent(school, mailbox, &sent, now).await;
+        despite(school, "sent", scanned, now)?;
     }
     if let Some(spam) = settings.mailbox.spam.clone().or_else(|| folders.spam.clone()) {
-        journal_new(school, mailbox, &spam, true, now).await?;
+        school.store().set_meta("spam_folder", &spam)?;
+        let counted = journal_new(school, mailbox, &spam, true, now).await.map(|_| ());
+        despite(school, "spam", counted, now)?;
     }
     for folder in &settings.mailbox.folders {
         let uid_validity = journal_new(school, mailbox, folder, school.baseline, now).await?;
         drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
     }
     Ok(done)
+}
+
+/// A folder beside the inbox that cannot be opened for good (renamed, taken away) must not keep people's letters waiting: a person is told.
+fn despite(school: &School, what: &str, done: Result<(), JobError>, now: DateTime<Utc>) -> Result<(), JobError> {
+    match done {
+        Err(JobError::Mailbox(MailboxError::Permanent(_))) => {
+            let key = format!("folder/{what}/{}", now.format("%Y-%m-%d"));
+            let text = format!("the folder for {what} letters cannot be read: name it in [mailbox] or run `otklik check --online`");
+            Ok(school.store().carry_out(&[Effect::Alert { key, text }], now)?)
+        }
+        done => done,
+    }
 }
 
 /// Journals what is new in a folder; returns its UIDVALIDITY. `first_is_baseline`: what is there at the first look is never answered.
@@ -62,27 +77,31 @@ async fn journal_new(school: &School, mailbox: &mut Mailbox, folder: &str, first
         None => store.journal(folder, examined.uid_validity, &rows(&entries), first_is_baseline, now)?,
         Some(_) if same => store.journal(folder, examined.uid_validity, &rows(&entries), counted_only, now)?,
         Some(old) => {
-            let (before, after) = split_at_change(&mut store, folder, examined.uid_validity, old, entries)?;
-            store.journal(folder, examined.uid_validity, &rows(&before), true, now)?;
-            store.journal(folder, examined.uid_validity, &rows(&after), counted_only, now)?;
+            let (before, after) = split_at_change(&store, folder, examined.uid_validity, old, entries)?;
+            store.rejournal(folder, examined.uid_validity, &rows(&before), &rows(&after), counted_only, now)?;
         }
     }
     Ok(examined.uid_validity)
 }
 
 /// UIDVALIDITY changed: all UIDs are new (RFC 9051 §2.3.1.1). Letters received more than two days before the last good look were
-/// handled then and become baseline; the rest is fetched and recognised by Message-ID and hash. What still waited stays new.
+/// handled then and become baseline; so do those of the baseline and the parked ones, which are known by receipt and size; the rest is
+/// fetched and recognised by Message-ID and hash. What still waited stays new.
 fn split_at_change(
-    store: &mut crate::store::Store,
+    store: &crate::store::Store,
     folder: &str,
     uid_validity: u32,
     old: Known,
     entries: Vec<Entry>,
 ) -> Result<(Vec<Entry>, Vec<Entry>), JobError> {
-    let stranded = store.drop_stranded(folder, uid_validity)?;
+    let stranded = store.oldest_stranded(folder, uid_validity)?;
     let looked = old.read_at.map(|at| at - TimeDelta::hours(48));
     let from = stranded.into_iter().chain(looked).min();
-    Ok(entries.into_iter().partition(|e| from.is_some_and(|f| e.internal_date < f)))
+    let mut unread = store.unread_under_others(folder, uid_validity)?;
+    Ok(entries.into_iter().partition(|e| {
+        let known = unread.get_mut(&(e.internal_date, e.size)).filter(|n| **n > 0).map(|n| *n -= 1).is_some();
+        known || from.is_some_and(|f| e.internal_date < f)
+    }))
 }
 
 /// Handles all letters of a folder that wait, in pipelined batches.
@@ -110,8 +129,14 @@ async fn single(school: &Arc<School>, mailbox: &mut Mailbox, letter: Waiting, no
         return park(school, &letter, "письмо трижды останавливало программу", None, now, done);
     }
     school.store().begin_attempt(&[letter.id], true)?;
-    let fetched = fetch(school, mailbox, std::slice::from_ref(&letter)).await?;
-    settle(school, vec![letter], fetched, now, done).await
+    let fetched = match fetch(school, mailbox, std::slice::from_ref(&letter)).await {
+        Ok(fetched) => fetched,
+        Err(e) => {
+            school.store().uncount_attempt(letter.id)?;
+            return Err(e);
+        }
+    };
+    settle(school, vec![Waiting { attempts: letter.attempts + 1, ..letter }], fetched, true, now, done).await
 }
 
 /// Batches by number and size.
@@ -139,7 +164,7 @@ async fn pipeline(school: &Arc<School>, mailbox: &mut Mailbox, waiting: &[Waitin
         let next = match fetched.take() {
             None => fetch(school, mailbox, batch).await,
             Some((letters, bytes)) => {
-                let (next, settled) = tokio::join!(fetch(school, mailbox, batch), settle(school, letters, bytes, now, done));
+                let (next, settled) = tokio::join!(fetch(school, mailbox, batch), settle(school, letters, bytes, false, now, done));
                 settled?;
                 next
             }
@@ -153,7 +178,7 @@ async fn pipeline(school: &Arc<School>, mailbox: &mut Mailbox, waiting: &[Waitin
         }
     }
     if let Some((letters, bytes)) = fetched {
-        settle(school, letters, bytes, now, done).await?;
+        settle(school, letters, bytes, false, now, done).await?;
     }
     Ok(())
 }
@@ -164,7 +189,7 @@ async fn fetch(school: &School, mailbox: &mut Mailbox, batch: &[Waiting]) -> Res
 }
 
 /// Handles a fetched batch on a thread that may block; what fails is tried again alone and parked after three attempts.
-async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetched>, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetched>, counted: bool, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
     let mut pairs = Vec::with_capacity(letters.len());
     let mut without = Vec::new();
     let mut fetched: std::collections::HashMap<u32, Fetched> = fetched.into_iter().map(|f| (f.uid, f)).collect();
@@ -176,11 +201,13 @@ async fn settle(school: &Arc<School>, letters: Vec<Waiting>, fetched: Vec<Fetche
     }
     for letter in without {
         // Taken away by a person meanwhile, or a server that does not hand it out (lessons, provider traps): three looks, then parked.
-        if letter.attempts + 1 >= ATTEMPTS {
+        if letter.attempts + u32::from(!counted) >= ATTEMPTS {
             park(school, &letter, "сервер не отдаёт письмо (возможно, его перенесли или удалили)", None, now, done)?;
         } else {
             let mut store = school.store();
-            store.begin_attempt(&[letter.id], true)?;
+            if !counted {
+                store.begin_attempt(&[letter.id], true)?;
+            }
             store.release_attempt(&[letter.id])?;
         }
     }
@@ -236,15 +263,21 @@ async fn scan_sent(school: &School, mailbox: &mut Mailbox, folder: &str, now: Da
     let uid_validity = journal_new(school, mailbox, folder, true, now).await?;
     let since = school.store().folder(folder)?.map_or(0, |k| k.last_uid);
     let seen: u32 = school.store().meta(&format!("sent_seen/{uid_validity}"))?.and_then(|v| v.parse().ok()).unwrap_or(0);
+    // At the very first look everything there is older than our first letter; an empty folder has been looked at, too.
+    let first = school.baseline && school.store().meta("sent_first")?.is_none();
     if since > seen {
-        let entries = mailbox.scan(seen).await?;
-        // At the very first look everything there is older than our first letter.
-        let first = seen == 0 && school.baseline && school.store().meta("sent_first")?.is_none();
-        school.store().set_meta("sent_first", "1")?;
+        let mut entries = mailbox.scan(seen).await?;
+        if seen == 0 && school.baseline {
+            // After a change of UIDVALIDITY the whole folder is new, but nothing waits for evidence so long.
+            entries.retain(|e| e.internal_date > now - TimeDelta::days(7));
+        }
         if !first {
             prove(school, mailbox, &entries, now).await?;
         }
         school.store().set_meta(&format!("sent_seen/{uid_validity}"), &since.to_string())?;
+    }
+    if first {
+        school.store().set_meta("sent_first", "1")?;
     }
     school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
     Ok(())

@@ -6,6 +6,7 @@
 use super::{JobError, School, copy_sent, deadlines, dispatch, intake, next_report, reports};
 use crate::clock::Clock;
 use crate::mailbox::{Mailbox, Recorded, Script};
+use crate::message;
 use crate::outbox::Kind;
 use crate::settings::{Mode, Settings};
 use crate::store::Store;
@@ -200,7 +201,7 @@ impl Rehearsal {
         }
         while let Some(next) = self.next_moment(until.is_some())?.filter(|at| *at <= end) {
             self.now = Some(next);
-            self.deliver(next)?;
+            self.deliver(next, tell)?;
             self.round(next, tell).await?;
         }
         if let Some(until) = until {
@@ -225,12 +226,26 @@ impl Rehearsal {
         Ok(arrival.map(|a| a.max(now)).into_iter().chain(wake.map(later)).chain(posting.map(later)).chain(report).min())
     }
 
-    fn deliver(&mut self, now: DateTime<Utc>) -> Result<(), JobError> {
+    fn deliver(&mut self, now: DateTime<Utc>, tell: &mut dyn FnMut(Happening)) -> Result<(), JobError> {
         while let Some(arrival) = self.arrivals.pop_front_if(|a| a.at <= now) {
-            let Mailbox::Script(script) = &mut self.mailbox else { continue };
-            let uid = script.deliver(&arrival.folder, arrival.at, arrival.bytes);
-            self.origins.insert((arrival.folder, uid), arrival.origin);
-            self.school.store().set_meta(&arrival.mark, &uid.to_string())?;
+            if arrival.folder == "INBOX" {
+                tell(Happening {
+                    at: now,
+                    event: "received".into(),
+                    appeal: None,
+                    letter: Some(arrival.origin.clone()),
+                    kind: None,
+                    to: None,
+                    message_id: message::read(&arrival.bytes).message_id,
+                    text: String::new(),
+                    raw: None,
+                });
+            }
+            if let Mailbox::Script(script) = &mut self.mailbox {
+                let uid = script.deliver(&arrival.folder, arrival.at, arrival.bytes);
+                self.origins.insert((arrival.folder, uid), arrival.origin);
+                self.school.store().set_meta(&arrival.mark, &uid.to_string())?;
+            }
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
         let since = school.store().last_report(kind)?.map_or(started, |(_, until)| until);
         let gathered = match kind {
             "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
-            _ => Gathered::Weekly(gather_weekly(school, &settings, period, now, late)?),
+            _ => Gathered::Weekly(weekly_since(school, &settings, period, since.min(now - TimeDelta::days(7)).max(now - TimeDelta::days(35)), now, late)?),
         };
         let effects = on_report(round, &gathered, period, now);
         school.store().carry_out(&effects, now)?;
@@ -55,7 +55,7 @@ fn started(school: &School, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobErro
     if let Some(at) = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)) {
         return Ok(at);
     }
-    // What arrived in the very second of the start belongs to the first report.
+    // A second earlier, so that what came in the very first round counts as new in the first report.
     let started = now - TimeDelta::seconds(1);
     store.set_meta("started", &started.timestamp().to_string())?;
     Ok(started)
@@ -157,7 +157,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     for (reason, _) in &mut reconciliation.ignored {
         *reason = ignored_words(reason).to_owned();
     }
-    let spam_folder = settings.mailbox.spam.clone().unwrap_or_else(|| "Spam".into());
+    // Found by its attribute the folder may have any name: intake remembers which it was.
+    let spam_folder = settings.mailbox.spam.clone().or(store.meta("spam_folder")?).unwrap_or_else(|| "Spam".into());
     let staff_letters = store.events_between("staff_letter", since, now)?;
     let zone = settings.worktime.zone;
     Ok(Daily {
@@ -166,7 +167,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
         until: now,
         late,
         shadow: mode == Mode::Shadow,
-        decisions: pick(&|a| a.state == State::Undecided),
+        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it.
+        decisions: pick(&|a| a.state == State::Undecided || a.met.is_some_and(|at| now - at > TimeDelta::days(7))),
         urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
         due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
         overdue: pick(&|a| a.met.is_none() && a.due.office <= now),
@@ -196,9 +198,13 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
 /// # Errors
 /// The store's.
 pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
+    weekly_since(school, settings, date, now - TimeDelta::days(7), now, late)
+}
+
+/// The same from the end of the last report on: a report that is late leaves no gap.
+fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
     let round = Round { settings, now, mode };
-    let since = now - TimeDelta::days(7);
     let store = school.store();
     let times = store.times(since, now)?;
     let mut weeks_before = Vec::with_capacity(4);
@@ -213,7 +219,7 @@ pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now:
         *reason = ignored_words(reason).to_owned();
     }
     Ok(Weekly {
-        from: date - TimeDelta::days(6),
+        from: (date - TimeDelta::days(6)).min(settings.worktime.local_date(since) + TimeDelta::days(1)),
         to: date,
         late,
         shadow: mode == Mode::Shadow,

@@ -27,32 +27,32 @@ pub(super) fn is_match(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// A date as mail clients write it: 14.09.2026, 2026-09-14, 14/09/2026, 14 сент. 2026, Sep 14, 2026.
-static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) \b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b | \b\d{4}-\d{2}-\d{2}\b
         | \b\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,?\s+\d{4}\b
         | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}\b",
     )
 });
-static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b\d{1,2}:\d{2}\b"));
-static ANGLE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[<\[(][^\s<>@]+@[^\s<>@]+[>\])]"));
-static VERB: LazyLock<Option<Regex>> =
+pub(super) static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b\d{1,2}:\d{2}\b"));
+pub(super) static ANGLE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[<\[(][^\s<>@]+@[^\s<>@]+[>\])]"));
+pub(super) static VERB: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\b(?:пишет|писала?|писали|писал\(а\)|написала?|написали|написал\(а\)|сообщила?|wrote|writes|schrieb)(?:\s|:|$)"));
 /// `-----Исходное сообщение-----`, `----- Original Message -----`.
-static ORIGINAL: LazyLock<Option<Regex>> =
+pub(super) static ORIGINAL: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^[-–—_*=]{2,}\s*(?:исходное|первоначальное|оригинальное|original|reply)\s+(?:сообщение|письмо|message)\s*[-–—_*=]{2,}$"));
 /// Separators above a letter that is passed on.
-static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) ^[-–—_*=]{2,}\s*(?:(?:пересылаемо|пересланно|перенаправленно|переадресованно|перенаправляемо)е\s+(?:сообщение|письмо)|forwarded\s+message)(?:\s+от\s.*)?\s*[-–—_*=]*$
         | ^(?:начало\s+(?:переадресованного|пересылаемого)\s+сообщения|begin\s+forwarded\s+message|пересылаемое\s+сообщение|переадресованное\s+сообщение)\s*:$",
     )
 });
-static FIELD_FROM: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:от|от кого|from|отправитель)\W{0,2}:\W{0,2}\s*\S"));
-static FIELD_WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:отправлено|дата|sent|date|дата отправки)\W{0,2}:.*\d"));
-static FIELD_OTHER: LazyLock<Option<Regex>> =
+pub(super) static FIELD_FROM: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:от|от кого|from|отправитель)\W{0,2}:\W{0,2}\s*\S"));
+pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:отправлено|дата|sent|date|дата отправки)\W{0,2}:.*\d"));
+pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)\W{0,2}:"));
-static FORWARD_SUBJECT: LazyLock<Option<Regex>> =
+pub(super) static FORWARD_SUBJECT: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:fwd?|wg|пер|пересл|переслано|пересылка)\s*(?:\[\d+\])?\s*:"));
 
 /// Does the subject say that the letter passes another one on?
@@ -257,9 +257,4 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
         }
     }
     None
-}
-
-#[cfg(test)]
-pub(super) fn patterns_compile() -> bool {
-    [&DATE, &TIME, &ANGLE_ADDRESS, &VERB, &ORIGINAL, &FORWARD, &FIELD_FROM, &FIELD_WHEN, &FIELD_OTHER, &FORWARD_SUBJECT].iter().all(|p| p.is_some())
 }

@@ -12,7 +12,7 @@ const MOST_CHARS: usize = 700;
 const LONGEST_LINE: usize = 100;
 
 /// What programs add by themselves.
-static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) ^(?:отправлено|послано|отослано|написано|sent)\s+(?:с|со|из|через|при\s+помощи|с\s+помощью|from|using|via|by)\s.*
             (?:iphone|ipad|ios|mac|android|mail|почт|яндекс|yandex|outlook|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|realme|телефон|смартфон|устройств|планшет|мобильн|gmail|windows|rambler|рамблер|nokia|phone|мой|моего)
@@ -20,14 +20,14 @@ static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 /// «С уважением» alone, before a comma, or before a name; «с уважением отношусь …» is a sentence.
-static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+pub(super) static CLOSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?x) ^[СсCc]\s+(?:(?:искренним|глубоким|большим|огромным|безмерным)\s+)?(?:уважением|благодарностью|ув\.?|наилучшими\s+пожеланиями)
             (?:\s+и\s+[а-яё\s]{3,40})?\s*(?:$|[,.!;:—–-]|\s[А-ЯЁA-Z])
         | ^[СC]\s+УВАЖЕНИЕМ | ^(?i:best\s+regards|kind\s+regards|искренне\s+ваш)",
     )
 });
-static POSTSCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^(?:p\.?\s?p?\.?s\b|п\.?\s?с\.|з\.?ы\b|постскриптум)"));
+pub(super) static POSTSCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^(?:p\.?\s?p?\.?s\b|п\.?\s?с\.|з\.?ы\b|постскриптум)"));
 
 /// Splits lines into the author's words and the signature.
 pub(super) fn cut<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
@@ -84,9 +84,4 @@ fn start(lines: &[&str], taken: &[bool]) -> Option<usize> {
         }
     }
     found.filter(|start| lines.iter().take(*start).any(|l| !l.trim().is_empty()))
-}
-
-#[cfg(test)]
-pub(super) fn patterns_compile() -> bool {
-    [&DEVICE, &CLOSING, &POSTSCRIPT].iter().all(|p| p.is_some())
 }

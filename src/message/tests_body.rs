@@ -1,7 +1,7 @@
 //! Tests of the text: HTML to text, and what is the author's, the signature's, the quoted letter's.
 
 use super::tests::FIXTURES;
-use super::{Body, html, quotes, read};
+use super::{Body, html, quotes, read, signature};
 
 fn body(number: &str) -> Body {
     let (_, bytes) = FIXTURES.iter().find(|(name, _)| name.starts_with(number)).unwrap();
@@ -16,7 +16,10 @@ fn cut(text: &str) -> (String, String, String) {
 
 #[test]
 fn every_pattern_compiles() {
-    assert!(quotes::patterns_compile() && super::signature::patterns_compile());
+    use quotes::{ANGLE_ADDRESS, DATE, FIELD_FROM, FIELD_OTHER, FIELD_WHEN, FORWARD, FORWARD_SUBJECT, ORIGINAL, TIME, VERB};
+    use signature::{CLOSING, DEVICE, POSTSCRIPT};
+    let quoting = [&DATE, &TIME, &ANGLE_ADDRESS, &VERB, &ORIGINAL, &FORWARD, &FIELD_FROM, &FIELD_WHEN, &FIELD_OTHER, &FORWARD_SUBJECT];
+    assert!(quoting.into_iter().chain([&DEVICE, &CLOSING, &POSTSCRIPT]).all(|p| p.is_some()));
 }
 
 #[test]

@@ -147,7 +147,7 @@ pub(super) fn save_appeal(db: &Connection, a: &Appeal) -> rusqlite::Result<()> {
          ON CONFLICT (number) DO UPDATE SET state = excluded.state, category = excluded.category, runner_up = excluded.runner_up, secondary = excluded.secondary, \
          consultation = excluded.consultation, urgent = excluded.urgent, complaint = excluded.complaint, delicate = excluded.delicate, unsure = excluded.unsure, \
          email = excluded.email, name = excluded.name, role = excluded.role, child = excluded.child, class = excluded.class, phone = excluded.phone, \
-         channel = excluded.channel, times = excluded.times, excluded = excluded.excluded, assignee = excluded.assignee, assigned = excluded.assigned, \
+         channel = excluded.channel, times = excluded.times, text = excluded.text, excluded = excluded.excluded, assignee = excluded.assignee, assigned = excluded.assigned, \
          taken = excluded.taken, met = excluded.met, closed = excluded.closed, extended = excluded.extended, take_due_literal = excluded.take_due_literal, \
          take_due_office = excluded.take_due_office, due_literal = excluded.due_literal, due_office = excluded.due_office, provisional = excluded.provisional, \
          alarms = excluded.alarms, alarmed = excluded.alarmed, acknowledged = excluded.acknowledged, question = excluded.question, asked = excluded.asked, wake_at = 0"

@@ -31,9 +31,16 @@ impl Store {
             let known = facts::for_letter(&point, &item.question, now)?;
             match decide(index, &known) {
                 Ok(effects) => {
-                    record(&point, item.question.letter, &item.read)?;
-                    apply(&point, &effects, Some(item.question.letter), now)?;
-                    point.commit()?;
+                    let written = record(&point, item.question.letter, &item.read).and_then(|()| apply(&point, &effects, Some(item.question.letter), now));
+                    match written {
+                        Ok(()) => point.commit()?,
+                        // What breaks a rule of the schema is this letter's fault: it must not hold up the others.
+                        Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                            failed.push((item.question.letter, "its decision breaks a rule of the database".to_owned()));
+                            drop(point);
+                        }
+                        Err(e) => return Err(e.into()),
+                    }
                 }
                 Err(why) => {
                     failed.push((item.question.letter, why));
@@ -138,7 +145,7 @@ fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime
                 ])?;
             }
             Effect::Bounced { message_id, class } => {
-                db.prepare_cached("UPDATE posting SET bounced = ?2 WHERE message_id = ?1")?.execute(params![message_id, class])?;
+                db.prepare_cached("UPDATE posting SET bounced = iif(bounced = 'hard', 'hard', ?2) WHERE message_id = ?1")?.execute(params![message_id, class])?;
             }
             Effect::Evidence { message_id, by } => postings::prove(db, message_id, by, now)?,
             Effect::Alert { key, text } => {

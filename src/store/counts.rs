@@ -8,8 +8,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 /// New, closed, open and overdue of a group; parameters: since, until, now.
-const COUNTS: &str = "count(*) FILTER (WHERE received > ?1 AND received <= ?2), count(*) FILTER (WHERE closed > ?1 AND closed <= ?2), \
-     count(*) FILTER (WHERE state <> 'closed'), count(*) FILTER (WHERE state <> 'closed' AND met IS NULL AND due_office < ?3)";
+/// New is what was opened in the period: a letter received before it but handled in it (after an outage) is in no other report.
+const COUNTS: &str = "count(*) FILTER (WHERE number IN (SELECT appeal FROM history WHERE event = 'opened' AND at > ?1 AND at <= ?2)), count(*) FILTER (WHERE closed > ?1 AND closed <= ?2), \
+     count(*) FILTER (WHERE state <> 'closed'), count(*) FILTER (WHERE state <> 'closed' AND met IS NULL AND due_office <= ?3)";
 
 fn count(r: &Row<'_>, title: String) -> rusqlite::Result<Count> {
     Ok(Count { title, new: r.get(0)?, closed: r.get(1)?, open: r.get(2)?, overdue: r.get(3)? })
@@ -101,10 +102,12 @@ impl Store {
     /// SQLite's.
     pub fn times(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Times, StoreError> {
         let (since, until) = (since.timestamp(), until.timestamp());
-        // A term ends when it is met, and at the latest when it is due.
+        // A term ends when it is met, and at the latest when it is due both by the clock and in presence hours: what is not decided yet is in the
+        // next report.
         let terms = self.db.query_row(
             "SELECT count(*), count(*) FILTER (WHERE met <= due_literal), count(*) FILTER (WHERE met <= max(due_office, due_literal)) \
-             FROM appeal WHERE min(coalesce(met, due_literal), due_literal) > ?1 AND min(coalesce(met, due_literal), due_literal) <= ?2",
+             FROM (SELECT met, due_literal, due_office, max(due_office, due_literal) AS last FROM appeal) \
+             WHERE min(coalesce(met, last), last) > ?1 AND min(coalesce(met, last), last) <= ?2",
             [since, until],
             |r| Ok(Terms { ended: r.get(0)?, kept_literal: r.get(1)?, kept_office: r.get(2)? }),
         )?;

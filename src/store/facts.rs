@@ -29,7 +29,7 @@ fn next_number(db: &Connection) -> rusqlite::Result<i64> {
 fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
     let mut found = db.prepare_cached(
         "SELECT message_id FROM appeal WHERE number = ?1 AND message_id IS NOT NULL \
-         UNION ALL SELECT message_id FROM (SELECT message_id, id FROM posting WHERE appeal = ?1 AND audience <> 'staff' AND shadow_of IS NULL ORDER BY id LIMIT 9)",
+         UNION ALL SELECT message_id FROM (SELECT message_id, id FROM posting WHERE appeal = ?1 AND audience <> 'staff' AND shadow_of IS NULL AND status <> 'cancelled' ORDER BY id LIMIT 9)",
     )?;
     found.query_map([number], |r| r.get(0))?.collect()
 }
@@ -60,10 +60,14 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
             break;
         }
     }
-    if number.is_none()
-        && let Some(uid) = &q.uid
+    // A calendar's answer speaks of the event it names, whatever letter its client put into In-Reply-To.
+    if let Some(uid) = &q.uid
+        && let Some(of_event) = appeals::by_uid(db, uid)?
     {
-        number = appeals::by_uid(db, uid)?;
+        if number != Some(of_event) {
+            posting = None;
+        }
+        number = Some(of_event);
     }
     let Some(number) = number else { return Ok(None) };
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
@@ -73,7 +77,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
 /// Facts for a letter.
 pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<ForLetter> {
     let resent = db
-        .prepare_cached("SELECT number FROM appeal WHERE text_hash = ?1 AND received > ?2 ORDER BY number DESC LIMIT 1")?
+        .prepare_cached("SELECT number FROM appeal WHERE text_hash = ?1 AND received > ?2 AND state <> 'closed' ORDER BY number DESC LIMIT 1")?
         .query_map(params![q.text_hash, (now - TimeDelta::days(7)).timestamp()], |r| r.get(0))?
         .next()
         .transpose()?;
@@ -103,7 +107,11 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
 /// Facts for an order about one appeal.
 pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<ForAppeal>> {
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    Ok(Some(ForAppeal { appeal, consultation: appeals::consultation(db, number)?, busy: busy(db, now)?, load: load(db)?, references: references(db, number)? }))
+    let consultation = appeals::consultation(db, number)?;
+    let mut found = db.prepare_cached("SELECT DISTINCT kind FROM posting WHERE appeal = ?1 AND shadow_of IS NOT NULL AND audience <> 'staff' ORDER BY kind")?;
+    let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
+    Ok(Some(ForAppeal { appeal, consultation, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {

@@ -5,6 +5,7 @@ use crate::message::Message;
 use crate::understand::Sent;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
+use std::collections::BTreeMap;
 
 /// A folder as far as it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,25 +70,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        tx.execute(
-            "INSERT INTO folder (name, uid_validity) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET \
-             last_uid = iif(uid_validity = excluded.uid_validity, last_uid, 0), uid_validity = excluded.uid_validity",
-            params![folder, uid_validity],
-        )?;
-        {
-            let mut insert = tx.prepare_cached(
-                "INSERT OR IGNORE INTO letter (folder, uid_validity, uid, internal_date, size, state, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            let state = if baseline { "baseline" } else { "waiting" };
-            for (uid, date, size) in entries {
-                insert.execute(params![folder, uid_validity, uid, date.timestamp(), i64::try_from(*size).unwrap_or(i64::MAX), state, now.timestamp()])?;
-            }
-        }
-        let highest = entries.iter().map(|(uid, ..)| *uid).max().unwrap_or(0);
-        tx.execute(
-            "UPDATE folder SET last_uid = max(last_uid, ?2), baseline_uid = iif(?3, max(baseline_uid, ?2), baseline_uid), read_at = ?4 WHERE name = ?1",
-            params![folder, highest, baseline, now.timestamp()],
-        )?;
+        journal(&tx, folder, uid_validity, entries, baseline, now)?;
         tx.commit()?;
         Ok(())
     }
@@ -131,6 +114,15 @@ impl Store {
         Ok(())
     }
 
+    /// Takes a counted attempt back: the letter never came into work (the connection broke), so nothing is known against it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn uncount_attempt(&mut self, id: i64) -> Result<(), StoreError> {
+        self.db.execute("UPDATE letter SET attempts = max(attempts - 1, 0) WHERE id = ?1 AND state = 'waiting'", [id])?;
+        Ok(())
+    }
+
     /// Closes attempts that came to nothing (a connection broke); the letters wait on.
     ///
     /// # Errors
@@ -162,21 +154,52 @@ impl Store {
         Ok(())
     }
 
-    /// After a change of UIDVALIDITY: letters that waited under the old one can't be fetched any more and will be journalled anew.
-    /// Their rows are taken out; the oldest receipt among them is returned.
+    /// Oldest receipt of the letters that wait under another UIDVALIDITY: they can't be fetched any more.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn drop_stranded(&mut self, folder: &str, uid_validity: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let oldest: Option<i64> = tx.query_row(
+    pub fn oldest_stranded(&self, folder: &str, uid_validity: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let oldest: Option<i64> = self.db.query_row(
             "SELECT min(internal_date) FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2",
             params![folder, uid_validity],
             |r| r.get(0),
         )?;
-        tx.execute("DELETE FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2", params![folder, uid_validity])?;
-        tx.commit()?;
         Ok(super::moment_of(oldest))
+    }
+
+    /// Letters of a folder under other UIDVALIDITYs that were never read here (baseline, parked): how many of each receipt and size. They are
+    /// known again by nothing else (RFC 4549 §4.2.2.1).
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn unread_under_others(&self, folder: &str, uid_validity: u32) -> Result<BTreeMap<(DateTime<Utc>, u64), u32>, StoreError> {
+        let mut found = self.db.prepare(
+            "SELECT internal_date, size, count(*) FROM letter WHERE state IN ('baseline', 'parked') AND folder = ?1 AND uid_validity <> ?2 GROUP BY internal_date, size",
+        )?;
+        let rows = found.query_map(params![folder, uid_validity], |r| Ok(((moment(r.get(0)?), u64::try_from(r.get::<_, i64>(1)?).unwrap_or(0)), r.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// After a change of UIDVALIDITY, in one transaction: what waited under the old one is taken out, what was handled then comes as baseline,
+    /// the rest waits (or is only counted).
+    ///
+    /// # Errors
+    /// SQLite's; then everything is as it was.
+    pub fn rejournal(
+        &mut self,
+        folder: &str,
+        uid_validity: u32,
+        handled: &[(u32, DateTime<Utc>, u64)],
+        new: &[(u32, DateTime<Utc>, u64)],
+        counted_only: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute("DELETE FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2", params![folder, uid_validity])?;
+        journal(&tx, folder, uid_validity, handled, true, now)?;
+        journal(&tx, folder, uid_validity, new, counted_only, now)?;
+        tx.commit()?;
+        Ok(())
     }
 
     /// How many letters of a folder wait.
@@ -234,4 +257,27 @@ fn sent_where(db: &Connection, which: &str, value: &str) -> rusqlite::Result<Vec
         })
     })?;
     rows.collect()
+}
+
+fn journal(db: &Connection, folder: &str, uid_validity: u32, entries: &[(u32, DateTime<Utc>, u64)], baseline: bool, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO folder (name, uid_validity) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET \
+         last_uid = iif(uid_validity = excluded.uid_validity, last_uid, 0), uid_validity = excluded.uid_validity",
+        params![folder, uid_validity],
+    )?;
+    {
+        let mut insert = db.prepare_cached(
+            "INSERT OR IGNORE INTO letter (folder, uid_validity, uid, internal_date, size, state, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?;
+        let state = if baseline { "baseline" } else { "waiting" };
+        for (uid, date, size) in entries {
+            insert.execute(params![folder, uid_validity, uid, date.timestamp(), i64::try_from(*size).unwrap_or(i64::MAX), state, now.timestamp()])?;
+        }
+    }
+    let highest = entries.iter().map(|(uid, ..)| *uid).max().unwrap_or(0);
+    db.execute(
+        "UPDATE folder SET last_uid = max(last_uid, ?2), baseline_uid = iif(?3, max(baseline_uid, ?2), baseline_uid), read_at = ?4 WHERE name = ?1",
+        params![folder, highest, baseline, now.timestamp()],
+    )?;
+    Ok(())
 }

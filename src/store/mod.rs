@@ -19,7 +19,7 @@ pub use counts::Times;
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};
 pub use postings::{Attempt, Due, Failure};
-pub use queries::{HistoryLine, LetterLine, PostingLine, TranscriptLine};
+pub use queries::{BaselineLine, HistoryLine, LetterLine, PostingLine, TranscriptLine};
 
 use chrono::{DateTime, Utc};
 

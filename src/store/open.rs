@@ -56,7 +56,12 @@ impl Store {
         private(path).map_err(|e| told(e.to_string()))?;
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|e| told(e.to_string()))?;
-        Self::prepare(db)
+        Self::prepare(db).map_err(|e| match e {
+            StoreError::Sql(e) if matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)) => {
+                StoreError::Damaged(e.to_string())
+            }
+            e => e,
+        })
     }
 
     /// A store in memory, for rehearsals without a state file and for tests.
@@ -86,6 +91,9 @@ impl Store {
         let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0)).map_err(|e| StoreError::Damaged(e.to_string()))?;
         if found > VERSION {
             return Err(StoreError::Newer(found));
+        }
+        if found < 0 || (found == 0 && tables > 0) {
+            return Err(StoreError::Damaged("it is no database of Otklik".into()));
         }
         if found == 0 && tables == 0 {
             tx.execute_batch(SCHEMA)?;
@@ -144,8 +152,14 @@ pub fn schema_version() -> i64 {
     VERSION
 }
 
-/// Creates the file with mode 0600 before SQLite would create it 0644.
+/// Creates the file with mode 0600 before SQLite would create it 0644; takes others' rights from one that is there.
 fn private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(|_| ())
+    use std::os::unix::fs::PermissionsExt;
+    let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    // A restored copy may have come readable to others.
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
 }

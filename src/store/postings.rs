@@ -61,7 +61,9 @@ pub struct Failure {
     pub kind: Kind,
     /// Appeal.
     pub appeal: Option<i64>,
-    /// To somebody outside.
+    /// Whom it went to.
+    pub to: String,
+    /// To somebody outside (in shadow mode nothing is).
     pub outside: bool,
     /// `rejected`, `unknown`, `expired`, `hard`, `soft`.
     pub why: String,
@@ -84,6 +86,14 @@ pub(super) fn insert(db: &Connection, p: &Posting, now: DateTime<Utc>) -> rusqli
         SentCopy::Shell => "shell",
         SentCopy::No => "no",
     };
+    // A cancellation of what was withdrawn unsent would tell its reader of a meeting that they never heard of.
+    if p.kind == Kind::Cancel
+        && p.audience != Audience::Staff
+        && let Some(uid) = &p.ics_uid
+        && !db.prepare_cached("SELECT 1 FROM posting WHERE ics_uid = ?1 AND status <> 'cancelled'")?.exists([uid.to_ascii_lowercase()])?
+    {
+        return Ok(());
+    }
     let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&p.raw));
     db.prepare_cached(
         "INSERT OR IGNORE INTO posting (key, kind, appeal, recipient, shadow_of, message_id, subject, raw, sha256, shell, copy, audience, priority, ics_uid, \
@@ -111,6 +121,12 @@ pub(super) fn insert(db: &Connection, p: &Posting, now: DateTime<Utc>) -> rusqli
         p.not_before.timestamp(),
         now.timestamp()
     ])?;
+    // A change that leaves at once (at night too) takes along what still waits for the morning about the same event, else its reader would
+    // have the old time last.
+    if let Some(uid) = &p.ics_uid {
+        db.prepare_cached("UPDATE posting SET next_at = min(next_at, ?2) WHERE ics_uid = ?1 AND status = 'queued' AND attempt = 0")?
+            .execute(params![uid.to_ascii_lowercase(), p.not_before.timestamp()])?;
+    }
     Ok(())
 }
 
@@ -126,14 +142,17 @@ pub(super) fn prove(db: &Connection, message_id: &str, by: &str, now: DateTime<U
 }
 
 impl Store {
-    /// Postings whose moment has come, in the order of sending, bounded.
+    /// Postings whose moment has come, in the order of sending, bounded. What was said of a meeting first leaves first: an older letter about
+    /// the same calendar UID takes over the rank of a newer one.
     ///
     /// # Errors
     /// SQLite's.
     pub fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Due>, StoreError> {
         let mut found = self.db.prepare_cached(
             "SELECT id, key, kind, appeal, recipient, message_id, raw, audience, not_after, attempt, first_at, repeated FROM posting \
-             WHERE status = 'queued' AND next_at <= ?1 ORDER BY priority, id LIMIT ?2",
+             WHERE status = 'queued' AND next_at <= ?1 \
+             ORDER BY coalesce((SELECT min(later.priority) FROM posting later WHERE later.ics_uid = posting.ics_uid AND later.id > posting.id \
+                                AND later.status = 'queued' AND later.next_at <= ?1 AND later.priority < posting.priority), priority), id LIMIT ?2",
         )?;
         let rows = found.query_map(params![now.timestamp(), most], |r| {
             Ok(Due {
@@ -163,17 +182,19 @@ impl Store {
         Ok(moment_of(at))
     }
 
-    /// An attempt begins.
+    /// An attempt begins; false where the posting was withdrawn meanwhile and must not be sent.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn begin_sending(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db
+    pub fn begin_sending(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let begun = self
+            .db
             .prepare_cached(
-                "UPDATE posting SET status = 'sending', attempt = attempt + 1, first_at = coalesce(first_at, ?2), data_started_at = NULL WHERE id = ?1",
+                "UPDATE posting SET status = 'sending', attempt = attempt + 1, first_at = coalesce(first_at, ?2), data_started_at = NULL \
+                 WHERE id = ?1 AND status = 'queued'",
             )?
             .execute(params![id, now.timestamp()])?;
-        Ok(())
+        Ok(begun == 1)
     }
 
     /// Durable before the letter's first byte leaves.
@@ -210,6 +231,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn recover_sending(&mut self, now: DateTime<Utc>, evidence_minutes: i64) -> Result<usize, StoreError> {
+        if !self.db.prepare_cached("SELECT 1 FROM posting WHERE status = 'sending'")?.exists([])? {
+            return Ok(0);
+        }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let unknown = tx.execute(
             "UPDATE posting SET status = 'unknown', next_at = ?1, last_text = 'the program ended while the letter was being sent' WHERE status = 'sending' AND data_started_at IS NOT NULL",
@@ -313,7 +337,7 @@ impl Store {
     /// SQLite's.
     pub fn failures(&self) -> Result<Vec<Failure>, StoreError> {
         let mut found = self.db.prepare_cached(
-            "SELECT id, key, kind, appeal, audience, coalesce(bounced, status), last_text FROM posting \
+            "SELECT id, key, kind, appeal, recipient, audience <> 'staff' AND shadow_of IS NULL, coalesce(bounced, status), last_text FROM posting \
              WHERE reported_at IS NULL AND (status IN ('rejected', 'expired') OR bounced IS NOT NULL) ORDER BY id LIMIT 100",
         )?;
         let rows = found.query_map([], |r| {
@@ -322,9 +346,10 @@ impl Store {
                 key: r.get(1)?,
                 kind: Kind::from_key(&r.get::<_, String>(2)?).unwrap_or(Kind::Other),
                 appeal: r.get(3)?,
-                outside: r.get::<_, String>(4)? != "staff",
-                why: r.get(5)?,
-                text: r.get(6)?,
+                to: r.get(4)?,
+                outside: r.get(5)?,
+                why: r.get(6)?,
+                text: r.get(7)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -372,6 +397,6 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn withdraw_unsent(&mut self) -> Result<usize, StoreError> {
-        Ok(self.db.execute("UPDATE posting SET status = 'cancelled' WHERE status = 'queued' AND shadow_of IS NOT NULL", [])?)
+        Ok(self.db.execute("UPDATE posting SET status = 'cancelled' WHERE status IN ('queued', 'unknown') AND shadow_of IS NOT NULL", [])?)
     }
 }

@@ -16,6 +16,9 @@ pub struct HistoryLine {
     pub text: String,
 }
 
+/// A letter that was there before the first start: row, folder, UID, receipt.
+pub type BaselineLine = (i64, String, u32, DateTime<Utc>);
+
 /// An incoming letter of an appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LetterLine {
@@ -149,13 +152,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Baseline letters received since a moment that no letter in Sent answers, newest last: (row, folder, uid, receipt).
+    /// Baseline letters received since a moment that no letter in Sent answers, newest last.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn baseline_since(&self, since: DateTime<Utc>) -> Result<Vec<(i64, String, u32, DateTime<Utc>)>, StoreError> {
-        let mut found =
-            self.db.prepare("SELECT id, folder, uid, internal_date FROM letter WHERE state = 'baseline' AND internal_date >= ?1 ORDER BY internal_date, id")?;
+    pub fn baseline_since(&self, since: DateTime<Utc>) -> Result<Vec<BaselineLine>, StoreError> {
+        let mut found = self.db.prepare(
+            "SELECT l.id, l.folder, l.uid, l.internal_date FROM letter l JOIN folder f ON f.name = l.folder AND f.uid_validity = l.uid_validity \
+             WHERE l.state = 'baseline' AND l.internal_date >= ?1 ORDER BY l.internal_date, l.id",
+        )?;
         Ok(found.query_map([since.timestamp()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, moment(r.get(3)?))))?.collect::<Result<_, _>>()?)
     }
 

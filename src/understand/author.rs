@@ -1,47 +1,87 @@
-//! Who writes: role, name, child, and which staff are named.
+//! The author's name as the letter gives it.
 //!
-//! Not here: how to address the author (`compose`), phones and classes (`contact`).
+//! Not here: role, child, named staff (`people`), how to address the author (`compose`), phones and classes (`contact`).
 
-use super::words::{Matcher, Words, fold, stem};
-use super::{Role, StaffName};
+use super::words::fold;
 use std::sync::LazyLock;
 
 /// Common first names and short forms, folded: Russian and those of the peoples of Russia and its neighbours.
 const FIRST: &str = " аврора агата ада адам аделина адель аделя азат азамат азиза аида айгуль айнур айрат айсель акмаль аким алан алевтина александр александра алексей алена алеся али алиби алина алим алина алиса алия алла алмаз алсу альберт альбина алька альфия амалия амина амир амирхан анаит анаида анастасия анатолий ангелина андрей анжела анжелика анна аня ануш антон антонина анфиса ариадна ариана арина аркадий арман армен арсен арсений арслан артем артемий артур асель ася ахмед аяна бахтияр белла бехруз богдан борис булат вадим валентин валентина валера валерий валерия валя ваня варвара варя василий василиса вася вера вероника веста виктор виктория вика виолетта виталий виталя влад влада владимир владислав владислава володя вова вячеслав слава гаврил галина галя гамлет гарик гевонд генадий геннадий георгий гульнара гульназ гульшат гузель глафира глеб гоша григорий гриша гуля гурам давид давлат дамир дана даниил данила данил данияр даня даниэль даниела дарина дарья даша дарьяна демид демьян денис диана диляра дильназ дильноза дилноза дима дина динара динар дмитрий дорофей ева евгений евгения евдокия егор екатерина елена елизавета елисей ерема ефим женя жанна забира залина замира зарема зарина захар зинаида зина злата зоя зульфия зухра иван игнат игнатий игорь икрам илиана илона илья ильдар ильнур ильшат ильяс инга индира инесса инна иннокентий иосиф ира ирада ираида ирина иса исмаил ия камила камиль камилла карен карина каролина катя катерина кира кирилл кирюша клавдия клара клим коля константин костя кристина ксения ксюша кузьма лада лана лариса лаура лев лева лейла лейсан лена леонид леня леся лида лидия лиза лика лилиана лилия лиля лина лия лола лолита лукерья лука луиза любовь люба людмила люда люся ляйсан магомед мадина майя макар макс максим малика мальвина манана марат маргарита марина мария марианна марк мариам марьям марта марфа маруся марьяна матвей маша медина мелания милана милена мира мирон мирослав мирослава михаил миша муса мурад мурат муслим муслима мухаммед надежда надя назар назира наиля наталия наталья наташа настя нелли ника никита николай нина нино нинель нона нурлан оганес оксана олег олеся олимпиада ольга оля павел паша патимат пелагея петр петя платон полина прасковья прохор равиль радик радмила раиса рамазан рамиль расул рафаэль рашид регина рената ренат римма рита роберт родион роза роксана роман рома ростислав рубен руслан руслана рустам рустем сабина савва савелий саида салават салима самвел самир самира санжар саша сатеник святослав севара семен серафим серафима сергей сережа снежана софия софья соня станислав стас степан степа стефания стелла султан сусанна таисия тая тамара тамерлан таня татьяна тарас тахир тая тимофей тимур тихон тея толя тоня ульяна умар умида фаина фарид фарида фатима федор федя феликс филипп фирдаус фируза фрося хадиджа хасан шамиль шахзода шахноза шурик эвелина эдуард эдик элеонора элина элла эльвира эльдар эльза эльмира эмилия эмиль эмма эрик эсмира юлиан юлиана юлия юля юра юрий юсуф яков ян яна ярослав ярослава ясмина генриетта нонна муслима злата рая эля аля ваге вахтанг леван гиорги гоар грант сурен тигран арам ашот ашхен наринэ нарине нуне мариэтта сона лала лейли гюнель айтадж эльнур эльчин вагиф рауф рамин фуад орхан турал самед нигяр севиндж ";
 
 /// Words with a capital that are no name.
-const NO_NAME: &str = " здравствуйте здравствуй добрый доброе доброго день утро вечер дня спасибо заранее с уважением уважаемая уважаемый уважаемые мама папа бабушка дедушка мать отец родитель родители опекун телефон тел моб мобильный отправлено из класс класса школа школы школе кл директор директору приемная администрация учитель педагог психолог логопед завуч извините простите пожалуйста прошу подскажите помогите жду очень если и но а я мы он она они мой моя наш наша у в на по не нет да за от до для это ответ привет дорогие коллеги ученик ученица ребенок сын дочь дочка ждем будем буду всего хорошего доброго наилучшими пожеланиями яндекс почты почта почте мобильной приложения iphone ipad mail ru gmail android москва россия понедельник вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября октября ноября декабря сферум мэш эжд zoom огэ егэ впр whatsapp телеграм вайбер ватсап группа отдел служба поддержки форма сайт горячая линия классный руководитель кл рук звоните пишите номер контакт адрес моего моей искренне ваш ваша ваши подпись благодарю благодарим ";
+pub(super) const NO_NAME: &str = " здравствуйте здравствуй добрый доброе доброго день утро вечер дня спасибо заранее с уважением уважаемая уважаемый уважаемые мама папа бабушка дедушка мать отец родитель родители опекун телефон тел моб мобильный отправлено из класс класса школа школы школе кл директор директору приемная администрация учитель педагог психолог логопед завуч извините простите пожалуйста прошу подскажите помогите жду очень если и но а я мы он она они мой моя наш наша у в на по не нет да за от до для это ответ привет дорогие коллеги ученик ученица ребенок сын дочь дочка ждем будем буду всего хорошего доброго наилучшими пожеланиями яндекс почты почта почте мобильной приложения iphone ipad mail ru gmail android москва россия понедельник вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября октября ноября декабря сферум мэш эжд zoom огэ егэ впр whatsapp телеграм вайбер ватсап группа отдел служба поддержки форма сайт горячая линия классный руководитель кл рук звоните пишите номер контакт адрес моего моей искренне ваш ваша ваши подпись благодарю благодарим ";
 
-fn listed(list: &str, word: &str) -> bool {
+pub(super) fn listed(list: &str, word: &str) -> bool {
     list.split(' ').any(|w| w == word)
 }
 
 static FIRST_NAMES: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| FIRST.split_whitespace().collect());
 
-fn is_first(word: &str) -> bool {
+pub(super) fn is_first(word: &str) -> bool {
     FIRST_NAMES.contains(word)
 }
 
 fn is_patronymic(word: &str) -> bool {
     let n = word.chars().count();
-    n > 5 && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична", "оглы", "кызы"].iter().any(|e| word.ends_with(e)) || matches!(word, "оглы" | "кызы" | "гызы" | "улы" | "ильич" | "лукич" | "кузьмич")
+    n > 5 && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична", "оглы", "кызы"].iter().any(|e| word.ends_with(e))
+        || matches!(word, "оглы" | "кызы" | "гызы" | "улы" | "ильич" | "лукич" | "кузьмич")
 }
 
 fn like_surname(word: &str) -> bool {
     const ENDS: [&str; 42] = [
-        "ов", "ев", "ова", "ева", "ин", "ына", "ина", "ский", "ская", "цкий", "цкая", "ых", "их", "ко", "юк", "чук", "як", "ян", "янц", "дзе", "швили", "ец", "ер", "ман", "штейн", "ой", "ая", "ый", "ий", "ич", "ук", "ис", "ус",
-        "ия", "ава", "ели", "иев", "баев", "заде", "дин", "ан", "ль",
+        "ов",
+        "ев",
+        "ова",
+        "ева",
+        "ин",
+        "ына",
+        "ина",
+        "ский",
+        "ская",
+        "цкий",
+        "цкая",
+        "ых",
+        "их",
+        "ко",
+        "юк",
+        "чук",
+        "як",
+        "ян",
+        "янц",
+        "дзе",
+        "швили",
+        "ец",
+        "ер",
+        "ман",
+        "штейн",
+        "ой",
+        "ая",
+        "ый",
+        "ий",
+        "ич",
+        "ук",
+        "ис",
+        "ус",
+        "ия",
+        "ава",
+        "ели",
+        "иев",
+        "баев",
+        "заде",
+        "дин",
+        "ан",
+        "ль",
     ];
     word.chars().count() >= 3 && ENDS.iter().any(|e| word.ends_with(e))
 }
 
 #[derive(Debug, Clone)]
-struct Part {
-    norm: String,
-    initial: bool,
+pub(super) struct Part {
+    pub norm: String,
+    pub initial: bool,
 }
 
-fn parts(name: &str) -> Vec<Part> {
+pub(super) fn parts(name: &str) -> Vec<Part> {
     name.split(|c: char| c.is_whitespace() || c == '.')
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|w| !w.is_empty())
@@ -50,15 +90,36 @@ fn parts(name: &str) -> Vec<Part> {
 }
 
 /// Whether all of `a` stands in `b`, an initial for a full part.
-fn within(a: &[Part], b: &[Part]) -> bool {
-    !a.is_empty() && a.iter().all(|x| b.iter().any(|y| x.norm == y.norm || (x.initial && y.norm.starts_with(&x.norm)) || (y.initial && false)))
+pub(super) fn within(a: &[Part], b: &[Part]) -> bool {
+    !a.is_empty() && a.iter().all(|x| b.iter().any(|y| x.norm == y.norm || (x.initial && y.norm.starts_with(&x.norm))))
 }
 
 /// Whether a display name is a person's: letters, no digits, no business words.
 fn personal(display: &str) -> bool {
     const BUSINESS: [&str; 23] = [
-        "сайт", "служба", "отдел", "школ", "форма", "линия", "поддержк", "приемн", "академ", "компани", "центр", "магазин", "рассылк", "платформ", "почта", "admin", "info", "support", "noreply", "робот",
-        "семья", "мама", "папа",
+        "сайт",
+        "служба",
+        "отдел",
+        "школ",
+        "форма",
+        "линия",
+        "поддержк",
+        "приемн",
+        "академ",
+        "компани",
+        "центр",
+        "магазин",
+        "рассылк",
+        "платформ",
+        "почта",
+        "admin",
+        "info",
+        "support",
+        "noreply",
+        "робот",
+        "семья",
+        "мама",
+        "папа",
     ];
     let folded = fold(display);
     let cyrillic = folded.chars().filter(|c| matches!(c, 'а'..='я')).count();
@@ -73,7 +134,10 @@ fn name_word(word: &str, any_case: bool) -> Option<String> {
     let bare = trimmed.trim_end_matches('.');
     let first = bare.chars().next()?;
     let folded = fold(bare);
-    if !bare.chars().all(|c| c.is_alphabetic() || c == '-' || c == '.' || c == '\'') || listed(NO_NAME, &folded) || !matches!(fold(&first.to_string()).chars().next(), Some('а'..='я')) {
+    if !bare.chars().all(|c| c.is_alphabetic() || c == '-' || c == '.' || c == '\'')
+        || listed(NO_NAME, &folded)
+        || !matches!(fold(&first.to_string()).chars().next(), Some('а'..='я'))
+    {
         return None;
     }
     (first.is_uppercase() || any_case && (is_first(&folded) || is_patronymic(&folded) || like_surname(&folded))).then_some(trimmed.to_owned())
@@ -84,8 +148,9 @@ fn leading_name(text: &str, any_case: bool) -> Option<String> {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut taken = Vec::new();
     for word in text.split_whitespace().take(4) {
-        let Some(part) = name_word(word, any_case && !taken.is_empty() || any_case) else { break };
-        let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?']) || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
+        let Some(part) = name_word(word, any_case) else { break };
+        let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?'])
+            || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
         // «И.О.» stays as it is; a full word loses its full stop.
         let initials = part.trim_end_matches('.').split('.').all(|p| p.chars().count() <= 1);
         taken.push(if initials { part } else { part.trim_end_matches('.').to_owned() });
@@ -114,7 +179,23 @@ fn after_cue(text: &str) -> Option<String> {
     let folded = fold(&flat);
     // Folding keeps character counts: positions are counted in characters.
     let start = |cue: &str| folded.find(cue).map(|b| folded[..b].chars().count() + cue.chars().count());
-    for cue in ["меня зовут ", "мое имя ", "зовут ее ", "зовут его ", "пишет вам ", "вам пишет ", "беспокоит ", "обращается ", "здравствуйте это ", "здравствуйте, это ", "добрый день, это ", "добрый день это ", "добрый вечер, это ", "это ", " я "] {
+    for cue in [
+        "меня зовут ",
+        "мое имя ",
+        "зовут ее ",
+        "зовут его ",
+        "пишет вам ",
+        "вам пишет ",
+        "беспокоит ",
+        "обращается ",
+        "здравствуйте это ",
+        "здравствуйте, это ",
+        "добрый день, это ",
+        "добрый день это ",
+        "добрый вечер, это ",
+        "это ",
+        " я ",
+    ] {
         let Some(at) = start(cue).and_then(|n| lower.get(n)).map(|l| l.0) else { continue };
         let rest = flat.get(at..).unwrap_or_default();
         let rest = ["бабушка ", "дедушка ", "мама ", "папа ", "БАБУШКА ", "МАМА "].iter().find_map(|r| rest.strip_prefix(r)).map_or(rest, |_| "");
@@ -125,14 +206,32 @@ fn after_cue(text: &str) -> Option<String> {
     None
 }
 
-const KIN: [&str; 16] = ["мама", "папа", "мать", "отец", "бабушка", "дедушка", "опекун", "попечитель", "родитель", "тетя", "дядя", "мамочка", "представитель", "законный", "сестра", "брат"];
+const KIN: [&str; 16] = [
+    "мама",
+    "папа",
+    "мать",
+    "отец",
+    "бабушка",
+    "дедушка",
+    "опекун",
+    "попечитель",
+    "родитель",
+    "тетя",
+    "дядя",
+    "мамочка",
+    "представитель",
+    "законный",
+    "сестра",
+    "брат",
+];
 
 /// The author's name from the last lines of a text: signature lines, «Мама, Елена Мартынова», «Настя, мама Феди».
 fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|l| l.chars().any(char::is_alphanumeric)).collect();
     lines.reverse();
     let mut fallback = None;
-    for line in lines.iter().take(6) {
+    let last = lines.len().saturating_sub(1);
+    for (n, line) in lines.iter().enumerate().take(6) {
         let folded = fold(line);
         if folded.starts_with("отправлено") || folded.starts_with("sent from") || folded.starts_with("получено") {
             continue;
@@ -140,9 +239,27 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         let mut rest = *line;
         // «С уважением, Имя», «Спасибо! Имя», «Мама, Имя», «мама Имя» at the head of the line.
         for _ in 0..4 {
-            let lead = ["с уважением", "с ув.", "с ув", "заранее спасибо", "спасибо", "заранее благодарю", "благодарю", "заранее благодарна", "всего доброго", "ваша", "ваш", "искренне ваша", "с благодарностью", "с надеждой"];
+            let lead = [
+                "с уважением",
+                "с ув.",
+                "с ув",
+                "заранее спасибо",
+                "спасибо",
+                "заранее благодарю",
+                "благодарю",
+                "заранее благодарна",
+                "всего доброго",
+                "ваша",
+                "ваш",
+                "искренне ваша",
+                "с благодарностью",
+                "с надеждой",
+            ];
             let f = fold(rest);
-            let cutting = lead.iter().chain(KIN.iter()).find(|l| f.starts_with(**l) && !f.get(l.len()..).and_then(|t| t.chars().next()).is_some_and(char::is_alphanumeric));
+            let cutting = lead
+                .iter()
+                .chain(KIN.iter())
+                .find(|l| f.starts_with(**l) && !f.get(l.len()..).and_then(|t| t.chars().next()).is_some_and(char::is_alphanumeric));
             let Some(l) = cutting else { break };
             let after: String = rest.chars().skip(l.chars().count()).collect();
             // «мама Феди Порошина»: a name right after a kinship word is the child's.
@@ -167,10 +284,19 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         // A whole sentence is no signature, unless its end is: «Мой телефон …, Алёна.»
         let words = rest.split_whitespace().count();
         let class_line = super::contact::class(rest, false).is_some();
-        if let Some(name) = leading_name(rest, false) {
+        // A long first line begins with a salutation («Галина Викторовна, простите …»), not with a signature.
+        let salutation = n == last && words > 6;
+        if let Some(name) = leading_name(rest, false).filter(|_| !salutation) {
             let said = name.split_whitespace().count();
             let stopped = rest.split_whitespace().nth(said.saturating_sub(1)).is_some_and(|w| w.ends_with([',', '.', ';']));
-            let short = stopped || words <= said + 9 && !rest.split_whitespace().nth(said).is_some_and(|w| w.chars().next().is_some_and(char::is_lowercase) && !KIN.iter().any(|k| fold(w).starts_with(k)) && !fold(w).starts_with("тел") && !fold(w).starts_with("моб"));
+            let short = stopped
+                || words <= said + 9
+                    && !rest.split_whitespace().nth(said).is_some_and(|w| {
+                        w.chars().next().is_some_and(char::is_lowercase)
+                            && !KIN.iter().any(|k| fold(w).starts_with(k))
+                            && !fold(w).starts_with("тел")
+                            && !fold(w).starts_with("моб")
+                    });
             // A name beside a class is the child's, unless the pupil writes or the first name is the sender's.
             let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm)) || within(display, &parts(&name));
             if short && (!class_line || pupil || senders) {
@@ -184,7 +310,10 @@ fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
         if words > 3 && tail.split_whitespace().count() <= 3 && tail.len() < rest.len() {
             let name = leading_name(tail, false).filter(|n| n.split_whitespace().count() == tail.split_whitespace().count());
             // «4-А, Жарков Лёва»: beside the class stands the child.
-            let head = rest.get(..rest.len() - tail.len()).map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>()).unwrap_or_default();
+            let head = rest
+                .get(..rest.len() - tail.len())
+                .map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>())
+                .unwrap_or_default();
             if name.is_some() && (pupil || super::contact::class(&head, true).is_none()) {
                 return name;
             }
@@ -228,130 +357,4 @@ pub(super) fn relayed(text: &str) -> Option<String> {
         let marked = words.get(i)?.ends_with([',', ':', '-']) || here == "зовут" || skip == 2 || name.split(' ').count() > 2;
         (cue && marked).then_some(name)
     })
-}
-
-const ROLES: &[&[&str]] = &[
-    // 0 a parent
-    &["мой|моя|моего|моей|моему|нашего|нашей|наш|наша|моих|сына|сыну|дочери .. ребенок|ребенка|ребенку|сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внуку|внучка|внучки|дети|детей|сыном", "=я .. мама|мать|папа|отец|бабушка|дедушка|опекун|родитель|одна|вдовец", "у меня .. сын|дочь|дети|ребенок|двое|трое|внук|внучка", "сын|дочь|дочка|дочке|дочки|сына|сыну|дочери|внук|внучка|внука|внучки|ребенок|ребенка|ребенку|ребенком|сыном|дочкой|дочерью|сынок", "законный представитель", "мама|папа|отец|мать|бабушка|дедушка|опекун .. ученика|ученицы|учеников", "нашей|нашего|нашему семь*|класс*", "муж|жена|мужа|мужем|мужу|женой|жены", "правнук|правнука|племянник|племянника|племянником|племянница|подопечный|подопечная", "папа|мама|бабушка|дедушка|отец|мать|прабабушка|опекун|тетя + пишет|пишу|обращается", "внуки|внуков|детьми|детям|ребят* .. моих|наших"],
-    // 1 a pupil
-    &["=я .. ученик|ученица|учусь|школьник|школьница|семиклассник|восьмиклассник|девятиклассник|десятиклассник|шестиклассник|одиннадцатиклассник|восьмиклассница|девятиклассница|десятиклассница|семиклассница", "учусь|учимся в", "мне .. лет", "мама|папа|родители|предки .. не знает|знают|говорит|говорят|сказала|ругает*|ругают*|против|убьет|узнает", "мои|моя|мой|моего|моей|моим .. родители|мама|папа|отец|отчим + я|мне|меня", "наш|наша|нашей .. классная|классной|училка", "=я .. забыл|забыла|потерял|потеряла|пропустил|пропустила|болел|болела .. парол*|логин*|тест*|контрольн*|уроки|тему|дз|зачет", "сдаю|сдавать .. огэ|егэ|экзамен|впр", "мои одноклассники|моем классе|моего класса|моя учительница|мой учитель|моим одноклассникам", "=я из", "у меня .. дневнике|двойка|тройка|долг|егэ|огэ|контрольная|тест|зачет|самостоятельная", "можно мне", "мне 10|11|12|13|14|15|16|17", "=я .. сдаю|непонял|непоняла|пишу с компа|прогулял*|один из класса", "мама|папа|родители .. тоже|думает|забрала|забрал|узнали|узнали бы|одна", "пишем .. всем|от|мы", "нас .. сажают|заставляют|спрашивают", "=я .. 5а|5б|6а|6б|7а|7б|8а|8б|9а|9б|10а|10б|11а|11б|5в|6в|7в|8в|9в|5г|6г|7г|8г|9г", "дома .. говорят", "светлана|елена|ольга|наталья .. сказала сдать", "сдаю .. проект|работу|огэ|егэ", "наши|нашим|нам .. учителя|ставят|задают|объясняли", "учителя .. требуют|ставят", "только .. родителям|маме|папе .. не", "не говорите|рассказывайте .. маме|родителям|папе"],
-    // 2 a teacher
-    &["=я .. учитель|педагог|преподаватель|преподаю|классный", "веду .. урок*|математик*|русск*|английск*|физик*|класс|истори*|хими*|предмет", "мои|моих|моим|моими ученики|учеников|ученикам|учениками", "=я .. веду|преподаю", "в моем классе", "на моем|моих уроке|уроках"],
-    // 3 an outsider
-    &["сосед|соседка|соседи|соседский|соседский|живет .. подъезде", "резюме|вакансия|вакансии|трудоустройство", "прошу .. представить|предоставить .. информацию|сведения", "управление|департамент|министерство .. образования", "наша компания|организация|фирма"],
-];
-static ROLE: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(ROLES));
-
-/// The role that the words of an appeal show. `staff` says that the sender is of the school.
-pub(super) fn role(words: &Words<'_>, has_class: bool, staff: bool) -> Role {
-    let hits = ROLE.find(words);
-    let count = |n: usize| {
-        let mut ends: Vec<usize> = hits.iter().filter(|h| h.rule == n).map(|h| h.last).collect();
-        ends.dedup_by(|a, b| a.abs_diff(*b) < 3);
-        ends.len()
-    };
-    let (parent, pupil, teacher, outside) = (count(0), count(1), count(2), count(3));
-    if staff {
-        return if teacher > 0 || has_class { Role::Teacher } else { Role::Staff };
-    }
-    if outside > 0 && parent == 0 && pupil == 0 {
-        return Role::Unknown;
-    }
-    let said_pupil = pupil > 0 && (parent == 0 || pupil > parent) || words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.norm == "я" && (b.norm.starts_with("учени") || b.norm == "учусь")));
-    if said_pupil {
-        return Role::Pupil;
-    }
-    if teacher > parent {
-        return Role::Teacher;
-    }
-    if outside > parent {
-        return Role::Unknown;
-    }
-    if parent > 0 || has_class { Role::Parent } else { Role::Unknown }
-}
-
-/// The child's name as written: after a word for the child, or beside the class.
-pub(super) fn child(text: &str, author: Option<&str>) -> Option<String> {
-    const CHILD: [&str; 30] = [
-        "сын", "сына", "сыну", "сыном", "дочь", "дочери", "дочка", "дочки", "дочку", "дочке", "дочерью", "ребенок", "ребенка", "ребенку", "внук", "внука", "внуку", "внучка", "внучки", "внучку", "ученик", "ученика", "ученица", "ученицы", "мама",
-        "мамы", "папа", "бабушка", "отец", "мать",
-    ];
-    let author = author.map(parts).unwrap_or_default();
-    let words: Vec<&str> = text.split_whitespace().take(3000).collect();
-    for (i, word) in words.iter().enumerate() {
-        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        let cue = CHILD.contains(&folded.as_str()) && !word.ends_with(['.', '!', '?']);
-        let bracket = word.starts_with('(') && words.iter().skip(i).take(5).any(|w| w.chars().any(|c| c.is_ascii_digit()));
-        if !cue && !bracket {
-            continue;
-        }
-        let from = if cue { i + 1 } else { i };
-        let mut name = Vec::new();
-        for word in words.iter().skip(from).skip_while(|w| matches!(**w, "—" | "-" | "–" | ":")).take(3) {
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            let f = fold(bare);
-            if !bare.chars().next().is_some_and(char::is_uppercase) || !bare.chars().all(|c| c.is_alphabetic() || c == '-') || listed(NO_NAME, &f) || bare.chars().count() < 3 {
-                break;
-            }
-            name.push(bare);
-            if word.ends_with([',', '.', ')', '!', ';']) {
-                break;
-            }
-        }
-        let joined = name.join(" ");
-        let known = name.iter().any(|n| is_first(&fold(n)) || FIRST_NAMES.contains(nominative(&fold(n)).as_str()));
-        if known && !within(&parts(&joined), &author) {
-            return Some(joined);
-        }
-    }
-    None
-}
-
-/// A guess at the nominative of a first name in an oblique case, good enough for looking it up.
-fn nominative(word: &str) -> String {
-    for (end, put) in [("ю", "я"), ("и", "я"), ("у", "а"), ("ы", "а"), ("е", "а"), ("ой", "а"), ("ей", "я"), ("ом", ""), ("а", ""), ("я", "й"), ("ем", "й"), ("у", ""), ("ю", "й"), ("е", "я"), ("я", "ь")] {
-        if let Some(root) = word.strip_suffix(end) {
-            let guess = format!("{root}{put}");
-            if is_first(&guess) {
-                return guess;
-            }
-        }
-    }
-    word.to_owned()
-}
-
-/// Ids of staff whom the text names: the surname in any case, with a first name, a patronymic or an initial beside it, or a surname that is nobody else's
-/// part of the author's name; also «Мария Ивановна» without the surname where only one has it.
-pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option<&str>) -> Vec<String> {
-    let author = author.map(parts).unwrap_or_default();
-    let mut found = Vec::new();
-    for person in staff {
-        let names = parts(&person.name);
-        let Some(surname) = names.first().filter(|s| !author.iter().any(|a| a.norm == s.norm)) else { continue };
-        let root = name_root(&surname.norm);
-        let by_surname = words.tokens.iter().any(|t| name_root(&t.norm) == root && words.text.get(t.at.clone()).is_some_and(|raw| raw.chars().next().is_some_and(char::is_uppercase)));
-        let by_name = match (names.get(1), names.get(2)) {
-            (Some(first), Some(patronymic)) => {
-                let alone = staff.iter().filter(|s| parts(&s.name).get(1).is_some_and(|f| f.norm == first.norm) && parts(&s.name).get(2).is_some_and(|p| p.norm == patronymic.norm)).count() == 1;
-                let (f, p) = (stem(&first.norm), stem(&patronymic.norm));
-                alone && words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.stem == f && b.stem == p))
-            }
-            _ => false,
-        };
-        if by_surname || by_name {
-            found.push(person.id.clone());
-        }
-    }
-    found
-}
-
-/// A surname without its ending of gender and case: «Соколова», «Соколовой», «Соколову» are one; so are «Зимина», «Зиминой».
-fn name_root(word: &str) -> String {
-    for end in ["скому", "ского", "ским", "ской", "ская", "ский", "скую", "ском", "овой", "евой", "иной", "ыной", "ову", "еву", "ину", "ыну", "ова", "ева", "ина", "ына", "ове", "еве", "ине", "овым", "евым", "иным", "ов", "ев", "ин", "ын"] {
-        if let Some(root) = word.strip_suffix(end).filter(|r| r.chars().count() >= 2) {
-            let class: String = end.chars().take(2).collect();
-            return format!("{root}{class}");
-        }
-    }
-    stem(word)
 }

@@ -2,7 +2,7 @@
 //!
 //! Not here: whose phone it is when several people speak (`forms` and `quoted` cut the text first).
 
-use super::words::{Words, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -54,6 +54,7 @@ pub(super) struct Phone {
 
 /// All phones of a text in order, digits or words, at most twenty.
 pub(super) fn phones(text: &str) -> Vec<Phone> {
+    let text = cut(text, TEXT_LIMIT);
     let mut found: Vec<Phone> = Vec::new();
     let (mut past, mut before) = (0, ' ');
     for (i, c) in text.char_indices() {
@@ -181,12 +182,12 @@ pub(super) fn phone(text: &str, not_these: &[String]) -> Option<String> {
 static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // 1 the grade, 2 an ordinal ending, 3 "класс" before the letter, 4 what separates, 5 a quote, 6 the letter, 7 "класс" after it.
     Regex::new(
-        r#"(?i)(?:^|[^\p{L}\d.,:/+-])(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е|я|ая)\b)?(\s{0,2}[-–(]?\s?(?:класс[а-яё]{0,3}|кл)\.?,?\s*(?:буква|литера|лит\.)?)?([\s\x{a0}]{0,2}[-‐-―/]?[\s\x{a0}]{0,2})(["«„“”'‘’(]{0,2})([а-яёa-z])(?:["»“”'’)]{1,2}|\b)([\s\x{a0}]{0,2}(?:класс[а-яё]{0,3}|кл\b))?"#,
+        r#"(?i)^(?:[^\p{L}\d.,:/+-])?(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е|я|ая)\b)?(\s{0,2}[-–(]?\s?(?:класс[а-яё]{0,3}|кл)\b\.?,?\s*(?:буква|литера|лит\.)?)?([\s\x{a0}]{0,2}[-‐-―/]?[\s\x{a0}]{0,2})(["«„“”'‘’(]{0,2})([а-яёa-z])(?:["»“”'’)]{1,2}|\b)([\s\x{a0}]{0,2}(?:класс[а-яё]{0,3}|кл\b))?"#,
     )
     .ok()
 });
 static CLASS_BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[^\p{L}\d.,:/+-])(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(?:ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е))?[\s\x{a0}]{0,2}(?:(класс(?:а|е|у|ом|ник|ника|ница|ницы|нице|нику)?|кл)\b|-?(?:ти|ми)?классни[а-я]{1,3})").ok()
+    Regex::new(r"(?i)^(?:[^\p{L}\d.,:/+-])?(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(?:ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е))?[\s\x{a0}]{0,2}(?:(класс(?:а|е|у|ом|ник|ника|ница|ницы|нице|нику)?|кл)\b|-?(?:ти|ми)?классни[а-я]{1,3})").ok()
 });
 static CLASS_FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\D{0,10}(1[0-2]|[1-9])(?:\D|$)").ok());
 
@@ -223,6 +224,21 @@ pub(super) fn class_field(value: &str) -> Option<String> {
     class(value, true).or_else(|| CLASS_FIELD.as_ref()?.captures(value)?.get(1).map(|m| m.as_str().to_owned()))
 }
 
+/// The places where a number begins: each piece reaches from the character before it some way on, so that no pattern runs over a whole text. At most 200.
+fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut before = (0, ' ');
+    let starts = text.char_indices().filter_map(move |(i, c)| {
+        let from = before;
+        before = (i, c);
+        (c.is_ascii_digit() && !from.1.is_ascii_digit()).then_some(from.0)
+    });
+    starts.take(200).filter_map(|from| {
+        let to = (from + 90).min(text.len());
+        let to = (to..=text.len()).find(|&e| text.is_char_boundary(e))?;
+        Some((from, text.get(from..to)?))
+    })
+}
+
 /// The child's class: the best-supported mention. `sure` says that the text is about a class anyway (a form's field, a subject).
 pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     const PLACES: [&str; 19] = [
@@ -253,20 +269,19 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             best = Some((score, class));
         }
     };
+    let text = cut(text, TEXT_LIMIT);
     if let Some(regex) = CLASS.as_ref() {
-        let mut from = 0;
-        for _ in 0..60 {
-            let Some(c) = regex.captures_at(text, from) else { break };
-            let (Some(grade), Some(sign)) = (c.get(1), c.get(6)) else { break };
-            from = grade.end();
+        for (start, piece) in round_digits(text) {
+            let Some(c) = regex.captures(piece) else { continue };
+            let (Some(grade), Some(sign)) = (c.get(1), c.get(6)) else { continue };
             let Some(upper) = letter(sign.as_str()) else { continue };
             let between = c.get(4).map_or("", |m| m.as_str());
             let quoted = c.get(5).is_some_and(|m| !m.is_empty());
             let class_word = c.get(3).is_some() || c.get(7).is_some();
             let capital = sign.as_str().chars().next().is_some_and(char::is_uppercase);
-            let before = words_before(text, grade.start(), 4);
+            let before = words_before(text, start + grade.start(), 4);
             let near = |list: &[&str]| before.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
-            let after = text.get(sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
+            let after = text.get(start + sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
             let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !c.is_alphanumeric());
             if before.first().is_some_and(|w| PLACES.contains(&w.as_str())) && !class_word {
                 continue;
@@ -276,9 +291,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 6
             } else if attached && capital {
                 5
-            } else if capital {
-                4
-            } else if attached {
+            } else if capital || attached {
                 4
             } else {
                 0
@@ -325,9 +338,10 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
         offer(if class.chars().last().is_some_and(char::is_alphabetic) { 6 } else { 3 }, class);
     }
     if let Some(regex) = CLASS_BARE.as_ref() {
-        for c in regex.captures_iter(text).take(20) {
+        for (start, piece) in round_digits(text) {
+            let Some(c) = regex.captures(piece) else { continue };
             let Some(grade) = c.get(1) else { continue };
-            let before = words_before(text, grade.start(), 2);
+            let before = words_before(text, start + grade.start(), 2);
             // «с 1 по 4 класс», «5-7 класс»: a range is nobody's class; «из 4 класса» is the former one.
             if before.first().is_some_and(|w| matches!(w.as_str(), "по" | "до") || w.chars().all(|c| c.is_ascii_digit())) {
                 continue;

@@ -3,7 +3,7 @@
 //! Conventions (docs/labels.md): a bare weekday is the nearest one after today; «следующий X» is X of the next calendar week; a day of a month that has
 //! passed is next month's; a date of a year that has passed is next year's.
 
-use super::lexer::{Piece, hour_of};
+use super::lexer::{Piece, hour_of, word};
 use chrono::{Datelike, Duration, Months, NaiveDate, Weekday};
 
 /// A weekday as written.
@@ -32,13 +32,6 @@ pub(super) enum Day {
 
 const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
-fn word(piece: Option<&Piece>) -> &str {
-    match piece {
-        Some(Piece::Word(w)) => w,
-        _ => "",
-    }
-}
-
 /// The weekday that a word names, and whether the word is a plural.
 fn weekday(w: &str) -> Option<(Weekday, bool)> {
     let short = match w {
@@ -66,9 +59,7 @@ fn weekday(w: &str) -> Option<(Weekday, bool)> {
     roots.iter().find_map(|(root, day)| {
         let end = w.strip_prefix(root)?;
         match end {
-            "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => {
-                Some((*day, *root == "понедельник" && false))
-            }
+            "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => Some((*day, false)),
             "ам" | "ами" | "ах" | "и" | "ям" => Some((*day, true)),
             _ => None,
         }
@@ -192,16 +183,14 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
             }
         }
         let joiner = matches!(rest.get(lead + used), Some(Piece::Dash)) || (lead == 1 && matches!(word(rest.get(lead + used)), "по" | "до"));
-        if joiner {
-            if let Some((to, more)) = single(rest.get(lead + used + 1..).unwrap_or_default(), today) {
-                let total = lead + used + 1 + more;
-                if let (Single::Weekday(x, _), Single::Weekday(y, _)) = (&from, &to) {
-                    let (x, y) = (x.num_days_from_monday() as usize, y.num_days_from_monday() as usize);
-                    return WEEK.get(x..=y).filter(|l| !l.is_empty()).map(|list| (Day::Each(list.to_vec()), total));
-                }
-                if let (Some(x), Some(y)) = (from.date(today), to.date(today)) {
-                    return (x <= y).then_some((Day::Range(x, Some(y)), total));
-                }
+        if joiner && let Some((to, more)) = single(rest.get(lead + used + 1..).unwrap_or_default(), today) {
+            let total = lead + used + 1 + more;
+            if let (Single::Weekday(x, _), Single::Weekday(y, _)) = (&from, &to) {
+                let (x, y) = (x.num_days_from_monday() as usize, y.num_days_from_monday() as usize);
+                return WEEK.get(x..=y).filter(|l| !l.is_empty()).map(|list| (Day::Each(list.to_vec()), total));
+            }
+            if let (Some(x), Some(y)) = (from.date(today), to.date(today)) {
+                return (x <= y).then_some((Day::Range(x, Some(y)), total));
             }
         }
         if lead == 0 {
@@ -213,16 +202,16 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         }
     }
     // «с 10 по 12 декабря», «с 10 до 12 декабря», «20 или 21 ноября»: the month stands once.
-    if let (Some(Piece::Number { value: x, .. }), Some(Piece::Number { value: y, .. })) = (rest.get(lead), rest.get(lead + 2)) {
-        if let Some(m) = month(word(rest.get(lead + 3))) {
-            let (from, to) = (dated(today, *x, m, None)?, dated(today, *y, m, None)?);
-            let between = word(rest.get(lead + 1));
-            if lead == 1 && matches!(between, "по" | "до") || matches!(rest.get(lead + 1), Some(Piece::Dash)) {
-                return Some((Day::Range(from, Some(to)), lead + 4));
-            }
-            if matches!(between, "или" | "и" | "либо") {
-                return Some((one(from), 1 + lead));
-            }
+    if let (Some(Piece::Number { value: x, .. }), Some(Piece::Number { value: y, .. })) = (rest.get(lead), rest.get(lead + 2))
+        && let Some(m) = month(word(rest.get(lead + 3)))
+    {
+        let (from, to) = (dated(today, *x, m, None)?, dated(today, *y, m, None)?);
+        let between = word(rest.get(lead + 1));
+        if lead == 1 && matches!(between, "по" | "до") || matches!(rest.get(lead + 1), Some(Piece::Dash)) {
+            return Some((Day::Range(from, Some(to)), lead + 4));
+        }
+        if matches!(between, "или" | "и" | "либо") {
+            return Some((one(from), 1 + lead));
         }
     }
     None
@@ -249,10 +238,10 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if let Some((day, plural)) = weekday(w) {
                 return Some((Single::Weekday(day, plural), 1));
             }
-            if w.as_str() == "числа" {
-                if let Some(Piece::Number { value, .. }) = rest.get(1) {
-                    return numbered(today, *value).map(|d| (Single::Date(d), 2));
-                }
+            if w.as_str() == "числа"
+                && let Some(Piece::Number { value, .. }) = rest.get(1)
+            {
+                return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
             let n = ordinal_day(w)?;
             if let Some(m) = listed_month(rest) {

@@ -5,7 +5,7 @@
 use super::forms::{self, Form};
 use super::quoted::{self, Passed};
 use super::thread::{self, Thread};
-use super::words::{Matcher, Words, fold};
+use super::words::{Matcher, TEXT_LIMIT, Words, cut, fold};
 use super::{Context, Kind};
 use crate::itip::{self, Method, Object};
 use crate::message::{Message, Origin, Robot};
@@ -42,30 +42,128 @@ fn local(email: &str) -> &str {
 const SIGNS: &[&[&str]] = &[
     // 0 an absence told by a machine: letters of one's own account rarely put it so
     &[
-        "=я|мы .. в отпуске|отъезде|командировке|декрете", "нахожусь|нахожусь .. в отпуске|отъезде|командировке|декретном|на больничном", "на больничном .. до|с", "в отпуске .. до|с|по", "в командировке .. до|с|по", "отсутств* .. до|с|по|на рабочем|в офисе|временно", "буду отсутств*", "отвечу .. возвращен*|вернусь|когда|позже|по возвращении|как только", "вернусь .. отвечу", "на вахте .. до|связь",
-        "ваше .. письмо|обращение|сообщение .. получено|зарегистрировано|принято|доставлено", "письмо .. получено .. автоматич*", "автоматич* .. ответ|уведомление", "автоответ*", "прочту|прочитаю|отвечу .. когда|после|позже|как только|на следующей|в понедельник", "письма .. увижу|прочту|прочитаю|читаю .. после|позже|раз|по", "out of office", "ограничен* .. доступ .. почт*", "временно .. не .. проверяю|отвечаю|читаю", "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается", "по срочным|срочным вопросам .. обращайтесь|звоните|пишите", "срочное|срочно .. звоните|пишите|обращайтесь", "спасибо за .. письмо|обращение|сообщение .. прочту|отвечу|ответим|обязательно", "не .. удаляйте .. строку|строчку",
+        "=я|мы .. в отпуске|отъезде|командировке|декрете",
+        "нахожусь|нахожусь .. в_отпуске|отъезде|командировке|декретном|на_больничном",
+        "на больничном .. до|с",
+        "в отпуске .. до|с|по",
+        "в командировке .. до|с|по",
+        "отсутств* .. до|с|по|на_рабочем|в_офисе|временно",
+        "буду отсутств*",
+        "отвечу .. возвращен*|вернусь|когда|позже|по_возвращении|как_только",
+        "вернусь .. отвечу",
+        "на вахте .. до|связь",
+        "ваше .. письмо|обращение|сообщение .. получено|зарегистрировано|принято|доставлено",
+        "письмо .. получено .. автоматич*",
+        "автоматич* .. ответ|уведомление",
+        "автоответ*",
+        "прочту|прочитаю|отвечу .. когда|после|позже|как_только|на_следующей|в_понедельник",
+        "письма .. увижу|прочту|прочитаю|читаю .. после|позже|раз|по",
+        "out of office",
+        "ограничен* .. доступ .. почт*",
+        "временно .. не .. проверяю|отвечаю|читаю",
+        "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается",
+        "по срочным|срочным вопросам .. обращайтесь|звоните|пишите",
+        "срочное|срочно .. звоните|пишите|обращайтесь",
+        "спасибо за .. письмо|обращение|сообщение .. прочту|отвечу|ответим|обязательно",
+        "не .. удаляйте .. строку|строчку",
     ],
     // 1 offers, bulk, tricks
     &[
-        "отпис* .. от|рассылк*", "отписаться", "unsubscribe", "отказаться от .. рассылк*|получения", "вы получили .. письмо .. потому|так как|поскольку", "подписаны на", "коммерч* предложен*", "выгодн* .. предложен*|цен*|услов*", "скидк*|акция|распродаж*|промокод*", "курс* .. повышен* квалифик*|переподготовк*", "повышение квалификации", "удостоверени* .. гособразца|установленного|за", "вебинар .. бесплатн*|педагогов|для", "бесплатн* .. вебинар*|семинар*|доступ|консультаци* .. юрист*", "отсрочк*|доставк* .. монтаж|по россии", "44 фз|223 фз", "поставк*|поставщик* .. оборудован*|мебел*|техник*", "компания .. предлагает|приглашает|производ*", "предлагаем .. вам|вашей|школ*|сотруднич*|услуг*", "прайс*|каталог .. продукц*|товар*", "подтвердите .. парол*|учетн*|аккаунт*|личность", "учетная|почтовый|ящик|аккаунт .. будет .. заблокирован*|удален*|отключен*", "выигр*|выиграли|розыгрыш*", "одобрен* .. выплат*|кредит*|заявк*|займ*", "номер .. карты|карты", "код из .. смс|sms", "перейдите .. по .. ссылк*", "кредит*|заработ* .. дома|интернет*", "казино|ставки на спорт|биткоин*|криптовалют*", "оплатите .. счет|штраф|пошлин*", "раскрутк*|продвижен* .. сайт*|групп*", "наследств* .. миллион*|перевод*", "seo", "зарегистрир* .. участ*|по ссылке", "олимпиад* .. дистанционн* .. оргвзнос|участие|дипл*", "сформировано автоматически", "отвечать на него .. не нужно|не надо|не требуется", "настро* .. рассылк*|уведомлен*", "плановые работы",
+        "отпис* .. от|рассылк*",
+        "отписаться",
+        "unsubscribe",
+        "отказаться от .. рассылк*|получения",
+        "вы получили .. письмо .. потому|так_как|поскольку",
+        "подписаны на",
+        "коммерч* предложен*",
+        "выгодн* .. предложен*|цен*|услов*",
+        "скидк*|акция|распродаж*|промокод*",
+        "курс* .. повышен* квалифик*|переподготовк*",
+        "повышение квалификации",
+        "удостоверени* .. гособразца|установленного|за",
+        "вебинар .. бесплатн*|педагогов|для",
+        "бесплатн* .. вебинар*|семинар*|доступ|консультаци* .. юрист*",
+        "отсрочк*|доставк* .. монтаж|по_россии",
+        "44_фз|223_фз",
+        "поставк*|поставщик* .. оборудован*|мебел*|техник*",
+        "компания .. предлагает|приглашает|производ*",
+        "предлагаем .. вам|вашей|школ*|сотруднич*|услуг*",
+        "прайс*|каталог .. продукц*|товар*",
+        "подтвердите .. парол*|учетн*|аккаунт*|личность",
+        "учетная|почтовый|ящик|аккаунт .. будет .. заблокирован*|удален*|отключен*",
+        "выигр*|выиграли|розыгрыш*",
+        "одобрен* .. выплат*|кредит*|заявк*|займ*",
+        "номер .. карты|карты",
+        "код из .. смс|sms",
+        "перейдите .. по .. ссылк*",
+        "кредит*|заработ* .. дома|интернет*",
+        "казино|ставки_на_спорт|биткоин*|криптовалют*",
+        "оплатите .. счет|штраф|пошлин*",
+        "раскрутк*|продвижен* .. сайт*|групп*",
+        "наследств* .. миллион*|перевод*",
+        "seo",
+        "зарегистрир* .. участ*|по_ссылке",
+        "олимпиад* .. дистанционн* .. оргвзнос|участие|дипл*",
+        "сформировано автоматически",
+        "отвечать на него .. не_нужно|не_надо|не_требуется",
+        "настро* .. рассылк*|уведомлен*",
+        "плановые работы",
     ],
     // 2 a family speaks
-    &["мой|моя|моего|моей|наш|нашего|нашей .. ребенок|ребенка|сын|сына|дочь|дочери|внук|внука|внучка", "сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внучка|внучки", "=я мама|папа|бабушка|ученик|ученица|учусь", "мы .. живем|болеем|пропустили|не можем|учимся"],
+    &[
+        "мой|моя|моего|моей|наш|нашего|нашей .. ребенок|ребенка|сын|сына|дочь|дочери|внук|внука|внучка",
+        "сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внучка|внучки",
+        "=я мама|папа|бабушка|ученик|ученица|учусь",
+        "мы .. живем|болеем|пропустили|не_можем|учимся",
+    ],
     // 3 staff pass something on
     &[
-        "пересылаю|переправляю|перенаправляю|передаю .. письмо|просьбу|обращение|сообщение|вам|мамы|вопрос|вложением", "прилагаю|направляю .. письмо|сообщение|обращение .. мамы|отца|родител*|папы|бабушки|семьи", "просил|просила|попросила|попросил .. передать|написать|сообщить", "поймала|позвонила|подошла|звонила|обратилась|подходила .. мама|бабушка|мать|родительница", "мама|бабушка|отец|папа|мать .. позвонила|позвонил|подошла|обратилась|обратился|просила|просил|просит .. передать|вам|помочь|меня|школ*|помощ*", "письмо .. мамы|отца|папы|родител*|бабушки", "от имени|по просьбе .. мамы|родител*|отца|папы|бабушки|семьи",
+        "пересылаю|переправляю|перенаправляю|передаю .. письмо|просьбу|обращение|сообщение|вам|мамы|вопрос|вложением",
+        "прилагаю|направляю .. письмо|сообщение|обращение .. мамы|отца|родител*|папы|бабушки|семьи",
+        "просил|просила|попросила|попросил .. передать|написать|сообщить",
+        "поймала|позвонила|подошла|звонила|обратилась|подходила .. мама|бабушка|мать|родительница",
+        "мама|бабушка|отец|папа|мать .. позвонила|позвонил|подошла|обратилась|обратился|просила|просил|просит .. передать|вам|помочь|меня|школ*|помощ*",
+        "письмо .. мамы|отца|папы|родител*|бабушки",
+        "от_имени|по_просьбе .. мамы|родител*|отца|папы|бабушки|семьи",
     ],
     // 4 an answer that stands alone
-    &["договорились", "подходит|устраивает|согласен|согласна|подтверждаю", "хорошо .. спасибо|будем|буду|приду|придем", "тогда .. в|во|давайте", "да .. подходит|удобно|можем|сможем|буду|будем|приду|придем", "ознакомлен*", "спасибо .. получил*|помогло|заработало|понятно|большое"],
+    &[
+        "договорились",
+        "подходит|устраивает|согласен|согласна|подтверждаю",
+        "хорошо .. спасибо|будем|буду|приду|придем",
+        "тогда .. в|во|давайте",
+        "да .. подходит|удобно|можем|сможем|буду|будем|приду|придем",
+        "ознакомлен*",
+        "спасибо .. получил*|помогло|заработало|понятно|большое",
+    ],
     // 5 an absence, in the subject
-    &["автоответ*", "автоматич* .. ответ", "out of office", "automatic reply", "auto reply|autoreply", "автоматически созданный", "отсутствие на рабочем", "нет на месте", "отпуск"],
+    &[
+        "автоответ*",
+        "автоматич* .. ответ",
+        "out of office",
+        "automatic reply",
+        "auto reply|autoreply",
+        "автоматически созданный",
+        "отсутствие на рабочем",
+        "нет на месте",
+        "отпуск",
+    ],
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
-fn count(words: &Words<'_>, rule: usize) -> usize {
-    let mut ends: Vec<usize> = SIGN.find(words).iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
-    ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
-    ends.len()
+/// How often each sign stands in a text, found in one pass.
+struct Signs(Vec<super::words::Hit>);
+
+impl Signs {
+    fn of(words: &Words<'_>) -> Signs {
+        Signs(SIGN.find(words))
+    }
+
+    fn count(&self, rule: usize) -> usize {
+        let mut ends: Vec<usize> = self.0.iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
+        ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
+        ends.len()
+    }
 }
 
 /// A delivery report that no header gives away: a mailer's sender or subject, and a text that says it.
@@ -73,13 +171,43 @@ fn bounce_by_text(message: &Message) -> bool {
     let from = message.sender().map_or("", |a| a.email.as_str());
     let mailer = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"].iter().any(|m| local(from).starts_with(m));
     let subject = fold(&message.subject);
-    let titled = ["undeliver", "недоставлен", "не доставлен", "не может быть доставлен", "mail failure", "delivery status notification", "failure notice", "delivery failure", "returned mail", "delayed mail", "сбой доставки", "ошибка доставки", "не удалось доставить", "delivery has failed"]
-        .iter()
-        .any(|m| subject.contains(m));
-    let text = fold(super::words::cut(&message.body.whole, 4096));
-    let says = ["не может быть доставлено", "не доставлено", "не может быть отправлено", "could not be delivered", "user unknown", "mailbox full", "user not found", "адрес не найден", "invalid mailbox", "delivery to the following", "undeliverable", "does not exist", "за пределами квоты", "переполнен"]
-        .iter()
-        .any(|m| text.contains(m));
+    let titled = [
+        "undeliver",
+        "недоставлен",
+        "не доставлен",
+        "не может быть доставлен",
+        "mail failure",
+        "delivery status notification",
+        "failure notice",
+        "delivery failure",
+        "returned mail",
+        "delayed mail",
+        "сбой доставки",
+        "ошибка доставки",
+        "не удалось доставить",
+        "delivery has failed",
+    ]
+    .iter()
+    .any(|m| subject.contains(m));
+    let text = fold(cut(&message.body.whole, 4096));
+    let says = [
+        "не может быть доставлено",
+        "не доставлено",
+        "не может быть отправлено",
+        "could not be delivered",
+        "user unknown",
+        "mailbox full",
+        "user not found",
+        "адрес не найден",
+        "invalid mailbox",
+        "delivery to the following",
+        "undeliverable",
+        "does not exist",
+        "за пределами квоты",
+        "переполнен",
+    ]
+    .iter()
+    .any(|m| text.contains(m));
     (mailer && (titled || says)) || (titled && says && !subject.starts_with("re:"))
 }
 
@@ -118,48 +246,78 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     if let Some((object, method)) = calendar(message) {
         let thread = thread::by_uid(object.as_ref(), message, context);
-        return Sorted { object, method: Some(method.clone()), thread, ..is(Kind::CalendarReply, None, &format!("ответ календаря (METHOD:{method})"), 0.99) };
+        return Sorted {
+            object, method: Some(method.clone()), thread, ..is(Kind::CalendarReply, None, &format!("ответ календаря (METHOD:{method})"), 0.99)
+        };
     }
-    let returned = |sorted: Sorted| Sorted { thread: Thread { id: message.returned_id.clone().or_else(|| message.answers().next().map(str::to_owned)).filter(|id| thread::ours(id, context)), ..Thread::default() }, ..sorted };
-    let delivery = message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("action:") || r.to_ascii_lowercase().contains("final-recipient:") && !r.to_ascii_lowercase().contains("disposition:"));
+    let returned = |sorted: Sorted| Sorted {
+        thread: Thread {
+            id: message.returned_id.clone().or_else(|| message.answers().next().map(str::to_owned)).filter(|id| thread::ours(id, context)),
+            ..Thread::default()
+        },
+        ..sorted
+    };
+    let delivery = message.report.as_deref().is_some_and(|r| {
+        r.to_ascii_lowercase().contains("action:") || r.to_ascii_lowercase().contains("final-recipient:") && !r.to_ascii_lowercase().contains("disposition:")
+    });
     if message.origin == Origin::Robot(Robot::ReadReceipt) || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:")) {
-        return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98) };
+        return Sorted {
+            thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98)
+        };
     }
     if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce_by_text(message) {
         return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
     }
     let body = &message.body;
-    let form = forms::read(&body.whole);
+    let form = forms::read(cut(&body.whole, TEXT_LIMIT));
     let staff = is_staff(from, context);
-    let robot_name = ["noreply", "no-reply", "no_reply", "donotreply", "robot", "site", "form", "forms", "wordpress", "www-data", "webmaster", "sayt", "feedback"].contains(&local(from));
+    let robot_name =
+        ["noreply", "no-reply", "no_reply", "donotreply", "robot", "site", "form", "forms", "wordpress", "www-data", "webmaster", "sayt", "feedback"]
+            .contains(&local(from));
     if let Some(form) = form.clone() {
         let person = staff && !robot_name && !matches!(message.origin, Origin::Robot(Robot::NoReply));
         let subject = message.subject.trim();
-        let (kind, why) = if person { (Kind::StaffForm, format!("форма горячей линии от сотрудника («{subject}»)")) } else { (Kind::NewAppeal, format!("форма сайта («{subject}»)")) };
+        let (kind, why) = if person {
+            (Kind::StaffForm, format!("форма горячей линии от сотрудника («{subject}»)"))
+        } else {
+            (Kind::NewAppeal, format!("форма сайта («{subject}»)"))
+        };
         return Sorted { form: Some(form), ..is(kind, None, &why, 0.97) };
     }
     let words = Words::new(&body.own);
-    let family = count(&words, 2) > 0;
+    let signs = Signs::of(&words);
+    let family = signs.count(2) > 0;
     match message.origin {
         Origin::Robot(Robot::List) => return is(Kind::SpamOrList, Some("list"), "рассылка (заголовки List-*, Precedence)", 0.96),
         // The provider's mark alone does not lock a family out.
         Origin::Robot(Robot::Spam) if !family => return is(Kind::SpamOrList, Some("spam"), "почтовая служба пометила письмо как спам", 0.9),
         Origin::Robot(Robot::AutoReply) => {
-            return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоматический ответ (заголовки)", 0.96) };
+            return Sorted {
+                thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоматический ответ (заголовки)", 0.96)
+            };
         }
         Origin::Robot(Robot::Generated | Robot::NoReply) if !family => return is(Kind::SpamOrList, Some("generated"), "письмо программы, не человека", 0.85),
         _ => {}
     }
     let subject = Words::new(&message.subject);
+    let titled = Signs::of(&subject);
     let short = words.tokens.len() < 90;
-    let auto_subject = count(&subject, 5) > 0 && !subject.tokens.first().is_some_and(|t| t.norm == "прошу");
-    let absence = count(&words, 0);
+    let auto_subject = titled.count(5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
+    let absence = signs.count(0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
-    if short && ((auto_subject && absence > 0) || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out")) || (absence > 1 && !family) || (absence > 0 && answering && !family && words.tokens.len() < 45)) {
-        return Sorted { thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: отсутствие, отпуск, «письмо получено»", 0.85) };
+    if short
+        && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))
+            || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))
+            || (absence > 1 && !family)
+            || (absence > 0 && answering && !family && words.tokens.len() < 45))
+    {
+        return Sorted {
+            thread: thread::find(message, context),
+            ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: отсутствие, отпуск, «письмо получено»", 0.85)
+        };
     }
     let passed = quoted::passed_on(message, context.own);
-    let passing = count(&words, 3) > 0;
+    let passing = signs.count(3) > 0;
     if let Some(passed) = passed.filter(|p| staff && p.from.email != from || passing && p.from.email != from && !is_staff(&p.from.email, context)) {
         return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
     }
@@ -173,15 +331,16 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         return Sorted { thread, ..is(Kind::SurveyAnswer, None, "заполненная анкета", 0.85) };
     }
     if passing && !family_of_own(&words) {
-        return Sorted { relayed: true, ..is(Kind::StaffForm, None, "сотрудник передаёт просьбу семьи своими словами", 0.8) };
+        return Sorted {
+            relayed: true, ..is(Kind::StaffForm, None, "сотрудник передаёт просьбу семьи своими словами", 0.8)
+        };
     }
-    let whole = Words::new(&body.whole);
-    let advert = count(&whole, 1) + count(&subject, 1);
-    let links = body.whole.matches("http").count().min(3);
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(&body.own, false).is_none() {
+    let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
+    let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
+    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }
-    if words.tokens.len() < 25 && count(&words, 4) > 0 && !family && super::contact::class(&body.own, false).is_none() {
+    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }

@@ -31,6 +31,14 @@ pub(super) enum Piece {
     End,
 }
 
+/// The folded word of a piece, empty when it is none.
+pub(super) fn word(piece: Option<&Piece>) -> &str {
+    match piece {
+        Some(Piece::Word(w)) => w,
+        _ => "",
+    }
+}
+
 /// Genitive and the like of the numbers that hours are named by.
 fn hour_word(word: &str) -> Option<u32> {
     Some(match word {

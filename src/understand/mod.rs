@@ -8,13 +8,21 @@ mod contact;
 mod days;
 mod explain;
 mod forms;
+mod hours;
 mod kind;
 mod lexer;
 mod offers;
+mod people;
 mod quoted;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_author;
+#[cfg(test)]
+mod tests_times;
+#[cfg(test)]
+mod tests_topic;
 mod thread;
 mod times;
 mod topic;

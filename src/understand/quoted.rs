@@ -3,7 +3,7 @@
 //! Not here: the folding of quotes (`message`), threads (`thread`).
 
 use super::forms::address;
-use super::words::fold;
+use super::words::{TEXT_LIMIT, cut, fold};
 use crate::message::{Address, Message};
 
 /// A letter passed on.
@@ -93,6 +93,7 @@ fn joined(message: &Message) -> String {
 
 /// The innermost letter inline.
 fn inline(text: &str) -> Option<Passed> {
+    let text = cut(text, TEXT_LIMIT);
     let lines: Vec<&str> = text.lines().take(2000).collect();
     let mut found: Option<(Passed, usize)> = None;
     let mut i = 0;
@@ -144,7 +145,7 @@ pub(super) fn quotes_us(message: &Message, ours: &[String]) -> bool {
     if message.body.quoted.trim().is_empty() {
         return false;
     }
-    message.body.whole.lines().take(2000).any(|line| {
+    cut(&message.body.whole, TEXT_LIMIT).lines().take(2000).any(|line| {
         let introduces = attribution(line).is_some() || header(line).is_some_and(|h| h.0 == 1);
         introduces && address(line).is_some_and(|a| ours.contains(&a))
     })

@@ -167,21 +167,19 @@ impl Topics {
             .iter()
             .zip(found.why)
             .enumerate()
-            .filter(|(n, (p, _))| **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best))
+            .filter(|(n, (p, _))| {
+                **p > 0.0 && matches!(self.signs.get(*n), Some(Sign::Rule { category, .. } | Sign::FormType { category, .. }) if *category == best)
+            })
             .map(|(_, (p, why))| (*p, why))
             .collect();
         reasons.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut reasons: Vec<String> = reasons.into_iter().take(4).map(|(_, why)| format!("{}: {why}", best.title())).collect();
+        // A category that only its prior speaks for is no finding: the head decides.
+        let sure = if reasons.is_empty() { confidence(top, second).min(0.35) } else { confidence(top, second) };
         if reasons.is_empty() {
             reasons.push("ни одно правило не подошло: решает руководитель".to_owned());
         }
-        Verdict {
-            category: Some(best),
-            runner_up: (second > 1.0).then_some(next),
-            secondary: None,
-            confidence: confidence(top, second),
-            reasons,
-        }
+        Verdict { category: Some(best), runner_up: (second > 1.0).then_some(next), secondary: None, confidence: sure, reasons }
     }
 }
 
@@ -204,11 +202,11 @@ impl Tally {
     }
 
     fn set(&mut self, rule: usize, points: f64, why: String) {
-        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule)) {
-            if *p < points {
-                *p = points;
-                *w = why;
-            }
+        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule))
+            && *p < points
+        {
+            *p = points;
+            *w = why;
         }
     }
 
@@ -220,7 +218,9 @@ impl Tally {
             if denied(words, &hit) {
                 continue;
             }
-            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else { continue };
+            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else {
+                continue;
+            };
             let (most, apart) = if *each { (6, 1) } else { (3, 3) };
             let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| &t.stem) == words.tokens.get(hit.last).map(|t| &t.stem));
             if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {

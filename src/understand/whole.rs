@@ -7,7 +7,7 @@ use super::kind::{self, Sorted};
 use super::times::{Mode, windows};
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{author, bounce, contact, survey, thread, urgency, wishes};
+use super::{author, bounce, contact, people, survey, thread, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -66,19 +66,19 @@ fn today(message: &Message, context: &Context<'_>) -> NaiveDate {
     }
 }
 
-fn display<'a>(message: &'a Message) -> Option<&'a str> {
+fn display(message: &Message) -> Option<&str> {
     message.sender().and_then(|a| a.name.as_deref())
 }
 
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
-fn common(read: &mut Understanding, signed: &str, subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
+fn common(read: &mut Understanding, text: &Words<'_>, signed: &str, subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
-    read.child = author::child(signed, read.name.as_deref());
-    let (subject, text) = (Words::new(subject), Words::new(&read.text));
-    let danger = urgency::danger(&text).or_else(|| urgency::danger(&subject));
-    let grief = urgency::grief(&text).or_else(|| urgency::grief(&subject));
-    let complaint = urgency::complaint(&text).or_else(|| urgency::complaint(&subject));
+    read.child = people::child(signed, read.name.as_deref());
+    let subject = Words::new(subject);
+    let danger = urgency::danger(text).or_else(|| urgency::danger(&subject));
+    let grief = urgency::grief(text).or_else(|| urgency::grief(&subject));
+    let complaint = urgency::complaint(text).or_else(|| urgency::complaint(&subject));
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
@@ -92,7 +92,8 @@ fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, 
     let signed = format!("{}\n{}", read.text, message.body.signature);
     read.name = author::name(&signed, display(message), false);
     read.role = if staff { Role::Staff } else { Role::Parent };
-    let _ = common(read, &signed, "", context);
+    let own = read.text.clone();
+    let _ = common(read, &Words::new(&own), &signed, "", context);
     read.wants_consultation = false;
     let today = today(message, context);
     if sorted.kind == Some(Kind::ReplyToThread) {
@@ -131,7 +132,9 @@ fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
-    let pupil = author::role(&Words::new(&read.text), true, false) == Role::Pupil;
+    let text = read.text.clone();
+    let words = Words::new(&text);
+    let pupil = people::role(&words, true, false) == Role::Pupil;
     let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
         (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
         (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref(), false)),
@@ -142,7 +145,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         }
     };
     read.name = name;
-    let leans = common(read, &signed, &subject, context);
+    let leans = common(read, &words, &signed, &subject, context);
     if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
         read.phone = contact::phone(phone, context.school_phones);
     }
@@ -155,8 +158,6 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         read.contact_email = Some(passed.from.email.clone()).filter(|e| !e.is_empty());
         read.class = read.class.take().or_else(|| contact::class(&message.subject, true)).or_else(|| contact::class(&message.body.own, false));
     }
-    let text = read.text.clone();
-    let words = Words::new(&text);
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
     let sender = message.sender().map_or("", |a| a.email.as_str());
@@ -177,7 +178,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     read.reasons.extend(verdict.reasons);
     if sorted.form.is_none() {
         let own = sorted.passed.is_none() && !sorted.relayed;
-        read.role = author::role(&words, read.class.is_some(), staff && own);
+        read.role = people::role(&words, read.class.is_some(), staff && own);
         if !own && matches!(read.role, Role::Unknown | Role::Teacher | Role::Staff) {
             read.role = Role::Parent;
         }
@@ -186,8 +187,10 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     read.wants_consultation = talk.is_some();
     read.reasons.extend(talk);
     let called = remark || called_when(&words, read) || beside_phone(&signed, today);
-    let spoken = sorted.form.as_ref().map(|f| format!("{text}\n{}", f.phone)).unwrap_or_else(|| text.clone());
-    read.channel = wishes::channel(&Words::new(&spoken), called);
+    read.channel = match &sorted.form {
+        Some(form) => wishes::channel(&Words::new(&format!("{text}\n{}", form.phone)), called),
+        None => wishes::channel(&words, called),
+    };
     if read.complaint || read.category == Some(Category::LessonQuality) {
         about(read, &words, context);
     }
@@ -195,7 +198,8 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
 
 /// A letter of two questions, cut where the second begins: «2)», «и ещё», «второй вопрос».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
-    const MARKS: [&str; 12] = ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
+    const MARKS: [&str; 12] =
+        ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
     let at = MARKS.iter().filter_map(|m| text.find(m)).min().filter(|&at| at > 60)?;
     Some(text.split_at(at))
 }
@@ -230,7 +234,7 @@ fn from_form(read: &mut Understanding, form: &Form, context: &Context<'_>, today
 
 /// Staff named as the object of a complaint.
 fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
-    read.about_staff = author::staff_named(words, context.staff, read.name.as_deref());
+    read.about_staff = people::staff_named(words, context.staff, read.name.as_deref());
     let person = words
         .tokens
         .iter()

@@ -3,7 +3,7 @@
 //! Not here: what a phrase means. All work is linear in the text; the text looked at is cut at [`TEXT_LIMIT`].
 //!
 //! A phrase is written as words: `слово` is any of its forms (equal Snowball stems), `слов*` a beginning of at least three letters, `=слово` exactly
-//! that word, `а|б` either, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
+//! that word, `а|б` either, `а_б` words in a row within an alternative, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
 
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::HashMap;
@@ -84,7 +84,30 @@ fn is_cyrillic(c: char) -> bool {
 pub(super) fn stem(norm: &str) -> String {
     // Pronouns and the like have no stem: «меня» would meet «меню».
     const WHOLE: [&str; 24] = [
-        "меня", "мной", "тебя", "него", "нему", "ними", "этот", "этого", "этом", "того", "тому", "тоже", "также", "если", "было", "были", "была", "есть", "даже", "хотя", "ваша", "ваши", "наши", "себя",
+        "меня",
+        "мной",
+        "тебя",
+        "него",
+        "нему",
+        "ними",
+        "этот",
+        "этого",
+        "этом",
+        "того",
+        "тому",
+        "тоже",
+        "также",
+        "если",
+        "было",
+        "были",
+        "была",
+        "есть",
+        "даже",
+        "хотя",
+        "ваша",
+        "ваши",
+        "наши",
+        "себя",
     ];
     if WHOLE.contains(&norm) || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
         return norm.to_owned();
@@ -180,7 +203,7 @@ impl Atom {
 
 #[derive(Debug, Clone)]
 struct Slot {
-    any: Vec<Atom>,
+    any: Vec<Vec<Atom>>,
     gap: bool,
 }
 
@@ -223,7 +246,7 @@ impl Matcher {
                     gap = true;
                     continue;
                 }
-                let any = word.split('|').map(|w| atom(w, phrase)).collect::<Result<Vec<_>, _>>()?;
+                let any = word.split('|').map(|a| a.split('_').map(|w| atom(w, phrase)).collect()).collect::<Result<Vec<Vec<_>>, _>>()?;
                 slots.push(Slot { any, gap: std::mem::take(&mut gap) && !slots.is_empty() });
             }
             if slots.is_empty() {
@@ -237,7 +260,7 @@ impl Matcher {
         let number = self.phrases.len() as u32;
         for (p, slots) in parts.iter().enumerate() {
             let Some(first) = slots.first() else { continue };
-            for atom in &first.any {
+            for atom in first.any.iter().filter_map(|a| a.first()) {
                 match atom {
                     Atom::Stem(s) => self.by_stem.entry(s.clone()).or_default().push((number, p as u8)),
                     Atom::Exact(w) => self.by_exact.entry(w.clone()).or_default().push((number, p as u8)),
@@ -313,10 +336,14 @@ fn apart(spans: &[(usize, usize)]) -> bool {
 
 /// The index of the last word when the slots hold from word `i` on.
 fn follow(words: &Words<'_>, i: usize, slots: &[Slot]) -> Option<usize> {
-    let mut at = i;
+    let here = |slot: &Slot, j: usize| {
+        let holds = |(n, atom): (usize, &Atom)| words.together(i, j + n) && words.tokens.get(j + n).is_some_and(|t| atom.holds(t));
+        slot.any.iter().find(|a| a.iter().enumerate().all(holds)).map(|a| j + a.len() - 1)
+    };
+    let mut at = here(slots.first()?, i)?;
     for slot in slots.iter().skip(1) {
         let reach = if slot.gap { GAP + 1 } else { 1 };
-        at = (at + 1..=at + reach).find(|&j| words.together(i, j) && words.tokens.get(j).is_some_and(|t| slot.any.iter().any(|a| a.holds(t))))?;
+        at = (at + 1..=at + reach).find_map(|j| here(slot, j))?;
     }
     Some(at)
 }

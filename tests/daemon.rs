@@ -1,0 +1,369 @@
+//! The daemon on real servers: the program as it is installed, Dovecot over IMAPS, Postfix over implicit TLS, the real clock.
+//!
+//! Each test has its own servers. Measured times are printed (`--nocapture`) and stand in docs/benchmarks.md; nothing is asserted about them but
+//! a bound that any machine keeps.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "wire/dovecot.rs"]
+#[expect(dead_code, reason = "the mailbox's own tests use the rest")]
+mod dovecot;
+#[path = "wire/postfix.rs"]
+#[expect(dead_code, reason = "the transport's own tests use the rest")]
+mod postfix;
+#[path = "wire/school.rs"]
+mod school;
+
+use otklik::itip;
+use otklik::message::{self, Message};
+use school::{PSYCHOLOGIST, TestSchool, instant, wait};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+/// For whatever a healthy daemon does at once, on a machine that does much else.
+const SOON: Duration = Duration::from_secs(20);
+/// For what takes a while.
+const LATER: Duration = Duration::from_secs(120);
+
+fn letter(from: &str, id: &str, subject: &str, body: &str) -> Vec<u8> {
+    format!(
+        "From: {from}\r\nTo: {}\r\nSubject: {subject}\r\nDate: Wed, 18 Nov 2026 12:00:00 +0300\r\nMessage-ID: <{id}>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}\r\n",
+        school::ADDRESS
+    )
+    .into_bytes()
+}
+
+/// A parent's request, each a little different.
+fn request(n: usize) -> Vec<u8> {
+    let what = [
+        "не могу войти в электронный журнал: пишет, что пароль неверный. Пробовала восстановить, письмо не приходит",
+        "на дистанционном уроке нет звука, микрофон и камера не работают, Сферум показывает ошибку 403",
+        "прошу записать на консультацию к психологу: ребёнок плачет по утрам и боится идти в школу",
+        "нужна консультация логопеда: путает буквы б и д, читает по слогам",
+        "вопрос социальному педагогу: как оформить бесплатное питание многодетной семье",
+        "сын отстал по математике после болезни, нужны дополнительные занятия, подскажите материалы",
+    ][n % 6];
+    let class = [5, 6, 7, 8, 9][n % 5];
+    letter(
+        &format!("Мама ученика <parent{n}@family.example>").replace("Мама ученика", "=?utf-8?B?0JzQsNC80LAg0YPRh9C10L3QuNC60LA=?="),
+        &format!("request.{n}@family.example"),
+        &format!("Request {n}"),
+        &format!("Здравствуйте! Пишет мама ученика {class}А класса, обращение {n}: {what}.\r\nТелефон +7 900 000-{:02}-{:02}.\r\nСпасибо.", n / 100, n % 100),
+    )
+}
+
+fn automatic(n: usize) -> Vec<u8> {
+    let head =
+        String::from_utf8(letter(&format!("away{n}@family.example"), &format!("away.{n}@family.example"), "Automatic reply", &format!("Я в отпуске до {n}.")));
+    head.unwrap().replacen("MIME-Version", "Auto-Submitted: auto-replied\r\nMIME-Version", 1).into_bytes()
+}
+
+fn parsed(raw: &[u8]) -> Message {
+    message::read(raw)
+}
+
+/// Where each letter went when something did not come.
+fn state(school: &TestSchool) -> String {
+    let Some(db) = school.database() else { return "no database".to_owned() };
+    let mut found = db
+        .prepare(
+            "SELECT 'letter ' || uid || ' ' || state || ' ' || coalesce(outcome, '-') || ' ' || coalesce(reason, '') FROM letter WHERE state <> 'baseline' \
+             UNION ALL SELECT 'posting ' || kind || ' to ' || recipient || ' ' || status || ' ' || coalesce(last_text, '') FROM posting \
+             UNION ALL SELECT 'history ' || event || ' ' || text FROM history",
+        )
+        .unwrap();
+    let lines: Vec<String> = found.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn a_letter_is_answered_as_soon_as_it_comes() {
+    let Some(mut school) = TestSchool::start() else { return };
+    let daemon = school.run();
+    school.await_first_look(&daemon);
+    let mut times = Vec::new();
+    for n in 0..7 {
+        let begin = instant();
+        school.dovecot.deliver(&request(n));
+        let receipt = school.await_letter(&format!("parent{n}@family.example"), &["Auto-Submitted: auto-replied"], SOON);
+        times.push(begin.elapsed());
+        let Some(receipt) = receipt else { panic!("no receipt for letter {n}\n{}\n{}", state(&school), daemon.log()) };
+        let receipt = parsed(&receipt);
+        assert!(receipt.answers().any(|id| id == format!("request.{n}@family.example")), "the receipt answers the letter");
+        assert!(receipt.subject.contains(&format!("{}", n + 1)), "the number stands in the subject: {}", receipt.subject);
+    }
+    times.sort();
+    println!("a letter in the mailbox to its receipt in the parent's mailbox: median {:?}, longest {:?}, of {}", times[times.len() / 2], times[6], times.len());
+    println!("resident memory, idle: {:.1} MB", daemon.resident() as f64 / 1024.0);
+}
+
+/// The answer that a calendar program gives to an invitation.
+fn reply(from: &str, invitation: &[u8], n: u32) -> Vec<u8> {
+    let invitation = parsed(invitation);
+    let ics = String::from_utf8(invitation.calendars[0].bytes.clone()).unwrap();
+    let unfolded = ics.replace("\r\n ", "");
+    let line = |name: &str| {
+        let found = unfolded.lines().find(|line| line.starts_with(name) && line[name.len()..].starts_with([':', ';']));
+        found.unwrap_or_else(|| panic!("no {name} in\n{ics}")).to_owned()
+    };
+    let event = [line("UID"), line("SEQUENCE"), line("ORGANIZER"), "DTSTAMP:20261118T090000Z".to_owned(), line("DTSTART"), line("DTEND"), line("SUMMARY")];
+    let calendar = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//Calendar//EN\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n{}\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{from}\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n",
+        event.join("\r\n")
+    );
+    format!(
+        "From: {from}\r\nTo: {}\r\nSubject: Accepted\r\nDate: Wed, 18 Nov 2026 12:00:00 +0300\r\nMessage-ID: <reply.{n}@calendar.example>\r\nIn-Reply-To: <{}>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAccepted\r\n\
+         --b\r\nContent-Type: text/calendar; charset=utf-8; method=REPLY\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{calendar}--b--\r\n",
+        school::ADDRESS,
+        invitation.message_id.unwrap_or_default()
+    )
+    .into_bytes()
+}
+
+fn shown(school: &TestSchool) -> serde_json::Value {
+    let out = school.otklik(&["--json", "show", "1"]);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+#[test]
+fn a_consultation_is_arranged_by_calendar_answers_alone() {
+    let Some(mut school) = TestSchool::start() else { return };
+    let daemon = school.run();
+    school.await_first_look(&daemon);
+    let author = "parent2@family.example";
+    school.dovecot.deliver(&request(2));
+    let told = |what: &str, school: &TestSchool| format!("{what}\n{}\n{}", state(school), daemon.log());
+    // One and the same check for both invitations: whoever reads the calendar part sees one attendee, one time and who asks.
+    let invited = |raw: &[u8], who: &str| {
+        let message = parsed(raw);
+        let part = message.calendars.first().expect("a calendar part");
+        assert_eq!(part.method.as_deref(), Some("REQUEST"));
+        let object = itip::read(&part.bytes, part.method.as_deref()).expect("valid iTIP");
+        let text = String::from_utf8(part.bytes.clone()).unwrap().replace("\r\n ", "");
+        assert!(text.contains(&format!("mailto:{who}")) && text.contains("METHOD:REQUEST\r\n") && text.contains(school::ADDRESS), "{text}");
+        assert_eq!(text.matches("\r\nATTENDEE").count(), 1, "{text}");
+        let entries = calcard::icalendar::ICalendar::parse(&text).expect("another parser reads it too");
+        assert!(entries.components.len() >= 2);
+        object.uid
+    };
+    let Some(task) = school.await_letter(PSYCHOLOGIST, &["method=REQUEST"], SOON) else { panic!("{}", told("no task", &school)) };
+    let staff_uid = invited(&task, PSYCHOLOGIST);
+    assert!(school.await_letter(author, &["method=REQUEST"], Duration::ZERO).is_none(), "the specialist is asked first");
+
+    school.dovecot.deliver(&reply(PSYCHOLOGIST, &task, 1));
+    let Some(invitation) = school.await_letter(author, &["method=REQUEST"], SOON) else { panic!("{}", told("no invitation", &school)) };
+    assert_ne!(invited(&invitation, author), staff_uid, "the author's event is not the specialist's");
+    assert_eq!(shown(&school)["consultation"]["state"], "назначена");
+
+    school.dovecot.deliver(&reply(author, &invitation, 2));
+    let confirmed = wait(SOON, || (shown(&school)["consultation"]["state"] == "подтверждена").then_some(()));
+    assert!(confirmed.is_some(), "{}", told("not confirmed", &school));
+    assert_eq!(shown(&school)["consultation"]["specialist"], "psychologist-1");
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self, below: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % below
+    }
+}
+
+const WAITS: &str = "SELECT (SELECT count(*) FROM letter WHERE state = 'waiting') + (SELECT count(*) FROM posting WHERE status IN ('queued', 'sending'))";
+const PROGRESS: &str = "SELECT (SELECT count(*) FROM letter WHERE state = 'done') + (SELECT count(*) FROM posting WHERE status = 'sent')";
+
+#[test]
+fn killed_again_and_again_it_loses_nothing_and_says_nothing_twice() {
+    const APPEALS: usize = 240;
+    const AUTOMATIC: usize = 60;
+    let Some(mut school) = TestSchool::start() else { return };
+    let first = school.otklik(&["once"]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let mut letters: Vec<Vec<u8>> = (0..APPEALS).map(request).collect();
+    (0..AUTOMATIC).for_each(|n| letters.insert(n * 5, automatic(n)));
+    school.dovecot.deliver_many(&letters);
+
+    let mut dice = Dice(0x0074_6b6c_696b_2026);
+    let begin = instant();
+    let mut in_work = 0;
+    let mut kills = 0;
+    // A kill comes after so much progress rather than after a time: a slow machine is killed in the middle of its work as well.
+    while kills < 16 && begin.elapsed() < Duration::from_secs(60) {
+        let daemon = school.run();
+        let start = school.count(PROGRESS);
+        let enough = i64::try_from(dice.throw(60)).unwrap();
+        wait(Duration::from_secs(10), || (school.count(PROGRESS) > start + enough || (kills > 0 && school.count(WAITS) == 0)).then_some(()));
+        // A little further, into whatever is being done.
+        let further = Duration::from_micros(dice.throw(20_000));
+        wait(further, || None::<()>);
+        daemon.kill();
+        kills += 1;
+        in_work += usize::from(school.count(WAITS) > 0);
+    }
+    println!("{kills} kills, {in_work} of them in the middle of work, in {:?}", begin.elapsed());
+    assert!(in_work >= 8, "{in_work} of {kills} kills hit work: the backlog is too small for this machine");
+
+    let mut daemon = school.run();
+    let drained = wait(LATER, || (school.count(WAITS) == 0).then_some(()));
+    assert!(drained.is_some(), "not drained:\n{}", daemon.log());
+    println!("drained {:?} after the first start", begin.elapsed());
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended(LATER), Some(Some(0)), "{}", daemon.log());
+    look_at_what_was_done(&school, APPEALS, AUTOMATIC);
+}
+
+fn look_at_what_was_done(school: &TestSchool, appeals: usize, automatic: usize) {
+    let number = |n: usize| i64::try_from(n).unwrap();
+    let told = || state(school);
+    assert_eq!(school.count("SELECT count(*) FROM letter WHERE folder = 'INBOX'"), number(appeals + automatic), "{}", told());
+    assert_eq!(
+        school.count("SELECT count(DISTINCT message_id) FROM letter WHERE folder = 'INBOX' AND state = 'done'"),
+        number(appeals + automatic),
+        "{}",
+        told()
+    );
+    assert_eq!(school.count("SELECT count(*) FROM letter WHERE outcome = 'ignored'"), number(automatic), "{}", told());
+    assert_eq!(school.count("SELECT count(*) FROM letter WHERE outcome = 'opened'"), number(appeals), "{}", told());
+    assert_eq!(school.count("SELECT count(*) FROM appeal"), number(appeals));
+    assert_eq!(school.count("SELECT count(DISTINCT cause) FROM appeal"), number(appeals), "no letter opened two appeals");
+    assert_eq!(school.count("SELECT count(*) FROM posting WHERE kind = 'receipt'"), number(appeals), "{}", told());
+
+    let db = school.database().unwrap();
+    let mut rows = db.prepare("SELECT message_id, kind, status, repeated, raw FROM posting").unwrap();
+    let postings: BTreeMap<String, (String, String, bool, Vec<u8>)> =
+        rows.query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))).unwrap().map(Result::unwrap).collect();
+    let doubted: Vec<_> = postings.values().filter(|p| p.1 == "unknown" || p.2).map(|p| p.0.as_str()).collect();
+    let sent = postings.values().filter(|p| p.1 == "sent").count();
+    // Postfix has taken them; its last deliveries may be on their way.
+    wait(LATER, || (school.delivered_count() >= sent).then_some(()));
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for file in school.delivered_files() {
+        let id = parsed(&file).message_id.unwrap();
+        let (kind, _, _, raw) = postings.get(&id).unwrap_or_else(|| panic!("a letter that is not in the outbox: {id}"));
+        let lines = String::from_utf8(raw.clone()).unwrap().replace("\r\n", "\n").into_bytes();
+        assert!(file.ends_with(&lines), "{kind} {id} arrived with other bytes");
+        let trace = String::from_utf8_lossy(&file[..file.len() - lines.len()]).into_owned();
+        assert!(trace.starts_with("Return-Path:") && trace.len() < 1500, "{trace}");
+        *times.entry(id).or_default() += 1;
+    }
+    println!("{} letters delivered, {} postings, outcome unknown or repeated: {doubted:?}", times.values().sum::<usize>(), postings.len());
+    for (id, (kind, status, repeated, _)) in &postings {
+        let count = times.get(id).copied().unwrap_or(0);
+        match (status.as_str(), repeated) {
+            // Whether it left is what nobody knows: evidence is awaited for a quarter of an hour.
+            ("unknown", false) => assert!(count <= 1, "{kind} {id} {count} times"),
+            (_, true) => assert!(count <= 2, "{kind} {id} {count} times"),
+            ("sent", false) => assert_eq!(count, 1, "{kind} {id}"),
+            _ => panic!("{kind} {id} is {status}\n{}", told()),
+        }
+    }
+}
+
+#[test]
+fn check_online_logs_in_to_both_servers_or_says_why_not() {
+    let Some(school) = TestSchool::start() else { return };
+    let said = |out: &std::process::Output| String::from_utf8_lossy(&[out.stdout.as_slice(), &out.stderr].concat()).into_owned();
+    let good = school.otklik(&["check", "--online"]);
+    let text = said(&good);
+    assert_eq!(good.status.code(), Some(0), "{text}");
+    assert!(text.contains("mailbox: logged in to localhost") && text.contains("(IDLE)") && text.contains("Sent is «Sent»"), "{text}");
+    assert!(text.lines().any(|line| line.contains("transport") && line.contains("logged in")), "{text}");
+
+    for (file, server) in [("imap-password", "mailbox"), ("smtp-password", "transport")] {
+        let right = std::fs::read(school.dir().join(file)).unwrap();
+        std::fs::write(school.dir().join(file), "wrong-password").unwrap();
+        let bad = school.otklik(&["check", "--online"]);
+        let text = said(&bad);
+        assert_eq!(bad.status.code(), Some(1), "{text}");
+        let line =
+            text.lines().find(|line| line.starts_with(server) && line.contains("password")).unwrap_or_else(|| panic!("no sentence about {server}:\n{text}"));
+        println!("{line}");
+        assert!(!text.contains("wrong-password") && !text.contains("Account("), "{text}");
+        std::fs::write(school.dir().join(file), right).unwrap();
+    }
+    assert_eq!(school.delivered_count(), 0, "a check sends nothing");
+}
+
+#[test]
+fn a_broken_file_changes_nothing_and_the_end_is_clean() {
+    let Some(mut school) = TestSchool::start() else { return };
+    let mut daemon = school.run();
+    school.await_first_look(&daemon);
+    assert!(daemon.await_log("running", SOON));
+    std::fs::write(school.dir().join("rules/terms.toml"), "take = \"soon\"\n").unwrap();
+    daemon.signal("HUP");
+    assert!(daemon.await_log("not reloaded, the old settings stay", SOON), "{}", daemon.log());
+    assert!(daemon.log().contains("rules/terms.toml:1"), "the mistake is named with its place:\n{}", daemon.log());
+    school.dovecot.deliver(&request(1));
+    assert!(school.await_letter("parent1@family.example", &["Auto-Submitted"], SOON).is_some(), "{}\n{}", state(&school), daemon.log());
+
+    school.configure("[policy]\nkeep_raw = true\n");
+    daemon.signal("HUP");
+    assert!(daemon.await_log(" reloaded", SOON), "{}", daemon.log());
+    school.dovecot.deliver(&request(3));
+    assert!(school.await_letter("parent3@family.example", &["Auto-Submitted"], SOON).is_some(), "{}\n{}", state(&school), daemon.log());
+    assert_eq!(school.count("SELECT count(*) FROM letter WHERE raw IS NOT NULL"), 1, "the new setting is in force, for new letters");
+
+    let begin = instant();
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended(SOON), Some(Some(0)), "{}", daemon.log());
+    println!("SIGTERM to the end: {:?}", begin.elapsed());
+}
+
+#[test]
+fn the_service_manager_is_told_how_it_goes() {
+    let Some(school) = TestSchool::start() else { return };
+    let path = school.dir().join("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(SOON)).unwrap();
+    let mut heard = BTreeSet::new();
+    let mut hear = |wanted: &[&str]| {
+        let mut buffer = [0; 4096];
+        while !wanted.iter().all(|w| heard.iter().any(|line: &String| line.starts_with(w))) {
+            let size = socket.recv(&mut buffer).unwrap_or_else(|e| panic!("{wanted:?} awaited, heard {heard:?}: {e}"));
+            heard.extend(String::from_utf8_lossy(&buffer[..size]).lines().map(str::to_owned));
+        }
+        heard.clone()
+    };
+    let mut daemon = school.run_with(&[("NOTIFY_SOCKET", Path::new(&path))]);
+    let heard = hear(&["READY=1", "WATCHDOG=1", "STATUS="]);
+    assert!(heard.contains("STATUS=1 school(s), 0 letter(s) waiting"), "{heard:?}");
+    assert!(!heard.contains("STOPPING=1"));
+    // A signal in the moment after READY is a signal to a service that runs.
+    daemon.signal("TERM");
+    hear(&["STOPPING=1"]);
+    assert_eq!(daemon.ended(SOON), Some(Some(0)), "{}", daemon.log());
+}
+
+#[test]
+fn what_lay_in_the_mailbox_before_is_left_in_peace() {
+    let Some(mut school) = TestSchool::start() else { return };
+    school.dovecot.deliver_many((0..120).map(request));
+    let daemon = school.run();
+    school.await_first_look(&daemon);
+    school.dovecot.deliver(&request(500));
+    assert!(school.await_letter("parent500@family.example", &["Auto-Submitted"], SOON).is_some(), "{}\n{}", state(&school), daemon.log());
+    daemon.kill();
+    let daemon = school.run();
+    school.dovecot.deliver(&request(501));
+    assert!(school.await_letter("parent501@family.example", &["Auto-Submitted"], SOON).is_some(), "{}\n{}", state(&school), daemon.log());
+    assert_eq!(school.count("SELECT count(*) FROM letter WHERE state = 'baseline'"), 120);
+    assert_eq!(school.count("SELECT count(*) FROM appeal"), 2);
+    let old = school.delivered_files().iter().filter(|file| !String::from_utf8_lossy(file).contains("To: ")).count();
+    assert_eq!(old, 0);
+    let recipients = school
+        .count("SELECT count(*) FROM posting WHERE recipient LIKE 'parent%' AND recipient NOT IN ('parent500@family.example', 'parent501@family.example')");
+    assert_eq!(recipients, 0, "{}", state(&school));
+    for n in 0..120 {
+        assert!(school.postfix.delivered(&format!("parent{n}@family.example")).is_empty());
+    }
+}
