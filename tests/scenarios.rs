@@ -75,6 +75,7 @@ fn transcript(heard: &[Happening], full: bool) -> String {
                 let folder = h.to.as_deref().filter(|f| *f != "INBOX").map(|f| format!(" ({f})")).unwrap_or_default();
                 writeln!(out, "{at}  пришло{folder}: {}", h.text).unwrap();
             }
+            "received" => {}
             "story" => writeln!(out, "{at}  {}", h.text).unwrap(),
             event => writeln!(out, "{at}{number}  [{event}] {}", h.text).unwrap(),
         }

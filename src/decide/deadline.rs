@@ -170,6 +170,8 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
             case.note(Event::Taken, "молчание специалиста принято за согласие");
             consult::invite(case);
         }
+        // The head has the question already; the assignee is whoever decides, not the specialist.
+        Silence::Ask if case.appeal.state == State::Undecided => {}
         Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}", c.ordinal, c.staff.sequence)) => {
             remind(case, person, "принять или отклонить предложенное время");
             let worktime = &case.round.settings.worktime;

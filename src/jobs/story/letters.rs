@@ -263,7 +263,7 @@ pub(super) fn bounce(maker: &Maker, who: &str, got: &Got, class: BounceClass) ->
         BounceClass::Delayed => ("Delayed Mail (still being retried)", "delayed", "4.4.1", "connect to mx: Connection timed out"),
     };
     let b = format!("story-{}.{}/mx.{host}", maker.number, maker.at.timestamp());
-    let arrival = (maker.at.clone() - TimeDelta::minutes(1)).format("%a, %d %b %Y %H:%M:%S %z");
+    let arrival = (maker.at - TimeDelta::minutes(1)).format("%a, %d %b %Y %H:%M:%S %z");
     let head: String = String::from_utf8_lossy(&got.raw).split("\r\n\r\n").next().unwrap_or_default().to_owned();
     let mut out = format!(
         "Return-Path: <>\r\nDate: {}\r\nFrom: MAILER-DAEMON@mx.{host} (Mail Delivery System)\r\nSubject: {subject}\r\nTo: {}\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <{}>\r\nMIME-Version: 1.0\r\n",
