@@ -25,6 +25,8 @@ const ALERT_AFTER: TimeDelta = TimeDelta::hours(1);
 /// A school with what its tasks share.
 struct Served {
     path: PathBuf,
+    /// Held as long as we serve: two programs sending one outbox would send twice.
+    _lock: std::fs::File,
     school: Arc<School>,
     /// New postings may be there.
     posted: Notify,
@@ -106,6 +108,7 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
+    let lock = lock(&loaded.settings)?;
     let school = open(loaded.settings)?;
     {
         let mut store = school.store();
@@ -118,12 +121,29 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
     let at = AtomicI64::new(now.timestamp());
     Ok(Served {
         path: path.to_owned(),
+        _lock: lock,
         school: Arc::new(school),
         posted: Notify::new(),
         again: Notify::new(),
         read_at: at,
         sent_at: AtomicI64::new(now.timestamp()),
     })
+}
+
+/// One daemon or `once` a school; the command line's other commands work beside it.
+fn lock(settings: &Settings) -> Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = settings.state_dir.join("otklik.lock");
+    std::fs::create_dir_all(&settings.state_dir).with_context(|| format!("making {}", settings.state_dir.display()))?;
+    let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+    let file = file.with_context(|| format!("opening {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            anyhow::bail!("another Otklik serves this school already ({} is locked); stop it first: systemctl stop otklik", path.display())
+        }
+        Err(std::fs::TryLockError::Error(e)) => Err(e).with_context(|| format!("locking {}", path.display())),
+    }
 }
 
 fn told(mistakes: &[config::Mistake]) -> String {

@@ -3,14 +3,15 @@
 
 use super::case::Case;
 use super::{Round, alarm, assign, consult, ladder};
-use crate::appeal::{Stage, State};
+use crate::appeal::{Consultation, Stage, State};
 use crate::compose::{Escalation, Item, Notice, Reminder};
 use crate::effect::{Effect, Event};
-use crate::facts::{ForDeadlines, Rung};
+use crate::facts::{ForDeadlines, Open, Rung};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
-use crate::slots::{Silence, Specialist};
+use crate::slots::{Busy, Silence, Specialist};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Decides about all appeals whose moment has come. The director gets one list a day.
 pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
@@ -18,22 +19,43 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
     let mut for_director: Vec<Item> = Vec::new();
     let mut busy = facts.busy.clone();
     for open in &facts.open {
-        let mut case = Case::of(round, open.appeal.clone(), open.consultation.clone(), busy.clone(), facts.load.clone(), open.references.clone());
-        let mut rungs = open.rungs.clone();
-        let next = look(&mut case, &mut rungs, facts.director_list_today, &mut for_director);
-        let changed = !case.effects.is_empty();
-        if let Some(c) = case.consultation.as_ref().filter(|c| c.live()) {
+        let number = open.appeal.number;
+        let looked = catch_unwind(AssertUnwindSafe(|| look_at(round, open, facts, &busy)));
+        let Ok(looked) = looked else {
+            // One appeal that breaks the rules must not stop the terms of the others; a person is called, and it is tried again.
+            let key = format!("deadline/{number}/{}", round.date(round.now));
+            effects.push(Effect::Alert { key, text: format!("the deadlines of appeal {number} could not be decided; look at it with `otklik show {number}`") });
+            effects.push(Effect::WakeAt { appeal: number, at: round.now + TimeDelta::hours(1) });
+            continue;
+        };
+        if let Some(slot) = looked.busy {
             busy.retain(|b| open.consultation.as_ref().is_none_or(|old| *b != old.busy()));
-            busy.push(c.busy());
+            busy.push(slot);
         }
-        let number = case.appeal.number;
-        if changed {
-            effects.extend(case.finish());
-        }
-        effects.push(Effect::WakeAt { appeal: number, at: next.max(round.now + TimeDelta::seconds(1)) });
+        for_director.extend(looked.for_director);
+        effects.extend(looked.effects);
+        effects.push(Effect::WakeAt { appeal: number, at: looked.next.max(round.now + TimeDelta::seconds(1)) });
     }
     director_list(round, for_director, &mut effects);
     effects
+}
+
+/// What one appeal came to.
+struct Looked {
+    effects: Vec<Effect>,
+    next: DateTime<Utc>,
+    busy: Option<Busy>,
+    for_director: Vec<Item>,
+}
+
+/// One appeal, with its effects; nothing is written when nothing changed.
+fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
+    let mut case = Case::of(round, open.appeal.clone(), open.consultation.clone(), busy.to_vec(), facts.load.clone(), open.references.clone());
+    let mut for_director = Vec::new();
+    let next = look(&mut case, &mut open.rungs.clone(), facts.director_list_today, &mut for_director);
+    let busy = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
+    let effects = if case.effects.is_empty() { Vec::new() } else { case.finish() };
+    Looked { effects, next, busy, for_director }
 }
 
 /// One appeal; returns when to look again.
