@@ -1,5 +1,7 @@
 //! The schema: a fresh file has exactly what `schema.sql` says, again when it is opened a second time.
 
+#![expect(clippy::unwrap_used, reason = "a test without its database fails")]
+
 fn shape(db: &rusqlite::Connection) -> Vec<(String, String)> {
     let mut found = db.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").unwrap();
     found.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect()
