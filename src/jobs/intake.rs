@@ -7,12 +7,15 @@ use crate::mailbox::{Entry, Fetched, Folders, Mailbox, MailboxError};
 use crate::message;
 use crate::store::{Known, Waiting};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Letters of one batch, at most.
 const BATCH: usize = 64;
 /// Bytes of one batch, about.
 const BATCH_BYTES: u64 = 8 << 20;
+/// Letters that are handled without a thread of their own.
+const FEW: usize = 4;
 /// Attempts before a letter is parked.
 const ATTEMPTS: u32 = 3;
 /// Bytes of a letter in Sent that are looked at: its headers.
@@ -224,9 +227,11 @@ async fn settle(
         let failed = handle(&worker, &pairs, now)?;
         Ok::<_, JobError>((pairs, failed))
     };
-    let (pairs, failed) = match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result?,
-        Err(_) => {
+    // A few letters take milliseconds and are handled here: a thread of their own would keep its own heap while the daemon idles.
+    let worked = if count <= FEW { catch_unwind(AssertUnwindSafe(work)).ok() } else { tokio::task::spawn_blocking(work).await.ok() };
+    let (pairs, failed) = match worked {
+        Some(result) => result?,
+        None => {
             return Err(JobError::Store(crate::store::StoreError::Decision(
                 "a batch of letters broke the handling; its letters are taken one at a time".into(),
             )));
