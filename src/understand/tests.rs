@@ -265,3 +265,16 @@ fn any_bytes_are_understood() {
     let long = letter("anna@mail.example", "x", &"Помогите, у сына 5А не открывается дневник «в среду после 15». ".repeat(20_000));
     assert!(read(&long).text.len() <= 64 * 1024, "what is looked at is bounded");
 }
+
+#[test]
+fn lost_marks_and_chats_are_no_lost_child() {
+    let urgent = |text: &str| {
+        let message = crate::message::read(format!("From: a@mail.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n").as_bytes());
+        understand(&Topics::embedded(), &message, &Context::default()).urgent
+    };
+    assert!(!urgent("У сына в дневнике пропали оценки за неделю, верните, пожалуйста."));
+    assert!(!urgent("У дочери пропали все чаты в Сферуме."));
+    assert!(!urgent("У сына пропал интерес к учёбе."));
+    assert!(urgent("Сын ушёл из дома вчера вечером и пропал, телефон не отвечает."));
+    assert!(urgent("Пропала дочь, в школу не пришла, в чате её никто не видел."));
+}
