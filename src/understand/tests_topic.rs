@@ -184,6 +184,13 @@ fn wrong(table: &[(Category, &str)]) -> Vec<String> {
 #[test]
 fn denial_is_no_wish() {
     assert_ne!(judge("Психолога нам не надо, дело в том, что уже месяц нет уроков химии.").0, Some(Psychologist));
+    // Nothing else in these sentences speaks: only the denial keeps the specialist away.
+    for (text, nobody) in
+        [("Психолога нам не надо.", Psychologist), ("Логопед нам не нужен.", SpeechTherapist), ("Вопрос не к социальному педагогу.", SocialPedagogue)]
+    {
+        assert_ne!(judge(text).0, Some(nobody), "{text}");
+    }
+    assert_eq!(judge("Нам нужен психолог.").0, Some(Psychologist));
     assert_ne!(judge("Мы не к логопеду, нам бы подтянуть математику перед ВПР.").0, Some(SpeechTherapist));
 }
 
