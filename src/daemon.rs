@@ -183,10 +183,13 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
         }
         one.posted.notify_one();
         let pause = match read {
-            Ok(()) => {
+            Ok(news) => {
                 failures = 0;
                 since_failure = None;
                 one.read_at.store(clock.now().timestamp(), Ordering::Relaxed);
+                if news {
+                    continue;
+                }
                 None
             }
             Err(e) => {
@@ -243,7 +246,8 @@ fn until_next(one: &Served, now: DateTime<Utc>) -> Duration {
     wait.clamp(Duration::from_millis(200), settings.mailbox.poll)
 }
 
-async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Option<Folders>, now: DateTime<Utc>) -> Result<()> {
+/// Reads, and opens the folder that is waited on; true when letters came meanwhile, of which IDLE would say nothing any more.
+async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Option<Folders>, now: DateTime<Utc>) -> Result<bool> {
     let found = match folders.take() {
         Some(found) => found,
         None => mailbox.folders().await.context("listing folders")?,
@@ -254,13 +258,19 @@ async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Optio
         one.posted.notify_one();
     }
     let copied = jobs::copy_sent(&one.school, mailbox, &found, now).await;
-    // The folder that is waited on is the one letters come to.
+    // The folder that is waited on is the one letters come to. What came between the last look into it and this EXAMINE is news already:
+    // IDLE tells only of what comes later. Without a gap nothing is asked after EXAMINE, so that nothing can slip in between.
+    let mut news = false;
     if let Some(folder) = one.school.settings().mailbox.folders.first() {
-        mailbox.examine(folder).await?;
+        let examined = mailbox.examine(folder).await?;
+        let last = one.school.store().folder(folder)?.map_or(0, |k| k.last_uid);
+        if examined.uid_next.is_none_or(|next| next > last.saturating_add(1)) {
+            news = !mailbox.scan(last).await?.is_empty();
+        }
     }
     *folders = Some(found);
     copied?;
-    Ok(())
+    Ok(news)
 }
 
 fn decide_once(one: &Served, now: DateTime<Utc>) -> Result<()> {

@@ -9,7 +9,8 @@ use std::process::Command;
 
 /// Runs the program; its output for a failure.
 fn rehearse(mail: &Path, out: &Path, more: &[&str]) {
-    let done = Command::new(env!("CARGO_BIN_EXE_otklik")).arg("rehearse").arg("--mail").arg(mail).arg("--out").arg(out).args(more).current_dir(out).output().unwrap();
+    let done =
+        Command::new(env!("CARGO_BIN_EXE_otklik")).arg("rehearse").arg("--mail").arg(mail).arg("--out").arg(out).args(more).current_dir(out).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
