@@ -16,14 +16,68 @@ const CUT: &str = "письмо слишком большое: прочитан�
 /// Letters below this number are read on the calling thread.
 const WORTH_THREADS: usize = 8;
 
+/// A batch that was read and understood, and waits for its decision.
+pub(super) struct Understood {
+    letters: Vec<(Waiting, Vec<u8>)>,
+    messages: Vec<Option<Message>>,
+    understood: Vec<Option<Understanding>>,
+}
+
+impl Understood {
+    /// How many letters.
+    pub(super) fn len(&self) -> usize {
+        self.letters.len()
+    }
+}
+
+/// A batch that was decided: its letters, and the rows that failed with a reason fit for a log.
+pub(super) type Decided = (Vec<(Waiting, Vec<u8>)>, Vec<(i64, String)>);
+
 /// Handles letters; returns the rows that failed with a reason fit for a log.
 ///
 /// # Errors
 /// The store's; then nothing of the batch was written.
 pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
+    let (_, understood) = advance(school, None, Some(letters.to_vec()), now)?;
+    let (decided, _) = advance(school, understood, None, now)?;
+    Ok(decided.map(|(_, failed)| failed).unwrap_or_default())
+}
+
+/// One step of the line: the batch before is decided while this one is understood, so that both cores have work. Only reading what the store
+/// knows of this batch waits for the store; nothing in it can answer a letter that the batch before has only just composed.
+///
+/// # Errors
+/// The store's; then nothing of the batch before was written.
+pub(super) fn advance(
+    school: &School,
+    before: Option<Understood>,
+    letters: Option<Vec<(Waiting, Vec<u8>)>>,
+    now: DateTime<Utc>,
+) -> Result<(Option<Decided>, Option<Understood>), JobError> {
     let settings = school.settings();
+    let read = letters.map(|letters| read_all(school, &settings, letters)).transpose()?;
+    let (decided, understood) = std::thread::scope(|scope| match (before, read) {
+        (Some(before), Some(read)) => {
+            let settings = &settings;
+            let understanding = scope.spawn(move || understand_all(settings, read));
+            let decided = decide_all(school, settings, before, now);
+            (Some(decided), understanding.join().ok())
+        }
+        (before, read) => (before.map(|b| decide_all(school, &settings, b, now)), read.map(|r| understand_all(&settings, r))),
+    });
+    Ok((decided.transpose()?, understood))
+}
+
+/// A batch as read, with the letters of ours that each may answer.
+struct ReadBatch {
+    letters: Vec<(Waiting, Vec<u8>)>,
+    messages: Vec<Option<Message>>,
+    sent: Vec<Vec<Sent>>,
+}
+
+fn read_all(school: &School, settings: &Settings, letters: Vec<(Waiting, Vec<u8>)>) -> Result<ReadBatch, JobError> {
     let limit = settings.mailbox.size_limit;
-    let messages = parallel(letters, |(letter, bytes)| {
+    let messages = parallel(&letters, |(letter, bytes)| {
         let mut message = catch_unwind(AssertUnwindSafe(|| message::read(bytes))).ok()?;
         if letter.size > limit {
             // The last file is cut in the middle; the whole letter stays in the mailbox.
@@ -32,21 +86,30 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
         Some(message)
     });
     let mut sent: Vec<Vec<Sent>> = Vec::with_capacity(messages.len());
-    {
-        let store = school.store();
-        for message in &messages {
-            sent.push(message.as_ref().map(|m| known(&store, m)).transpose()?.unwrap_or_default());
-        }
+    let store = school.store();
+    for message in &messages {
+        sent.push(message.as_ref().map(|m| known(&store, m)).transpose()?.unwrap_or_default());
     }
+    Ok(ReadBatch { letters, messages, sent })
+}
+
+fn understand_all(settings: &Settings, read: ReadBatch) -> Understood {
+    let ReadBatch { letters, messages, sent } = read;
     let jobs: Vec<_> = letters.iter().zip(&messages).zip(&sent).collect();
     let understood = parallel(&jobs, |((letter, message), sent)| {
         let message = message.as_ref()?;
-        let mut understanding = catch_unwind(AssertUnwindSafe(|| comprehend(&settings, message, sent, letter.0.internal_date))).ok()?;
-        if letter.0.size > limit {
+        let mut understanding = catch_unwind(AssertUnwindSafe(|| comprehend(settings, message, sent, letter.0.internal_date))).ok()?;
+        if letter.0.size > settings.mailbox.size_limit {
             understanding.reasons.insert(0, CUT.to_owned());
         }
         Some(understanding)
     });
+    Understood { letters, messages, understood }
+}
+
+fn decide_all(school: &School, settings: &Settings, batch: Understood, now: DateTime<Utc>) -> Result<Decided, JobError> {
+    let Understood { letters, messages, understood } = batch;
+    let limit = settings.mailbox.size_limit;
     let mut failed = Vec::new();
     let mut ready = Vec::with_capacity(letters.len());
     for (((letter, bytes), message), understanding) in letters.iter().zip(&messages).zip(&understood) {
@@ -62,7 +125,7 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
             read: Read { message: incoming.message, raw: settings.keep_raw.then_some(bytes.as_slice()) },
         })
         .collect();
-    let round = school.round(&settings, now);
+    let round = school.round(settings, now);
     let undecided = school.store().decide_letters(&items, now, |index, facts| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
         let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming)));
@@ -77,7 +140,8 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
         Ok(effects)
     })?;
     failed.extend(undecided);
-    Ok(failed)
+    drop(items);
+    Ok((letters, failed))
 }
 
 /// Letters of ours that this one may answer, by ids, sender and the UID of its calendar object.

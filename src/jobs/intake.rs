@@ -1,5 +1,6 @@
 //! Letters come in: journalled, fetched in batches, handled, settled. Fetching the next batch goes on while the last one is handled.
 
+use super::handle::{Understood, advance};
 use super::{JobError, School, handle};
 use crate::decide::on_parked;
 use crate::effect::Effect;
@@ -159,31 +160,29 @@ fn batches(waiting: &[Waiting]) -> Vec<&[Waiting]> {
     batches
 }
 
+/// Three batches are under way at once: one is fetched, one is understood, one is decided.
 async fn pipeline(school: &Arc<School>, mailbox: &mut Mailbox, waiting: &[Waiting], now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
     let mut fetched: Option<(Vec<Waiting>, Vec<Fetched>)> = None;
+    let mut understood: Option<Understood> = None;
+    let mut broken = None;
     for batch in batches(waiting) {
         let ids: Vec<i64> = batch.iter().map(|w| w.id).collect();
         school.store().begin_attempt(&ids, false)?;
-        let next = match fetched.take() {
-            None => fetch(school, mailbox, batch).await,
-            Some((letters, bytes)) => {
-                let (next, settled) = tokio::join!(fetch(school, mailbox, batch), settle(school, letters, bytes, false, now, done));
-                settled?;
-                next
-            }
-        };
+        let (next, stepped) = tokio::join!(fetch(school, mailbox, batch), step(school, understood.take(), fetched.take(), false, now, done));
+        understood = stepped?;
         match next {
             Ok(bytes) => fetched = Some((batch.to_vec(), bytes)),
             Err(e) => {
                 school.store().release_attempt(&ids)?;
-                return Err(e);
+                broken = Some(e);
+                break;
             }
         }
     }
-    if let Some((letters, bytes)) = fetched {
-        settle(school, letters, bytes, false, now, done).await?;
+    while fetched.is_some() || understood.is_some() {
+        understood = step(school, understood.take(), fetched.take(), false, now, done).await?;
     }
-    Ok(())
+    broken.map_or(Ok(()), Err)
 }
 
 async fn fetch(school: &School, mailbox: &mut Mailbox, batch: &[Waiting]) -> Result<Vec<Fetched>, JobError> {
@@ -191,7 +190,7 @@ async fn fetch(school: &School, mailbox: &mut Mailbox, batch: &[Waiting]) -> Res
     Ok(mailbox.fetch(&entries, school.settings().mailbox.size_limit).await?)
 }
 
-/// Handles a fetched batch on a thread that may block; what fails is tried again alone and parked after three attempts.
+/// Handles one fetched batch to its end.
 async fn settle(
     school: &Arc<School>,
     letters: Vec<Waiting>,
@@ -200,18 +199,26 @@ async fn settle(
     now: DateTime<Utc>,
     done: &mut Intake,
 ) -> Result<(), JobError> {
+    let understood = step(school, None, Some((letters, fetched)), counted, now, done).await?;
+    step(school, understood, None, counted, now, done).await.map(|_| ())
+}
+
+/// Letters that came with their bytes; those without are looked for again and parked after three looks: taken away by a person meanwhile,
+/// or a server that does not hand them out (lessons, provider traps).
+fn with_bytes(
+    school: &School,
+    batch: (Vec<Waiting>, Vec<Fetched>),
+    counted: bool,
+    now: DateTime<Utc>,
+    done: &mut Intake,
+) -> Result<Vec<(Waiting, Vec<u8>)>, JobError> {
+    let (letters, fetched) = batch;
     let mut pairs = Vec::with_capacity(letters.len());
-    let mut without = Vec::new();
     let mut fetched: std::collections::HashMap<u32, Fetched> = fetched.into_iter().map(|f| (f.uid, f)).collect();
     for letter in letters {
-        match fetched.remove(&letter.uid).and_then(|f| f.bytes) {
-            Some(bytes) => pairs.push((letter, bytes)),
-            None => without.push(letter),
-        }
-    }
-    for letter in without {
-        // Taken away by a person meanwhile, or a server that does not hand it out (lessons, provider traps): three looks, then parked.
-        if letter.attempts + u32::from(!counted) >= ATTEMPTS {
+        if let Some(bytes) = fetched.remove(&letter.uid).and_then(|f| f.bytes) {
+            pairs.push((letter, bytes));
+        } else if letter.attempts + u32::from(!counted) >= ATTEMPTS {
             park(school, &letter, "сервер не отдаёт письмо (возможно, его перенесли или удалили)", None, now, done)?;
         } else {
             let mut store = school.store();
@@ -221,15 +228,25 @@ async fn settle(
             store.release_attempt(&[letter.id])?;
         }
     }
-    let count = pairs.len();
-    let worker = Arc::clone(school);
-    let work = move || {
-        let failed = handle(&worker, &pairs, now)?;
-        Ok::<_, JobError>((pairs, failed))
-    };
+    Ok(pairs)
+}
+
+/// One step of the line, on a thread that may block; what fails is tried again alone and parked after three attempts.
+async fn step(
+    school: &Arc<School>,
+    understood: Option<Understood>,
+    fetched: Option<(Vec<Waiting>, Vec<Fetched>)>,
+    counted: bool,
+    now: DateTime<Utc>,
+    done: &mut Intake,
+) -> Result<Option<Understood>, JobError> {
+    let pairs = fetched.map(|batch| with_bytes(school, batch, counted, now, done)).transpose()?.filter(|p| !p.is_empty());
     // A few letters take milliseconds and are handled here: a thread of their own would keep its own heap while the daemon idles.
-    let worked = if count <= FEW { catch_unwind(AssertUnwindSafe(work)).ok() } else { tokio::task::spawn_blocking(work).await.ok() };
-    let (pairs, failed) = match worked {
+    let few = pairs.as_ref().map_or(0, Vec::len).max(understood.as_ref().map_or(0, Understood::len)) <= FEW;
+    let worker = Arc::clone(school);
+    let work = move || advance(&worker, understood, pairs, now);
+    let worked = if few { catch_unwind(AssertUnwindSafe(work)).ok() } else { tokio::task::spawn_blocking(work).await.ok() };
+    let (decided, understood) = match worked {
         Some(result) => result?,
         None => {
             return Err(JobError::Store(crate::store::StoreError::Decision(
@@ -237,13 +254,15 @@ async fn settle(
             )));
         }
     };
-    done.handled += count - failed.len();
-    for (id, why) in failed {
-        let Some((letter, bytes)) = pairs.iter().find(|(w, _)| w.id == id) else { continue };
-        tracing::warn!(letter.uid = letter.uid, reason = why, "letter could not be handled");
-        alone(school, letter, bytes, now, done)?;
+    if let Some((pairs, failed)) = decided {
+        done.handled += pairs.len() - failed.len();
+        for (id, why) in failed {
+            let Some((letter, bytes)) = pairs.iter().find(|(w, _)| w.id == id) else { continue };
+            tracing::warn!(letter.uid = letter.uid, reason = why, "letter could not be handled");
+            alone(school, letter, bytes, now, done)?;
+        }
     }
-    Ok(())
+    Ok(understood)
 }
 
 /// A letter that failed in its batch, twice more alone.
