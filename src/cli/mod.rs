@@ -198,8 +198,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// One thread for all waiting; what works long (a backlog, name look-ups) has threads of its own for as long as it works. Each further
+/// thread would keep a heap of its own while the daemon idles.
 fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("starting the runtime")
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")
 }
 
 /// The configuration file: named, else in this folder, else the system's.
