@@ -76,6 +76,8 @@ pub fn on_parked(round: Round<'_>, letters: Vec<String>) -> Vec<Effect> {
 pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, why: &str, answer: Option<&str>) -> Vec<Effect> {
     let number = appeal.number;
     let invited = what == Kind::Invitation;
+    // What was repeated and still nobody knows of, or came too late, goes to the head as well; a receipt is not worth that.
+    let for_head = why == "expired" && what != Kind::Receipt;
     let what = match what {
         Kind::Receipt => "квитанция о приёме заявки",
         Kind::Invitation => "приглашение на консультацию",
@@ -103,6 +105,9 @@ pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, wh
     if let Some(person) = case.assignee().filter(|p| !told.contains(&p.email)) {
         told.push(person.email.clone());
         case.to_staff(Kind::Other, format!("undelivered/{posting}/{}", person.id), person, &letter);
+    }
+    if let Some(head) = case.round.decider(&case.appeal.excluded).filter(|h| for_head && !told.contains(&h.email)) {
+        case.to_staff(Kind::Other, format!("undelivered/{posting}/{}", head.id), head, &letter);
     }
     case.finish()
 }
