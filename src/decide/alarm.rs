@@ -1,4 +1,4 @@
-//! A child may be in danger: psychologist, head and deputies at once and every 30 minutes, at night too, until one presses «вижу»;
+//! A child may be in danger: psychologist, head and deputies at once and every 30 minutes, at night too, until one acknowledges;
 //! after two repeats the director and the configured command (service.md, "Control").
 
 use super::case::Case;
