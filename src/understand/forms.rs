@@ -117,20 +117,21 @@ fn bare(line: &str) -> &str {
 /// The field of a line and what stands behind its label.
 fn labelled(line: &str) -> Option<(Field, String, &'static str)> {
     let line = bare(line);
-    // Folding keeps the number of characters, so that a label's length in characters holds for the original.
-    let folded: Vec<char> = line.chars().map(|c| fold(&c.to_string()).chars().next().unwrap_or(c)).take(120).collect();
-    LABELS.iter().find_map(|(field, labels)| {
-        labels.iter().find_map(|label| {
-            let n = label.chars().count();
-            let fits = folded.len() >= n && folded.iter().zip(label.chars()).all(|(a, b)| *a == b) && folded.get(n).is_none_or(|c| !c.is_alphanumeric());
-            let rest: String = line.chars().skip(n).collect();
-            let separator = rest.trim_start_matches([' ', '\u{a0}', '*']).chars().next();
-            // A label is followed by a mark, or stands alone in its line, or by a table's wide gap.
-            let marked = separator.is_none_or(|c| matches!(c, ':' | '-' | '–' | '—' | '|' | '?' | '(' | ',' | '.' | '='))
-                || rest.starts_with('\t')
-                || rest.starts_with("  ");
-            (fits && (marked || label.chars().count() > 12)).then(|| (*field, value(&rest), *label))
-        })
+    let begins = line.chars().next()?.to_lowercase().next()?;
+    LABELS.iter().flat_map(|(field, labels)| labels.iter().map(move |l| (*field, *l))).filter(|(_, l)| l.starts_with(begins)).find_map(|(field, label)| {
+        // Folding keeps the number of characters, so that a label's length in characters holds for the original.
+        let n = label.chars().count();
+        let end = line.char_indices().nth(n).map_or(line.len(), |(i, _)| i);
+        let (head, rest) = line.split_at(end);
+        if fold(head) != label || rest.chars().next().is_some_and(char::is_alphanumeric) {
+            return None;
+        }
+        let separator = rest.trim_start_matches([' ', '\u{a0}', '*']).chars().next();
+        // A label is followed by a mark, or stands alone in its line, or by a table's wide gap.
+        let marked = separator.is_none_or(|c| matches!(c, ':' | '-' | '–' | '—' | '|' | '?' | '(' | ',' | '.' | '='))
+            || rest.starts_with('\t')
+            || rest.starts_with("  ");
+        (marked || n > 12).then(|| (field, value(rest), label))
     })
 }
 

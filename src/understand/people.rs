@@ -218,7 +218,7 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
                     .count()
                     == 1;
                 let (f, p) = (stem(&first.norm), stem(&patronymic.norm));
-                alone && words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.stem == f && b.stem == p))
+                alone && words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.stem() == f && b.stem() == p))
             }
             _ => false,
         };

@@ -3,7 +3,7 @@
 //! Not here: what a category leads to (`settings`, `decide`). Every point of a score has a rule with a reason in Russian.
 
 use super::Category;
-use super::words::{Matcher, Words, denied};
+use super::words::{Matcher, Token, Words, denied};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -222,7 +222,7 @@ impl Tally {
                 continue;
             };
             let (most, apart) = if *each { (6, 1) } else { (3, 3) };
-            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| &t.stem) == words.tokens.get(hit.last).map(|t| &t.stem));
+            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(Token::stem) == words.tokens.get(hit.last).map(Token::stem));
             if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {
                 continue;
             }

@@ -6,7 +6,9 @@
 //! that word, `а|б` either, `а_б` words in a row within an alternative, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
 
 use rust_stemmers::{Algorithm, Stemmer};
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::cell::OnceCell;
+use std::hash::Hasher;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -26,12 +28,52 @@ static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::
 pub(super) struct Token {
     /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
     pub norm: String,
-    /// Its stem.
-    pub stem: String,
+    /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
+    inner: OnceCell<Inner>,
     /// Bytes in the text.
     pub at: Range<usize>,
     /// Number of the sentence.
     pub sentence: usize,
+}
+
+/// What a matcher looks a word up by.
+#[derive(Debug)]
+struct Inner {
+    stem: String,
+    /// In the order of [`Form`].
+    keys: [u64; 3],
+}
+
+/// Which form of a word a key stands for.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+enum Form {
+    Stem,
+    Exact,
+    Three,
+}
+
+/// The key of a word's form in a matcher's index.
+fn key(form: Form, word: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u8(form as u8);
+    hasher.write(word.as_bytes());
+    hasher.finish()
+}
+
+impl Token {
+    fn inner(&self) -> &Inner {
+        self.inner.get_or_init(|| {
+            let stem = stem(&self.norm);
+            let keys = [key(Form::Stem, &stem), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))];
+            Inner { stem, keys }
+        })
+    }
+
+    /// The Snowball stem.
+    pub(super) fn stem(&self) -> &str {
+        &self.inner().stem
+    }
 }
 
 /// A text as words.
@@ -52,9 +94,30 @@ pub(super) fn cut(text: &str, limit: usize) -> &str {
     &text[..end]
 }
 
-/// Lower case with ё as е.
+/// Lower case with ё as е. Character by character, so that the number of characters stays but for the rare ones whose lower case is two.
 pub(super) fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ё' { 'е' } else { c }).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\0'..='\x7f' => folded.push(c.to_ascii_lowercase()),
+            'а'..='я' => folded.push(c),
+            // The capitals stand 32 places before the small letters.
+            'А'..='Я' => folded.extend(char::from_u32(c as u32 + 32)),
+            'ё' | 'Ё' => folded.push('е'),
+            _ => folded.extend(c.to_lowercase()),
+        }
+    }
+    folded
+}
+
+/// A letter or a digit; the tables of Unicode are asked only beyond Latin and Russian.
+fn in_word(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => true,
+        '«' | '»' | '—' | '–' | '\u{a0}' | '…' => false,
+        _ => c.is_alphanumeric(),
+    }
 }
 
 /// The Cyrillic letter that a Latin one looks like.
@@ -123,7 +186,7 @@ impl<'a> Words<'a> {
         let mut sentence = 0;
         let (mut word, mut pending, mut line) = (None::<usize>, false, 0usize);
         for (i, c) in text.char_indices() {
-            if c.is_alphanumeric() {
+            if in_word(c) {
                 if word.is_none() {
                     if pending && !c.is_lowercase() {
                         sentence += 1;
@@ -177,26 +240,34 @@ impl<'a> Words<'a> {
 fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) {
     let raw = &text[at.clone()];
     let mut norm = fold(raw);
-    if norm.chars().any(is_cyrillic) && norm.chars().any(|c| c.is_ascii_lowercase()) {
+    if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
         norm = norm.chars().map(look_alike).collect();
     }
-    let stem = stem(&norm);
-    tokens.push(Token { norm, stem, at, sentence });
+    tokens.push(Token { norm, inner: OnceCell::new(), at, sentence });
 }
 
+/// One word of a phrase. Words are compared by their keys; a beginning is compared by its letters once the first three agree.
 #[derive(Debug, Clone)]
-enum Atom {
-    Stem(String),
-    Prefix(String),
-    Exact(String),
+struct Atom {
+    form: Form,
+    key: u64,
+    prefix: Box<str>,
 }
 
 impl Atom {
+    fn new(form: Form, word: &str) -> Atom {
+        match form {
+            Form::Stem | Form::Exact => Atom { form, key: key(form, word), prefix: Box::default() },
+            Form::Three => Atom { form, key: key(form, three(word).unwrap_or_default()), prefix: word.into() },
+        }
+    }
+
     fn holds(&self, token: &Token) -> bool {
-        match self {
-            Atom::Stem(s) => token.stem == *s,
-            Atom::Prefix(p) => token.norm.starts_with(p.as_str()),
-            Atom::Exact(w) => token.norm == *w,
+        let [stem, exact, head] = token.inner().keys;
+        match self.form {
+            Form::Stem => stem == self.key,
+            Form::Exact => exact == self.key,
+            Form::Three => head == self.key && token.norm.starts_with(&*self.prefix),
         }
     }
 }
@@ -230,9 +301,8 @@ pub(super) struct Hit {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Matcher {
     phrases: Vec<Phrase>,
-    by_stem: HashMap<String, Vec<(u32, u8)>>,
-    by_exact: HashMap<String, Vec<(u32, u8)>>,
-    by_prefix: HashMap<[char; 3], Vec<(String, u32, u8)>>,
+    /// Where a phrase's part may begin: the word that it begins with, the phrase, the part.
+    index: FxHashMap<u64, Vec<(Atom, u32, u8)>>,
 }
 
 impl Matcher {
@@ -261,15 +331,7 @@ impl Matcher {
         for (p, slots) in parts.iter().enumerate() {
             let Some(first) = slots.first() else { continue };
             for atom in first.any.iter().filter_map(|a| a.first()) {
-                match atom {
-                    Atom::Stem(s) => self.by_stem.entry(s.clone()).or_default().push((number, p as u8)),
-                    Atom::Exact(w) => self.by_exact.entry(w.clone()).or_default().push((number, p as u8)),
-                    Atom::Prefix(w) => {
-                        if let Some(key) = three(w) {
-                            self.by_prefix.entry(key).or_default().push((w.clone(), number, p as u8));
-                        }
-                    }
-                }
+                self.index.entry(atom.key).or_default().push((atom.clone(), number, p as u8));
             }
         }
         self.phrases.push(Phrase { rule, parts });
@@ -292,13 +354,11 @@ impl Matcher {
     pub(super) fn find(&self, words: &Words<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
-        let mut seen: HashMap<(u32, u8), (usize, usize)> = HashMap::new();
+        let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
         for (i, token) in words.tokens.iter().enumerate() {
-            let stems = self.by_stem.get(&token.stem).into_iter().flatten().copied();
-            let exact = self.by_exact.get(&token.norm).into_iter().flatten().copied();
-            let prefixes = three(&token.norm).and_then(|k| self.by_prefix.get(&k)).into_iter().flatten();
-            let prefixes = prefixes.filter(|(p, ..)| token.norm.starts_with(p.as_str())).map(|&(_, n, p)| (n, p));
-            for (number, part) in stems.chain(exact).chain(prefixes) {
+            let entries = token.inner().keys.iter().filter_map(|k| self.index.get(k)).flatten();
+            for (_, number, part) in entries.filter(|(atom, ..)| atom.holds(token)) {
+                let (number, part) = (*number, *part);
                 let Some(phrase) = self.phrases.get(number as usize) else { continue };
                 let Some(slots) = phrase.parts.get(part as usize) else { continue };
                 let Some(last) = follow(words, i, slots) else { continue };
@@ -348,9 +408,10 @@ fn follow(words: &Words<'_>, i: usize, slots: &[Slot]) -> Option<usize> {
     Some(at)
 }
 
-fn three(word: &str) -> Option<[char; 3]> {
-    let mut chars = word.chars();
-    Some([chars.next()?, chars.next()?, chars.next()?])
+/// The first three letters.
+fn three(word: &str) -> Option<&str> {
+    let (at, last) = word.char_indices().nth(2)?;
+    word.get(..at + last.len_utf8())
 }
 
 fn atom(word: &str, phrase: &str) -> Result<Atom, String> {
@@ -359,13 +420,13 @@ fn atom(word: &str, phrase: &str) -> Result<Atom, String> {
         if prefix.chars().count() < 3 || !prefix.chars().all(char::is_alphanumeric) {
             return Err(format!("phrase «{phrase}»: «{word}» needs at least three letters before the star"));
         }
-        return Ok(Atom::Prefix(prefix.to_owned()));
+        return Ok(Atom::new(Form::Three, prefix));
     }
     let (exact, bare) = folded.strip_prefix('=').map_or((false, folded.as_str()), |w| (true, w));
     if bare.is_empty() || !bare.chars().all(char::is_alphanumeric) {
         return Err(format!("phrase «{phrase}»: «{word}» is no word"));
     }
-    Ok(if exact { Atom::Exact(bare.to_owned()) } else { Atom::Stem(stem(bare)) })
+    Ok(if exact { Atom::new(Form::Exact, bare) } else { Atom::new(Form::Stem, &stem(bare)) })
 }
 
 /// Words that deny what stands beside them: «психолога не надо», «дело не в логопеде», «это не про дневник».
