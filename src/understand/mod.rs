@@ -6,10 +6,12 @@ mod author;
 mod bounce;
 mod contact;
 mod days;
+mod examples;
 mod explain;
 mod forms;
 mod hours;
 mod kind;
+mod learned;
 mod lexer;
 mod offers;
 mod people;
@@ -23,6 +25,8 @@ mod tests_author;
 mod tests_times;
 #[cfg(test)]
 mod tests_topic;
+#[cfg(test)]
+mod tests_tune;
 mod thread;
 mod times;
 mod topic;

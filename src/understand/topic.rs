@@ -124,6 +124,20 @@ impl Topics {
         Topics::new(&rules).unwrap_or_default()
     }
 
+    #[cfg(test)]
+    pub(super) fn rule_scores(&self, subject: &Words<'_>, text: &Words<'_>, _form: Option<&str>, _sender: &str, _leans: Option<(Category, f64)>) -> Vec<f64> {
+        let mut found = Tally::new(self.signs.len());
+        found.take(self, subject, 1.25);
+        found.take(self, text, 1.0);
+        let mut scores = vec![0.0; 9];
+        for (number, points) in found.points.iter().enumerate() {
+            if let Some(Sign::Rule { category, .. }) = self.signs.get(number) {
+                scores[super::examples::class_of(*category)] += points;
+            }
+        }
+        scores
+    }
+
     /// Weighs a letter: subject, text, the form's type, the sender's address.
     pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
         let mut found = Tally::new(self.signs.len());

@@ -1,0 +1,47 @@
+//! The shipped example letters (`rules/examples/`) and the model that was trained on them while the program was built.
+//!
+//! Not here: the school's own examples (`store`), training itself (`learned`).
+
+use super::Category;
+use super::learned::{Example, Model};
+use super::words::Words;
+
+/// Example letters by category, one a line; `#` begins a heading.
+const SHIPPED: [(Category, &str); 9] = [
+    (Category::Technical, include_str!("../../rules/examples/technical.txt")),
+    (Category::Ejournal, include_str!("../../rules/examples/ejournal.txt")),
+    (Category::LessonQuality, include_str!("../../rules/examples/lesson_quality.txt")),
+    (Category::Equipment, include_str!("../../rules/examples/equipment.txt")),
+    (Category::Psychologist, include_str!("../../rules/examples/psychologist.txt")),
+    (Category::SpeechTherapist, include_str!("../../rules/examples/speech_therapist.txt")),
+    (Category::SocialPedagogue, include_str!("../../rules/examples/social_pedagogue.txt")),
+    (Category::LearningHelp, include_str!("../../rules/examples/learning_help.txt")),
+    (Category::Other, include_str!("../../rules/examples/other.txt")),
+];
+
+static TRAINED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/topics.model"));
+
+/// The model trained on the shipped examples; `build.rs` made it.
+pub(super) fn shipped_model() -> Model {
+    Model::of_bytes(TRAINED).unwrap_or_else(|| super::learned::train(&[]))
+}
+
+/// The shipped examples, in the order of [`Category::ALL`] and of the files.
+pub(super) fn shipped() -> impl Iterator<Item = (Category, &'static str)> {
+    SHIPPED.into_iter().flat_map(|(category, text)| lines(text).map(move |line| (category, line)))
+}
+
+/// The examples of a file: its lines without headings and empty ones.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'))
+}
+
+/// A text as an example.
+pub(super) fn example(category: Category, text: &str, weight: f32) -> Example {
+    Example { class: class_of(category), stems: Words::new(text).tokens.iter().map(|t| t.stem().to_owned()).collect(), weight }
+}
+
+/// The class number of a category.
+pub(super) fn class_of(category: Category) -> usize {
+    Category::ALL.iter().position(|c| *c == category).unwrap_or_default()
+}

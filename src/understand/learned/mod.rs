@@ -1,0 +1,105 @@
+//! The learned half of the topic: a linear classifier over word stems and letter groups, trained on example letters.
+//!
+//! Not here: which examples there are (`examples`), how its word is weighed against the rules (`topic`). This folder knows nothing of letters or
+//! categories beyond stems and class numbers: `build.rs` compiles it too, to train on `rules/examples/` while the program is built, so that a start costs nothing.
+//! The libraries for linear models at hand want dense matrices; letters are sparse, and the training is sixty lines.
+
+mod features;
+mod train;
+
+use features::Features;
+pub use train::{Example, train};
+
+/// How many classes there are.
+pub const CLASSES: usize = 9;
+/// Bytes of a slot: the feature's tag, its rarity, a weight for each class.
+const SLOT: usize = 4 + 2 + 2 * CLASSES;
+/// Bytes before the slots: two scales and the biases.
+const HEAD: usize = 4 * (2 + CLASSES);
+
+/// A trained model: an open-addressing table of features with their weights, readable in place.
+#[derive(Debug, Clone)]
+pub struct Model {
+    table: std::borrow::Cow<'static, [u8]>,
+}
+
+/// What the model says of a text.
+#[derive(Debug, Clone, Default)]
+pub struct Scores {
+    /// The margin of each class: above zero speaks for it.
+    pub margins: [f32; CLASSES],
+    /// For each word given: what it added to each class.
+    pub words: Vec<[f32; CLASSES]>,
+    /// How many of the words the model had seen in some form.
+    pub known: usize,
+}
+
+impl Model {
+    /// A model as [`Model::bytes`] wrote it. `None` when the length cannot be right.
+    pub fn of_bytes(table: &'static [u8]) -> Option<Model> {
+        let slots = table.len().checked_sub(HEAD)?;
+        (slots % SLOT == 0 && (slots / SLOT).is_power_of_two()).then_some(Model { table: table.into() })
+    }
+
+    /// The model as bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.table
+    }
+
+    fn float(&self, n: usize) -> f32 {
+        self.table.get(4 * n..4 * n + 4).and_then(|b| b.try_into().ok()).map_or(0.0, f32::from_le_bytes)
+    }
+
+    /// The slot of a feature.
+    fn slot(&self, tag: u32) -> Option<&[u8]> {
+        let slots = self.table.get(HEAD..)?;
+        let mask = (slots.len() / SLOT).checked_sub(1)?;
+        let mut at = tag as usize & mask;
+        loop {
+            let slot = slots.get(at * SLOT..(at + 1) * SLOT)?;
+            match u32::from_le_bytes(slot.get(..4)?.try_into().ok()?) {
+                0 => return None,
+                found if found == tag => return Some(slot),
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+
+    /// Weighs a text given as the stems of its words.
+    pub fn score<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Scores {
+        let (rarity_scale, weight_scale) = (self.float(0), self.float(1));
+        let mut features = Features::default();
+        for stem in stems {
+            features.add(stem);
+        }
+        let mut scores = Scores { words: vec![[0.0; CLASSES]; features.words()], ..Scores::default() };
+        let mut length = 0.0;
+        let mut known = vec![false; features.words()];
+        for (tag, times) in features.counted() {
+            let Some(slot) = self.slot(tag) else { continue };
+            let short = |at: usize| slot.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, i16::from_le_bytes);
+            let value = (1.0 + (times.len() as f32).ln()) * f32::from(short(4)) * rarity_scale;
+            length += value * value;
+            let share = value / times.len() as f32;
+            let weights: [f32; CLASSES] = std::array::from_fn(|c| f32::from(short(6 + 2 * c)) * weight_scale);
+            for &(_, word) in times {
+                if let (Some(sum), Some(known)) = (scores.words.get_mut(word as usize), known.get_mut(word as usize)) {
+                    sum.iter_mut().zip(weights).for_each(|(s, w)| *s += share * w);
+                    *known = true;
+                }
+            }
+        }
+        let scale = if length > 0.0 { 1.0 / length.sqrt() } else { 0.0 };
+        for (c, margin) in scores.margins.iter_mut().enumerate() {
+            *margin = self.float(2 + c);
+        }
+        for word in &mut scores.words {
+            for (margin, w) in scores.margins.iter_mut().zip(word.iter_mut()) {
+                *w *= scale;
+                *margin += *w;
+            }
+        }
+        scores.known = known.into_iter().filter(|k| *k).count();
+        scores
+    }
+}
