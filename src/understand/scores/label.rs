@@ -90,9 +90,8 @@ impl Label {
                 String::new()
             }
         };
-        let difficulty = values.remove("difficulty").filter(|v| !v.is_null()).and_then(|v| {
-            word(&v).map_err(|what| wrong.push(format!("difficulty: {v} {what}"))).ok()
-        });
+        let difficulty =
+            values.remove("difficulty").filter(|v| !v.is_null()).and_then(|v| word(&v).map_err(|what| wrong.push(format!("difficulty: {v} {what}"))).ok());
         let also_ok = values.remove("also_ok").map(|v| categories(&mut wrong, &v)).unwrap_or_default();
         values.retain(|key, _| !NOT_SCORED.contains(&key.as_str()));
         if values.is_empty() && wrong.is_empty() {
@@ -110,7 +109,7 @@ impl Label {
             match key.as_str() {
                 "times" => self.times = windows(&mut wrong, value),
                 key if KEYS.contains(&key) => wrong.extend(fault(key, value).map(|what| format!("{key}: {value} {what}"))),
-                _ => wrong.push(format!("{key}: no such key; docs/labels.md has the keys")),
+                _ => wrong.push(format!("{}: no such key; docs/labels.md has the keys", key.escape_debug())),
             }
         }
         if let Some(kind) = self.kind() {
@@ -144,8 +143,8 @@ impl Label {
     }
 }
 
-/// Reads a labels file. All mistakes of all lines are told at once, in their order.
-pub fn labels(text: &str) -> Result<Vec<Label>, Vec<Mistake>> {
+/// Reads a labels file: the good lines, and all mistakes of the others in their order. Whoever scores does so only without mistakes.
+pub fn labels(text: &str) -> (Vec<Label>, Vec<Mistake>) {
     let (mut good, mut wrong) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     // Some editors put a mark at the head of a file.
@@ -153,8 +152,9 @@ pub fn labels(text: &str) -> Result<Vec<Label>, Vec<Mistake>> {
     for (line, text) in lines.enumerate().map(|(i, l)| (i + 1, l.trim())).filter(|(_, l)| !l.is_empty()) {
         match Label::read(text) {
             Ok(label) => {
-                if let Some(first) = seen.insert(label.file.clone(), line) {
-                    wrong.push(Mistake { line, what: format!("file: {} is labelled in line {first} already", label.file) });
+                match seen.get(&label.file) {
+                    Some(first) => wrong.push(Mistake { line, what: format!("file: {} is labelled in line {first} already", label.file.escape_debug()) }),
+                    None => drop(seen.insert(label.file.clone(), line)),
                 }
                 good.push(Label { line, ..label });
             }
@@ -164,7 +164,7 @@ pub fn labels(text: &str) -> Result<Vec<Label>, Vec<Mistake>> {
     if good.is_empty() && wrong.is_empty() {
         wrong.push(Mistake { line: 1, what: "no label at all; write one JSON object a line, as docs/labels.md shows".to_owned() });
     }
-    if wrong.is_empty() { Ok(good) } else { Err(wrong) }
+    (good, wrong)
 }
 
 fn is_appeal(kind: Kind) -> bool {
@@ -236,7 +236,7 @@ fn windows(wrong: &mut Vec<String>, value: &Value) -> Vec<Window> {
 /// A window that some moment lies in.
 fn window(item: &Value) -> Result<Window, String> {
     if let Some(key) = item.as_object().and_then(|o| o.keys().find(|k| !WINDOW_KEYS.contains(&k.as_str()))) {
-        return Err(format!("{key} is none of {}", WINDOW_KEYS.join(", ")));
+        return Err(format!("{} is none of {}", key.escape_debug(), WINDOW_KEYS.join(", ")));
     }
     let window: Window = read(item).map_err(|e| format!("is no window ({})", first_words(&e.to_string())))?;
     if window == (Window { not: window.not, ..Window::default() }) {

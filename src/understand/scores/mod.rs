@@ -15,8 +15,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The keys that are scored, in the order of docs/labels.md.
-pub const KEYS: [&str; 12] =
-    ["kind", "category", "secondary", "urgent", "wants_consultation", "role", "name", "class", "phone", "channel", "times", "intent"];
+pub const KEYS: [&str; 12] = ["kind", "category", "secondary", "urgent", "wants_consultation", "role", "name", "class", "phone", "channel", "times", "intent"];
 
 /// Right ones of those counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -170,7 +169,11 @@ impl Scores {
             }
             let right = if key == "times" { common == wished.len() && common == times.len() } else { wanted == found };
             let score = self.keys.entry(key).or_default();
-            if says(wanted) { score.said.count(right) } else { score.silent.count(right) }
+            if says(wanted) {
+                score.said.count(right)
+            } else {
+                score.silent.count(right)
+            }
             if !right {
                 self.misses.push(Miss {
                     file: label.file.clone(),
