@@ -179,7 +179,7 @@ impl Scores {
                     file: label.file.clone(),
                     key,
                     read: found.clone(),
-                    label: wanted.clone(),
+                    label: if key == "times" { serde_json::json!(wished) } else { wanted.clone() },
                     accepted: key == "category" && accepts(label, found),
                     reasons: read.reasons.clone(),
                 });

@@ -245,3 +245,11 @@ fn letters_are_dealt_evenly_and_always_alike() {
     judged.sort_unstable();
     assert_eq!(judged, (0..22).collect::<Vec<_>>(), "each is judged once");
 }
+
+#[test]
+fn the_examples_of_the_documentation_are_sound() {
+    let page = include_str!("../../../docs/labels.md");
+    let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| l.starts_with("{\"file\"")).collect();
+    let (good, wrong) = labels(&lines.join("\n"));
+    assert_eq!((good.len(), wrong), (2, vec![]));
+}
