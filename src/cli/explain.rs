@@ -1,8 +1,9 @@
 //! `otklik explain`: what is understood of a letter, with reasons.
 
 use super::WrongUse;
-use crate::message;
-use crate::understand::{Context, Sent, Understanding, explain_json, understand};
+use crate::message::{self, Message};
+use crate::settings::Settings;
+use crate::understand::{Context, Sent, Topics, Understanding, explain_json, understand};
 use anyhow::{Context as _, Result};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,13 @@ pub(super) struct Explain {
     /// Letters (.eml)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    around: Around,
+}
+
+/// What may be known besides a letter.
+#[derive(Debug, clap::Args)]
+pub(super) struct Around {
     /// Letters sent before, JSON lines (see docs/labels.md)
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
@@ -24,8 +32,18 @@ pub(super) struct Explain {
     staff_domain: Vec<String>,
 }
 
-impl Explain {
-    pub(super) fn run(self, path: Option<&Path>, json: bool, out: &mut impl Write) -> Result<()> {
+/// Understands letters as the school would.
+pub(super) struct Reader {
+    pub(super) settings: Settings,
+    own: Vec<String>,
+    domains: Vec<String>,
+    sent: Vec<Sent>,
+    /// Without a configuration the demo school's people are nobody's staff.
+    named: bool,
+}
+
+impl Around {
+    pub(super) fn reader(&self, path: Option<&Path>) -> Result<Reader> {
         let settings = super::settings_or_demo(path)?;
         let sent = self.known.as_deref().map(known).transpose()?.unwrap_or_default();
         let mut own: Vec<String> = self.mailbox.iter().map(|a| a.to_lowercase()).collect();
@@ -37,22 +55,33 @@ impl Explain {
         if domains.is_empty() {
             domains.clone_from(&settings.staff_domains);
         }
-        // Without a configuration the demo school's people are nobody's staff.
         let named = super::found(path).is_some() || self.mailbox.is_empty();
-        let staff = if named { settings.staff_names.as_slice() } else { &[] };
+        Ok(Reader { settings, own, domains, sent, named })
+    }
+}
+
+impl Reader {
+    pub(super) fn understand(&self, topics: &Topics, message: &Message) -> Understanding {
+        let context = Context {
+            own: &self.own,
+            staff_domains: &self.domains,
+            staff: if self.named { &self.settings.staff_names } else { &[] },
+            school_phones: &self.settings.school_phones,
+            sent: &self.sent,
+            received: message.received.or(message.date).map(|d| d.to_utc()),
+            zone: Some(self.settings.worktime.zone),
+        };
+        understand(topics, message, &context)
+    }
+}
+
+impl Explain {
+    pub(super) fn run(self, path: Option<&Path>, json: bool, out: &mut impl Write) -> Result<()> {
+        let reader = self.around.reader(path)?;
+        let settings = &reader.settings;
         for file in &self.files {
             let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-            let message = message::read(&bytes);
-            let context = Context {
-                own: &own,
-                staff_domains: &domains,
-                staff,
-                school_phones: &settings.school_phones,
-                sent: &sent,
-                received: message.received.or(message.date).map(|d| d.to_utc()),
-                zone: Some(settings.worktime.zone),
-            };
-            let read = understand(&settings.topics, &message, &context);
+            let read = reader.understand(&settings.topics, &message::read(&bytes));
             if json {
                 writeln!(out, "{}", explain_json(&file.display().to_string(), &read, settings.worktime.zone))?;
             } else {

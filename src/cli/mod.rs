@@ -3,6 +3,7 @@
 pub mod check;
 mod demo;
 mod due;
+mod evaluate;
 mod explain;
 mod go_live;
 pub mod init;
@@ -62,6 +63,8 @@ enum Command {
     Rehearse(rehearse::Rehearse),
     /// What is understood of a letter, with reasons
     Explain(explain::Explain),
+    /// How well letters that people labelled are understood
+    Evaluate(evaluate::Evaluate),
     /// When a term ends and why, day by day
     Due(due::Due),
     /// Health and numbers
@@ -183,6 +186,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Once => runtime()?.block_on(crate::daemon::once(&path_of(config.as_deref())?))?,
         Command::Rehearse(rehearse) => rehearse.run(settings_or_demo(config.as_deref())?, json, out)?,
         Command::Explain(explain) => explain.run(config.as_deref(), json, out)?,
+        Command::Evaluate(evaluate) => evaluate.run(config.as_deref(), json, out)?,
         Command::Due(due) => due.run(&settings_or_demo(config.as_deref())?, json, out)?,
         Command::Status => return look::status(&open(config.as_deref())?, json, out),
         Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,

@@ -16,6 +16,7 @@ mod lexer;
 mod offers;
 mod people;
 mod quoted;
+pub mod scores;
 mod survey;
 #[cfg(test)]
 mod tests;
