@@ -26,16 +26,16 @@ mod tests_author;
 mod tests_times;
 #[cfg(test)]
 mod tests_topic;
-#[cfg(test)]
-mod tests_tune;
 mod thread;
 mod times;
 mod topic;
 mod urgency;
+mod verdict;
 mod whole;
 mod wishes;
 mod words;
 
+pub use examples::Learned;
 pub use explain::explain_json;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use whole::understand;
@@ -84,6 +84,10 @@ impl Category {
             Category::LearningHelp => "learning_help",
             Category::Other => "other",
         }
+    }
+    /// Its place in [`Category::ALL`]: the number of its class in the classifier.
+    pub(crate) fn number(self) -> usize {
+        Category::ALL.iter().position(|c| *c == self).unwrap_or_default()
     }
     /// The category of a key.
     pub fn from_key(key: &str) -> Option<Category> {

@@ -20,7 +20,15 @@ const HEAD: usize = 4 * (2 + CLASSES);
 /// A trained model: an open-addressing table of features with their weights, readable in place.
 #[derive(Debug, Clone)]
 pub struct Model {
-    table: std::borrow::Cow<'static, [u8]>,
+    /// As `build.rs` writes it and [`Model::of_bytes`] reads it.
+    pub table: std::borrow::Cow<'static, [u8]>,
+}
+
+impl Default for Model {
+    /// Knows nothing: every margin is zero.
+    fn default() -> Model {
+        Model { table: std::borrow::Cow::Borrowed(&[]) }
+    }
 }
 
 /// What the model says of a text.
@@ -35,15 +43,10 @@ pub struct Scores {
 }
 
 impl Model {
-    /// A model as [`Model::bytes`] wrote it. `None` when the length cannot be right.
+    /// A model out of its table. `None` when the length cannot be right.
     pub fn of_bytes(table: &'static [u8]) -> Option<Model> {
         let slots = table.len().checked_sub(HEAD)?;
         (slots % SLOT == 0 && (slots / SLOT).is_power_of_two()).then_some(Model { table: table.into() })
-    }
-
-    /// The model as bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.table
     }
 
     fn float(&self, n: usize) -> f32 {
