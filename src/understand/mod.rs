@@ -23,6 +23,8 @@ mod tests;
 #[cfg(test)]
 mod tests_author;
 #[cfg(test)]
+mod tests_rules;
+#[cfg(test)]
 mod tests_times;
 #[cfg(test)]
 mod tests_topic;
