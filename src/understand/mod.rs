@@ -8,12 +8,15 @@ mod contact;
 mod days;
 mod explain;
 mod forms;
+mod groups;
 mod hours;
 mod kind;
 mod lexer;
 mod offers;
 mod people;
 mod quoted;
+mod stretches;
+mod suits;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -22,7 +25,11 @@ mod tests_author;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
+mod tests_times_people;
+#[cfg(test)]
 mod tests_topic;
+#[cfg(test)]
+mod tests_wishes;
 mod thread;
 mod times;
 mod topic;

@@ -30,6 +30,21 @@ fn read(text: &str, mode: Mode) -> String {
         .join("; ")
 }
 
+/// Fails with every sentence of the table that is read otherwise; the order of the windows does not count.
+pub(super) fn wrong(mode: Mode, table: &[(&str, &str)]) {
+    let sorted = |s: &str| {
+        let mut list: Vec<String> = s.split("; ").map(str::to_owned).collect();
+        list.sort();
+        list
+    };
+    let wrong: Vec<String> = table
+        .iter()
+        .filter_map(|(text, wanted)| Some((text, wanted, read(text, mode))).filter(|(_, w, got)| sorted(got) != sorted(w)))
+        .map(|(text, wanted, got)| format!("«{text}»: {got} instead of {wanted}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), table.len(), wrong.join("\n"));
+}
+
 #[test]
 fn expressions() {
     let table = [
