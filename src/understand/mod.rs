@@ -27,6 +27,8 @@ mod tests_times;
 #[cfg(test)]
 mod tests_times_people;
 #[cfg(test)]
+mod tests_times_fresh;
+#[cfg(test)]
 mod tests_topic;
 #[cfg(test)]
 mod tests_wishes;
