@@ -50,6 +50,10 @@ pub(super) fn weekday(w: &str) -> Option<(Weekday, bool)> {
     if let Some(day) = short {
         return Some((day, false));
     }
+    let adjectives = [("пятничн", Weekday::Fri), ("субботн", Weekday::Sat), ("воскресн", Weekday::Sun)];
+    if let Some((_, day)) = adjectives.iter().find(|a| w.starts_with(a.0)) {
+        return Some((*day, true));
+    }
     let roots = [
         ("понедельник", Weekday::Mon),
         ("вторник", Weekday::Tue),
@@ -127,6 +131,20 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         "сегодня" | "сегодняшний" => return Some((one(today), 1)),
         "завтра" | "завтрашний" => return Some((one(today + Duration::days(1)), 1)),
         "послезавтра" | "послезавтрашний" => return Some((one(today + Duration::days(2)), 1)),
+        // «по вт и чт»: every one of them.
+        "по" if matches!(weekday(b), Some((_, false))) => {
+            let (mut list, mut used) = (Vec::new(), 1);
+            while let Some((day, _)) = weekday(word(rest.get(used))) {
+                list.push(day);
+                used += 1;
+                let link = matches!(rest.get(used), Some(Piece::Comma)) || matches!(word(rest.get(used)), "и" | "или");
+                if !link || weekday(word(rest.get(used + 1))).is_none() || list.len() > 7 {
+                    break;
+                }
+                used += 1;
+            }
+            return Some((Day::Each(list), used));
+        }
         "ежедневно" => return Some((Day::Any, 1)),
         "будни" | "будням" | "будний" | "будние" | "будних" | "будним" | "будничные" | "буднями" => {
             return Some((Day::Each(WEEK[..5].to_vec()), if b.starts_with("дн") || b.starts_with("ден") { 2 } else { 1 }));
@@ -284,7 +302,7 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if next.starts_with("числ") {
                 return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
-            (*ordinal && !counted(next) && next.chars().count() != 1).then(|| numbered(today, *value)).flatten().map(|d| (Single::Date(d), 1))
+            (*ordinal && !counted(next) && !sign(next)).then(|| numbered(today, *value)).flatten().map(|d| (Single::Date(d), 1))
         }
         _ => None,
     }
@@ -304,6 +322,11 @@ fn listed_month(rest: &[Piece]) -> Option<u32> {
         }
     }
     None
+}
+
+/// One letter that is no preposition or conjunction: the sign of a class, «9-го «Б»».
+pub(super) fn sign(w: &str) -> bool {
+    w.chars().count() == 1 && !matches!(w, "и" | "а" | "в" | "с" | "я" | "о" | "у" | "к")
 }
 
 /// «шестнадцатого», «первое»: the day that one ordinal names.

@@ -48,7 +48,10 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
             }
             Item::Day(d) => {
                 // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
-                if group.time.is_some() && (group.or || (!group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..)))) {
+                if group.time.is_some()
+                    && ((group.or && !(group.time_first && !group.days.is_empty()))
+                        || (!group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..))))
+                {
                     flush(&mut group, &mut out);
                 }
                 group.or = false;
@@ -105,12 +108,21 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
             Item::Or => group.or = true,
             Item::Except => (except, bare) = (true, true),
             Item::Cannot => {
-                if group.days.is_empty() {
-                    (except, bare, cannot) = (true, false, true);
-                } else {
-                    let g = std::mem::take(&mut group);
-                    nots.extend(g.days.iter().flat_map(|d| forbid(d, false, today, week)));
-                    except = false;
+                let g = std::mem::take(&mut group);
+                match (g.days.is_empty(), g.time) {
+                    (true, None) => (except, bare, cannot) = (true, false, true),
+                    // «днём звонить не надо», «в 15 не успеваю»
+                    (true, Some(t)) => nots.push(Window { after: t.after, before: t.before, not: true, ..Window::default() }),
+                    (false, time) => {
+                        // «в четверг утром не могу» leaves the rest of Thursday; «в четверг в 15:00 не смогу» refuses the day.
+                        let part = time.filter(|t| t.part);
+                        nots.extend(g.days.iter().flat_map(|d| forbid(d, false, today, week)).map(|w| Window {
+                            after: part.and_then(|t| t.after),
+                            before: part.and_then(|t| t.before),
+                            ..w
+                        }));
+                        except = false;
+                    }
                 }
             }
             Item::Clause => {
@@ -122,8 +134,20 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
     flush(&mut group, &mut out);
     // «во вторник и четверг, кроме этого четверга»: the forbidden date is no longer offered.
     out.retain(|w| w.date.is_none() || !nots.iter().any(|n| n.date == w.date && n.after.is_none() && n.before.is_none()));
+    // «по средам и пятницам не могу», «кроме вторника и пятницы»: one window of weekdays.
+    let lists: Vec<_> = nots.iter().filter(|n| whole_weekdays(n)).flat_map(|n| n.weekday.clone()).collect();
+    if let Some(first) = nots.iter_mut().find(|n| whole_weekdays(n)) {
+        first.weekday = lists;
+        let mut seen = false;
+        nots.retain(|n| !whole_weekdays(n) || !std::mem::replace(&mut seen, true));
+    }
     out.extend(nots);
     out
+}
+
+/// Whether a window is weekdays and nothing else.
+fn whole_weekdays(w: &Window) -> bool {
+    *w == Window { weekday: w.weekday.clone(), not: w.not, ..Window::default() } && !w.weekday.is_empty()
 }
 
 fn windows_of(days: &[Day], time: Option<Span>, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {

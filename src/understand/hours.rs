@@ -34,7 +34,11 @@ pub(super) fn refine(a: Span, b: Span) -> Span {
         h if morning && h > 16 => hm(h - 12, t.minute()).unwrap_or(t),
         _ => t,
     };
-    let (after, before) = (hours.after.map(fit), hours.before.map(fit));
+    let (mut after, mut before) = (hours.after.map(fit), hours.before.map(fit));
+    // Hours that do not fit the part of the day stay as they were written.
+    if after.zip(before).is_some_and(|(a, b)| a >= b) {
+        (after, before) = (hours.after, hours.before);
+    }
     Span {
         after: after.or(part.after.filter(|p| before.is_none_or(|b| *p < b))),
         before: before.or(part.before.filter(|p| after.is_none_or(|a| a < *p))),
@@ -196,6 +200,7 @@ enum Half {
 fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
     const ORDINALS: [&str; 12] = ["перв", "втор", "треть", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят", "одиннадцат", "двенадцат"];
     let ordinal = |w: &str| ORDINALS.iter().position(|o| w.starts_with(o)).map(|n| n as u32);
+    // «в половине первого» is past noon.
     let first = word(rest.first());
     // «без четверти три», «без десяти семь», «без 15 шесть»: so many minutes before the hour.
     if first == "без" {
@@ -213,7 +218,7 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
     }
     // «четверть пятого», «десять минут седьмого»
     if matches!(first, "четверть" | "четверти") {
-        return Some(((hm(ordinal(word(rest.get(1)))?, 15)?, Half::Open), 2));
+        return Some(((hm(ordinal(word(rest.get(1))).map(|n| if n == 0 { 12 } else { n })?, 15)?, Half::Open), 2));
     }
     if word(rest.get(1)).starts_with("минут")
         && let Some(h) = ordinal(word(rest.get(2)))
@@ -225,15 +230,15 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
         return Some(((hm(h, minutes)?, Half::Open), 3));
     }
     if let Some(n) = first.strip_prefix("пол").and_then(ordinal) {
-        return Some(((hm(n, 30)?, Half::Open), 1));
+        return Some(((hm(if n == 0 { 12 } else { n }, 30)?, Half::Open), 1));
     }
     if first == "пол" {
         let at = 1 + usize::from(matches!(rest.get(1), Some(Piece::Dash)));
-        return Some(((hm(ordinal(word(rest.get(at)))?, 30)?, Half::Open), at + 1));
+        return Some(((hm(ordinal(word(rest.get(at))).map(|n| if n == 0 { 12 } else { n })?, 30)?, Half::Open), at + 1));
     }
     if first.starts_with("половин") {
         let n = ordinal(word(rest.get(1)))?;
-        return Some(((hm(n, 30)?, Half::Open), 2));
+        return Some(((hm(if n == 0 { 12 } else { n }, 30)?, Half::Open), 2));
     }
     let (mut h, m, mut used, written) = match rest.first()? {
         Piece::Clock(t) => (t.hour(), t.minute(), 1, true),
@@ -246,7 +251,7 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
         used += 1;
     }
     // «в 9 «Б»» is a class.
-    if word(rest.get(used)).chars().count() == 1 && !matches!(word(rest.get(used)), "и" | "а" | "в" | "с" | "я" | "о" | "у" | "к") {
+    if super::days::sign(word(rest.get(used))) {
         return None;
     }
     match word(rest.get(used)) {

@@ -42,7 +42,7 @@ pub(super) fn word(piece: Option<&Piece>) -> &str {
 /// The numbers that hours are named by, in the cases that follow «с», «до», «к», «между».
 fn hour_word(word: &str) -> Option<u32> {
     Some(match word {
-        "часу" | "час" | "часа" => 1,
+        "часу" | "час" | "часа" | "часом" => 1,
         "двух" | "двум" | "двумя" => 2,
         "трех" | "трем" | "тремя" => 3,
         "четырех" | "четырем" | "четырьмя" => 4,

@@ -25,9 +25,9 @@ mod tests_author;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
-mod tests_times_people;
-#[cfg(test)]
 mod tests_times_fresh;
+#[cfg(test)]
+mod tests_times_people;
 #[cfg(test)]
 mod tests_topic;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 //!
 //! Not here: single days and ranges between two (`days`). Holidays are the usual ones of Russian schools: the school's own calendar is not known here.
 
-use super::days::{Day, dated, dated_day, monday, weekday};
+use super::days::{Day, dated, dated_day, monday, month, weekday};
 use super::lexer::{Piece, hour_of, word};
-use chrono::{Datelike, Duration, NaiveDate, Weekday};
+use chrono::{Datelike, Duration, Months, NaiveDate, Weekday};
 
 /// A stretch at the head of the pieces, and how many it took.
 pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
@@ -53,6 +53,12 @@ pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> 
         "неделе" | "неделю" | "неделя" if matches!(b, "с" | "со") => {
             let (date, used) = dated_day(rest.get(2..)?, today)?;
             return Some((Day::Week(date, monday(date) + Duration::days(6)), used + 2));
+        }
+        // «в декабре»: a month near ahead.
+        "в" if b.ends_with('е') && month(b).is_some() => {
+            let first = dated(today, 1, month(b)?, None)?;
+            let last = first.checked_add_months(Months::new(1))?.pred_opt()?;
+            return (last >= today && first < today + Duration::days(70)).then_some((Day::Range(Some(first.max(today)), Some(last)), 2));
         }
         "на" | "в" if matches!(b, "каникулы" | "каникулах") => return Some((holidays(today, "")?, 2)),
         "на" | "в" if c.starts_with("каникул") => return Some((holidays(today, b)?, 3)),

@@ -78,26 +78,11 @@ pub(super) fn speaks_of_meeting(sentence: &[Piece], today: NaiveDate) -> bool {
         "выйти",
         "видеозв",
     ];
-    const WHOLE: [&str; 15] = [
-        "могу",
-        "можем",
-        "смогу",
-        "сможем",
-        "готова",
-        "готов",
-        "готовы",
-        "устроит",
-        "устроят",
-        "подходит",
-        "подходят",
-        "подойдет",
-        "любой",
-        "любое",
-        "отвечу",
-    ];
+    const WHOLE: [&str; 15] =
+        ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "устроят", "подходит", "подходят", "подойдет", "любой", "любое", "отвечу"];
     // «звонила вам вчера» is no wish, «чтобы позвонили», «я бы подошла» are.
     let would = sentence.iter().any(|p| matches!(p, Piece::Word(w) if matches!(w.as_str(), "бы" | "б" | "чтобы" | "чтоб")));
-    let cue = |w: &str| (STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w)) && (would || !happened(w));
+    let cue = |at: usize, w: &str| !failing(sentence, at) && (STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w)) && (would || !happened(w));
     let pair = |p: &[Piece]| {
         matches!(p, [Piece::Word(a), Piece::Word(b)] if (a == "по" && b == "времени") || (a == "на" && b == "связи") || (a == "попасть" && matches!(b.as_str(), "к" | "на"))
             || (b == "дома" && matches!(a.as_str(), "я" | "мы" | "оба" | "буду" | "всегда" | "бываю" | "бываем")))
@@ -117,16 +102,39 @@ pub(super) fn speaks_of_meeting(sentence: &[Piece], today: NaiveDate) -> bool {
                 | "хотел"
                 | "хотела"
                 | "давайте"
+                | "могут"
+                | "может"
+                | "сможет"
         ) && (at + 1..at + 4).any(|i| sentence.get(i..).is_some_and(|rest| super::days::day(rest, today).is_some() || super::hours::time(rest).is_some()))
     };
-    sentence.iter().any(|p| matches!(p, Piece::Word(w) if cue(w)))
+    sentence.iter().enumerate().any(|(i, p)| matches!(p, Piece::Word(w) if cue(i, w)))
         || (sentence.contains(&Piece::Phone) && !office(sentence))
         || sentence.windows(2).any(pair)
         || (0..sentence.len()).any(wish)
 }
 
+/// «не можем дозвониться», «не получается зайти», «зайти в дневник»: a trouble, not a meeting.
+fn failing(sentence: &[Piece], at: usize) -> bool {
+    const DOORS: [&str; 13] =
+        ["платформ", "дневник", "сферум", "систем", "журнал", "сайт", "аккаунт", "урок", "конференц", "приложен", "профил", "учетн", "личн"];
+    let at_word = |i: usize| word(sentence.get(i));
+    let enters = ["зайт", "зайд", "заход", "попаст"].iter().any(|s| at_word(at).starts_with(s));
+    if enters && (at + 1..at + 4).any(|i| DOORS.iter().any(|d| at_word(i).starts_with(d))) {
+        return true;
+    }
+    let infinitive = |w: &str| w.ends_with("ть") || w.ends_with("ться") || w.ends_with("ти");
+    // «не можем дозвониться»; «в среду не можем» is about a meeting.
+    if matches!(at_word(at), "могу" | "можем") && at.checked_sub(1).is_some_and(|b| at_word(b) == "не") && infinitive(at_word(at + 1)) {
+        return !["подойт", "прий", "встре", "приех", "говор"].iter().any(|s| at_word(at + 1).starts_with(s));
+    }
+    (at.saturating_sub(3)..at).any(|i| {
+        let fails = matches!(at_word(i), "могу" | "можем" | "может" | "могут" | "получается" | "удается" | "удалось" | "получилось" | "смогли");
+        at_word(i) == "невозможно" || (fails && i.checked_sub(1).is_some_and(|b| at_word(b) == "не"))
+    }) && infinitive(at_word(at))
+}
+
 /// «Часы приёма: …», «режим работы»: an office's hours in a signature.
-fn office(sentence: &[Piece]) -> bool {
+pub(super) fn office(sentence: &[Piece]) -> bool {
     sentence.windows(2).any(|p| {
         let (a, b) = (word(p.first()), word(p.get(1)));
         matches!(a, "часы" | "режим" | "график" | "время") && (b == "работы" || b == "приема") || a.starts_with("приемн")

@@ -7,7 +7,7 @@ use super::days::{Day, dates_of, day};
 use super::groups::{Item, assemble};
 use super::hours::time;
 use super::lexer::{Piece, pieces, word};
-use super::suits::{able, busy, foreign, past, speaks_of_meeting, told_of};
+use super::suits::{able, busy, foreign, office, past, speaks_of_meeting, told_of};
 use chrono::NaiveDate;
 
 /// How much of a text is about meeting.
@@ -28,6 +28,9 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
         let speaks = mode == Mode::Answer || speaks_of_meeting(sentence, today);
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
+        if mode == Mode::Letter && office(sentence) {
+            continue;
+        }
         if speaks || (about && sentence.len() <= 14 && !past(sentence) && !asks) {
             let found: Vec<Window> = read(sentence, today, mode).into_iter().filter(|w| !over(w, today)).collect();
             let hour = match found.as_slice() {
@@ -64,9 +67,10 @@ fn dayed(w: &Window) -> bool {
     w.date.is_some() || w.from.is_some() || w.to.is_some() || !w.weekday.is_empty()
 }
 
-/// Whether a window is past.
+/// Whether a window is past or empty.
 fn over(w: &Window, today: NaiveDate) -> bool {
-    w.date.is_some_and(|d| d < today) || w.to.is_some_and(|d| d < today)
+    let empty = matches!((w.after, w.before), (Some(a), Some(b)) if a >= b) || matches!((w.from, w.to), (Some(a), Some(b)) if a > b);
+    empty || w.date.is_some_and(|d| d < today) || w.to.is_some_and(|d| d < today)
 }
 
 /// A day with what stands before it: «с понедельника», «после 1 декабря», «до пятницы». `None`: a term or the past, no wish.
@@ -126,6 +130,9 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     "никак" | "нельзя" | "неудобно" | "неудобен" | "неудобна" | "занята" | "занят" | "заняты" | "исключено" | "невозможно" | "отпадает" => {
                         (Some(Item::Cannot), 1)
                     }
+                    // «сегодня не получится, завтра тоже», «в выходные нет»
+                    "тоже" if items.contains(&Item::Cannot) && matches!(items.last(), Some(Item::Day(_))) => (Some(Item::Cannot), 1),
+                    "нет" if matches!(items.last(), Some(Item::Day(_))) && !matches!(rest.get(1), Some(Piece::Word(_))) => (Some(Item::Cannot), 1),
                     // «в среду работаю»: said right behind the day only; «работаю до шести» forbids nothing.
                     "работаю" | "дежурю" | "дежурство" | "уезжаем" | "уезжаю" | "командировка" | "тренировка" | "врач"
                         if matches!(items.last(), Some(Item::Day(_))) =>
@@ -147,7 +154,7 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
 }
 
 fn cannot(w: &str) -> bool {
-    const STEMS: [&str; 20] = [
+    const STEMS: [&str; 23] = [
         "смогу",
         "смож",
         "могу",
@@ -167,6 +174,9 @@ fn cannot(w: &str) -> bool {
         "выйдет",
         "прихожу",
         "назнача",
+        "надо",
+        "нужно",
+        "стоит",
         "предлага",
     ];
     STEMS.iter().any(|s| w.starts_with(s))
