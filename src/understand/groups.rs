@@ -48,10 +48,9 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
             }
             Item::Day(d) => {
                 // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
-                if group.time.is_some()
-                    && ((group.or && !(group.time_first && !group.days.is_empty()))
-                        || (!group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..))))
-                {
+                let waits = group.time_first && !group.days.is_empty();
+                let complete = !group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..));
+                if group.time.is_some() && (complete || (group.or && !waits)) {
                     flush(&mut group, &mut out);
                 }
                 group.or = false;

@@ -124,10 +124,11 @@ fn parity(today: NaiveDate, odd: u32, next: &str) -> (Day, usize) {
 
 /// The school holidays of that name, or the next ones.
 fn holidays(today: NaiveDate, name: &str) -> Option<Day> {
-    const ALL: [(&str, (u32, u32), (u32, u32)); 5] =
+    type Holiday = (&'static str, (u32, u32), (u32, u32));
+    const ALL: [Holiday; 5] =
         [("осен", (10, 26), (11, 4)), ("зимн", (12, 31), (1, 10)), ("новогод", (12, 31), (1, 10)), ("весен", (3, 27), (4, 4)), ("летн", (6, 1), (8, 31))];
     let named = ALL.iter().any(|h| name.starts_with(h.0));
-    let coming = |(root, from, to): &(&str, (u32, u32), (u32, u32))| {
+    let coming = |(root, from, to): &Holiday| {
         let start = dated(today, from.1, from.0, None)?;
         let end = NaiveDate::from_ymd_opt(start.year() + i32::from(to.0 < from.0), to.0, to.1)?;
         (end >= today && (!named || name.starts_with(root))).then_some((start, end))
