@@ -9,6 +9,7 @@ mod days;
 mod examples;
 mod explain;
 mod forms;
+mod groups;
 mod hours;
 mod kind;
 mod learned;
@@ -17,6 +18,8 @@ mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod stretches;
+mod suits;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -27,7 +30,13 @@ mod tests_rules;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
+mod tests_times_fresh;
+#[cfg(test)]
+mod tests_times_people;
+#[cfg(test)]
 mod tests_topic;
+#[cfg(test)]
+mod tests_wishes;
 mod thread;
 mod times;
 mod topic;
