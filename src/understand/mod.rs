@@ -18,7 +18,15 @@ mod survey;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_answers;
+#[cfg(test)]
 mod tests_author;
+#[cfg(test)]
+mod tests_kinds;
+#[cfg(test)]
+mod tests_language;
+#[cfg(test)]
+mod tests_survey;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
@@ -361,6 +369,8 @@ pub struct Understanding {
     pub object: Option<crate::itip::Object>,
     /// Survey.
     pub survey: Option<Survey>,
+    /// The language of a letter that is not in Russian, by its Russian name: «английский».
+    pub language: Option<&'static str>,
     /// The appeal's own words: form field, forwarded letter or body.
     pub text: String,
     /// Sentences in Russian, each with the words that caused it.
