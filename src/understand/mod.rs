@@ -2,6 +2,7 @@
 //!
 //! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
 
+mod answers;
 mod author;
 mod bounce;
 mod contact;
@@ -10,10 +11,13 @@ mod explain;
 mod forms;
 mod hours;
 mod kind;
+mod language;
 mod lexer;
+mod machine;
 mod offers;
 mod people;
 mod quoted;
+mod slot;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -34,6 +38,7 @@ mod tests_topic;
 mod thread;
 mod times;
 mod topic;
+mod translit;
 mod urgency;
 mod whole;
 mod wishes;
