@@ -151,3 +151,38 @@ fn letters_passed_on_stay_content() {
     println!("forwards: {} of {} right\n{}", FORWARDS.len() - wrong.len(), FORWARDS.len(), wrong.join("\n"));
     assert!(wrong.is_empty());
 }
+
+/// Further clients of the second round, and ways to answer inside.
+#[test]
+fn heads_of_the_second_set() {
+    let heads = [
+        "В письме от 7 ноября 2026 г. 11:02:43 пользователь Приёмная <office@school.example> написал:",
+        "07.11.2026 11:02, office@school.example пишет:",
+        "07.11.2026, 11:02 пользователь \"Приёмная\" <office@school.example> написал:",
+        "суббота, 7 ноября 2026г. 11:02 пользователь Приёмная <office@school.example> написал(а):",
+        "Сб 07.11.2026 11:02 Приёмная <office@school.example> писал(а):",
+        "2026-11-07 11:02, Приёмная пишет:",
+        "2026-11-07 11:02 GMT+03:00 Приёмная <office@school.example>:",
+        "On Saturday, November 7th, 2026 at 11:02, Office <office@school.example> wrote:",
+        "On 7 Nov 2026, at 11:02, Office <office@school.example> wrote:",
+        "Am 07.11.26 um 11:02 schrieb Приёмная:",
+        "От: Приёмная <office@school.example>\nДата: суббота, 7 ноября 2026 г. в 11:02\nКому: m@mail.example\nТема: Консультация",
+        "*От:* Приёмная <office@school.example>\n*Отправлено:* 7 ноября 2026 г. 11:02\n*Кому:* m@mail.example\n*Тема:* Консультация",
+        "From: Office <office@school.example>\nDate: Saturday, 7 November 2026 at 11:02\nTo: m@mail.example\nSubject: Консультация",
+        "-------- Оригинальное сообщение --------\nОт: Приёмная <office@school.example>\nДата: 7 нояб. 2026 г., 11:02\nКому: m@mail.example\nТема: Консультация",
+        "----- Исходное сообщение от Приёмная <office@school.example> -----\nОт: Приёмная <office@school.example>\nДата: 07.11.2026 11:02\nТема: Консультация",
+    ];
+    let mut wrong = Vec::new();
+    for head in heads {
+        let (above, unmarked) = (format!("Нет, лучше в среду.\n\n{head}\n\n> Придёте?\n"), format!("Нет, лучше в среду.\n\n{head}\n\nПридёте?\nШкола\n"));
+        let below = format!("{head}\n> Придёте?\n> Школа\n\nНет, лучше в среду.");
+        for (how, text) in [("above", above), ("unmarked", unmarked), ("below", below)] {
+            let own = quotes::cut(&text, false).own;
+            if own != "Нет, лучше в среду." && !(how == "unmarked" && !head.contains(['@', '*'])) {
+                wrong.push(format!("{how}: {head}: {own:?}"));
+            }
+        }
+    }
+    println!("heads 2: {} of {} right\n{}", heads.len() * 3 - wrong.len(), heads.len() * 3, wrong.join("\n"));
+    assert!(wrong.is_empty());
+}

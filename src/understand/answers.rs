@@ -327,7 +327,9 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
             return (Intent::Reschedule, Some(quote));
         }
     }
-    if let Some((_, quote)) = asks.filter(|_| reschedule.is_none()) {
+    // «Есть ли время вечером?», «можно в 16?» ask for a time; «куда подойти в пятницу?» asks about it.
+    let for_time = wished && !same && words.tokens.iter().any(|t| matches!(t.norm.as_str(), "можно" | "есть" | "возможно" | "нельзя" | "свободно" | "удобно" | "если"));
+    if let Some((_, quote)) = asks.filter(|_| reschedule.is_none() && !for_time) {
         return (Intent::Question, Some(quote));
     }
     if let Some((_, quote)) = first(Intent::Tentative).filter(|_| !question && !wished) {

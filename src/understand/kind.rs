@@ -165,6 +165,8 @@ const SIGNS: &[&[&str]] = &[
         "автоматически созданный",
         "отсутствие на рабочем",
         "нет на месте",
+        "меня нет .. офисе|месте|рабочем",
+        "нет .. в_офисе|в_школе|на_работе",
         "отпуск",
     ],
 ];
@@ -261,6 +263,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         && !voice.is_person()
         && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))
             || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))
+            || (absence > 0 && voice.formula() && !family && signs.count(3) == 0 && !body.own.contains('?'))
             || (absence > 1 && !family)
             || (absence > 0 && answering && !family && words.tokens.len() < 45))
     {

@@ -81,6 +81,11 @@ impl Voice {
         self.person && !self.formula
     }
 
+    /// A turn of phrase of absent people's programs stands in the letter.
+    pub(super) fn formula(self) -> bool {
+        self.formula
+    }
+
     /// A robot of a help desk: one formula with a number in the subject, or two.
     pub(super) fn is_desk(self, subject: &str) -> bool {
         let folded = fold(subject);

@@ -161,3 +161,112 @@ fn times_of_the_first_set() {
         .collect();
     all_right("times 1", FIRST_TIMES.len(), &wrong);
 }
+
+const SECOND: &[(&str, Intent)] = &[
+    ("Добрый день! Да, всё верно, ждём вас в пятницу.", Intent::Accept),
+    ("Окей, спасибо", Intent::Accept),
+    ("Ага", Intent::Accept),
+    ("Хорошо.", Intent::Accept),
+    ("Мне удобно", Intent::Accept),
+    ("Время устраивает. Буду на связи.", Intent::Accept),
+    ("20 ноября в 14:00 подтверждаю", Intent::Accept),
+    ("✅", Intent::Accept),
+    ("да, конечно, приду с сыном", Intent::Accept),
+    ("Не возражаю", Intent::Accept),
+    ("Спасибо, записали, придем", Intent::Accept),
+    ("Пятница подойдёт", Intent::Accept),
+    ("Ок, в два часа", Intent::Accept),
+    ("Нет, спасибо", Intent::Decline),
+    ("не могу", Intent::Decline),
+    ("В этот день не получится", Intent::Decline),
+    ("Я работаю до шести, прийти не смогу", Intent::Decline),
+    ("Нам не подходит это время", Intent::Decline),
+    ("Сын заболел, в пятницу не придём", Intent::Decline),
+    ("❌", Intent::Decline),
+    ("К сожалению, не сможем, уезжаем", Intent::Decline),
+    ("А попозже можно?", Intent::Reschedule),
+    ("Давайте перенесем на среду", Intent::Reschedule),
+    ("Можно другое время, после 16?", Intent::Reschedule),
+    ("Не получится в пятницу, а вот в понедельник с утра пожалуйста", Intent::Reschedule),
+    ("Хорошо, но только после 18:00", Intent::Reschedule),
+    ("Мне бы утром", Intent::Reschedule),
+    ("Переназначьте, пожалуйста, на 25 ноября", Intent::Reschedule),
+    ("Сдвиньте на полчаса", Intent::Reschedule),
+    ("лучше 23-го", Intent::Reschedule),
+    ("Пятница не подходит, предлагаю вторник", Intent::Reschedule),
+    ("мы болеем, можно на следующей неделе", Intent::Reschedule),
+    ("Вопрос уже неактуален, извините за беспокойство", Intent::Withdraw),
+    ("Помощь больше не требуется", Intent::Withdraw),
+    ("Отмените, пожалуйста, нашу запись", Intent::Withdraw),
+    ("Нашли репетитора, спасибо", Intent::Withdraw),
+    ("Всё само решилось", Intent::Withdraw),
+    ("можете закрывать заявку", Intent::Withdraw),
+    ("Сами нашли ошибку, всё уже работает, помощь не нужна", Intent::Withdraw),
+    ("спс", Intent::Thanks),
+    ("Спасибо, всё понятно", Intent::Thanks),
+    ("Спасибо вам большое, теперь заходит", Intent::Thanks),
+    ("❤️", Intent::Thanks),
+    ("Благодарим психолога за внимание к нашей дочери", Intent::Thanks),
+    ("Как подключиться к видеозвонку?", Intent::Question),
+    ("Где именно проходит встреча", Intent::Question),
+    ("Нужно ли брать тетради?", Intent::Question),
+    ("А кто будет проводить консультацию?", Intent::Question),
+    ("Логопед не пришла, мы стояли у закрытой двери", Intent::NoShow),
+    ("Сегодня в 14:00 никто на связь не вышел", Intent::NoShow),
+    ("Нам так и не перезвонили", Intent::NoShow),
+    ("Консультация не состоялась, педагога не было", Intent::NoShow),
+    ("Удалите, пожалуйста, из базы мой телефон и адрес", Intent::DataWithdrawal),
+    ("Не даю согласия на обработку данных моего ребёнка", Intent::DataWithdrawal),
+    ("Кто вы? Я никаких заявок не оставляла", Intent::WrongPerson),
+    ("Это письмо пришло мне по ошибке", Intent::WrongPerson),
+    ("У меня нет детей в вашей школе", Intent::WrongPerson),
+    ("Попробовали, не работает", Intent::NotHelped),
+    ("Всё по-прежнему, пароль не принимает", Intent::NotHelped),
+    ("Проблема не решена", Intent::NotHelped),
+    ("Стало только хуже", Intent::NotHelped),
+    ("Вторую неделю жду, никакой реакции", Intent::Complaint),
+    ("Это безобразие, буду жаловаться в департамент", Intent::Complaint),
+    ("Фамилия ребёнка Лосев, 4Г", Intent::Info),
+    ("Высылаю скриншот ошибки", Intent::Info),
+    ("Постараюсь, но пока точно не знаю", Intent::Tentative),
+    ("Скорее всего будем", Intent::Tentative),
+];
+
+#[test]
+fn answers_of_the_second_set() {
+    let wrong: Vec<String> = SECOND
+        .iter()
+        .filter_map(|(text, wanted)| {
+            let got = answer(text).intent;
+            (got != *wanted).then(|| format!("{text}: {got:?} instead of {wanted:?}"))
+        })
+        .collect();
+    all_right("answers 2", SECOND.len(), &wrong);
+}
+
+const SECOND_TIMES: &[(&str, &str)] = &[
+    ("часом позже", "20.11 15:00-15:40"),
+    ("Можно минут на двадцать позже?", "20.11 14:20-15:00"),
+    ("на полтора часа попозже, если можно", "20.11 15:30-16:10"),
+    ("Давайте в тот же день в 17:00", "20.11 17:00-17:40"),
+    ("В среду в то же время", "25.11 14:00-14:40"),
+    ("На день позже можно?", "21.11"),
+    ("Перенесите на неделю позже", "27.11"),
+    ("А если в 15:30?", "20.11 15:30-16:10"),
+    ("20 ноября в 14:00 подтверждаю", ""),
+    ("Ок, в два часа", ""),
+    ("Сын заболел, в пятницу не придём", "!20.11"),
+    ("Давайте 24 ноября в 10 утра", "24.11 10:00-10:40"),
+];
+
+#[test]
+fn times_of_the_second_set() {
+    let wrong: Vec<String> = SECOND_TIMES
+        .iter()
+        .filter_map(|(text, wanted)| {
+            let got = shortly(&answer(text).times);
+            (got != *wanted).then(|| format!("{text}: «{got}» instead of «{wanted}»"))
+        })
+        .collect();
+    all_right("times 2", SECOND_TIMES.len(), &wrong);
+}

@@ -117,3 +117,39 @@ fn letters_without_words() {
     }
     all_right("no words 1", cases.len(), &wrong);
 }
+
+const SECOND: &[Case] = &[
+    ("From: Анна <anna@mail.example>\nSubject: Отсутствие на рабочем месте\n\nДобрый день! С 10 по 24 ноября нахожусь в ежегодном отпуске. По всем вопросам обращайтесь к Марине Петровой, тел. 8 900 000-33-44.", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Re: Консультация педагога-психолога\nIn-Reply-To: <a1@school.example>\n\nСпасибо за ваше сообщение. Я не проверяю почту до 1 декабря. С уважением, Анна", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Re: Консультация\n\nI am out of office until 25 November with limited access to email.", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Re: Консультация\nIn-Reply-To: <a1@school.example>\n\nЯ на вахте до 10 декабря, со связью плохо, может жена подойти?", Kind::ReplyToThread),
+    ("From: anna@mail.example\nSubject: Re: Консультация\nIn-Reply-To: <a1@school.example>\n\nНахожусь на больничном, поэтому в пятницу не смогу. Давайте на следующей неделе", Kind::ReplyToThread),
+    ("From: anna@mail.example\nSubject: Re: Консультация\nIn-Reply-To: <a1@school.example>\n\nНас не будет в городе до 5 декабря, потом удобно любое время", Kind::ReplyToThread),
+    ("From: anna@mail.example\nSubject: Отсутствие в школе\n\nДобрый день! Сын будет отсутствовать с 19 по 21 ноября по семейным обстоятельствам, 4А. Нужно ли заявление?", Kind::NewAppeal),
+    ("From: MAILER-DAEMON@mx.example\nSubject: Returned mail: see transcript for details\n\n----- The following addresses had permanent fatal errors -----\n<anna@mail.example>\n(reason: 550 User not found)", Kind::Bounce),
+    ("From: Mail Delivery System <noreply@relay.example>\nSubject: Письмо не доставлено\n\nНе удалось доставить ваше сообщение. Адрес не найден: anna@mail.example", Kind::Bounce),
+    ("From: postmaster@relay.example\nSubject: Delivery Status Notification (Delay)\n\nDelivery to the following recipient has been delayed: anna@mail.example", Kind::Bounce),
+    ("From: anna@mail.example\nSubject: Письмо не дошло\n\nДобрый день, я писала вам неделю назад, ответа нет. Мой адрес переполнен не был. Вы получили моё письмо про дневник сына?", Kind::NewAppeal),
+    ("From: Анна <anna@mail.example>\nSubject: Подтверждение прочтения: Консультация\n\nПользователь anna@mail.example прочитал ваше письмо 18.11.2026.", Kind::AutoReply),
+    ("From: Анна <anna@mail.example>\nSubject: Прочитано: Консультация\n\n", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Re: Консультация\nIn-Reply-To: <a1@school.example>\n\nПрочитала, спасибо, будем.", Kind::ReplyToThread),
+    ("From: Техподдержка <support@portal.example>\nSubject: Ваш запрос №5531 принят в работу\n\nДобрый день! Ваш запрос принят в работу. Ответ поступит на этот адрес.", Kind::AutoReply),
+    ("From: HelpDesk <hd@portal.example>\nSubject: [Ticket#20261118] Обращение зарегистрировано\n\nНе отвечайте на это письмо. Вашей заявке присвоен номер 20261118.", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Моё обращение № 2026-0114\n\nЗдравствуйте! Моё обращение зарегистрировано две недели назад, а дневник сына так и не открывается. 5А", Kind::NewAppeal),
+    ("From: Почта <admin@mail-service.example>\nSubject: Превышен лимит\n\nВаш ящик переполнен. Чтобы не потерять письма, нажмите на ссылку и введите пароль: http://mail-service.example/q", Kind::SpamOrList),
+    ("From: Банк <info@bank-online.example>\nSubject: Подозрительный вход\n\nЗамечен подозрительный вход в ваш аккаунт. Подтвердите данные карты: http://bank-online.example", Kind::SpamOrList),
+    ("From: Курсы <edu@courses.example>\nSubject: Вебинар для учителей\n\nПриглашаем на бесплатный вебинар для педагогов. Регистрация по ссылке http://courses.example. Отписаться от рассылки можно здесь.", Kind::SpamOrList),
+    ("From: Экскурсии <tour@trip.example>\nSubject: Экскурсии для школьных групп\n\nПредлагаем вашей школе экскурсии по выгодным ценам. Каталог во вложении, звоните!", Kind::SpamOrList),
+    ("From: anna@mail.example\nSubject: курсы\n\nПодскажите, есть ли в школе курсы подготовки к ОГЭ по математике для 9 класса? Дочь отстаёт.", Kind::NewAppeal),
+    ("From: anna@mail.example\nSubject: Declined: Консультация\nContent-Type: multipart/alternative; boundary=q\n\n--q\nContent-Type: text/plain; charset=utf-8\n\nНе смогу\n--q\nContent-Type: application/octet-stream\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:uid-1\nDTSTAMP:20261118T070000Z\nDTSTART:20261120T110000Z\nATTENDEE;PARTSTAT=DECLINED:mailto:anna@mail.example\nEND:VEVENT\nEND:VCALENDAR\n--q--", Kind::CalendarReply),
+    ("From: anna@mail.example\nSubject: Консультация\nContent-Type: multipart/mixed; boundary=q\n\n--q\nContent-Type: text/plain; charset=utf-8\n\nпринято\n--q\nContent-Type: text/calendar; charset=utf-8; name=invite.ics\n\nBEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:other\nDTSTAMP:20261118T070000Z\nDTSTART:20261120T110000Z\nORGANIZER:MAILTO:office@school.example\nATTENDEE;PARTSTAT=TENTATIVE:MAILTO:anna@mail.example\nEND:VEVENT\nEND:VCALENDAR\n--q--", Kind::CalendarReply),
+    ("From: anna@mail.example\nSubject: ещё вопрос\nIn-Reply-To: <a1@school.example>\n\nДобрый день! Пишу уже по другому вопросу: у дочки в 3В не выдали ноутбук на время карантина, а дома только телефон. Как его получить и какие документы нужны?", Kind::NewAppeal),
+    ("From: anna@mail.example\nSubject: Re: Консультация\n\nСр, 18 нояб. 2026 г. в 09:00, Приёмная <office@school.example>:\n> Подойдёт ли вам пятница?\nДа, вполне\n> С кем вы придёте?\nС бабушкой", Kind::ReplyToThread),
+    ("From: М. Титова <titova@school.example>\nSubject: Fwd: не заходит\n\nКоллеги, это вам.\n\n> Начало переадресованного сообщения:\n> \n> От: Ольга <olga@mail.example>\n> Тема: не заходит\n> Дата: 17 ноября 2026 г. в 20:15:00 GMT+3\n> Кому: titova@school.example\n> \n> Здравствуйте, сын не может зайти в дневник, 5Б.", Kind::StaffForm),
+];
+
+#[test]
+fn kinds_of_the_second_set() {
+    let wrong = judge(SECOND);
+    all_right("kinds 2", SECOND.len(), &wrong);
+}

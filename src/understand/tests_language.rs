@@ -10,7 +10,7 @@ type Case = (&'static str, Option<Category>, bool, &'static str, Option<&'static
 const FIRST: &[Case] = &[
     ("Zdravstvuyte, u menya vopros pro uroki matematiki: syn ne ponimaet drobi, nuzhna pomoshch. 5A", Some(Category::LearningHelp), false, "", None),
     ("Dobryj den! Ne mogu vojti v elektronnyj dnevnik, parol ne podhodit. Ivanova Olga, 6B klass", Some(Category::Ejournal), false, "", None),
-    ("Dobry den. Doch' ne vygovarivaet r i sh, nuzhen logoped. Mozhno v sredu posle 16?", Some(Category::SpeechTherapist), false, "25.11 16:00-", None),
+    ("Dobry den. Doch' ne vygovarivaet r i sh, nuzhen logoped. Mozhno prijti v sredu posle 16?", Some(Category::SpeechTherapist), false, "25.11 16:00-", None),
     ("Pomogite, syna byut v shkole odnoklassniki, on boitsya idti zavtra v shkolu", None, true, "", None),
     ("Moya doch' ne hochet zhit', ya boyus' za neyo", Some(Category::Psychologist), true, "", None),
     ("Prosim vydat noutbuk na vremya distancionnogo obucheniya, u nas net kompyutera", Some(Category::Equipment), false, "", None),
@@ -18,7 +18,7 @@ const FIRST: &[Case] = &[
     ("ghbdtn? e cbyf yt jnrhsdftncz 'ktrnhjyysq lytdybr", Some(Category::Ejournal), false, "", None),
     ("Plhfdcndeqnt! Ljxm yt [jxtn [jlbnm d irjke? jyf gkfxtn rf;lsq ltym/ Ye;ty gcb[jkju", Some(Category::Psychologist), false, "", None),
     ("ЗДРАВСТВУЙТЕ СЫН НЕ МОЖЕТ ЗАЙТИ В ДНЕВНИК ПОМОГИТЕ ПОЖАЛУЙСТА", Some(Category::Ejournal), false, "", None),
-    ("здравствуйте это мама пети из пятого б он не выговаривает р скажите как записаться к логопеду можно в четверг после четырёх спасибо", Some(Category::SpeechTherapist), false, "19.11 16:00-", None),
+    ("здравствуйте это мама пети из пятого б он не выговаривает р скажите как записаться к логопеду можно прийти в четверг после четырёх спасибо", Some(Category::SpeechTherapist), false, "19.11 16:00-", None),
     ("Исәнмесез! У сына пропали оценки в электронном дневнике, рәхмәт заранее", Some(Category::Ejournal), false, "", None),
     ("Hello! У нас не работает login в электронный дневник, error 404, help please", Some(Category::Ejournal), false, "", None),
     ("Hello, my son Peter cannot log in to the school diary. Could you please help us? Best regards, John", None, false, "", Some("английский")),
@@ -78,4 +78,39 @@ fn answers_in_other_letters() {
         })
         .collect();
     all_right("answers in other letters 1", FIRST_ANSWERS.len(), &wrong);
+}
+
+const SECOND: &[Case] = &[
+    ("Zdravstvujte! Doch boitsya otvechat na urokah, plachet po vecheram. Posovetujte psihologa.", Some(Category::Psychologist), false, "", None),
+    ("dobryi vecher. syn ne govorit bukvu r, hotim na zanyatie k logopedu. 1V klass", Some(Category::SpeechTherapist), false, "", None),
+    ("Dobroe utro, v elektronnom dnevnike ne vidno otsenok za chetvert. Prover'te pozhalujsta", Some(Category::Ejournal), false, "", None),
+    ("Uchitel'nitsa himii na urokah nichego ne ob'yasnyaet, deti sidyat v telefonah. Primite mery.", Some(Category::LessonQuality), false, "", None),
+    ("Spasite! Doch napisala, chto ne hochet zhit. Chto delat?", None, true, "", None),
+    ("My mnogodetnaya semya, kak poluchit besplatnoe pitanie?", Some(Category::SocialPedagogue), false, "", None),
+    ("pozvonite mne pozhaluista v chetverg posle 17, 8 900 000-45-67, syn ne ponimaet fiziku", Some(Category::LearningHelp), false, "19.11 17:00-", None),
+    ("Lj,hsq ltym! Ljxrt ye;ty kjujgtl? jyf yt dsujdfhbdftn ,erde h", Some(Category::SpeechTherapist), false, "", None),
+    ("Ljxm jnrfpsdftncz blnb d irjke? ,jbncz jlyjrkfccybrjd/", Some(Category::Psychologist), false, "", None),
+    ("НЕ РАБОТАЕТ ЭЛЕКТРОННЫЙ ДНЕВНИК!!! УЖЕ НЕДЕЛЮ!!! 7А", Some(Category::Ejournal), false, "", None),
+    ("добрый вечер у сына двойки по алгебре он не понимает тему нужна помощь учителя или дополнительные занятия", Some(Category::LearningHelp), false, "", None),
+    ("Сәлам! Помогите, дочь не может зайти в дневник, пароль не принимает. Рәхмәт!", Some(Category::Ejournal), false, "", None),
+    ("Good afternoon. We have just moved to Russia and our daughter speaks no Russian. Is there any language support at your school?", None, false, "", Some("английский")),
+    ("Hi, can I talk to the psychologist about my kid on Friday?", None, false, "", Some("английский")),
+    ("Sehr geehrte Damen und Herren, unsere Tochter ist krank und kann morgen nicht zur Schule kommen.", None, false, "", Some("немецкий")),
+    ("Добридень, підкажіть, будь ласка, як отримати підручники для сина? Дякую.", None, false, "", Some("украинский")),
+    ("Добры дзень! Мой сын вучыцца ў вашай школе, калі будзе сход? Дзякуй.", None, false, "", Some("белорусский")),
+    ("Хәерле көн! Кызым мәктәпкә йөрергә теләми, психолог белән сөйләшәсе иде.", None, false, "", Some("татарский")),
+    ("Қайырлы күн! Қызым сабақтан қалып қойды, мұғаліммен сөйлескім келеді.", None, false, "", Some("казахский")),
+    ("Саламатсызбы! Балам орусча жакшы түшүнбөйт, кошумча сабак керек эле.", None, false, "", Some("киргизский")),
+    ("Ассалому алайкум! Ўғлим рус тилини яхши билмайди, ёрдам керак.", None, false, "", Some("узбекский")),
+    ("Salom! Qizim rus tilini yaxshi bilmaydi, qo'shimcha dars kerak, rahmat.", None, false, "", Some("узбекский")),
+    ("Салом алейкум, духтарам забони русиро намефаҳмад, кӯмак лозим аст, ташаккур.", None, false, "", Some("таджикский")),
+    ("Salam! Qızım rus dilini yaxşı bilmir, bizə kömək lazımdır, çox sağ olun.", None, false, "", Some("азербайджанский")),
+    ("Xin chào, con tôi không hiểu tiếng Nga, xin nhà trường giúp đỡ. Cảm ơn.", None, false, "", Some("вьетнамский")),
+    ("Buongiorno, mio figlio non capisce la lezione di russo e abbiamo bisogno di aiuto.", None, false, "", Some("итальянский")),
+];
+
+#[test]
+fn letters_of_the_second_set() {
+    let wrong = judge(SECOND);
+    all_right("language 2", SECOND.len(), &wrong);
 }

@@ -2,10 +2,13 @@
 //!
 //! Not here: what an answer in words wants (`answers`), what is done about it (`decide`). An id that is not among the letters told is believed only under the school's own domain.
 
-use super::words::fold;
+use super::lexer::{Piece, pieces, word};
+use super::words::{Matcher, Words, fold};
 use super::{Context, Intent, Sent};
 use crate::itip::{Object, PartStat};
 use crate::message::Message;
+use chrono::NaiveDate;
+use std::sync::LazyLock;
 
 /// What is known of the letter answered.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +100,39 @@ pub(super) fn announcement(message: &Message, thread: &Thread) -> bool {
         || ["уважаемые родители", "уважаемые коллеги", "просим ознакомиться", "родительское собрание", "дорогие родители", "приглашаем вас на"]
             .iter()
             .any(|s| quoted.contains(s))
+}
+
+/// «Теперь другая беда», «пишу по другому вопросу»: the author says that it is about something else.
+pub(super) fn another_matter(text: &str) -> bool {
+    static OTHER: LazyLock<Matcher> = LazyLock::new(|| {
+        Matcher::of(&[&[
+            "другой|другому|другая|новый|новая|новому|иному|иной|другую|новую вопрос|вопросу|поводу|беда|проблема|проблему|тема|теме|просьба|ситуация|трудность",
+            "по .. другому|новому|иному .. поводу|вопросу|делу",
+            "теперь|сейчас|снова .. другая|новая|другой|новый",
+            "не .. по .. этой|этому .. теме|поводу|вопросу",
+            "возник|появился|появилась|возникла .. новый|новая|другой|другая|еще_один|еще_одна",
+        ]])
+    });
+    !OTHER.find(&Words::new(text)).is_empty()
+}
+
+/// How many days ago the letter answered was written: as the store tells, or as the head of the quotation has it.
+pub(super) fn age(message: &Message, thread: &Thread, context: &Context<'_>, today: NaiveDate) -> Option<i64> {
+    let sent = context.sent.iter().find(|s| Some(&s.message_id) == thread.id.as_ref()).and_then(|s| s.sent_at).map(|t| t.date_naive());
+    let quoted = || {
+        message.body.quoted.lines().take(4).find_map(|line| {
+            let pieces = pieces(line);
+            pieces.iter().enumerate().find_map(|(i, p)| match p {
+                Piece::Date(d, m, Some(y)) => NaiveDate::from_ymd_opt(*y, *m, *d),
+                Piece::Number { value, .. } => {
+                    let month = super::days::month(word(pieces.get(i + 1)))?;
+                    NaiveDate::from_ymd_opt(word(pieces.get(i + 2)).get(..4)?.parse().ok()?, month, *value)
+                }
+                _ => None,
+            })
+        })
+    };
+    sent.or_else(quoted).map(|date| (today - date).num_days())
 }
 
 /// What a calendar answer wants.

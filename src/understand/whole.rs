@@ -110,7 +110,7 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
         }
         Some(Kind::ReplyToThread) => {
             answered(&mut read, message, context, &sorted, staff);
-            announcement_turned_appeal(&mut read, topics, message, context, &sorted, staff);
+            answer_turned_appeal(&mut read, topics, message, context, &sorted, staff);
         }
         Some(Kind::NewAppeal | Kind::StaffForm) => appeal(&mut read, topics, message, context, &sorted, staff),
     }
@@ -209,20 +209,36 @@ fn local(t: chrono::DateTime<Utc>, context: &Context<'_>, message: &Message) -> 
     }
 }
 
-/// Who answers an announcement with a trouble of the own opens an appeal.
-fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+/// Who answers an announcement with a trouble of the own opens an appeal; so does who takes an old letter, or any, to write of something else.
+fn answer_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let text = read.text.clone();
-    if staff || !thread::announcement(message, &sorted.thread) || text.chars().count() < 100 || fold(&text).contains("ознакомлен") {
+    let long = text.chars().count();
+    if staff || long < 100 || fold(&text).contains("ознакомлен") {
         return;
     }
+    let announced = thread::announcement(message, &sorted.thread);
+    let other = thread::another_matter(&text);
+    let old = thread::age(message, &sorted.thread, context, today(message, context)).is_some_and(|days| days > OLD);
+    let why = if announced {
+        "ответ на объявление, но о своей беде: новое обращение"
+    } else if other {
+        "ответ на наше письмо, но сказано, что о другом: новое обращение"
+    } else if old && long >= 160 && !matches!(read.intent, Intent::NotHelped | Intent::Thanks | Intent::Complaint | Intent::NoShow | Intent::DataWithdrawal | Intent::WrongPerson) {
+        "ответ на давнее письмо с новым вопросом: новое обращение"
+    } else {
+        return;
+    };
     let verdict = topics.judge(&Words::new(""), &Words::new(&text), None, "", None);
     if verdict.category.is_some_and(|c| c != Category::Other) && verdict.confidence > 0.5 {
         let thread = read.thread.take();
         *read = Understanding { kind: Some(Kind::NewAppeal), confidence: 0.75, text, thread, ..Understanding::default() };
-        read.reasons.push("ответ на объявление, но о своей беде: новое обращение".to_owned());
+        read.reasons.push(why.to_owned());
         appeal(read, topics, message, context, sorted, staff);
     }
 }
+
+/// Days after which a letter of ours is an old one.
+const OLD: i64 = 30;
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
