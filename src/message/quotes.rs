@@ -31,7 +31,7 @@ pub(super) static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) \b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b | \b\d{4}-\d{2}-\d{2}\b
         | \b\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,?\s+\d{4}(?:г|\b)
-        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}\b",
+        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
     )
 });
 pub(super) static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b\d{1,2}:\d{2}\b"));
@@ -274,6 +274,8 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
             let dated = is_match(&DATE, &joined) && is_match(&TIME, &joined);
             let address = is_match(&ANGLE_ADDRESS, &joined) || is_match(&BARE_ADDRESS, &joined);
             let verb = is_match(&VERB, &joined);
+            // «07.11.2026 11:02, office@school.example пишет:»
+            let address = address || verb && joined.split([' ', ',', '"']).any(|w| w.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')));
             return (dated && (address || verb)).then_some((at + taken, address));
         }
     }

@@ -18,6 +18,7 @@ const INTENTS: &[(Intent, &[&str])] = &[
     (
         Intent::WrongPerson,
         &[
+            "по ошибке",
             "это .. не .. мне|ко_мне|нам|моя|мой",
             "не .. туда .. попали|пишете|написали|отправили",
             "не по адресу",
@@ -123,7 +124,7 @@ const INTENTS: &[(Intent, &[&str])] = &[
             "ложная тревога",
 
             "уже .. не .. нужн*|надо|актуальн*|требуется",
-            "неактуальн*",
+            "неактуал*",
             "не .. актуальн*",
             "вопрос .. решился|решили|решен|снят",
             "отмените|отменить|отменяем|снимите|аннулируйте",
@@ -205,6 +206,8 @@ const INTENTS: &[(Intent, &[&str])] = &[
     (
         Intent::Accept,
         &[
+            "нет проблем|возражений",
+            "без проблем",
             "=плюс|=плюсую|=угу|=ага|=хор|=оки|=окей|=okay|=yes|=пойдет|=годится|=супер|=норм|=нормально|=идет|=принято|=принял|=приняла|=приняли|=добро|=лады",
             "записал*|отметил*|пометил* .. себе|в_календаре",
             "конечно|обязательно|непременно|безусловно",
@@ -282,6 +285,11 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
             })
             .map(|h| (h.first, words.quote(h)))
     };
+    // «Вопрос не решён» withdraws nothing.
+    let unsolved = |quote: &str| {
+        let folded = super::words::fold(quote);
+        ["не реш", "не снят", "не разобр", "не справ", "не наш", "не исчез", "не ушл", "не улад", "не выясн"].iter().any(|n| folded.contains(n))
+    };
     let quoted = |h: Option<(usize, String)>| h.map(|h| h.1);
     let question = text.contains('?');
     let short = words.tokens.len() <= 12;
@@ -298,7 +306,7 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
     let wished = times.iter().any(|w| !w.not);
     let (decline, reschedule, accept, thanks) = (first(Intent::Decline), first(Intent::Reschedule), first(Intent::Accept), first(Intent::Thanks));
     for wanted in [Intent::DataWithdrawal, Intent::WrongPerson, Intent::NoShow, Intent::Withdraw, Intent::NotHelped, Intent::Complaint] {
-        if let Some((_, quote)) = first(wanted) {
+        if let Some((_, quote)) = first(wanted).filter(|(_, q)| wanted != Intent::Withdraw || !unsolved(q)) {
             // «Отмените пятницу, давайте в четверг» asks for another time; «спасибо, всё решили» still thanks.
             if wanted == Intent::Withdraw && wished && (reschedule.is_some() || decline.is_some()) {
                 return (Intent::Reschedule, Some(quote));
@@ -309,7 +317,13 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
     let asks = question.then(|| first(Intent::Question)).flatten();
     let same = offer.is_some_and(|o| slot::is_the_offer(times, o));
     // «Нет» as the answer itself.
-    let no = matches!(words.norm(0), "нет" | "не" | "no") && (words.tokens.len() <= 2 || text.trim_start().get(6..).is_some_and(|r| r.starts_with([',', '.', '!'])));
+    let stops = |n: usize| text.trim_start().get(n..).is_none_or(|r| r.is_empty() || r.starts_with([',', '.', '!']));
+    let no = match words.norm(0) {
+        "нет" => (words.tokens.len() <= 2 && !matches!(words.norm(1), "проблем" | "возражений" | "вопросов")) || stops(6),
+        "не" => stops(4),
+        "no" => words.tokens.len() <= 2,
+        _ => false,
+    };
     let decline = decline.or_else(|| no.then(|| (0, words.norm(0).to_owned())));
     if let Some((_, quote)) = decline.clone().filter(|(_, d)| !(d.contains("жалени") && accept.is_some())) {
         if let Some((at, yes)) = accept.clone().filter(|_| reschedule.is_none() && (!wished || same)) {
@@ -329,6 +343,9 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
     }
     // «Есть ли время вечером?», «можно в 16?» ask for a time; «куда подойти в пятницу?» asks about it.
     let for_time = wished && !same && words.tokens.iter().any(|t| matches!(t.norm.as_str(), "можно" | "есть" | "возможно" | "нельзя" | "свободно" | "удобно" | "если"));
+    if let Some((_, quote)) = accept.clone().filter(|_| wished && !same && words.tokens.iter().any(|t| matches!(t.norm.as_str(), "но" | "только" | "однако"))) {
+        return (Intent::Reschedule, Some(quote));
+    }
     if let Some((_, quote)) = asks.filter(|_| reschedule.is_none() && !for_time) {
         return (Intent::Question, Some(quote));
     }

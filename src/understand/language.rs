@@ -256,7 +256,8 @@ fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str>
         return None;
     }
     let (count, strong, weak) = translit::russian(text);
-    if strong * 4 >= count.max(1) || (extra == 0 && (strong + weak) * 4 >= count) {
+    let marked = extra * 30 >= russian + extra;
+    if (marked && strong * 5 >= count.max(1) * 2) || (!marked && strong * 4 >= count.max(1)) || (extra == 0 && (strong + weak) * 4 >= count) {
         return None;
     }
     let mut letters: Vec<char> = text.to_lowercase().chars().filter(|c| matches!(*c, '\u{400}'..='\u{52F}') && !is_russian(*c)).collect();

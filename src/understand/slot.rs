@@ -26,7 +26,8 @@ fn shift(words: &Words<'_>) -> Option<i64> {
         // The measure stands before: «на полтора часа позже», «часом позже», «на день раньше».
         let before = norms.get(i.saturating_sub(4)..i).unwrap_or_default();
         for (n, unit) in before.iter().enumerate().rev() {
-            let count = n.checked_sub(1).and_then(|p| before.get(p)).and_then(|c| amount(c));
+            let after = before.get(n + 1).filter(|w| **w == "на").and_then(|_| before.get(n + 2)).and_then(|c| amount(c));
+            let count = after.or_else(|| n.checked_sub(1).and_then(|p| before.get(p)).and_then(|c| amount(c)));
             let minutes = match *unit {
                 "час" | "часа" | "часов" | "часом" | "часик" | "ч" => count.unwrap_or(1.0) * 60.0,
                 "полчаса" | "полчасика" | "получасом" => 30.0,

@@ -10,8 +10,8 @@ const SIGNS: &[&[&str]] = &[
     &["больше|побольше|добавить|добавьте|хватило|мало|маловато|недостаточно .. практи*|упражнений", "практи*|упражнени* .. больше|побольше|мало|маловато|хватило|добавить|не_хватает", "не_хватило|не_хватает .. практи*|упражнений"],
     &["больше|побольше|добавить|добавьте|хватило|мало|маловато|недостаточно .. теори*|теоретич*", "теори*|теоретич* .. больше|побольше|мало|маловато|хватило|не_хватает", "не_хватило|не_хватает .. теори*"],
     &["достаточно|хватило|устроило|хватает|хватило_всего", "всего .. достаточно|в_меру|хватило"],
-    &["порекомендую|порекомендовал*|рекомендую|посоветую|посоветовал*|советую", "буду|будем .. рекомендовать|советовать", "рекомендовать|советовать .. буду|будем|стану"],
-    &["не .. порекомендую|порекомендовал*|рекомендую|посоветую|посоветовал*|советую|рекомендовать|советовать", "рекомендовать|советовать .. не .. буду|будем|стану|хочу|могу", "никому .. не"],
+    &["порекоменд*|рекоменду*|посовету*|посоветовал*|советую|советуем", "буду|будем .. рекомендовать|советовать", "рекомендовать|советовать .. буду|будем|стану"],
+    &["не .. порекоменд*|рекоменду*|посовету*|посоветовал*|советую|советуем|рекомендовать|советовать", "рекомендовать|советовать .. не .. буду|будем|стану|хочу|могу", "никому .. не"],
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
@@ -139,7 +139,7 @@ fn one_a_line(text: &str) -> String {
     let mut before = '\n';
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        if matches!(c, '2'..='5') && matches!(before, ' ' | ',' | ';') && chars.peek() == Some(&')') {
+        if matches!(c, '1'..='5') && matches!(before, ' ' | ',' | ';') && chars.peek() == Some(&')') {
             out.push('\n');
         }
         out.push(c);
@@ -233,11 +233,10 @@ fn by_place(survey: &mut Survey, scores: &mut Vec<u8>, loose: &[&str]) {
     }
     survey.include = survey.include.take().or(include(&told).map(str::to_owned));
     survey.recommend = survey.recommend.or(recommends(&told));
-    if let Some(last) = rest.last().filter(|l| survey.recommend.is_none() && l.split_whitespace().count() <= 4 && (rest.len() > 1 || marked)) {
-        survey.recommend = yes_no(last);
-        if survey.recommend.is_some() {
-            rest.pop();
-        }
+    // The last short yes or no is about recommending: the one before it, if any, says that there are no wishes.
+    let short = |l: &&str| l.split_whitespace().count() <= 4 && yes_no(l).is_some() && include(l).is_none();
+    if let Some(at) = rest.iter().rposition(short).filter(|_| survey.recommend.is_none() && (rest.len() > 1 || marked || scores.len() > 1)) {
+        survey.recommend = yes_no(rest.remove(at));
     }
     if marked && survey.impression.is_none() {
         let mut words = rest.iter().filter(|l| include(l).is_none());
