@@ -2,6 +2,7 @@
 //!
 //! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
 
+mod answers;
 mod author;
 mod bounce;
 mod contact;
@@ -13,20 +14,30 @@ mod groups;
 mod hours;
 mod kind;
 mod learned;
+mod language;
 mod lexer;
+mod machine;
 mod offers;
 mod people;
 mod quoted;
 pub mod scores;
 mod stretches;
 mod suits;
+mod slot;
 mod survey;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_answers;
+#[cfg(test)]
 mod tests_author;
 #[cfg(test)]
 mod tests_rules;
+mod tests_kinds;
+#[cfg(test)]
+mod tests_language;
+#[cfg(test)]
+mod tests_survey;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
@@ -40,6 +51,7 @@ mod tests_wishes;
 mod thread;
 mod times;
 mod topic;
+mod translit;
 mod urgency;
 mod verdict;
 mod whole;
@@ -381,6 +393,8 @@ pub struct Understanding {
     pub object: Option<crate::itip::Object>,
     /// Survey.
     pub survey: Option<Survey>,
+    /// The language of a letter that is not in Russian, by its Russian name: «английский».
+    pub language: Option<&'static str>,
     /// The appeal's own words: form field, forwarded letter or body.
     pub text: String,
     /// Sentences in Russian, each with the words that caused it.
