@@ -13,17 +13,17 @@ mod forms;
 mod groups;
 mod hours;
 mod kind;
-mod learned;
 mod language;
+mod learned;
 mod lexer;
 mod machine;
 mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod slot;
 mod stretches;
 mod suits;
-mod slot;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -32,10 +32,11 @@ mod tests_answers;
 #[cfg(test)]
 mod tests_author;
 #[cfg(test)]
-mod tests_rules;
 mod tests_kinds;
 #[cfg(test)]
 mod tests_language;
+#[cfg(test)]
+mod tests_rules;
 #[cfg(test)]
 mod tests_survey;
 #[cfg(test)]
