@@ -66,8 +66,9 @@ pub(super) fn weekday(w: &str) -> Option<(Weekday, bool)> {
     roots.iter().find_map(|(root, day)| {
         let end = w.strip_prefix(root)?;
         match end {
+            "" if matches!(*root, "пятниц" | "суббот") => Some((*day, true)),
             "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => Some((*day, false)),
-            "ам" | "ами" | "ах" | "и" | "ям" => Some((*day, true)),
+            "ам" | "ами" | "ах" | "и" | "ям" | "ов" => Some((*day, true)),
             _ => None,
         }
     })

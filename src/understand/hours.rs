@@ -132,7 +132,7 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
         "не" if matches!(second, "позже" | "позднее") => (2, 'b'),
         "в" if matches!(second, "около" | "районе" | "промежутке" | "период" | "районах") => (2, 'e'),
         "в" | "к" | "ко" | "около" | "примерно" | "ровно" | "без" => (1, 'e'),
-        "на" if clocked => (1, 'e'),
+        "на" if clocked || rough > 0 => (1, 'e'),
         _ => (0, if matches!(rest.get(rough), Some(Piece::Clock(_))) || first == "четверть" { 'e' } else { ' ' }),
     };
     // «без четверти три» keeps its «без».

@@ -190,7 +190,8 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
         let tail: String = chars.get(cling..end).unwrap_or_default().iter().map(|c| c.1).collect();
         let tail = fold(&tail);
         match tail.as_str() {
-            "го" | "ого" | "числа" => out.push(Piece::Number { value, ordinal: true }),
+            "го" | "ого" | "числа" | "ое" => out.push(Piece::Number { value, ordinal: true }),
+            "е" if cling > i => out.push(Piece::Number { value, ordinal: true }),
             "ч" | "час" | "часов" | "ти" | "и" if value < 24 => out.push(Piece::Number { value, ordinal: false }),
             _ => out.push(Piece::Word(format!("{value}{tail}"))),
         }

@@ -118,6 +118,10 @@ fn failing(sentence: &[Piece], at: usize) -> bool {
     const DOORS: [&str; 13] =
         ["платформ", "дневник", "сферум", "систем", "журнал", "сайт", "аккаунт", "урок", "конференц", "приложен", "профил", "учетн", "личн"];
     let at_word = |i: usize| word(sentence.get(i));
+    // «звонок с урока» is the bell.
+    if at_word(at).starts_with("звон") && (at + 1..at + 3).any(|i| at_word(i).starts_with("урок")) {
+        return true;
+    }
     let enters = ["зайт", "зайд", "заход", "попаст"].iter().any(|s| at_word(at).starts_with(s));
     if enters && (at + 1..at + 4).any(|i| DOORS.iter().any(|d| at_word(i).starts_with(d))) {
         return true;
@@ -128,7 +132,20 @@ fn failing(sentence: &[Piece], at: usize) -> bool {
         return !["подойт", "прий", "встре", "приех", "говор"].iter().any(|s| at_word(at + 1).starts_with(s));
     }
     (at.saturating_sub(3)..at).any(|i| {
-        let fails = matches!(at_word(i), "могу" | "можем" | "может" | "могут" | "получается" | "удается" | "удалось" | "получилось" | "смогли");
+        let fails = matches!(
+            at_word(i),
+            "могу"
+                | "можем"
+                | "может"
+                | "могут"
+                | "хочет"
+                | "хотят"
+                | "получается"
+                | "удается"
+                | "удалось"
+                | "получилось"
+                | "смогли"
+        );
         at_word(i) == "невозможно" || (fails && i.checked_sub(1).is_some_and(|b| at_word(b) == "не"))
     }) && infinitive(at_word(at))
 }
@@ -274,7 +291,8 @@ pub(super) fn foreign(sentence: &[Piece], from: usize, to: usize) -> bool {
     if near(5).any(meeting) {
         return false;
     }
-    near(3).any(event)
+    near(4).any(event)
+        || before.windows(2).take(2).any(|p| p == ["вас", "у"])
         || after.iter().take(3).any(|w| happened(w))
         || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были"))
         || after.first().is_some_and(|w| w.starts_with("прошл"))

@@ -139,6 +139,8 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     {
                         (Some(Item::Cannot), 1)
                     }
+                    // «завтра, но после шести»: the hour is still that day's.
+                    "но" if matches!(items.last(), Some(Item::Day(_))) && time(rest.get(1..).unwrap_or_default()).is_some() => (None, 1),
                     "а" | "но" | "зато" | "лучше" => (Some(Item::Clause), 1),
                     _ => (None, 1),
                 },
@@ -154,7 +156,7 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
 }
 
 fn cannot(w: &str) -> bool {
-    const STEMS: [&str; 23] = [
+    const STEMS: [&str; 26] = [
         "смогу",
         "смож",
         "могу",
@@ -165,7 +167,10 @@ fn cannot(w: &str) -> bool {
         "устраива",
         "устро",
         "удоб",
-        "успе",
+        "успею",
+        "успеем",
+        "успеваю",
+        "успеваем",
         "приду",
         "придем",
         "буду",

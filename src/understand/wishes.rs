@@ -89,21 +89,25 @@ pub(super) fn wants_talk(words: &Words<'_>, category: Option<Category>, form_typ
         && !words.text.is_empty()
         && (0..words.tokens.len()).step_by(12).all(|i| help(words, i))
         && words.text.contains('?')
+        && !words.tokens.iter().any(|t| t.norm.starts_with("замен"))
     {
         return Some("вопрос к логопеду — это приём".to_owned());
     }
     let personal = matches!(category, Some(Category::Psychologist | Category::SpeechTherapist | Category::SocialPedagogue | Category::LearningHelp));
+    let thing = matches!(category, Some(Category::Technical | Category::Equipment | Category::Ejournal));
     let hit = TALK
         .find(words)
         .into_iter()
         .filter(|h| !denied(words, h) && (words.norm(h.last + 1) != "не" || !words.norm(h.last + 2).starts_with("получ")))
+        // «перезвоните насчёт планшета» is about a thing.
+        .filter(|h| !(thing && words.norm(h.first).contains("звон")))
         .find(|h| h.rule == 0 || matches!(category, Some(Category::Psychologist)) || (personal && h.rule == 1 && help(words, h.first)))?;
     Some(format!("просит поговорить («{}»)", words.quote(&hit)))
 }
 
 /// «Подскажите, какие документы», «какое расписание» ask for a fact, not for a talk.
 fn help(words: &Words<'_>, at: usize) -> bool {
-    const FACTS: [&str; 9] = ["документ", "расписан", "справк", "когда", "список", "график", "заявлен", "учебник", "распечат"];
+    const FACTS: [&str; 10] = ["замен", "документ", "расписан", "справк", "когда", "список", "график", "заявлен", "учебник", "распечат"];
     !(at..at + 12).any(|i| words.together(at, i) && FACTS.iter().any(|f| words.norm(i).starts_with(f)))
 }
 
@@ -125,6 +129,7 @@ const WAYS: &[&[&str]] = &[
         "видеозвон*",
         "видеосвяз*",
         "видеоконсультац*|видео_консультац*",
+        "по зуму|zoom|скайпу|сферуму",
         "в сферуме|зуме|зум|zoom|сферум + удобн*|лучше|консультац*|встрет*|поговор*|созвон*|связ*",
         "онлайн|дистанционно|удаленно + консультац*|встреч*|встрет*|поговор*|удобн*|лучше|предпоч*|беседо*|пообща*",
         "=дистанционно|=онлайн",
@@ -338,7 +343,7 @@ fn weigh(words: &Words<'_>, hit: &super::words::Hit) -> Option<Named> {
     {
         return None;
     }
-    let wish = near(5, 6, &WISHES);
+    let wish = near(5, 6, &WISHES) || (hit.rule == 1 && near(3, 3, &["консультац", "встреч"]));
     let imperative = matches!(
         norm(hit.first),
         "позвоните"
