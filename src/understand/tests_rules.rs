@@ -92,3 +92,44 @@ fn no_words_of_a_corpus_letter_stand_in_the_rules() {
     }
     assert!(found.is_empty(), "{} places:\n{}", found.len(), found.join("\n"));
 }
+
+#[test]
+#[ignore = "scratch"]
+fn show() {
+    let mut phrases: Vec<(String, String)> = Vec::new();
+    for (name, text) in EMBEDDED {
+        let rules: TopicRules = toml::from_str(text).unwrap();
+        phrases.extend(rules.rule.into_iter().flat_map(|r| r.phrases).map(|p| ((*name).to_owned(), p)));
+    }
+    let mut matcher = Matcher::default();
+    for (number, (_, phrase)) in phrases.iter().enumerate() {
+        matcher.add(number, phrase).unwrap();
+    }
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut counts: HashMap<usize, HashMap<&str, usize>> = HashMap::new();
+    let mut missed = Vec::new();
+    let topics = Topics::embedded();
+    let (mut right, mut of) = (0, 0);
+    for (category, text) in examples::shipped() {
+        let words = Words::new(text);
+        let found: HashSet<usize> = matcher.find(&words).into_iter().map(|h| h.rule).collect();
+        for rule in &found { *counts.entry(*rule).or_default().entry(category.key()).or_default() += 1; }
+        let points = topics.rule_points(&words);
+        let best = super::Category::ALL.into_iter().max_by(|a, b| points[a.number()].total_cmp(&points[b.number()]).then(b.number().cmp(&a.number()))).unwrap();
+        of += 1;
+        right += usize::from(best == category);
+        if best != category { missed.push(format!("MISSED {} read as {} {:?}: {text}", category.key(), best.key(), points.iter().map(|p| *p as i32).collect::<Vec<_>>())); }
+    }
+    for (n, (file, phrase)) in phrases.iter().enumerate() {
+        let own = file.trim_end_matches(".toml");
+        if only.is_empty() || only == own {
+            let c = counts.get(&n).cloned().unwrap_or_default();
+            let mine = c.get(own).copied().unwrap_or(0);
+            let mut others: Vec<_> = c.into_iter().filter(|(k, _)| *k != own).collect();
+            others.sort_by_key(|o| std::cmp::Reverse(o.1));
+            println!("PHRASE {own} own {mine} others {} {others:?}: {phrase}", others.iter().map(|o| o.1).sum::<usize>());
+        }
+    }
+    for m in missed.iter().filter(|m| only.is_empty() || m.starts_with(&format!("MISSED {only} "))) { println!("{m}"); }
+    println!("rules alone: {right} of {of} examples");
+}

@@ -119,6 +119,18 @@ impl Topics {
         Topics::new(&rules).unwrap_or_default()
     }
 
+    #[cfg(test)]
+    pub(super) fn rule_points(&self, text: &Words<'_>) -> [f64; learned::CLASSES] {
+        let mut found = Tally::new(self.signs.len());
+        found.take(self, text, 1.0);
+        let mut points = [0.0; learned::CLASSES];
+        for (n, sign) in found.points.iter().zip(&self.signs) {
+            let (Sign::Rule { category, .. } | Sign::FormType { category, .. }) = sign;
+            points[category.number()] += n;
+        }
+        points
+    }
+
     /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second).
     pub fn learned(&self, own: &[Learned]) -> Topics {
         let own = own.iter().map(|e| learned::Example { class: e.category.number(), stems: e.stems.clone(), weight: OWN_WEIGHT });
