@@ -156,16 +156,19 @@ impl Topics {
             evidence.add(category, prior, None);
         }
         if let Some((category, points)) = leans {
-            evidence.add(category, points, None);
+            evidence.lean(category, points, None);
         }
         for (category, address, weight) in &self.senders {
             if !sender.is_empty() && (sender.starts_with(address.as_str()) || sender.ends_with(address.as_str())) {
-                evidence.add(*category, *weight, None);
+                evidence.lean(*category, *weight, None);
             }
         }
         for ((points, why), sign) in found.points.iter().zip(found.why).zip(&self.signs) {
-            let (Sign::Rule { category, .. } | Sign::FormType { category, .. }) = sign;
-            evidence.add(*category, *points, Some(why).filter(|w| !w.is_empty()));
+            let why = Some(why).filter(|w| !w.is_empty());
+            match sign {
+                Sign::Rule { category, .. } => evidence.add(*category, *points, why),
+                Sign::FormType { category, .. } => evidence.lean(*category, *points, why),
+            }
         }
         evidence.verdict(&self.model.score(said.iter().map(|t| t.stem())), &said)
     }

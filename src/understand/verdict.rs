@@ -11,6 +11,8 @@ use super::words::Token;
 const MARGIN: f64 = 3.7;
 /// What the logarithm of a rule's points counts, in log-odds.
 const POINTS: f64 = 1.05;
+/// What a point beside the words counts, in log-odds: a form's type of three points outweighs seven to one what its text seems to say.
+const LEAN: f64 = 0.65;
 /// Under this many known words the classifier has read nothing.
 const FEW: usize = 2;
 /// No verdict over words alone is surer than this.
@@ -34,6 +36,8 @@ pub(super) struct Verdict {
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     points: [f64; CLASSES],
+    /// Log-odds that stand beside all words: a form's type, a sender, a danger.
+    leans: [f64; CLASSES],
     why: Vec<(Category, f64, String)>,
 }
 
@@ -46,13 +50,21 @@ impl Evidence {
         self.why.extend(why.filter(|_| points > 0.0).map(|why| (category, points, why)));
     }
 
+    /// Points that no wording can dilute: the author chose a type in a form, the sender is a service, a danger has its helper.
+    pub(super) fn lean(&mut self, category: Category, points: f64, why: Option<String>) {
+        if let Some(sum) = self.leans.get_mut(category.number()) {
+            *sum += LEAN * points;
+        }
+        self.why.extend(why.map(|why| (category, points, why)));
+    }
+
     /// Weighs both witnesses. `words` are those that the classifier was given.
     pub(super) fn verdict(mut self, learned: &Scores, words: &[&Token]) -> Verdict {
         let read = learned.known >= FEW;
         let odds: [f64; CLASSES] = std::array::from_fn(|c| {
             let margin = learned.margins.get(c).copied().map_or(0.0, f64::from);
             let points = self.points.get(c).copied().unwrap_or(0.0).max(0.0);
-            MARGIN * if read { margin } else { 0.0 } + POINTS * points.ln_1p()
+            MARGIN * if read { margin } else { 0.0 } + POINTS * points.ln_1p() + self.leans.get(c).copied().unwrap_or(0.0)
         });
         let highest = odds.iter().copied().fold(f64::MIN, f64::max);
         let total: f64 = odds.iter().map(|o| (o - highest).exp()).sum();
