@@ -16,6 +16,7 @@ mod kind;
 mod language;
 mod learned;
 mod lexer;
+mod likeness;
 mod machine;
 mod offers;
 mod people;
@@ -33,6 +34,8 @@ mod tests_answers;
 mod tests_author;
 #[cfg(test)]
 mod tests_kinds;
+#[cfg(test)]
+mod tests_likeness;
 #[cfg(test)]
 mod tests_language;
 #[cfg(test)]
@@ -61,6 +64,7 @@ mod words;
 
 pub use examples::Learned;
 pub use explain::explain_json;
+pub use likeness::{ALIKE, Gist, gist, likeness};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use whole::understand;
 

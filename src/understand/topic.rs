@@ -138,6 +138,11 @@ impl Topics {
         Topics { model: train(&all), ..self.clone() }
     }
 
+    /// The stems of a text as a vector to compare letters by.
+    pub(super) fn weigh<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Vec<(u32, f32)> {
+        self.model.weigh(stems)
+    }
+
     /// Weighs a letter: subject, text, the form's type, the sender's address, what a danger leans to.
     pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
         let mut found = Tally::new(self.signs.len());

@@ -306,12 +306,21 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     }
 }
 
-/// A letter of two questions, cut where the second begins: «2)», «и ещё», «второй вопрос».
+/// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
-    const MARKS: [&str; 12] =
-        ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
-    let at = MARKS.iter().filter_map(|m| text.find(m)).min().filter(|&at| at > 60)?;
-    Some(text.split_at(at))
+    const MARKS: [&str; 26] = [
+        "2)", "2.", "и еще", "а еще", "еще вопрос", "еще один", "еще хотел", "еще просьба", "еще прошу", "еще подскажите", "и второе", "второе", "второй вопрос",
+        "кроме того", "также", "а также", "заодно", "и заодно", "отдельно", "и отдельный", "отдельный вопрос", "попутно", "и последнее", "p.s", "p. s", "з.ы",
+    ];
+    const LEAST: usize = 60;
+    let starts = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
+    let at = starts.filter(|&i| i >= LEAST).find_map(|i| {
+        let rest = text.get(i..)?;
+        let head = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '.' | ')'));
+        let folded = fold(cut(head, 40));
+        MARKS.iter().any(|m| folded.starts_with(m)).then(|| i + rest.len() - head.len())
+    })?;
+    text.is_char_boundary(at).then(|| text.split_at(at))
 }
 
 /// A phone with a time beside it says when it may be called.

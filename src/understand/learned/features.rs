@@ -28,6 +28,11 @@ fn tag(kind: u8, letters: &[u8]) -> u32 {
     ((hash ^ (hash >> 32)) as u32).max(1)
 }
 
+/// The tag of a whole stem.
+pub(super) fn stem_tag(stem: &str) -> u32 {
+    tag(0, stem.as_bytes())
+}
+
 impl Features {
     /// Takes the next word's stem. A stem with anything but letters counts as a word without features.
     pub(super) fn add(&mut self, stem: &str) {
@@ -39,7 +44,7 @@ impl Features {
         if !stem.chars().all(char::is_alphabetic) {
             return;
         }
-        self.found.push((tag(0, stem.as_bytes()), word));
+        self.found.push((stem_tag(stem), word));
         // The pair counts as the second word's.
         self.before.push('_');
         self.before.push_str(stem);

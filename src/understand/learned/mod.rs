@@ -68,6 +68,20 @@ impl Model {
         }
     }
 
+    /// The stems of a text as a vector of length one, by tag: a stem weighs by its rarity among the examples, an unknown one as the rarest.
+    pub fn weigh<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Vec<(u32, f32)> {
+        let mut tags: Vec<u32> = stems.map(features::stem_tag).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let rarest = f32::from(i16::MAX);
+        let rarity = |tag: u32| self.slot(tag).and_then(|s| s.get(4..6)).and_then(|b| b.try_into().ok()).map_or(rarest, |b| f32::from(i16::from_le_bytes(b)));
+        // Squared: everyday words that any two letters share must not make them alike.
+        let mut weighed: Vec<(u32, f32)> = tags.into_iter().map(|t| (t, (rarity(t) / rarest).powi(2))).collect();
+        let length = weighed.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
+        weighed.iter_mut().filter(|_| length > 0.0).for_each(|(_, w)| *w /= length);
+        weighed
+    }
+
     /// Weighs a text given as the stems of its words.
     pub fn score<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Scores {
         let (rarity_scale, weight_scale) = (self.float(0), self.float(1));
