@@ -38,6 +38,10 @@ pub(super) fn by_text(message: &Message) -> bool {
     ]
     .iter()
     .any(|m| subject.contains(m));
+    // Most letters are told by sender and subject alone.
+    if !mailer && !titled {
+        return false;
+    }
     let text = fold(cut(&message.body.whole, 4096));
     let says = [
         "не может быть доставлено",

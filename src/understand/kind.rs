@@ -263,7 +263,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let auto_subject = titled.count(5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
     let absence = signs.count(0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
-    let voice = machine::voice(&words);
+    let voice = if short { machine::voice(&words) } else { machine::Voice::default() };
     if short
         && !voice.is_person()
         && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))

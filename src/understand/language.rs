@@ -194,8 +194,15 @@ fn is_russian(c: char) -> bool {
 
 /// The language of a text, `None` for Russian and for what is too short to tell.
 pub(super) fn foreign(text: &str) -> Option<&'static str> {
-    let text: String = cut(text, 4096).split_inclusive(char::is_whitespace).filter(|w| !w.contains(['@', '/'])).collect();
-    let text = text.as_str();
+    let text = cut(text, 4096);
+    // Addresses are in no language; a letter without a Latin letter has none.
+    let cleaned: String;
+    let text = if text.contains(['@', '/']) {
+        cleaned = text.split_inclusive(char::is_whitespace).filter(|w| !w.contains(['@', '/'])).collect();
+        cleaned.as_str()
+    } else {
+        text
+    };
     let (mut russian, mut cyrillic, mut latin, mut others) = (0usize, 0usize, 0usize, 0usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         if is_russian(c) {
@@ -271,7 +278,11 @@ fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str>
     }
     let (count, strong, weak) = translit::russian(text);
     let marked = extra * 30 >= russian + extra;
-    if (marked && strong * 5 >= count.max(1) * 2) || (!marked && strong * 4 >= count.max(1)) || (extra == 0 && (strong + weak) * 4 >= count) || (strong > 1 && (strong + weak) * 2 >= count) {
+    if (marked && strong * 5 >= count.max(1) * 2)
+        || (!marked && strong * 4 >= count.max(1))
+        || (extra == 0 && (strong + weak) * 4 >= count)
+        || (strong > 1 && (strong + weak) * 2 >= count)
+    {
         return None;
     }
     let mut letters: Vec<char> = text.to_lowercase().chars().filter(|c| matches!(*c, '\u{400}'..='\u{52F}') && !is_russian(*c)).collect();

@@ -61,7 +61,7 @@ const SIGNS: &[&[&str]] = &[
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
 /// What the words of a letter say of its author.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Voice {
     person: bool,
     formula: bool,
@@ -101,7 +101,9 @@ impl Voice {
     pub(super) fn is_desk(self, subject: &str) -> bool {
         let folded = fold(subject);
         let numbered = subject.contains(['#', '№']) && subject.chars().any(|c| c.is_ascii_digit());
-        let titled = ["зарегистрирован", "принят", "закрыт", "создан", "решен", "заявк", "тикет", "ticket", "обращени", "заявлен", "статус"].iter().any(|t| folded.contains(t));
+        let titled = ["зарегистрирован", "принят", "закрыт", "создан", "решен", "заявк", "тикет", "ticket", "обращени", "заявлен", "статус"]
+            .iter()
+            .any(|t| folded.contains(t));
         if self.own {
             return false;
         }
@@ -131,6 +133,9 @@ pub(super) fn is_receipt(message: &Message) -> bool {
     ]
     .iter()
     .any(|t| subject.starts_with(t));
+    if !titled && !["уведомление", "receipt", "прочит", "read"].iter().any(|t| subject.contains(t)) {
+        return false;
+    }
     let text = fold(cut(&message.body.whole, 1500));
     let says = [
         "было прочитано",
