@@ -41,8 +41,11 @@ pub(super) static BARE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| patte
 pub(super) static VERB: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\b(?:пишет|писала?|писали|писал\(а\)|написала?|написали|написал\(а\)|сообщила?|wrote|writes|schrieb)(?:\s|:|$)"));
 /// `-----Исходное сообщение-----`, `----- Original Message -----`.
-pub(super) static ORIGINAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^[-–—_*=]{2,}\s*(?:исходное|первоначальное|оригинальное|original|reply|ответ\s+на)\s+(?:сообщение|письмо|message)(?:\s+(?:от|from)\s.*)?\s*[-–—_*=]{2,}$"));
+pub(super) static ORIGINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[-–—_*=]{2,}\s*(?:исходное|первоначальное|оригинальное|original|reply|ответ\s+на)\s+(?:сообщение|письмо|message)(?:\s+(?:от|from)\s.*)?\s*[-–—_*=]{2,}$",
+    )
+});
 /// Separators above a letter that is passed on.
 pub(super) static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(

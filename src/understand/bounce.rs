@@ -38,6 +38,10 @@ pub(super) fn by_text(message: &Message) -> bool {
     ]
     .iter()
     .any(|m| subject.contains(m));
+    // Most letters are told by sender and subject alone.
+    if !mailer && !titled {
+        return false;
+    }
     let text = fold(cut(&message.body.whole, 4096));
     let says = [
         "не может быть доставлено",
@@ -150,8 +154,20 @@ pub(super) fn read(message: &Message, own: &[String]) -> Bounce {
     let has = |list: &[&str]| list.iter().any(|w| low.contains(w));
     let action = field(&report, "Action").unwrap_or_default().to_lowercase();
     let class = if action.starts_with("delayed")
-        || (action.is_empty() && has(&["will be retried", "still being retried", "warning only", "задерж", "повторные попытки", "delayed", "отложен", "повторит попытк", "попытки доставки", "not yet been delivered", "пока не доставлен"]))
-    {
+        || (action.is_empty()
+            && has(&[
+                "will be retried",
+                "still being retried",
+                "warning only",
+                "задерж",
+                "повторные попытки",
+                "delayed",
+                "отложен",
+                "повторит попытк",
+                "попытки доставки",
+                "not yet been delivered",
+                "пока не доставлен",
+            ])) {
         BounceClass::Delayed
     } else if code.as_deref().is_some_and(|c| c.starts_with('4') || c == "5.2.2")
         || has(&["mailbox full", "quota", "переполнен", "over quota", "превышена квота"])

@@ -43,12 +43,13 @@ const SIGNS: &[&[&str]] = &[
     // 0 an absence told by a machine: letters of one's own account rarely put it so
     &[
         "=я|мы .. в отпуске|отъезде|командировке|декрете",
-        "нахожусь|нахожусь .. в_отпуске|отъезде|командировке|декретном|на_больничном",
+        "нахожусь .. отпуске|в_отпуске|отъезде|командировке|декретном|на_больничном",
         "на больничном .. до|с",
         "в отпуске .. до|с|по",
         "в командировке .. до|с|по",
         "отсутств* .. до|с|по|на_рабочем|в_офисе|временно",
         "буду отсутств*",
+        "=отсутствую",
         "отвечу .. возвращен*|вернусь|когда|позже|по_возвращении|как_только",
         "вернусь .. отвечу",
         "на вахте .. до|связь",
@@ -64,7 +65,7 @@ const SIGNS: &[&[&str]] = &[
         "не проверяю|читаю|смотрю|пользуюсь .. почту|почтой|письма|ящик",
         "меня нет .. офисе|месте|рабочем",
         "меня .. не_будет .. до|с|по|офисе|месте",
-        "вернусь|буду|выйду .. на_работу|в_офис|в_офисе",
+        "вернусь|выйду .. на_=работу|в_=офис",
         "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается",
         "по срочным|срочным вопросам .. обращайтесь|звоните|пишите",
         "срочное|срочно .. звоните|пишите|обращайтесь",
@@ -98,6 +99,8 @@ const SIGNS: &[&[&str]] = &[
         "выигр*|выиграли|розыгрыш*",
         "одобрен* .. выплат*|кредит*|заявк*|займ*",
         "номер .. карты|карты",
+        "переведите|перевести|скиньте|перечислите .. карту|счет|деньги|тысяч|рублей",
+        "никому .. не .. говорите|сообщайте",
         "код из .. смс|sms",
         "перейдите .. по .. ссылк*",
         "кредит*|заработ* .. дома|интернет*",
@@ -214,7 +217,8 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     });
     if message.origin == Origin::Robot(Robot::ReadReceipt)
         || machine::is_receipt(message)
-        || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:")) {
+        || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:"))
+    {
         return Sorted {
             thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98)
         };
@@ -259,7 +263,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let auto_subject = titled.count(5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
     let absence = signs.count(0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
-    let voice = machine::voice(&words);
+    let voice = if short { machine::voice(&words) } else { machine::Voice::default() };
     if short
         && !voice.is_person()
         && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))
@@ -300,6 +304,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
+    // Whoever asks and links nothing may well be a parent who writes of a bill.
+    let asking = links == 0 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
+    let advert = if asking { advert.saturating_sub(1) } else { advert };
     if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }

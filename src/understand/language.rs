@@ -26,16 +26,8 @@ const CYRILLIC: [(&str, &str, &str); 23] = [
         "әҗңөүһ",
         "исәнмесез сәлам һәм белән өчен минем улым кызым сыйныф сыйныфында рәхмәт ярдәм түгел кирәк безгә бала укый мәктәп зинһар хәерле көн тели бит ул аңа сез",
     ),
-    (
-        "башкирский",
-        "әғҙҡңөҫүһ",
-        "һаумыһығыҙ һәм менән өсөн минең улым ҡыҙым рәхмәт ярҙам түгел кәрәк беҙгә бала уҡый мәктәп һеҙ ине",
-    ),
-    (
-        "казахский",
-        "әғқңөұүһі",
-        "сәлеметсіз сәлем және үшін менің ұлым қызым рахмет көмек көмегі емес керек бізге бала оқиды мектеп бұл сіз жоқ қажет өтінемін",
-    ),
+    ("башкирский", "әғҙҡңөҫүһ", "һаумыһығыҙ һәм менән өсөн минең улым ҡыҙым рәхмәт ярҙам түгел кәрәк беҙгә бала уҡый мәктәп һеҙ ине"),
+    ("казахский", "әғқңөұүһі", "сәлеметсіз сәлем және үшін менің ұлым қызым рахмет көмек көмегі емес керек бізге бала оқиды мектеп бұл сіз жоқ қажет өтінемін"),
     (
         "киргизский",
         "ңөү",
@@ -81,7 +73,10 @@ const LATIN: [(&str, &str); 12] = [
     ("французский", "le la les et est mon ma fils fille pas je nous pour bonjour avec une des vous école merci dans ne de"),
     ("испанский", "el los y es mi hijo hija no por para con una hola gracias escuela que de la clase necesitamos ayuda buenos días"),
     ("итальянский", "il è mio figlio figlia per con una buongiorno grazie scuola che non sono di la classe abbiamo bisogno"),
-    ("турецкий", "ve bir bu için icin oğlum oglum kızım kizim merhaba değil cok çok ile teşekkürler tesekkurler okul okula lütfen lutfen istiyorum sınıfında dersinde var"),
+    (
+        "турецкий",
+        "ve bir bu için icin oğlum oglum kızım kizim merhaba değil cok çok ile teşekkürler tesekkurler okul okula lütfen lutfen istiyorum sınıfında dersinde var",
+    ),
     ("узбекский", "va bu uchun lim qizim assalomu alaykum rahmat bilan maktab maktabga kerak iltimos yordam men mening bizga sinf sinfda salom emas"),
     ("азербайджанский", "və bu üçün oğlum qızım salam çox sağ məktəb məktəbə lazım zəhmət olmasa sinifdə bizə kömək"),
     ("туркменский", "we bu üçin oglum gyzym salam mekdep sag boluň bize kömek gerek däl"),
@@ -200,6 +195,14 @@ fn is_russian(c: char) -> bool {
 /// The language of a text, `None` for Russian and for what is too short to tell.
 pub(super) fn foreign(text: &str) -> Option<&'static str> {
     let text = cut(text, 4096);
+    // Addresses are in no language; a letter without a Latin letter has none.
+    let cleaned: String;
+    let text = if text.contains(['@', '/']) {
+        cleaned = text.split_inclusive(char::is_whitespace).filter(|w| !w.contains(['@', '/'])).collect();
+        cleaned.as_str()
+    } else {
+        text
+    };
     let (mut russian, mut cyrillic, mut latin, mut others) = (0usize, 0usize, 0usize, 0usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         if is_russian(c) {
@@ -216,9 +219,10 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
         let mut found: Vec<&'static str> = text.chars().filter_map(by_script).collect();
         found.sort_unstable();
         // Japanese is written with Chinese signs among its own, Persian with Arabic ones.
-        return ["японский", "персидский"].into_iter().find(|l| found.contains(l)).or_else(|| {
-            found.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied())
-        });
+        return ["японский", "персидский"]
+            .into_iter()
+            .find(|l| found.contains(l))
+            .or_else(|| found.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied()));
     }
     if latin > 2 * (russian + cyrillic) {
         return in_latin(text);
@@ -248,7 +252,24 @@ fn in_latin(text: &str) -> Option<&'static str> {
 
 fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str> {
     // Most letters end here: no foreign letter, and the very words of Russian within the first lines.
-    let frequent = |w: &str| matches!(w, "и" | "что" | "не" | "как" | "мы" | "я" | "вы" | "с" | "это" | "здравствуйте" | "пожалуйста" | "спасибо" | "день" | "вечер");
+    let frequent = |w: &str| {
+        matches!(
+            w,
+            "и" | "что"
+                | "не"
+                | "как"
+                | "мы"
+                | "я"
+                | "вы"
+                | "с"
+                | "это"
+                | "здравствуйте"
+                | "пожалуйста"
+                | "спасибо"
+                | "день"
+                | "вечер"
+        )
+    };
     if extra == 0 && words(cut(text, 600)).any(|w| frequent(&w)) {
         return None;
     }
@@ -257,11 +278,14 @@ fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str>
     }
     let (count, strong, weak) = translit::russian(text);
     let marked = extra * 30 >= russian + extra;
-    if (marked && strong * 5 >= count.max(1) * 2) || (!marked && strong * 4 >= count.max(1)) || (extra == 0 && (strong + weak) * 4 >= count) {
+    if (marked && strong * 5 >= count.max(1) * 2)
+        || (!marked && strong * 4 >= count.max(1))
+        || (extra == 0 && (strong + weak) * 4 >= count)
+        || (strong > 1 && (strong + weak) * 2 >= count)
+    {
         return None;
     }
     let mut letters: Vec<char> = text.to_lowercase().chars().filter(|c| matches!(*c, '\u{400}'..='\u{52F}') && !is_russian(*c)).collect();
-    let total = letters.len();
     letters.sort_unstable();
     letters.dedup();
     let all: Vec<String> = words(text).collect();
@@ -274,7 +298,9 @@ fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str>
         (hits as i64 * 4 + covered as i64 * 2 - strange as i64 * 5, hits, std::cmp::Reverse(i), *name)
     });
     let (score, hits, _, name) = judged.max()?;
-    if score > 0 && (hits >= 2 || total * 30 >= russian + extra) {
+    // One word of thanks or a surname makes no language.
+    let strange = all.iter().filter(|w| w.chars().any(|c| letters.contains(&c))).count();
+    if score > 0 && hits * 2 + strange >= 4 {
         return Some(name);
     }
     DETECTOR.detect(text).filter(|d| extra > 0 || d.is_reliable()).and_then(|d| named(d.lang()))

@@ -22,6 +22,8 @@ const SIGNS: &[&[&str]] = &[
         "не_понял*|извините|простите",
         "хочу|хотел|хотела|хотелось",
         "=да|=нет|=ок",
+        "отец|муж|жена|бабушка|дедушка|мама|папа|сын|дочь|дочка|ребенок|внук",
+        "пришлите|скиньте|вышлите",
     ],
     // 1 a machine, or a person who speaks for one
     &[
@@ -35,14 +37,16 @@ const SIGNS: &[&[&str]] = &[
         "меня нет .. в .. офисе|на .. месте|рабочем",
         "нет .. на .. рабочем месте",
         "обращайтесь|обратитесь .. к|по",
-        "ваше письмо",
+        "ваше письмо .. получено|доставлено|принято|будет",
+        "уважаемые коллеги|клиенты|партнеры",
+        "сформировано автоматически",
         "меня .. замещает|заменяет",
         "мой|моя коллега",
         "out of office",
     ],
     // 2 a desk that gives out numbers
     &[
-        "ваша|вашей|ваше|вашему|ваш|вашего|вашу .. заявка|заявке|обращение|обращению|запрос|запросу|тикет|тикету|сообщение .. зарегистрирован*|принят*|присвоен*|создан*|закрыт*|получен*|в_работе|решен*|обрабат*|рассмотр*",
+        "ваша|вашей|ваше|вашему|ваш|вашего|вашу .. заявка|заявке|обращение|обращению|запрос|запросу|тикет|тикету|сообщение|заявление|заявлению .. зарегистрирован*|принят*|присвоен*|создан*|закрыт*|получен*|в_работе|решен*|обрабат*|рассмотр*",
         "ваша|вашей|вашему|ваше|ваш заявка|обращение|обращению|запрос|тикет|заявке номер",
         "присвоен .. номер",
         "номер .. вашего|вашей .. обращения|заявки|запроса",
@@ -57,11 +61,13 @@ const SIGNS: &[&[&str]] = &[
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
 /// What the words of a letter say of its author.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Voice {
     person: bool,
     formula: bool,
     tickets: usize,
+    /// «Мне», «моё»: whoever speaks of a desk in the first person writes to one.
+    own: bool,
 }
 
 /// Listens to the words.
@@ -72,7 +78,12 @@ pub(super) fn voice(words: &Words<'_>) -> Voice {
         ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
         ends.len()
     };
-    Voice { person: count(0) > 0 || words.text.contains('?'), formula: count(1) > 0, tickets: count(2) }
+    Voice {
+        person: count(0) > 0 || words.text.contains('?'),
+        formula: count(1) > 0,
+        tickets: count(2),
+        own: words.tokens.iter().any(|t| matches!(t.norm.as_str(), "я" | "мне" | "меня" | "мой" | "моя" | "мое" | "моего" | "моей" | "моему" | "моем")),
+    }
 }
 
 impl Voice {
@@ -90,7 +101,12 @@ impl Voice {
     pub(super) fn is_desk(self, subject: &str) -> bool {
         let folded = fold(subject);
         let numbered = subject.contains(['#', '№']) && subject.chars().any(|c| c.is_ascii_digit());
-        let titled = ["зарегистрирован", "принят", "закрыт", "создан", "решен", "заявк", "тикет", "ticket", "обращени"].iter().any(|t| folded.contains(t));
+        let titled = ["зарегистрирован", "принят", "закрыт", "создан", "решен", "заявк", "тикет", "ticket", "обращени", "заявлен", "статус"]
+            .iter()
+            .any(|t| folded.contains(t));
+        if self.own {
+            return false;
+        }
         self.tickets > 1 || (self.tickets == 1 && (numbered || titled))
     }
 }
@@ -98,14 +114,52 @@ impl Voice {
 /// A receipt by its subject or its only sentence: «Прочитано: …», «было прочитано …».
 pub(super) fn is_receipt(message: &Message) -> bool {
     let subject = fold(&message.subject);
-    let titled = ["прочитано:", "не прочитано:", "read:", "not read:", "доставлено:", "delivered:", "прочтено:", "удалено:", "уведомление о прочтении", "подтверждение о прочтении", "подтверждение прочтения", "return receipt", "отчет о прочтении", "read receipt", "уведомление о доставке"]
-        .iter()
-        .any(|t| subject.starts_with(t));
+    let titled = [
+        "прочитано:",
+        "не прочитано:",
+        "read:",
+        "not read:",
+        "доставлено:",
+        "delivered:",
+        "прочтено:",
+        "удалено:",
+        "уведомление о прочтении",
+        "подтверждение о прочтении",
+        "подтверждение прочтения",
+        "return receipt",
+        "отчет о прочтении",
+        "read receipt",
+        "уведомление о доставке",
+    ]
+    .iter()
+    .any(|t| subject.starts_with(t));
+    if !titled && !["уведомление", "receipt", "прочит", "read"].iter().any(|t| subject.contains(t)) {
+        return false;
+    }
     let text = fold(cut(&message.body.whole, 1500));
-    let says = ["было прочитано", "была прочитана", "было просмотрено", "было открыто", "уведомление о прочтении", "подтверждение о прочтении", "подтверждение прочтения", "was read on", "has been read", "was displayed", "прочитал ваше письмо", "прочитал(а) ваше", "прочитала ваше письмо", "удалено без прочтения", "deleted without being read", "успешно доставлено", "return receipt"]
-        .iter()
-        .any(|t| text.contains(t));
-    (titled && (says || text.trim().is_empty())) || (says && text.chars().count() < 500 && ["уведомление", "receipt", "прочит", "read"].iter().any(|t| subject.contains(t)) && !text.contains('?'))
+    let says = [
+        "было прочитано",
+        "была прочитана",
+        "было просмотрено",
+        "было открыто",
+        "уведомление о прочтении",
+        "подтверждение о прочтении",
+        "подтверждение прочтения",
+        "was read on",
+        "has been read",
+        "was displayed",
+        "прочитал ваше письмо",
+        "прочитал(а) ваше",
+        "прочитала ваше письмо",
+        "удалено без прочтения",
+        "deleted without being read",
+        "успешно доставлено",
+        "return receipt",
+    ]
+    .iter()
+    .any(|t| text.contains(t));
+    (titled && (says || text.trim().is_empty()))
+        || (says && text.chars().count() < 500 && ["уведомление", "receipt", "прочит", "read"].iter().any(|t| subject.contains(t)) && !text.contains('?'))
 }
 
 /// The calendar object that answers one of ours, or none. Programs that forget the method, or send the object as a nameless file or as plain text, are understood.

@@ -33,6 +33,8 @@ mod tests_answers;
 #[cfg(test)]
 mod tests_author;
 #[cfg(test)]
+mod tests_bounded;
+#[cfg(test)]
 mod tests_kinds;
 #[cfg(test)]
 mod tests_likeness;

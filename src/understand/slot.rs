@@ -69,9 +69,12 @@ fn moved(offer: Offer, start: NaiveDateTime) -> Window {
 pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: NaiveDate) -> Vec<Window> {
     let words = Words::new(text);
     let has = |list: &[&[&str]]| words.tokens.windows(2).any(|w| list.iter().any(|l| matches!((*l, w), ([a, b], [x, y]) if x.norm == *a && y.norm == *b)));
-    let same_time = has(&[&["то", "же"], &["тоже", "время"], &["это", "же"], &["это", "время"], &["такое", "же"]]) && words.tokens.iter().any(|t| t.norm.starts_with("врем"));
-    let same_day = has(&[&["тот", "же"], &["этот", "же"], &["том", "же"], &["тот", "день"], &["этот", "день"]]) && words.tokens.iter().any(|t| t.norm == "день");
-    let next_day = has(&[&["следующий", "день"], &["другой", "день"]]) && words.tokens.iter().any(|t| t.norm.starts_with("следующ")) || has(&[&["днем", "позже"]]);
+    let same_time = has(&[&["то", "же"], &["тоже", "время"], &["это", "же"], &["это", "время"], &["такое", "же"]])
+        && words.tokens.iter().any(|t| t.norm.starts_with("врем"));
+    let same_day =
+        has(&[&["тот", "же"], &["этот", "же"], &["том", "же"], &["тот", "день"], &["этот", "день"]]) && words.tokens.iter().any(|t| t.norm == "день");
+    let next_day =
+        has(&[&["следующий", "день"], &["другой", "день"]]) && words.tokens.iter().any(|t| t.norm.starts_with("следующ")) || has(&[&["днем", "позже"]]);
     let in_a_week = has(&[&["через", "неделю"]]) && (same_time || words.tokens.iter().any(|t| t.norm.starts_with("перенес") || t.norm.starts_with("перенос")));
     let mut base = None;
     if in_a_week {
@@ -98,7 +101,8 @@ pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: N
             return vec![moved(offer, start)];
         }
     }
-    let clock = |w: &Window| !w.not && w.date.is_none() && w.weekday.is_empty() && w.from.is_none() && w.to.is_none() && (w.after.is_some() || w.before.is_some());
+    let clock =
+        |w: &Window| !w.not && w.date.is_none() && w.weekday.is_empty() && w.from.is_none() && w.to.is_none() && (w.after.is_some() || w.before.is_some());
     // A bare clock time in the hours round the offer is of the same day.
     let point = |w: &Window| matches!((w.after, w.before), (Some(a), Some(b)) if b - a <= Duration::minutes(40));
     let evening = words.tokens.iter().any(|t| t.norm.starts_with("удобн") || t.norm == "любой" || t.norm == "любое");

@@ -16,7 +16,10 @@ pub(super) fn answer(text: &str) -> Understanding {
         ..Message::default()
     };
     let at = |t: &str| DateTime::parse_from_rfc3339(t).ok().map(|t| t.to_utc());
-    read_with(&message, &[Sent { slot_start: at("2026-11-20T14:00:00+03:00"), slot_end: at("2026-11-20T14:40:00+03:00"), kind: Some("invitation".into()), ..sent() }])
+    read_with(
+        &message,
+        &[Sent { slot_start: at("2026-11-20T14:00:00+03:00"), slot_end: at("2026-11-20T14:40:00+03:00"), kind: Some("invitation".into()), ..sent() }],
+    )
 }
 
 /// Windows shortly: `20.11 14:00-`, `!20.11`, `mon+wed 10:00-`.

@@ -14,11 +14,23 @@ const FIRST: &[Case] = &[
     ("Pomogite, syna byut v shkole odnoklassniki, on boitsya idti zavtra v shkolu", None, true, "", None),
     ("Moya doch' ne hochet zhit', ya boyus' za neyo", Some(Category::Psychologist), true, "", None),
     ("Prosim vydat noutbuk na vremya distancionnogo obucheniya, u nas net kompyutera", Some(Category::Equipment), false, "", None),
-    ("Privet! U nas ne otkryvaetsya sajt shkoly, pishet oshibka. Perezvonite zavtra utrom 8 900 000-45-67", Some(Category::Technical), false, "19.11 08:00-12:00", None),
+    (
+        "Privet! U nas ne otkryvaetsya sajt shkoly, pishet oshibka. Perezvonite zavtra utrom 8 900 000-45-67",
+        Some(Category::Technical),
+        false,
+        "19.11 08:00-12:00",
+        None,
+    ),
     ("ghbdtn? e cbyf yt jnrhsdftncz 'ktrnhjyysq lytdybr", Some(Category::Ejournal), false, "", None),
     ("Plhfdcndeqnt! Ljxm yt [jxtn [jlbnm d irjke? jyf gkfxtn rf;lsq ltym/ Ye;ty gcb[jkju", Some(Category::Psychologist), false, "", None),
     ("ЗДРАВСТВУЙТЕ СЫН НЕ МОЖЕТ ЗАЙТИ В ДНЕВНИК ПОМОГИТЕ ПОЖАЛУЙСТА", Some(Category::Ejournal), false, "", None),
-    ("здравствуйте это мама пети из пятого б он не выговаривает р скажите как записаться к логопеду можно прийти в четверг после четырёх спасибо", Some(Category::SpeechTherapist), false, "19.11 16:00-", None),
+    (
+        "здравствуйте это мама пети из пятого б он не выговаривает р скажите как записаться к логопеду можно прийти в четверг после четырёх спасибо",
+        Some(Category::SpeechTherapist),
+        false,
+        "19.11 16:00-",
+        None,
+    ),
     ("Исәнмесез! У сына пропали оценки в электронном дневнике, рәхмәт заранее", Some(Category::Ejournal), false, "", None),
     ("Hello! У нас не работает login в электронный дневник, error 404, help please", Some(Category::Ejournal), false, "", None),
     ("Hello, my son Peter cannot log in to the school diary. Could you please help us? Best regards, John", None, false, "", Some("английский")),
@@ -91,9 +103,21 @@ const SECOND: &[Case] = &[
     ("Lj,hsq ltym! Ljxrt ye;ty kjujgtl? jyf yt dsujdfhbdftn ,erde h", Some(Category::SpeechTherapist), false, "", None),
     ("Ljxm jnrfpsdftncz blnb d irjke? ,jbncz jlyjrkfccybrjd/", Some(Category::Psychologist), false, "", None),
     ("НЕ РАБОТАЕТ ЭЛЕКТРОННЫЙ ДНЕВНИК!!! УЖЕ НЕДЕЛЮ!!! 7А", Some(Category::Ejournal), false, "", None),
-    ("добрый вечер у сына двойки по алгебре он не понимает тему нужна помощь учителя или дополнительные занятия", Some(Category::LearningHelp), false, "", None),
+    (
+        "добрый вечер у сына двойки по алгебре он не понимает тему нужна помощь учителя или дополнительные занятия",
+        Some(Category::LearningHelp),
+        false,
+        "",
+        None,
+    ),
     ("Сәлам! Помогите, дочь не может зайти в дневник, пароль не принимает. Рәхмәт!", Some(Category::Ejournal), false, "", None),
-    ("Good afternoon. We have just moved to Russia and our daughter speaks no Russian. Is there any language support at your school?", None, false, "", Some("английский")),
+    (
+        "Good afternoon. We have just moved to Russia and our daughter speaks no Russian. Is there any language support at your school?",
+        None,
+        false,
+        "",
+        Some("английский"),
+    ),
     ("Hi, can I talk to the psychologist about my kid on Friday?", None, false, "", Some("английский")),
     ("Sehr geehrte Damen und Herren, unsere Tochter ist krank und kann morgen nicht zur Schule kommen.", None, false, "", Some("немецкий")),
     ("Добридень, підкажіть, будь ласка, як отримати підручники для сина? Дякую.", None, false, "", Some("украинский")),
@@ -113,4 +137,27 @@ const SECOND: &[Case] = &[
 fn letters_of_the_second_set() {
     let wrong = judge(SECOND);
     all_right("language 2", SECOND.len(), &wrong);
+}
+
+/// Russian letters full of foreign words, names, addresses: none of them is in another language.
+#[test]
+fn russian_is_russian() {
+    let texts = [
+        "Не открывается https://school.example/login?user=petrov, пишет «Error 500: Internal Server Error». 5А",
+        "Google Meet не пускает: You can't join this call. Что делать?",
+        "Дочь учит English, учитель задал Unit 5, exercise 3, page 42, а учебника нет",
+        "ok",
+        "Re",
+        "Иванов Пётр Ильич",
+        "5А, Хамитов Данияр, не заходит в дневник, рәхмәт",
+        "Ильдар Гыйләҗев, мама. Ильназ пропустил неделю, где взять задание?",
+        "Zoom не работает",
+        "Сфрум глючит, звука нет, спс",
+        "Подскажите вайфай для гостей: School_Guest, password?",
+        "https://disk.example/d/abcdef",
+        "anna.petrova@mail.example",
+        "Добрый день! Error: Access denied. Invalid login or password. Please contact your administrator. Вот что пишет дневник.",
+    ];
+    let wrong: Vec<String> = texts.iter().filter_map(|t| read(&letter("Анна <anna@mail.example>", "", t)).language.map(|l| format!("{t}: {l}"))).collect();
+    all_right("russian", texts.len(), &wrong);
 }

@@ -351,7 +351,8 @@ fn softened(word: String) -> String {
         }
     }
     let long = out.chars().count() > 4;
-    for (end, right) in [("атся", "аться"), ("ится", "иться"), ("юс", "юсь"), ("лас", "лась"), ("лис", "лись"), ("лос", "лось")] {
+    for (end, right) in [("атся", "аться"), ("ится", "иться"), ("юс", "юсь"), ("лас", "лась"), ("лис", "лись"), ("лос", "лось")]
+    {
         // «учится» is as frequent as «учиться»: only the ending that is surely an infinitive is mended.
         if long && end != "ится" && out.ends_with(end) {
             out.truncate(out.len() - end.len());

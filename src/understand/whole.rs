@@ -4,11 +4,11 @@
 
 use super::forms::Form;
 use super::kind::{self, Sorted};
+use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::slot::{self, Offer};
 use super::{answers, author, bounce, contact, language, people, survey, thread, translit, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
@@ -223,7 +223,10 @@ fn answer_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Mes
         "ответ на объявление, но о своей беде: новое обращение"
     } else if other {
         "ответ на наше письмо, но сказано, что о другом: новое обращение"
-    } else if old && long >= 160 && !matches!(read.intent, Intent::NotHelped | Intent::Thanks | Intent::Complaint | Intent::NoShow | Intent::DataWithdrawal | Intent::WrongPerson) {
+    } else if old
+        && long >= 160
+        && !matches!(read.intent, Intent::NotHelped | Intent::Thanks | Intent::Complaint | Intent::NoShow | Intent::DataWithdrawal | Intent::WrongPerson)
+    {
         "ответ на давнее письмо с новым вопросом: новое обращение"
     } else {
         return;
