@@ -37,9 +37,9 @@ mod tests_bounded;
 #[cfg(test)]
 mod tests_kinds;
 #[cfg(test)]
-mod tests_likeness;
-#[cfg(test)]
 mod tests_language;
+#[cfg(test)]
+mod tests_likeness;
 #[cfg(test)]
 mod tests_rules;
 #[cfg(test)]
