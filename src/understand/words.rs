@@ -45,7 +45,7 @@ struct Inner {
 }
 
 /// Which form of a word a key stands for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(u8)]
 enum Form {
     Stem,
@@ -247,7 +247,7 @@ fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) 
 }
 
 /// One word of a phrase. Words are compared by their keys; a beginning is compared by its letters once the first three agree.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Atom {
     form: Form,
     key: u64,
@@ -272,9 +272,10 @@ impl Atom {
     }
 }
 
+/// A place in a phrase: alternatives, each one word or several in a row, as numbers of atoms.
 #[derive(Debug, Clone)]
 struct Slot {
-    any: Vec<Vec<Atom>>,
+    any: Vec<Box<[u32]>>,
     gap: bool,
 }
 
@@ -282,7 +283,23 @@ struct Slot {
 struct Phrase {
     rule: usize,
     parts: Vec<Vec<Slot>>,
+    /// One bit for each slot of each part.
+    slots: u32,
 }
+
+/// Where an atom stands in a phrase.
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    phrase: u32,
+    part: u8,
+    /// The slot's bit in [`Phrase::slots`].
+    bit: u8,
+    /// The part begins with it.
+    begins: bool,
+}
+
+/// Slots that a phrase may have in all.
+const SLOTS: usize = 32;
 
 /// A phrase found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -297,18 +314,19 @@ pub(super) struct Hit {
     pub single: bool,
 }
 
-/// Many phrases, found in one pass.
+/// Many phrases, found in one pass. Each word of the text is looked up once; only phrases all of whose words are somewhere in the text are followed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Matcher {
     phrases: Vec<Phrase>,
-    /// Where a phrase's part may begin: the word that it begins with, the phrase, the part.
-    index: FxHashMap<u64, Vec<(Atom, u32, u8)>>,
+    atoms: Vec<Atom>,
+    uses: Vec<Vec<Use>>,
+    by_key: FxHashMap<u64, Vec<u32>>,
 }
 
 impl Matcher {
     /// Adds a phrase for a rule; the mistake in Russian-speaking rule files is told in words.
     pub(super) fn add(&mut self, rule: usize, phrase: &str) -> Result<(), String> {
-        let mut parts = Vec::new();
+        let mut read: Vec<Vec<(Vec<Vec<Atom>>, bool)>> = Vec::new();
         for part in phrase.split('+') {
             let (mut slots, mut gap) = (Vec::new(), false);
             for word in part.split_whitespace() {
@@ -317,25 +335,52 @@ impl Matcher {
                     continue;
                 }
                 let any = word.split('|').map(|a| a.split('_').map(|w| atom(w, phrase)).collect()).collect::<Result<Vec<Vec<_>>, _>>()?;
-                slots.push(Slot { any, gap: std::mem::take(&mut gap) && !slots.is_empty() });
+                let after_gap = std::mem::take(&mut gap) && !slots.is_empty();
+                slots.push((any, after_gap));
             }
             if slots.is_empty() {
                 return Err(format!("phrase «{phrase}» has an empty part"));
             }
-            parts.push(slots);
+            read.push(slots);
         }
-        if parts.len() > 4 {
+        let count = read.iter().map(Vec::len).sum::<usize>();
+        if read.len() > 4 {
             return Err(format!("phrase «{phrase}» has more than four parts"));
         }
-        let number = self.phrases.len() as u32;
-        for (p, slots) in parts.iter().enumerate() {
-            let Some(first) = slots.first() else { continue };
-            for atom in first.any.iter().filter_map(|a| a.first()) {
-                self.index.entry(atom.key).or_default().push((atom.clone(), number, p as u8));
-            }
+        if count > SLOTS {
+            return Err(format!("phrase «{phrase}» has more than {SLOTS} words"));
         }
-        self.phrases.push(Phrase { rule, parts });
+        let number = self.phrases.len() as u32;
+        let (mut parts, mut bit) = (Vec::new(), 0);
+        for (part, slots) in read.into_iter().enumerate() {
+            let mut own = Vec::new();
+            for (n, (any, gap)) in slots.into_iter().enumerate() {
+                let any: Vec<Box<[u32]>> = any.into_iter().map(|alternative| alternative.into_iter().map(|a| self.intern(a)).collect()).collect();
+                for first in any.iter().filter_map(|a| a.first()) {
+                    if let Some(uses) = self.uses.get_mut(*first as usize) {
+                        uses.push(Use { phrase: number, part: part as u8, bit, begins: n == 0 });
+                    }
+                }
+                own.push(Slot { any, gap });
+                bit += 1;
+            }
+            parts.push(own);
+        }
+        self.phrases.push(Phrase { rule, parts, slots: u32::MAX >> (32 - count.clamp(1, SLOTS)) });
         Ok(())
+    }
+
+    /// The number of an atom, the same for equal ones.
+    fn intern(&mut self, atom: Atom) -> u32 {
+        let same = self.by_key.entry(atom.key).or_default();
+        if let Some(known) = same.iter().find(|n| self.atoms.get(**n as usize) == Some(&atom)) {
+            return *known;
+        }
+        let number = self.atoms.len() as u32;
+        same.push(number);
+        self.atoms.push(atom);
+        self.uses.push(Vec::new());
+        number
     }
 
     /// A matcher of fixed rules, each a list of phrases. Phrases that cannot be read are left out; a test reads them all.
@@ -352,16 +397,17 @@ impl Matcher {
 
     /// All phrases in the text, in the order of their last words; at most a few thousand.
     pub(super) fn find(&self, words: &Words<'_>) -> Vec<Hit> {
+        let held = self.held(words);
+        let full = self.full(&held);
         let mut hits = Vec::new();
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
         let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
-        for (i, token) in words.tokens.iter().enumerate() {
-            let entries = token.inner().keys.iter().filter_map(|k| self.index.get(k)).flatten();
-            for (_, number, part) in entries.filter(|(atom, ..)| atom.holds(token)) {
-                let (number, part) = (*number, *part);
+        for i in 0..words.tokens.len() {
+            let uses = held.at(i).iter().filter_map(|a| self.uses.get(*a as usize)).flatten();
+            for &Use { phrase: number, part, .. } in uses.filter(|u| u.begins && full.get(u.phrase as usize) == Some(&true)) {
                 let Some(phrase) = self.phrases.get(number as usize) else { continue };
                 let Some(slots) = phrase.parts.get(part as usize) else { continue };
-                let Some(last) = follow(words, i, slots) else { continue };
+                let Some(last) = follow(words, &held, i, slots) else { continue };
                 if phrase.parts.len() == 1 {
                     hits.push(Hit { rule: phrase.rule, first: i, last, single: true });
                 } else {
@@ -383,6 +429,37 @@ impl Matcher {
         hits
     }
 
+    /// The atoms that each word of a text is.
+    fn held(&self, words: &Words<'_>) -> Held {
+        let mut held = Held { starts: Vec::with_capacity(words.tokens.len() + 1), atoms: Vec::new() };
+        for token in &words.tokens {
+            held.starts.push(held.atoms.len() as u32);
+            for number in token.inner().keys.iter().filter_map(|k| self.by_key.get(k)).flatten() {
+                if self.atoms.get(*number as usize).is_some_and(|a| a.holds(token)) {
+                    held.atoms.push(*number);
+                }
+            }
+        }
+        held.starts.push(held.atoms.len() as u32);
+        held
+    }
+
+    /// For each phrase, whether every slot of it has a word somewhere in the text.
+    fn full(&self, held: &Held) -> Vec<bool> {
+        let mut found = vec![0u32; self.phrases.len()];
+        let mut known = vec![false; self.atoms.len()];
+        for &atom in &held.atoms {
+            let Some(known) = known.get_mut(atom as usize).filter(|k| !**k) else { continue };
+            *known = true;
+            for used in self.uses.get(atom as usize).into_iter().flatten() {
+                if let Some(slots) = found.get_mut(used.phrase as usize) {
+                    *slots |= 1 << used.bit;
+                }
+            }
+        }
+        found.iter().zip(&self.phrases).map(|(found, phrase)| *found == phrase.slots).collect()
+    }
+
     /// How many phrases there are.
     pub(super) fn len(&self) -> usize {
         self.phrases.len()
@@ -394,10 +471,28 @@ fn apart(spans: &[(usize, usize)]) -> bool {
     spans.iter().enumerate().all(|(i, a)| spans.iter().skip(i + 1).all(|b| a.0 > b.1 || b.0 > a.1))
 }
 
+/// Which atoms the words of a text are: those of word `i` lie between its start and the next.
+struct Held {
+    starts: Vec<u32>,
+    atoms: Vec<u32>,
+}
+
+impl Held {
+    fn at(&self, i: usize) -> &[u32] {
+        match (self.starts.get(i), self.starts.get(i + 1)) {
+            (Some(from), Some(to)) => self.atoms.get(*from as usize..*to as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
 /// The index of the last word when the slots hold from word `i` on.
-fn follow(words: &Words<'_>, i: usize, slots: &[Slot]) -> Option<usize> {
+fn follow(words: &Words<'_>, held: &Held, i: usize, slots: &[Slot]) -> Option<usize> {
     let here = |slot: &Slot, j: usize| {
-        let holds = |(n, atom): (usize, &Atom)| words.together(i, j + n) && words.tokens.get(j + n).is_some_and(|t| atom.holds(t));
+        if held.at(j).is_empty() || !words.together(i, j) {
+            return None;
+        }
+        let holds = |(n, atom): (usize, &u32)| held.at(j + n).contains(atom) && words.together(i, j + n);
         slot.any.iter().find(|a| a.iter().enumerate().all(holds)).map(|a| j + a.len() - 1)
     };
     let mut at = here(slots.first()?, i)?;
