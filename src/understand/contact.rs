@@ -132,7 +132,7 @@ fn spoken(text: &str) -> Vec<Phone> {
 
 /// The number that a word names, up to 999; digits of up to three count too.
 pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [(&str, u32); 38] = [
+    const WORDS: [(&str, u32); 40] = [
         ("ноль", 0),
         ("нуль", 0),
         ("один", 1),
@@ -169,6 +169,8 @@ pub(super) fn number_word(word: &str) -> Option<u32> {
         ("триста", 300),
         ("четыреста", 400),
         ("пятьсот", 500),
+        ("шестьсот", 600),
+        ("восемьсот", 800),
         ("семьсот", 700),
         ("девятьсот", 900),
     ];
@@ -178,9 +180,71 @@ pub(super) fn number_word(word: &str) -> Option<u32> {
     WORDS.iter().find(|w| w.0 == word).map(|w| w.1)
 }
 
-/// The phone to call back: the first that is none of the school's.
+/// The phone to call back: none of the school's, of helplines and of other people, none that works no more; of several the one that the author calls the own.
 pub(super) fn phone(text: &str, not_these: &[String]) -> Option<String> {
-    phones(text).into_iter().map(|p| p.number).find(|p| !not_these.contains(p))
+    let found = phones(text);
+    if found.len() == 1 && not_these.is_empty() && text.len() < 40 {
+        return found.into_iter().next().map(|p| p.number);
+    }
+    let mut best: Option<(i32, String)> = None;
+    for (n, phone) in found.iter().enumerate() {
+        if not_these.contains(&phone.number) {
+            continue;
+        }
+        let until = found.get(n + 1).map_or(text.len(), |p| p.at);
+        let weight = beside_number(text, phone.at, until);
+        if best.as_ref().is_none_or(|b| weight > b.0) {
+            best = Some((weight, phone.number.clone()));
+        }
+    }
+    best.filter(|b| b.0 > -5).map(|b| b.1)
+}
+
+/// What the words beside a number say of it; below -4 it is not the author's.
+fn beside_number(text: &str, at: usize, until: usize) -> i32 {
+    const OTHERS: [&str; 13] =
+        ["школ", "горяч", "доверия", "учител", "классн", "поликлин", "охран", "директор", "секретар", "полици", "тренер", "больниц", "приемн"];
+    const OWN: [&str; 12] = ["мой", "моб", "личн", "сотов", "нов", "перезв", "позвон", "звон", "набер", "whatsapp", "ватсап", "актуальн"];
+    let line = text.get(..at).unwrap_or_default().rsplit(['\n', ';', '!', '?']).next().unwrap_or_default();
+    let mut weight = 0;
+    let before = words_before(text, at, 5);
+    let near = if line.trim().is_empty() { &[][..] } else { &before };
+    for (n, word) in near.iter().enumerate() {
+        let is = |list: &[&str]| list.iter().any(|l| word.starts_with(l));
+        if is(&OTHERS) && !before.iter().take(n).any(|w| OWN.iter().any(|o| w.starts_with(o))) {
+            weight -= 6;
+        } else if matches!(word.as_str(), "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого") {
+            weight -= 6;
+        } else if is(&OWN) && n < 4 {
+            weight += 2;
+            break;
+        } else if matches!(word.as_str(), "раб" | "рабочий" | "муж" | "мужа" | "жены" | "запасной" | "дополнительный" | "факс") {
+            weight -= 1;
+        }
+        if weight < 0 {
+            break;
+        }
+    }
+    let after: String = text.get(at..until).unwrap_or_default().chars().take(70).collect();
+    let after = fold(after.trim_start_matches(|c: char| !c.is_alphabetic()));
+    if ["не работает", "больше не", "не актуал", "недоступ", "не берите", "не звоните", "отключен", "уже не"].iter().any(|p| after.split(['.', '!']).next().is_some_and(|s| s.contains(p))) {
+        weight -= 6;
+    }
+    weight
+}
+
+/// The address that the author asks to answer to: «ответьте лучше на …», «моя почта …».
+pub(super) fn answer_to(text: &str, own: &[String]) -> Option<String> {
+    let at = text.find('@')?;
+    text.match_indices('@').take(20).map(|m| m.0).chain([at]).find_map(|at| {
+        let start = text.get(..at)?.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+'))).map_or(0, |i| i + 1);
+        let start = (start..=at).find(|&i| text.is_char_boundary(i))?;
+        let address = super::forms::address(text.get(start..)?.split_whitespace().next()?)?;
+        let cue = words_before(text, start, 6).iter().any(|w| {
+            ["ответ", "отвеч", "пишите", "напишит", "написать", "присла", "пришл", "почт", "email", "mail", "адрес", "емейл", "имейл", "мыло", "обратн"].iter().any(|c| w.starts_with(c))
+        });
+        (cue && !own.contains(&address)).then_some(address)
+    })
 }
 
 static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| {

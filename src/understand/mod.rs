@@ -13,6 +13,7 @@ mod hours;
 mod kind;
 mod learned;
 mod lexer;
+mod names;
 mod offers;
 mod people;
 mod quoted;
