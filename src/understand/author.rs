@@ -165,7 +165,9 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         if g & (gap::COMMA | gap::DASH | gap::COLON | gap::LINE) != 0 && g & stops == 0 {
             cue += whole(9);
         } else if g & (stops | gap::BRACKET) == 0 {
-            cue += if genitive { NEVER } else { whole(7) };
+            let said = matches!(p2, "я" | "это" | "пишет" | "вам" | "беспокоит" | "обращается") || name.first.checked_sub(1).is_some_and(|k| view.gap(k) & ends != 0);
+            let third = matches!(p1, "тетя" | "дядя" | "тетка" | "няня") && !said;
+            cue += if genitive || third { NEVER } else { whole(if said { 7 } else { 3 }) };
         }
     } else if class_start.is_some_and(|c| is_kin(view.norm(c.checked_sub(1)))) && g & ends == 0 {
         cue += whole(9);
@@ -214,6 +216,10 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         weight += 6;
     } else if behind <= 8 && g & gap::LINE != 0 {
         weight += 3;
+    }
+    // «Крылов Николай Фёдорович, председатель совета дома».
+    if g & gap::LINE != 0 && after & gap::COMMA != 0 && run.len() > 1 && behind <= 8 {
+        weight += 2 + i32::from(run.len() > 2);
     }
     let alone = |flags: u8| g & flags != 0 && after & flags != 0;
     weight += if alone(gap::LINE) {
@@ -286,6 +292,7 @@ pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Auth
     let mut weighed: Vec<(i32, &Name)> = Vec::new();
     for name in named.names.iter().take(400) {
         let (weight, beside) = weigh(&view, name, &display_parts, side);
+        if std::env::var_os("WHO_DEBUG").is_some() { println!("NAME {weight} {name:?} {side:?} {display_parts:?}"); }
         weighed.push((weight, name));
         if weight >= ENOUGH && best.is_none_or(|b| weight >= b.0) {
             best = Some((weight, name, beside));
@@ -300,11 +307,24 @@ pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Auth
         }
     }
     let name = match (own, display) {
-        (Some(own), Some(display)) if within(&parts(&own), &display_parts) && !within(&display_parts, &parts(&own)) => Some(display),
+        (Some(own), Some(display)) if is_less(&own, &display) => Some(display),
         (Some(own), _) => Some(own),
         (None, display) => display,
     };
     Author { name, beside_class }
+}
+
+/// Whether a signature is only a part of the display name, or its initials («Бартош И. Л.» of «Инга Бартош»), or the same without capitals.
+fn is_less(own: &str, display: &str) -> bool {
+    let (own_parts, whole) = (parts(own), parts(display));
+    let (forth, back) = (within(&own_parts, &whole), within(&whole, &own_parts));
+    let full = |list: &[Part]| list.iter().filter(|p| !p.initial).count();
+    let initials = full(&own_parts) == 1
+        && full(&whole) > 1
+        && own_parts.iter().filter(|p| !p.initial).all(|p| whole.iter().any(|w| w.norm == p.norm))
+        && own_parts.iter().any(|p| p.initial && whole.iter().any(|w| !w.initial && w.norm.starts_with(&p.norm)));
+    let small = |name: &str| !name.chars().any(char::is_uppercase);
+    forth && !back || initials || forth && back && small(own) && !small(display)
 }
 
 /// The parent's name in a request that staff pass on in their own words: «Мама, Юсупова Дилноза», «Зовут её Щукина Валентина».

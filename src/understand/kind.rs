@@ -337,10 +337,10 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }
-    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }

@@ -4,6 +4,7 @@
 
 mod author;
 mod bounce;
+mod classes;
 mod contact;
 mod days;
 mod examples;

@@ -281,7 +281,7 @@ fn kind(raw: &str, norm: &str, small: bool) -> Kind {
         return Kind::Other;
     }
     if is_first(norm) {
-        return Kind::First;
+        return if small && raw.chars().nth(2).is_none() { Kind::Other } else { Kind::First };
     }
     if is_patronymic(norm) {
         return Kind::Patronymic;
@@ -315,7 +315,13 @@ pub(super) fn read(text: &str) -> Named<'_> {
         let raw = text.get(start..end).unwrap_or_default();
         let norm = fold(raw);
         let small = shouted || !raw.chars().next().is_some_and(char::is_uppercase);
-        let kind = if number { Kind::Number } else { kind(raw, &norm, small) };
+        // «5 кл. А. Рауф Мамедов», «4Б. Регина»: a letter behind a number or «кл.» is a class.
+        let of_class = raw.chars().nth(1).is_none() && words.last().is_some_and(|w| w.kind == Kind::Number || w.norm.starts_with("кл"));
+        let kind = match number {
+            true => Kind::Number,
+            false if of_class => Kind::Other,
+            false => kind(raw, &norm, small),
+        };
         words.push(Word { raw, norm, at: start, kind, gap, small });
     };
     let mut chars = text.char_indices().peekable();
@@ -363,17 +369,37 @@ fn names(words: &[Word<'_>], text: &str) -> Vec<Name> {
             continue;
         }
         let mut last = i;
-        while let Some(next) = words.get(last + 1).filter(|n| last - i < 4 && joins(words, i, last, n)) {
-            // «Здравствуйте Анна» has lost its greeting already; a second full set of parts is another person.
-            let _ = next;
+        while words.get(last + 1).is_some_and(|n| last - i < 4 && joins(words, i, last, n)) {
             last += 1;
         }
-        if let Some(name) = name(words, i, last, text) {
+        // A small surname that no ending gives away: «8 б, мельник даниил», «меня зовут анна мельник».
+        let lone = i == last && word.small && word.kind == Kind::First;
+        let mut from = i;
+        if lone && open(words, i + 1) && i.checked_sub(1).is_some_and(|p| plain(words, p) && open(words, p) && word.gap == 0) {
+            from = i - 1;
+        } else if lone && plain(words, i + 1) && words.get(i + 1).is_some_and(|w| w.gap == 0) && open(words, i + 2) && (told(words, i) || open(words, i)) {
+            last += 1;
+        }
+        if let Some(name) = name(words, from, last, text) {
             found.push(name);
         }
         i = last + 1;
     }
     found
+}
+
+/// Whether something stands before word `i` that parts phrases, or nothing follows at all.
+fn open(words: &[Word<'_>], i: usize) -> bool {
+    words.get(i).is_none_or(|w| w.gap != 0 || w.kind == Kind::Number || matches!(w.norm.as_str(), "я" | "сын" | "дочь" | "мама" | "папа" | "из" | "у" | "мой"))
+}
+
+/// A small word that may be a surname: a noun of some length, in no list.
+fn plain(words: &[Word<'_>], i: usize) -> bool {
+    words.get(i).is_some_and(|w| w.small && w.kind == Kind::Other && w.norm.chars().count() >= 4 && !NOT_NAMES.contains(w.norm.as_str()) && !like_verb(&w.norm))
+}
+
+fn told(words: &[Word<'_>], i: usize) -> bool {
+    i.checked_sub(1).and_then(|p| words.get(p)).is_some_and(|w| matches!(w.norm.as_str(), "зовут" | "пишет" | "это" | "вам"))
 }
 
 /// Whether `next` belongs to the name that stands at `first..=last`.

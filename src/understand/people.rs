@@ -51,7 +51,7 @@ const ROLES: &[&[&str]] = &[
         "пишем .. всем|от|мы",
         "нас .. сажают|заставляют|спрашивают",
         "=я .. 5а|5б|6а|6б|7а|7б|8а|8б|9а|9б|10а|10б|11а|11б|5в|6в|7в|8в|9в|5г|6г|7г|8г|9г",
-        "дома .. говорят",
+        "дома .. =говорят",
         "светлана|елена|ольга|наталья .. сказала сдать",
         "=сдаю .. проект|работу|огэ|егэ",
         "наши|нашим|нам .. учителя|ставят|задают|объясняли",
@@ -64,7 +64,7 @@ const ROLES: &[&[&str]] = &[
         "пересдать|пересдача|пересдачу|пересдачи .. по|когда|можно",
         "чтобы родители|мама .. не знали|узнали|знала|узнала",
         "=хочу .. подтянуть|сдать|пересдать|поступ*|исправить",
-        "завалил|завалила|прогулял|прогуляла|списал|списала|опоздал|опоздала",
+        "=завалил|=завалила|=прогулял|=прогуляла|=списал|=списала|=опоздал|=опоздала",
         "мы .. всем_классом|с_классом|с_ребятами|с_одноклассниками|с_девочками|с_пацанами",
         "не_могу .. делать_уроки|сделать_домашк*|сдать_тест|делать_проект",
         "не_можем .. делать|сдать .. проект|тест",
@@ -77,11 +77,12 @@ const ROLES: &[&[&str]] = &[
         "=я .. веду|преподаю",
         "в моем классе",
         "на моем|моих уроке|уроках",
-        "у меня .. надомники|надомников|подключаются|уроки|урок .. в|с",
+        "у меня .. двое|трое|четверо|ученики|ученик|надомник*|класс|урок|уроки",
     ],
     // 3 an outsider
     &[
-        "сосед|соседка|соседи|соседский|соседский|живет .. подъезде",
+        "сосед|соседка|соседи|соседский",
+        "живет .. подъезде",
         "резюме|вакансия|вакансии|вакансию|трудоустройство|соискатель",
         "прошу|просим .. представить|предоставить .. информацию|сведения|характеристик*",
         "управление|департамент|министерство .. образования",
@@ -114,6 +115,8 @@ pub(super) struct Evidence {
     /// «я ученик», «учусь».
     said_pupil: bool,
     said_teacher: bool,
+    /// «она расстроена», «ему»: somebody else is spoken of.
+    third: bool,
 }
 
 /// Reads the words once for all questions about the author. A display name such as «мама Оли» speaks for a parent.
@@ -124,6 +127,9 @@ pub(super) fn evidence(words: &Words<'_>, display: Option<&str>) -> Evidence {
         ends.dedup_by(|a, b| a.abs_diff(*b) < 3);
         ends.len()
     };
+    if std::env::var_os("WHO_DEBUG").is_some() {
+        for h in &hits { println!("EV {} «{}»", h.rule, words.quote(h)); }
+    }
     let kin = |word: &str| {
         names::is_kin(word.trim_matches(|c: char| !c.is_alphabetic())) && !word.is_empty()
     };
@@ -132,7 +138,7 @@ pub(super) fn evidence(words: &Words<'_>, display: Option<&str>) -> Evidence {
     let tail = words.tokens.len().saturating_sub(14);
     let signs = words.tokens.iter().enumerate().any(|(i, t)| {
         let next = words.norm(i + 1);
-        (i >= tail || i < 4) && kin(&t.norm) && !words.norm(i + 2).starts_with("не") && !like_verb(next) && words.norm(i.wrapping_sub(1)) != "моя" && t.norm != "родители"
+        i >= tail && kin(&t.norm) && !words.norm(i + 2).starts_with("не") && !like_verb(next) && words.norm(i.wrapping_sub(1)) != "моя" && t.norm != "родители"
     });
     let said = words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.norm == "я" && (b.norm == "ученик" || b.norm == "ученица" || b.norm == "учусь")));
     Evidence {
@@ -143,6 +149,7 @@ pub(super) fn evidence(words: &Words<'_>, display: Option<&str>) -> Evidence {
         children: count(4) > 0,
         said_pupil: said,
         said_teacher: count(5) > 0,
+        third: words.tokens.iter().any(|t| matches!(t.norm.as_str(), "она" | "он" | "ей" | "ему" | "нее" | "него" | "ней" | "ним")),
     }
 }
 
@@ -187,7 +194,7 @@ impl Evidence {
         if self.outside > self.parent {
             return Role::Unknown;
         }
-        if self.parent == 0 && signed_class && !self.children {
+        if self.parent == 0 && signed_class && !self.children && !self.third {
             return Role::Pupil;
         }
         if self.parent > 0 || has_class || self.children { Role::Parent } else { Role::Unknown }

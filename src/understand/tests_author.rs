@@ -1,7 +1,7 @@
 //! Tests of names, roles, classes, phones, children, named staff.
 
 use super::words::Words;
-use super::{Role, StaffName, author, contact, people};
+use super::{Role, StaffName, author, classes, contact, people};
 
 #[test]
 fn classes_in_every_spelling() {
@@ -42,7 +42,7 @@ fn classes_in_every_spelling() {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(text, wanted)| {
-            let got = contact::class(text, false).unwrap_or_default();
+            let got = classes::class(text, false).unwrap_or_default();
             (got != *wanted).then(|| format!("«{text}»: {got} instead of {wanted}"))
         })
         .collect();

@@ -9,7 +9,7 @@ use super::names::{self, Named};
 use super::times::{Mode, windows};
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{author, bounce, contact, people, survey, thread, urgency, wishes};
+use super::{author, bounce, classes, contact, people, survey, thread, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -75,7 +75,7 @@ fn display(message: &Message) -> Option<&str> {
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
 fn common(read: &mut Understanding, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
-    read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
+    read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = author::child(named, read.name.as_deref());
     let subject = Words::new(subject);
     let danger = urgency::danger(text).or_else(|| urgency::danger(&subject));
@@ -164,7 +164,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         read.phone = contact::phone(phone, context.school_phones);
     }
     if sorted.form.is_none() && sorted.passed.is_none() && !sorted.relayed {
-        read.class = read.class.take().or_else(|| contact::class(display(message).unwrap_or_default(), true));
+        read.class = read.class.take().or_else(|| classes::class(display(message).unwrap_or_default(), true));
         let from = message.sender().map_or("", |a| a.email.as_str());
         read.contact_email = contact::answer_to(&signed, context.own).filter(|a| a != from);
     }
@@ -175,7 +175,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         remark = from_form(read, form, context, today);
     } else if let Some(passed) = &sorted.passed {
         read.contact_email = Some(passed.from.email.clone()).filter(|e| !e.is_empty());
-        read.class = read.class.take().or_else(|| contact::class(&message.subject, true)).or_else(|| contact::class(&message.body.own, false));
+        read.class = read.class.take().or_else(|| classes::class(&message.subject, true)).or_else(|| classes::class(&message.body.own, false));
     }
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
