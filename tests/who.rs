@@ -54,7 +54,7 @@ fn read(data: &str, file: &str) -> (BTreeMap<&'static str, (usize, usize)>, Vec<
 
 #[test]
 fn who_wrote() {
-    for (file, data) in [("first", include_str!("who/first.txt"))] {
+    for (file, data) in [("first", include_str!("who/first.txt")), ("second", include_str!("who/second.txt")), ("third", include_str!("who/third.txt"))] {
         let (tallies, misses) = read(data, file);
         println!("{}", misses.join("\n"));
         println!("{file}: {tallies:?}");

@@ -2,7 +2,8 @@
 //!
 //! Not here: the words of names (`names`), role, child, named staff (`people`), how to address the author (`compose`), phones and classes (`contact`).
 
-use super::names::{self, Kind, Name, Named, Part, gap, is_first, is_kin, is_latin_first, parts, within};
+use super::name_words::{is_kin, is_latin_first, nominative};
+use super::names::{self, Kind, Name, Named, Part, gap, parts, within};
 
 /// On whose side the words of a letter stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,44 +31,39 @@ const ENOUGH: i32 = 5;
 /// Weight of what rules a name out.
 const NEVER: i32 = -40;
 
-const CHILD: [&str; 34] = [
-    "сын", "сына", "сыну", "сыном", "сынок", "дочь", "дочери", "дочка", "дочки", "дочку", "дочке", "дочерью", "доча", "ребенок", "ребенка", "ребенку", "внук", "внука",
-    "внуку", "внучка", "внучки", "внучку", "внучке", "ученика", "ученицы", "ученику", "ученице", "пасынок", "падчерица", "мальчик", "девочка", "племянник",
-    "племянница", "подопечный",
-];
-const OWN: [&str; 24] = [
-    "мой", "моя", "мою", "моего", "моей", "моему", "наш", "наша", "нашу", "нашего", "нашей", "старший", "старшая", "младший", "младшая", "старшего", "младшего", "средний",
-    "приемный", "имени", "мое", "моим", "приемная", "первоклассник",
-];
-const STAFF: [&str; 30] = [
-    "учитель", "учительница", "учителя", "педагог", "директор", "завуч", "уважаемая", "уважаемый", "уважаемые", "дорогая", "дорогой", "преподаватель", "руководитель",
-    "руководительница", "психолог", "логопед", "тренер", "воспитатель", "классная", "классной", "тьютор", "вожатая", "библиотекарь", "врач", "здравствуйте", "здравствуй",
-    "привет", "день", "утро", "вечер",
-];
-const CLOSING: [&str; 17] = [
-    "уважением", "ув", "благодарностью", "спасибо", "доброго", "благодарю", "заранее", "ваша", "ваш", "пожеланиями", "надеждой", "благодарна", "благодарен", "свидания",
-    "признательностью", "хорошего", "почтением",
-];
+/// Words beside a child's name.
+pub(super) const CHILD: &str = "сын сына сыну сыном сынок дочь дочери дочка дочки дочку дочке дочерью доча ребенок ребенка ребенку внук внука внуку внучка внучки \
+    внучку внучке ученика ученицы ученику ученице пасынок падчерица мальчик девочка племянник племянница подопечный";
+/// Words beside a child's name.
+pub(super) const OWN: &str = "мой моя мою моего моей моему наш наша нашу нашего нашей старший старшая младший младшая старшего младшего средний приемный имени \
+    мое моим приемная первоклассник";
+const STAFF: &str = "учитель учительница учителя педагог директор завуч уважаемая уважаемый уважаемые дорогая дорогой преподаватель руководитель \
+    руководительница психолог логопед тренер воспитатель классная классной тьютор вожатая библиотекарь врач здравствуйте здравствуй \
+    привет день утро вечер";
+const CLOSING: &str = "уважением ув благодарностью спасибо доброго благодарю заранее ваша ваш пожеланиями надеждой благодарна благодарен свидания \
+    признательностью хорошего почтением";
 /// Words that may stand below or behind a signature without making it a sentence.
-const BELOW: [&str; 58] = [
-    "тел", "телефон", "т", "моб", "мобильный", "мой", "моя", "номер", "whatsapp", "ватсап", "вотсап", "вацап", "вайбер", "viber", "телеграм", "звонить", "звоните", "класс",
-    "класса", "классе", "кл", "ученика", "ученицы", "ученик", "ученица", "с", "уважением", "спасибо", "заранее", "отправлено", "из", "для", "доб", "раб", "рабочий",
-    "домашний", "дом", "контактный", "почта", "е", "мск", "после", "до", "в", "на", "или", "и", "максе", "связи", "сот", "сотовый", "приемная", "законный", "родной",
-    "не", "раньше", "позже", "лучше",
-];
+const BELOW: &str = "тел телефон т моб мобильный мой моя номер whatsapp ватсап вотсап вацап вайбер viber телеграм звонить звоните класс класса классе \
+    кл ученика ученицы ученик ученица с уважением спасибо заранее отправлено из для доб раб рабочий домашний дом контактный почта е \
+    мск после до в на или и максе связи сот сотовый приемная законный родной не раньше позже лучше";
+
+/// Whether a list of words holds one.
+pub(super) fn listed(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|w| w == word)
+}
 
 /// A name's surroundings.
-struct View<'a, 'b> {
-    named: &'a Named<'b>,
+pub(super) struct View<'a, 'b> {
+    pub named: &'a Named<'b>,
     /// Words of a sentence that stand after each word of the text, to its end.
-    rest: Vec<usize>,
+    pub rest: Vec<usize>,
 }
 
 impl View<'_, '_> {
-    fn norm(&self, i: Option<usize>) -> &str {
+    pub(super) fn norm(&self, i: Option<usize>) -> &str {
         i.and_then(|i| self.named.words.get(i)).map_or("", |w| w.norm.as_str())
     }
-    fn gap(&self, i: usize) -> u8 {
+    pub(super) fn gap(&self, i: usize) -> u8 {
         self.named.words.get(i).map_or(gap::LINE, |w| w.gap)
     }
     fn grade(&self, i: Option<usize>) -> bool {
@@ -79,7 +75,7 @@ impl View<'_, '_> {
     }
 
     /// The first word of a class that stands right before word `i`.
-    fn class_before(&self, i: usize) -> Option<usize> {
+    pub(super) fn class_before(&self, i: usize) -> Option<usize> {
         let mut at = i.checked_sub(1)?;
         let named = self.norm(Some(at)).starts_with("клас") || self.norm(Some(at)) == "кл";
         if named {
@@ -92,7 +88,7 @@ impl View<'_, '_> {
     }
 
     /// Whether a class stands right after word `i`, and whether «ученик» stands between.
-    fn class_after(&self, i: usize) -> (bool, bool) {
+    pub(super) fn class_after(&self, i: usize) -> (bool, bool) {
         let (mut at, mut pupil) = (i + 1, false);
         for _ in 0..3 {
             let word = self.norm(Some(at));
@@ -120,7 +116,7 @@ fn rest(named: &Named<'_>) -> Vec<usize> {
             *slot = count;
         }
         let latin = word.norm.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || BELOW.contains(&word.norm.as_str());
+        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(BELOW, word.norm.as_str());
         // What a mail program adds is a line of its own.
         if word.gap & gap::LINE != 0 && matches!(word.norm.as_str(), "отправлено" | "послано" | "sent") {
             count = 0;
@@ -142,14 +138,17 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     let ends = gap::LINE | gap::DOT | gap::STOP;
     let stops = gap::DOT | gap::STOP;
     let own = parts(&name.text);
-    let shares = run.iter().any(|w| w.kind == Kind::First && display.iter().any(|d| d.norm == w.norm)) || within(display, &own) || within(&own, display);
+    let shares = run.iter().any(|w| (w.kind == Kind::First || w.kind == Kind::Capital && display.len() == 1) && display.iter().any(|d| d.norm == w.norm))
+        || within(display, &own)
+        || within(&own, display);
     let behind = view.rest.get(name.last).copied().unwrap_or_default();
     if name.declined {
         return (NEVER, false);
     }
     // «сын Тимофей», «дочь моя, Вера», «по имени Лев».
-    let child_cue = |at: usize| CHILD.contains(&view.norm(before(at)));
-    if g & ends == 0 && !shares && (child_cue(1) || OWN.contains(&p1) && (child_cue(2) || p1 == "имени") || g == 0 && OWN.contains(&p1) && p1 != "имени") {
+    let child_cue = |at: usize| listed(CHILD, view.norm(before(at)));
+    if g & ends == 0 && !shares && (child_cue(1) || listed(OWN, p1) && (child_cue(2) || p1 == "имени") || g == 0 && listed(OWN, p1) && p1 != "имени")
+    {
         return (NEVER, false);
     }
     let mut weight = if name.known { 0 } else { -3 };
@@ -157,15 +156,23 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     let mut cue = 0;
     let (next_class, pupil_word) = view.class_after(name.last);
     let class_start = view.class_before(name.first);
-    let mut beside = next_class || class_start.is_some() && g & gap::LINE == 0;
+    // «Рогачёва Светлана, 4А, дочь Полина»: the child is named behind the class.
+    let child_behind = next_class && (3..=5).any(|n| listed(CHILD, view.norm(Some(name.last + n))) && view.gap(name.last + n) & stops == 0);
+    if child_behind && side != Side::Pupil {
+        cue += 7;
+    }
+    // «мама Саши из 1В, Алёна Быкова»: that class belongs to what stands before it.
+    let of_others = class_start.is_some_and(|c| matches!(view.norm(c.checked_sub(1)), "из" | "в" | "во"));
+    let mut beside = next_class && !child_behind || class_start.is_some() && !of_others && g & gap::LINE == 0;
     // A form of a man's name in the genitive is a woman's in the nominative: «мама Александра».
-    let genitive = run.len() == 1 && run.first().is_some_and(|w| names::nominative(&w.norm).is_some());
+    let genitive = run.len() == 1 && run.first().is_some_and(|w| nominative(&w.norm).is_some());
     let whole = |w: i32| if side == Side::Pupil { NEVER } else { w };
     if is_kin(p1) && !shares {
         if g & (gap::COMMA | gap::DASH | gap::COLON | gap::LINE) != 0 && g & stops == 0 {
             cue += whole(9);
         } else if g & (stops | gap::BRACKET) == 0 {
-            let said = matches!(p2, "я" | "это" | "пишет" | "вам" | "беспокоит" | "обращается") || name.first.checked_sub(1).is_some_and(|k| view.gap(k) & ends != 0);
+            let said =
+                matches!(p2, "я" | "это" | "пишет" | "вам" | "беспокоит" | "обращается") || name.first.checked_sub(1).is_some_and(|k| view.gap(k) & ends != 0);
             let third = matches!(p1, "тетя" | "дядя" | "тетка" | "няня") && !said;
             cue += if genitive || third { NEVER } else { whole(if said { 7 } else { 3 }) };
         }
@@ -174,8 +181,8 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         beside = false;
     }
     let n2 = view.norm(Some(name.last + 2));
-    let kin_after = (is_kin(n1) || is_kin(n2) && matches!(n1, "приемная" | "законный" | "родной" | "родная" | "я" | "старшая" | "крестная" | "это"))
-        && after & stops == 0;
+    let kin_after =
+        (is_kin(n1) || is_kin(n2) && matches!(n1, "приемная" | "законный" | "родной" | "родная" | "я" | "старшая" | "крестная" | "это")) && after & stops == 0;
     if kin_after {
         cue += whole(9);
     }
@@ -201,11 +208,11 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     if matches!(p1, "исп" | "исполнитель" | "фио") && g & gap::STOP == 0 && g & gap::DOT != 0 {
         cue += 9;
     }
-    if CLOSING.contains(&p1) && g & gap::STOP == 0 && behind <= 4 {
+    if listed(CLOSING, p1) && g & gap::STOP == 0 && behind <= 4 {
         cue += 6;
     }
     let first_person = [p2, p3, view.norm(before(4))].contains(&"я");
-    if STAFF.contains(&p1) && g & ends == 0 && behind > 0 && cue == 0 {
+    if listed(STAFF, p1) && g & ends == 0 && behind > 0 && cue == 0 {
         cue += if first_person { 8 } else { NEVER };
     }
     // «Лидия Павловна, простите…»: whom the letter greets.
@@ -229,7 +236,8 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     } else {
         0
     };
-    if words.get(name.last + 1).is_some_and(|w| w.kind == Kind::Number && !next_class) || n1.starts_with("тел") || n1.starts_with("моб") || n1 == "родитель" {
+    if words.get(name.last + 1).is_some_and(|w| w.kind == Kind::Number && !next_class) || n1.starts_with("тел") || n1.starts_with("моб") || n1 == "родитель"
+    {
         weight += 3;
     }
     if shares {
@@ -240,13 +248,15 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         weight += match side {
             Side::Pupil => 6,
             Side::Open if pupil_word => 8,
+            // The sender shows another name in full: this one is the child's.
+            Side::Open if display.len() > 1 && !shares && display.iter().all(|d| !d.norm.is_ascii()) => -9,
             Side::Open => -2,
             Side::Parent if apart => -2,
             Side::Parent => -9,
         };
     }
     // «Мария Ивановна сказала»: a sentence about somebody.
-    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !BELOW.contains(&w.norm.as_str()));
+    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(BELOW, w.norm.as_str()));
     if verb && cue == 0 {
         weight -= 5;
     }
@@ -257,8 +267,32 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
 /// The person that a display name shows, where it shows one.
 fn person(display: &str) -> Option<String> {
     const ORGANISATION: [&str; 26] = [
-        "сайт", "служба", "отдел", "школ", "форма", "линия", "поддержк", "приемн", "академ", "компани", "центр", "магазин", "рассылк", "платформ", "почта", "admin", "info",
-        "support", "noreply", "робот", "семья", "ооо", "мбоу", "гбоу", "комитет", "солнышк",
+        "сайт",
+        "служба",
+        "отдел",
+        "школ",
+        "форма",
+        "линия",
+        "поддержк",
+        "приемн",
+        "академ",
+        "компани",
+        "центр",
+        "магазин",
+        "рассылк",
+        "платформ",
+        "почта",
+        "admin",
+        "info",
+        "support",
+        "noreply",
+        "робот",
+        "семья",
+        "ооо",
+        "мбоу",
+        "гбоу",
+        "комитет",
+        "солнышк",
     ];
     let named = names::read(display);
     let words = &named.words;
@@ -273,26 +307,30 @@ fn person(display: &str) -> Option<String> {
     let name = named.names.iter().find(|n| {
         let kin = n.first.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| is_kin(&w.norm));
         let run = words.get(n.first..=n.last).unwrap_or_default();
-        let genitive = run.len() == 1 && run.first().is_some_and(|w| names::nominative(&w.norm).is_some());
+        let genitive = run.len() == 1 && run.first().is_some_and(|w| nominative(&w.norm).is_some());
         !n.declined && !(kin && genitive)
     })?;
     let all = name.first == 0 && name.last + 1 == words.len();
     let run = words.get(name.first..=name.last).unwrap_or_default();
     // A lone word is a name only where it is in the lists or ends like a surname.
-    let good = name.known || all && (run.len() > 1 || run.iter().all(|w| w.kind == Kind::Surname));
+    let letters = |w: &names::Word<'_>| w.raw.chars().count() < 6 && w.raw.chars().all(char::is_uppercase);
+    let agency = words.iter().any(letters) && !words.iter().all(letters);
+    let good = name.known || all && !agency && (run.len() > 1 || run.iter().all(|w| w.kind == Kind::Surname));
     if all && good { Some(display.to_owned()) } else { good.then(|| name.text.clone()).filter(|_| name.known) }
 }
 
 /// The author's name: the fullest form; the display name wins over a signature that is a part of it, otherwise the signature.
 pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Author {
-    let display = display.map(|d| d.trim().trim_matches(['"', '\'', '«', '»'])).filter(|d| !d.is_empty()).and_then(person);
-    let display_parts = display.as_deref().map(parts).unwrap_or_default();
+    let shown = display.map(|d| d.trim().trim_matches(['"', '\'', '«', '»'])).filter(|d| !d.is_empty());
+    let display = shown.and_then(person);
+    // A word that no list knows is no name by itself, but tells which of the text's names is the sender's: «Бекзода».
+    let lone = shown.filter(|d| d.chars().all(char::is_alphabetic) && d.chars().count() > 2);
+    let display_parts = display.as_deref().or(lone).map(parts).unwrap_or_default();
     let view = View { named, rest: rest(named) };
     let mut best: Option<(i32, &Name, bool)> = None;
     let mut weighed: Vec<(i32, &Name)> = Vec::new();
     for name in named.names.iter().take(400) {
         let (weight, beside) = weigh(&view, name, &display_parts, side);
-        if std::env::var_os("WHO_DEBUG").is_some() { println!("NAME {weight} {name:?} {side:?} {display_parts:?}"); }
         weighed.push((weight, name));
         if weight >= ENOUGH && best.is_none_or(|b| weight >= b.0) {
             best = Some((weight, name, beside));
@@ -325,70 +363,4 @@ fn is_less(own: &str, display: &str) -> bool {
         && own_parts.iter().any(|p| p.initial && whole.iter().any(|w| !w.initial && w.norm.starts_with(&p.norm)));
     let small = |name: &str| !name.chars().any(char::is_uppercase);
     forth && !back || initials || forth && back && small(own) && !small(display)
-}
-
-/// The parent's name in a request that staff pass on in their own words: «Мама, Юсупова Дилноза», «Зовут её Щукина Валентина».
-pub(super) fn relayed(named: &Named<'_>) -> Option<String> {
-    let norm = |i: Option<usize>| i.and_then(|i| named.words.get(i)).map_or("", |w| w.norm.as_str());
-    let kin = |w: &str| is_kin(w) || matches!(w, "мамы" | "отца" | "папы" | "бабушки" | "мамой" | "имя" | "маму" | "папу" | "родительница" | "матери");
-    let found = named.names.iter().filter(|n| !n.declined && n.known).find(|n| {
-        let (p1, p2) = (norm(n.first.checked_sub(1)), norm(n.first.checked_sub(2)));
-        let marked = named.words.get(n.first).is_some_and(|w| w.gap != 0 && w.gap & (gap::STOP | gap::DOT) == 0);
-        let single = n.first == n.last && names::nominative(norm(Some(n.first))).is_some();
-        let cue = p1 == "зовут" && !CHILD.contains(&p2)
-            || matches!(p1, "ее" | "его" | "мамы" | "маму" | "отца") && matches!(p2, "зовут" | "имя")
-            || kin(p1) && (marked || !single || n.last > n.first);
-        cue && is_adult(named, n)
-    });
-    found.map(|n| n.text.clone())
-}
-
-/// A first name, a patronymic or a surname in the nominative.
-fn is_adult(named: &Named<'_>, name: &Name) -> bool {
-    named.words.get(name.first..=name.last).unwrap_or_default().iter().any(|w| is_first(&w.norm) || w.kind == Kind::Patronymic)
-}
-
-/// The child's name as written: after a word for the child, in brackets, or beside the class.
-pub(super) fn child(named: &Named<'_>, author: Option<&str>) -> Option<String> {
-    let author = author.map(parts).unwrap_or_default();
-    let view = View { named, rest: Vec::new() };
-    let mut beside_class = None;
-    for name in named.names.iter().filter(|n| n.known).take(400) {
-        let run = named.words.get(name.first..=name.last).unwrap_or_default();
-        if !run.iter().any(|w| matches!(w.kind, Kind::First | Kind::Declined)) || within(&parts(&name.text), &author) {
-            continue;
-        }
-        let g = view.gap(name.first);
-        let before = |n: usize| view.norm(name.first.checked_sub(n));
-        let open = g & (gap::STOP | gap::DOT | gap::LINE) == 0;
-        let child_word = |w: &str| CHILD.contains(&w) || matches!(w, "ученик" | "ученица" | "подопечная" | "подопечного");
-        let possessive = OWN.contains(&before(1));
-        // Behind a class: «ученика 7 «Д» класса Волкова Сергея», «сын (7Б, Егоров Никита)».
-        let class = view.class_before(name.first);
-        let over_class = class.is_some_and(|c| {
-            let w = |n: usize| view.norm(c.checked_sub(n));
-            child_word(w(1)) || child_word(w(2))
-        });
-        let kin = is_kin(before(1)) && g & (gap::COMMA | gap::COLON | gap::DASH) == 0;
-        let kin_over = is_kin(before(2)) && possessive;
-        let patronymic = run.iter().any(|w| w.kind == Kind::Patronymic);
-        if open && !patronymic && (child_word(before(1)) || possessive && (g == 0 || child_word(before(2))) || over_class || kin && is_childs(run) || kin_over)
-            || before(1) == "зовут" && (2..=4).any(|n| child_word(before(n)) || matches!(before(n), "его" | "ее"))
-        {
-            return Some(name.text.clone());
-        }
-        let bracket = g & gap::BRACKET != 0 && child_word(before(1));
-        if bracket {
-            return Some(name.text.clone());
-        }
-        if beside_class.is_none() && !patronymic && (view.class_after(name.last).0 || class.is_some() && g & gap::LINE == 0) {
-            beside_class = Some(name.text.clone());
-        }
-    }
-    beside_class
-}
-
-/// Behind «мама» a declined name, or one that may be declined, is the child's.
-fn is_childs(run: &[names::Word<'_>]) -> bool {
-    run.iter().any(|w| w.kind == Kind::Declined) || run.iter().any(|w| w.kind == Kind::First && names::nominative(&w.norm).is_some())
 }

@@ -93,8 +93,16 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 continue;
             }
             // «в 6 д у дочери»: what the sentence goes on with speaks of a child.
-            let goes_on = || after.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(3).map(fold).any(|w| CUES.iter().any(|l| w.starts_with(l)));
-            if before.first().is_some_and(|w| is_place(w)) && !class_word {
+            let goes_on = || {
+                after
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|w| !w.is_empty())
+                    .take(4)
+                    .map(fold)
+                    .any(|w| CUES.iter().chain(&["карантин", "урок", "собран", "расписан", "каникул"]).any(|l| w.starts_with(l)))
+            };
+            let apart = text.get(..start + grade.start()).is_some_and(|h| h.trim_end_matches([' ', '\u{a0}', '"', '«', '(']).ends_with(['.', '!', '?', '\n']));
+            if before.first().is_some_and(|w| is_place(w) && !(apart && w.chars().count() > 3)) && !class_word {
                 continue;
             }
             let attached = between.trim_matches(['\n', ' ', '\u{a0}']).len() == between.len();
@@ -113,7 +121,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 let stands_in = before.first().is_some_and(|w| matches!(w.as_str(), "в" | "из" | "во"));
                 score = if upper == 'И' && !sure {
                     0
-                } else if class_word || near(&CUES) || (ends && (sure || !word_like)) || !word_like && stands_in && goes_on() {
+                } else if class_word || near(&CUES) || (ends && (sure || !word_like)) || !word_like && (stands_in || before.len() < 2) && goes_on() {
                     4
                 } else {
                     0
@@ -138,7 +146,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 continue;
             }
             score += 3 * i32::from(class_word) + 2 * i32::from(near(&CUES)) + 2 * i32::from(c.get(2).is_some());
-            score += present(&words_before(text, start + grade.start(), 7), after);
+            score += present(&words_before(text, start + grade.start(), 7), after, text);
             offer(score, format!("{}{upper}", grade.as_str()));
         }
     }
@@ -181,12 +189,53 @@ fn pupils_grade(text: &str) -> Option<String> {
 /// Words that a number with a letter belongs to when it is no class: «дом 5А», «кабинет 7Б», «задание 5 а».
 fn is_place(word: &str) -> bool {
     const WHOLE: [&str; 24] = [
-        "дом", "дома", "доме", "дому", "д", "каб", "корп", "кв", "стр", "№", "упр", "п", "рис", "ауд", "зал", "вход", "вагон", "место", "лит", "литер", "билет", "сош", "номер",
+        "дом",
+        "дома",
+        "доме",
+        "дому",
+        "д",
+        "каб",
+        "корп",
+        "кв",
+        "стр",
+        "№",
+        "упр",
+        "п",
+        "рис",
+        "ауд",
+        "зал",
+        "вход",
+        "вагон",
+        "место",
+        "лит",
+        "литер",
+        "билет",
+        "сош",
+        "номер",
         "тест",
     ];
     const HEADS: [&str; 21] = [
-        "кабинет", "корпус", "квартир", "офис", "строени", "школ", "этаж", "подъезд", "вариант", "задани", "упражнени", "задач", "параграф", "пункт", "рисун", "автобус", "маршрут",
-        "аудитори", "площадк", "приложени", "гимнази",
+        "кабинет",
+        "корпус",
+        "квартир",
+        "офис",
+        "строени",
+        "школ",
+        "этаж",
+        "подъезд",
+        "вариант",
+        "задани",
+        "упражнени",
+        "задач",
+        "параграф",
+        "пункт",
+        "рисун",
+        "автобус",
+        "маршрут",
+        "аудитори",
+        "площадк",
+        "приложени",
+        "гимнази",
     ];
     WHOLE.contains(&word) || HEADS.iter().any(|h| word.starts_with(h))
 }
@@ -196,7 +245,7 @@ fn is_admission(word: &str) -> bool {
 }
 
 /// How the words before a class (nearest first) and behind it speak for the present one: «перевели из 3 Г в 3 А», «хотим в 5Б», «раньше был в 4А», «брат в 5Г».
-fn present(before: &[String], after: &str) -> i32 {
+fn present(before: &[String], after: &str, text: &str) -> i32 {
     let any = |heads: &[&str]| before.iter().any(|w| heads.iter().any(|h| w.starts_with(h)));
     let first = |word: &str| before.first().is_some_and(|w| w == word);
     let mut weight = 0;
@@ -205,17 +254,21 @@ fn present(before: &[String], after: &str) -> i32 {
         // «просим перевести из 5Б»: not yet done.
         let wished = any(&["хот", "прос", "прош", "можн", "перевести", "перейти"]);
         weight += if wished || to.is_empty() { 1 } else { -4 };
-    } else if (first("в") || first("во")) && any(&["перевест", "перейти", "хотим", "хочу", "хотел"]) && !any(&["учит", "сейчас"]) {
+    } else if (first("в") || first("во")) && any(&["перевест", "перейти", "хотим", "хочу", "хотел"]) && !any(&["учит", "сейчас"])
+    {
         weight -= 4;
     }
-    if any(&["раньше", "ранее", "прошл", "бывш", "соседн", "параллельн", "другого"]) && !any(&["сейчас", "теперь"]) {
+    if any(&["раньше", "ранее", "прошл", "бывш", "соседн", "параллельн", "другого"]) && !any(&["сейчас", "теперь"])
+    {
         weight -= 4;
     }
     if any(&["сейчас", "теперь", "ныне", "новый", "уже"]) {
-        weight += 2;
+        weight += 4;
     }
-    if any(&["брат", "сестр"]) && !before.iter().any(|w| w == "я") {
-        weight -= 8;
+    // The class of a brother of a child who is yet to be admitted does not count.
+    if any(&["брат", "сестр"]) && text.split(|c: char| !c.is_alphabetic()).any(|w| is_admission(&fold(w)) || matches!(w, "исполнится" | "подготовишка"))
+    {
+        weight -= 20;
     }
     weight
 }
@@ -237,6 +290,7 @@ fn class_in_words(text: &str) -> Option<String> {
         ("одинадцат", "11"),
     ];
     const ENDINGS: [&str; 13] = ["ый", "ой", "ий", "ого", "его", "ому", "ему", "ом", "ем", "ьем", "ьего", "ым", "ьему"];
+    const CHILDREN: [&str; 8] = ["учи", "сын", "доч", "внук", "внуч", "ребен", "мальчик", "девоч"];
     let words = Words::new(text);
     let mut bare = None;
     for (i, token) in words.tokens.iter().enumerate() {
@@ -286,8 +340,15 @@ fn class_in_words(text: &str) -> Option<String> {
                 let end = words.tokens.get(at).and_then(|t| words.text.get(t.at.end..)).and_then(|t| t.chars().next());
                 // «в четвёртом а, дерётся», «в шестом б»: the letter ends its phrase or is no word.
                 let inside = matches!(words.norm(i.wrapping_sub(1)), "в" | "во" | "из" | "с");
-                let commaless = words.tokens.get(i..=at).is_some_and(|t| t.windows(2).all(|w| matches!(w, [a, b] if words.text.get(a.at.end..b.at.start).is_some_and(|g| !g.contains(',')))));
-                let small = commaless && (end.is_none_or(|c| matches!(c, ',' | '.' | ';' | ')' | '!' | '?' | '\n')) || !matches!(one, "а" | "в" | "и" | "к" | "о" | "с" | "у" | "я") && inside);
+                let commaless = words
+                    .tokens
+                    .get(i..=at)
+                    .is_some_and(|t| t.windows(2).all(|w| matches!(w, [a, b] if words.text.get(a.at.end..b.at.start).is_some_and(|g| !g.contains(',')))));
+                let spoken = one == "а" && inside && (2..=4).any(|n| CHILDREN.iter().any(|h| words.norm(i.wrapping_sub(n)).starts_with(h)));
+                let small = spoken && commaless
+                    || commaless
+                        && (end.is_none_or(|c| matches!(c, ',' | '.' | ';' | ')' | '!' | '?' | '\n'))
+                            || !matches!(one, "а" | "в" | "и" | "к" | "о" | "с" | "у" | "я") && inside);
                 letter(one).filter(|_| (sure || small) && words.norm(at) != "и")
             }
             _ => None,
@@ -305,7 +366,7 @@ fn class_in_words(text: &str) -> Option<String> {
         {
             let child = (2..=7).any(|n| {
                 let w = words.norm(i.wrapping_sub(n));
-                ["учи", "сын", "доч", "внук", "внуч", "ребен", "мальчик", "девоч"].iter().any(|h| w.starts_with(h)) || w == "вас" || w == "он" || w == "она"
+                CHILDREN.iter().any(|h| w.starts_with(h)) || w == "вас" || w == "он" || w == "она"
             });
             if child {
                 bare = bare.or(Some((*grade).to_owned()));

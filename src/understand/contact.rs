@@ -195,7 +195,13 @@ pub(super) fn phone(text: &str, not_these: &[String]) -> Option<String> {
             best = Some((weight, phone.number.clone()));
         }
     }
-    best.filter(|b| b.0 > -5).map(|b| b.1)
+    let own = best.filter(|b| b.0 > -5).map(|b| b.1);
+    // The school's number in digits, the own one in words behind or before it.
+    own.or_else(|| {
+        let (first, last) = (found.first()?.at, found.last()?.at);
+        let behind = text.get(last..).and_then(|t| t.find(|c: char| c.is_alphabetic()).and_then(|i| t.get(i..)));
+        behind.into_iter().chain(text.get(..first)).find_map(|t| spoken(t).into_iter().map(|p| p.number).find(|n| !not_these.contains(n)))
+    })
 }
 
 /// What the words beside a number say of it; below -4 it is not the author's.
@@ -215,26 +221,34 @@ fn beside_number(text: &str, at: usize, until: usize) -> i32 {
         }
     }
     let mut weight = 0;
-    let near: Vec<String> = head.get(cut..).unwrap_or_default().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).rev().take(5).map(fold).collect();
+    let near: Vec<String> =
+        head.get(cut..).unwrap_or_default().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).rev().take(5).map(fold).collect();
     for (n, word) in near.iter().enumerate() {
         let is = |list: &[&str]| list.iter().any(|l| word.starts_with(l));
         if is(&OTHERS) || word == "рук" {
             weight -= 6;
-        } else if matches!(word.as_str(), "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого") {
+        } else if matches!(word.as_str(), "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого")
+        {
             weight -= 6;
         } else if is(&OWN) && n < 4 {
             // «кл. рук., моб. …» stays the teacher's.
             weight += if near.iter().any(|w| w == "рук") { -6 } else { 2 };
-        } else if matches!(word.as_str(), "раб" | "рабочий" | "муж" | "мужа" | "жены" | "запасной" | "дополнительный" | "факс") {
+        } else if matches!(word.as_str(), "раб" | "рабочий" | "муж" | "мужа" | "жены" | "запасной" | "дополнительный" | "факс")
+        {
             weight -= 1;
         }
         if weight != 0 {
             break;
         }
     }
-    let after: String = text.get(at..until).unwrap_or_default().chars().take(70).collect();
-    let after = fold(after.trim_start_matches(|c: char| !c.is_alphabetic()));
-    if ["не работает", "больше не", "не актуал", "недоступ", "не берите", "не звоните", "отключен", "уже не"].iter().any(|p| after.split(['.', '!']).next().is_some_and(|s| s.contains(p))) {
+    if near.windows(2).any(|w| matches!(w, [a, b] if a.starts_with("звон") && b == "не")) {
+        weight -= 8;
+    }
+    let after: String = text.get(at..until).unwrap_or_default().chars().skip_while(|c| !c.is_alphabetic() && !matches!(c, ',' | ';')).take(60).collect();
+    let after = fold(after.split(['.', '!', ';', '\n']).next().unwrap_or_default());
+    let dead = ["не работает", "больше не", "не актуал", "недоступ", "отключен", "уже не"].iter().any(|p| after.contains(p));
+    let refused = !after.starts_with(',') && ["не берите", "не звоните"].iter().any(|p| after.contains(p));
+    if dead || refused {
         weight -= 6;
     }
     weight
@@ -248,7 +262,9 @@ pub(super) fn answer_to(text: &str, own: &[String]) -> Option<String> {
         let start = (start..=at).find(|&i| text.is_char_boundary(i))?;
         let address = super::forms::address(text.get(start..)?.split_whitespace().next()?)?;
         let cue = words_before(text, start, 6).iter().any(|w| {
-            ["ответ", "отвеч", "пишите", "напишит", "написать", "присла", "пришл", "почт", "email", "mail", "адрес", "емейл", "имейл", "мыло", "обратн"].iter().any(|c| w.starts_with(c))
+            ["ответ", "отвеч", "пишите", "напишит", "написать", "присла", "пришл", "почт", "email", "mail", "адрес", "емейл", "имейл", "мыло", "обратн"]
+                .iter()
+                .any(|c| w.starts_with(c))
         });
         (cue && !own.contains(&address)).then_some(address)
     })

@@ -3,7 +3,8 @@
 //! Not here: the author's and the child's name (`author`).
 
 use super::author::Side;
-use super::names::{self, parts};
+use super::name_words;
+use super::names::parts;
 use super::words::{Matcher, Words, stem};
 use super::{Role, StaffName};
 use std::sync::LazyLock;
@@ -26,6 +27,7 @@ const ROLES: &[&[&str]] = &[
         "дети|детей|детям|ребята .. мои|наши|у_нас|двое|трое",
         "мы .. болеем|заболели|пропустили|переехали|переезжаем|поступаем|пойдем_в",
         "=родитель|=родители .. ученик*|5|6|7|8|9",
+        "брат|сестра .. младший|младшая|учится|ходит",
         "сестренк*|братишк*|младшего_брата|младшей_сестры|младший_брат|младшая_сестра",
     ],
     // 1 a pupil
@@ -67,6 +69,8 @@ const ROLES: &[&[&str]] = &[
         "=завалил|=завалила|=прогулял|=прогуляла|=списал|=списала|=опоздал|=опоздала",
         "мы .. всем_классом|с_классом|с_ребятами|с_одноклассниками|с_девочками|с_пацанами",
         "не_могу .. делать_уроки|сделать_домашк*|сдать_тест|делать_проект",
+        "нам .. сдавать|писать|проходить|защищать",
+        "у меня .. забрали|отобрали|отняли|украли|сломали",
         "не_можем .. делать|сдать .. проект|тест",
     ],
     // 2 a teacher
@@ -77,7 +81,8 @@ const ROLES: &[&[&str]] = &[
         "=я .. веду|преподаю",
         "в моем классе",
         "на моем|моих уроке|уроках",
-        "у меня .. двое|трое|четверо|ученики|ученик|надомник*|класс|урок|уроки",
+        "у меня .. ученики|ученик|надомник*",
+        "у_меня двое|трое|четверо|урок|класс",
     ],
     // 3 an outsider
     &[
@@ -127,12 +132,7 @@ pub(super) fn evidence(words: &Words<'_>, display: Option<&str>) -> Evidence {
         ends.dedup_by(|a, b| a.abs_diff(*b) < 3);
         ends.len()
     };
-    if std::env::var_os("WHO_DEBUG").is_some() {
-        for h in &hits { println!("EV {} «{}»", h.rule, words.quote(h)); }
-    }
-    let kin = |word: &str| {
-        names::is_kin(word.trim_matches(|c: char| !c.is_alphabetic())) && !word.is_empty()
-    };
+    let kin = |word: &str| name_words::is_kin(word.trim_matches(|c: char| !c.is_alphabetic())) && !word.is_empty();
     let relative = display.is_some_and(|d| super::words::fold(d).split_whitespace().any(kin));
     // «мать ученика», «Иванова, бабушка»: a relative named at the end signs.
     let tail = words.tokens.len().saturating_sub(14);

@@ -1,7 +1,8 @@
 //! Tests of names, roles, classes, phones, children, named staff.
 
+use super::author::Side;
 use super::words::Words;
-use super::{Role, StaffName, author, classes, contact, people};
+use super::{Role, StaffName, author, classes, contact, family, names, people};
 
 #[test]
 fn classes_in_every_spelling() {
@@ -98,12 +99,16 @@ fn names() {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(text, display, wanted)| {
-            let got = author::name(text, *display, false).unwrap_or_default();
+            let got = author::name(&names::read(text), *display, Side::Parent).name.unwrap_or_default();
             (got != *wanted).then(|| format!("«{text}»: {got} instead of {wanted}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(author::name("Не могу войти. 8 Б, Ухов Пётр", Some("petr2012"), true).as_deref(), Some("Ухов Пётр"), "a pupil signs with the class");
+    assert_eq!(
+        author::name(&names::read("Не могу войти. 8 Б, Ухов Пётр"), Some("petr2012"), Side::Pupil).name.as_deref(),
+        Some("Ухов Пётр"),
+        "a pupil signs with the class"
+    );
 }
 
 #[test]
@@ -117,15 +122,15 @@ fn roles() {
         ("Прошу рассмотреть моё резюме на вакансию.", false, Role::Unknown),
     ];
     for (text, staff, wanted) in table {
-        assert_eq!(people::role(&Words::new(text), false, staff), wanted, "{text}");
+        assert_eq!(people::evidence(&Words::new(text), None).role(false, staff, false), wanted, "{text}");
     }
 }
 
 #[test]
 fn child_and_staff() {
-    assert_eq!(people::child("У дочери (Ухова Варвара, 5А) нет отметок", Some("Анна Ухова")).as_deref(), Some("Ухова Варвара"));
-    assert_eq!(people::child("Я мама Пети Ухова", Some("Анна Ухова")).as_deref(), Some("Пети Ухова"));
-    assert_eq!(people::child("Сын болеет", None), None);
+    assert_eq!(family::child(&names::read("У дочери (Ухова Варвара, 5А) нет отметок"), Some("Анна Ухова")).as_deref(), Some("Ухова Варвара"));
+    assert_eq!(family::child(&names::read("Я мама Пети Ухова"), Some("Анна Ухова")).as_deref(), Some("Пети Ухова"));
+    assert_eq!(family::child(&names::read("Сын болеет"), None), None);
     let staff = [
         StaffName { id: "maths".into(), name: "Громова Нина Аркадьевна".into(), email: "g@school.example".into() },
         StaffName { id: "head".into(), name: "Зимин Олег Петрович".into(), email: "z@school.example".into() },

@@ -2,14 +2,14 @@
 //!
 //! Not here: the single readings, each in its own file.
 
+use super::author::Side;
 use super::forms::Form;
 use super::kind::{self, Sorted};
-use super::author::Side;
 use super::names::{self, Named};
 use super::times::{Mode, windows};
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{author, bounce, classes, contact, people, survey, thread, urgency, wishes};
+use super::{author, bounce, classes, contact, family, people, survey, thread, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -76,7 +76,7 @@ fn display(message: &Message) -> Option<&str> {
 fn common(read: &mut Understanding, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
-    read.child = author::child(named, read.name.as_deref());
+    read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
     let danger = urgency::danger(text).or_else(|| urgency::danger(&subject));
     let grief = urgency::grief(text).or_else(|| urgency::grief(&subject));
@@ -152,7 +152,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let mut signed_class = false;
     read.name = match &sorted.form {
         Some(form) => form.name.clone(),
-        None if sorted.relayed => author::relayed(&named),
+        None if sorted.relayed => family::relayed(&named),
         None => {
             let author = author::name(&named, sender_name, evidence.side());
             signed_class = author.beside_class;
