@@ -15,9 +15,8 @@ fn read(data: &str, file: &str) -> (BTreeMap<&'static str, (usize, usize)>, Vec<
     let topics = Topics::embedded();
     let (mut tallies, mut misses) = (BTreeMap::new(), Vec::new());
     for (n, letter) in format!("\n{data}").split("\n# ").skip(1).enumerate() {
-        let (head, rest) = letter.split_once('\n').unwrap();
-        let (label, body) = rest.split_once('\n').unwrap();
-        let (display, subject) = head.split_once('|').unwrap();
+        let Some((head, rest)) = letter.split_once('\n') else { continue };
+        let (Some((label, body)), Some((display, subject))) = (rest.split_once('\n'), head.split_once('|')) else { continue };
         let wanted: Vec<&str> = label.trim_start_matches('=').split(';').map(str::trim).collect();
         let sender = if wanted.contains(&"@s") { "somebody@school.example" } else { "somebody@mail.example" };
         let display = display.trim().replace('"', "\\\"");

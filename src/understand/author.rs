@@ -308,7 +308,7 @@ fn person(display: &str) -> Option<String> {
         let kin = n.first.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| is_kin(&w.norm));
         let run = words.get(n.first..=n.last).unwrap_or_default();
         let genitive = run.len() == 1 && run.first().is_some_and(|w| nominative(&w.norm).is_some());
-        !n.declined && !(kin && genitive)
+        !(n.declined || kin && genitive)
     })?;
     let all = name.first == 0 && name.last + 1 == words.len();
     let run = words.get(name.first..=name.last).unwrap_or_default();
@@ -329,7 +329,8 @@ pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Auth
     let view = View { named, rest: rest(named) };
     let mut best: Option<(i32, &Name, bool)> = None;
     let mut weighed: Vec<(i32, &Name)> = Vec::new();
-    for name in named.names.iter().take(400) {
+    // Who signs stands last: of very many names the first are left out.
+    for name in named.names.iter().skip(named.names.len().saturating_sub(400)) {
         let (weight, beside) = weigh(&view, name, &display_parts, side);
         weighed.push((weight, name));
         if weight >= ENOUGH && best.is_none_or(|b| weight >= b.0) {
@@ -362,5 +363,5 @@ fn is_less(own: &str, display: &str) -> bool {
         && own_parts.iter().filter(|p| !p.initial).all(|p| whole.iter().any(|w| w.norm == p.norm))
         && own_parts.iter().any(|p| p.initial && whole.iter().any(|w| !w.initial && w.norm.starts_with(&p.norm)));
     let small = |name: &str| !name.chars().any(char::is_uppercase);
-    forth && !back || initials || forth && back && small(own) && !small(display)
+    initials || forth && (!back || small(own) && !small(display))
 }

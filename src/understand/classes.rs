@@ -69,6 +69,8 @@ fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
 pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     const CUES: [&str; 15] = ["класс", "учит", "учен", "учус", "сын", "доч", "ребен", "внук", "внуч", "мам", "класc", "пап", "бабуш", "параллел", "перев"];
     let mut best: Option<(i32, String)> = None;
+    // Asked for once, and only where a brother or a sister is spoken of.
+    let admitted = std::cell::OnceCell::new();
     let mut offer = |score: i32, class: String| {
         if best.as_ref().is_none_or(|b| score > b.0) {
             best = Some((score, class));
@@ -146,7 +148,8 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                 continue;
             }
             score += 3 * i32::from(class_word) + 2 * i32::from(near(&CUES)) + 2 * i32::from(c.get(2).is_some());
-            score += present(&words_before(text, start + grade.start(), 7), after, text);
+            let admission = || *admitted.get_or_init(|| speaks_of_admission(text));
+            score += present(&words_before(text, start + grade.start(), 7), after, admission);
             offer(score, format!("{}{upper}", grade.as_str()));
         }
     }
@@ -244,8 +247,12 @@ fn is_admission(word: &str) -> bool {
     ["пойд", "зачисл", "запис", "поступ", "прием", "набор", "набира", "будущ"].iter().any(|h| word.starts_with(h))
 }
 
+fn speaks_of_admission(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).any(|w| is_admission(&fold(w)) || matches!(w, "исполнится" | "подготовишка"))
+}
+
 /// How the words before a class (nearest first) and behind it speak for the present one: «перевели из 3 Г в 3 А», «хотим в 5Б», «раньше был в 4А», «брат в 5Г».
-fn present(before: &[String], after: &str, text: &str) -> i32 {
+fn present(before: &[String], after: &str, admission: impl Fn() -> bool) -> i32 {
     let any = |heads: &[&str]| before.iter().any(|w| heads.iter().any(|h| w.starts_with(h)));
     let first = |word: &str| before.first().is_some_and(|w| w == word);
     let mut weight = 0;
@@ -266,8 +273,7 @@ fn present(before: &[String], after: &str, text: &str) -> i32 {
         weight += 4;
     }
     // The class of a brother of a child who is yet to be admitted does not count.
-    if any(&["брат", "сестр"]) && text.split(|c: char| !c.is_alphabetic()).any(|w| is_admission(&fold(w)) || matches!(w, "исполнится" | "подготовишка"))
-    {
+    if any(&["брат", "сестр"]) && admission() {
         weight -= 20;
     }
     weight

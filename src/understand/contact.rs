@@ -225,9 +225,7 @@ fn beside_number(text: &str, at: usize, until: usize) -> i32 {
         head.get(cut..).unwrap_or_default().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).rev().take(5).map(fold).collect();
     for (n, word) in near.iter().enumerate() {
         let is = |list: &[&str]| list.iter().any(|l| word.starts_with(l));
-        if is(&OTHERS) || word == "рук" {
-            weight -= 6;
-        } else if matches!(word.as_str(), "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого")
+        if is(&OTHERS) || matches!(word.as_str(), "рук" | "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого")
         {
             weight -= 6;
         } else if is(&OWN) && n < 4 {

@@ -79,7 +79,7 @@ fn plain_latin(word: &str) -> String {
     let even = word.replace("kh", "h").replace("ts", "c").replace('x', "ks").replace(['y', 'j'], "i").replace("ck", "k").replace('w', "v");
     let mut out = String::new();
     for c in even.chars() {
-        if out.chars().last() != Some(c) {
+        if !out.ends_with(c) {
             out.push(c);
         }
     }

@@ -185,15 +185,11 @@ fn names(words: &[Word<'_>], text: &str) -> Vec<Name> {
         let mut from = i;
         if lone && open(words, i + 1) && i.checked_sub(1).is_some_and(|p| plain(words, p) && open(words, p) && word.gap == 0) {
             from = i - 1;
-        } else if last > i
-            && words.get(last).is_some_and(|w| w.kind == Kind::Patronymic && w.small)
-            && plain(words, last + 1)
-            && words.get(last + 1).is_some_and(|w| w.gap == 0)
-            && (open(words, last + 2) || words.get(last + 2).is_some_and(|w| is_kin(&w.norm)))
-        {
-            last += 1;
-        } else if lone && plain(words, i + 1) && words.get(i + 1).is_some_and(|w| w.gap == 0) && open(words, i + 2) && (told(words, i) || open(words, i)) {
-            last += 1;
+        } else if plain(words, last + 1) && words.get(last + 1).is_some_and(|w| w.gap == 0) {
+            let father = last > i && words.get(last).is_some_and(|w| w.kind == Kind::Patronymic && w.small);
+            let kin = words.get(last + 2).is_some_and(|w| is_kin(&w.norm));
+            let ends = open(words, last + 2);
+            last += usize::from(father && (ends || kin) || lone && ends && (told(words, i) || open(words, i)));
         }
         if let Some(name) = name(words, from, last, text) {
             found.push(name);

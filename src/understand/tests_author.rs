@@ -141,3 +141,13 @@ fn child_and_staff() {
     assert_eq!(named("Прошу проверить работу Зимина О. П."), ["head"]);
     assert!(named("Жалоба на столовую").is_empty());
 }
+
+#[test]
+fn long_texts_of_names_classes_and_numbers_take_no_time() {
+    for piece in ["Анна ", "брат 5а ", "8 900 000-11-22, ", "мама Оля Петрова, ", "а@", "в пятом а ", "И. ", "a@b.example "] {
+        let text = piece.repeat(64 * 1024 / piece.len());
+        let named = names::read(&text);
+        let author = author::name(&named, Some("Анна Белкина"), Side::Open);
+        let _ = (author, family::child(&named, None), classes::class(&text, false), contact::phone(&text, &[]), contact::answer_to(&text, &[]));
+    }
+}
