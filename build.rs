@@ -29,6 +29,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("topics.model");
-    std::fs::write(out, learned::train(&examples).bytes())?;
+    std::fs::write(out, &learned::train(&examples).table)?;
     Ok(())
 }

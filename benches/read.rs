@@ -6,7 +6,7 @@
 use chrono_tz::Europe::Moscow;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use otklik::message;
-use otklik::understand::{Context, Topics, understand};
+use otklik::understand::{Category, Context, Learned, Topics, understand};
 use std::hint::black_box;
 use std::path::Path;
 
@@ -15,6 +15,19 @@ fn corpus() -> Vec<Vec<u8>> {
     let mut names: Vec<_> = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
     names.sort();
     names.iter().map(|n| std::fs::read(n).unwrap()).collect()
+}
+
+/// One letter with a megabyte of text: the corpus's own words over and over.
+fn megabyte(letters: &[Vec<u8>]) -> Vec<u8> {
+    let mut text = String::new();
+    while text.len() < 1_000_000 {
+        for letter in letters {
+            text.push_str(&message::read(letter).body.whole);
+            text.push_str("\n\n");
+        }
+    }
+    let head = "From: a@family.example\r\nTo: priemnaya@school.example\r\nSubject: long\r\nDate: Mon, 16 Nov 2026 10:00:00 +0300\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    format!("{head}{}", text.replace('\n', "\r\n")).into_bytes()
 }
 
 fn reading(c: &mut Criterion) {
@@ -29,6 +42,10 @@ fn reading(c: &mut Criterion) {
     group.bench_function("understand", |b| b.iter(|| read.iter().map(|m| black_box(understand(&topics, m, &context)).reasons.len()).sum::<usize>()));
     group.bench_function("both", |b| b.iter(|| letters.iter().map(|l| black_box(understand(&topics, &message::read(l), &context)).reasons.len()).sum::<usize>()));
     group.finish();
+    let long = megabyte(&letters);
+    c.bench_function("one megabyte", |b| b.iter(|| black_box(understand(&topics, &message::read(&long), &context)).reasons.len()));
+    let own: Vec<_> = (0..100).map(|_| Learned { category: Category::Other, stems: vec!["школ".to_owned(), "двер".to_owned()] }).collect();
+    c.bench_function("learning", |b| b.iter(|| black_box(topics.learned(&own))));
     c.bench_function("start", |b| b.iter(|| black_box(Topics::embedded())));
 }
 

@@ -1,9 +1,13 @@
-//! `otklik explain`: what is understood of a letter, with reasons.
+//! `otklik explain`: what is understood of a letter, with reasons; of several letters also which of them tell of one thing.
+
+mod shown;
+#[cfg(test)]
+mod tests;
 
 use super::WrongUse;
 use crate::message::{self, Message};
 use crate::settings::Settings;
-use crate::understand::{Context, Sent, Topics, Understanding, explain_json, understand};
+use crate::understand::{ALIKE, Context, Sent, Topics, Understanding, explain_json, gist, likeness, understand};
 use anyhow::{Context as _, Result};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -79,13 +83,23 @@ impl Explain {
     pub(super) fn run(self, path: Option<&Path>, json: bool, out: &mut impl Write) -> Result<()> {
         let reader = self.around.reader(path)?;
         let settings = &reader.settings;
+        let mut gists = Vec::new();
         for file in &self.files {
             let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
             let read = reader.understand(&settings.topics, &message::read(&bytes));
             if json {
                 writeln!(out, "{}", explain_json(&file.display().to_string(), &read, settings.worktime.zone))?;
             } else {
-                print(out, file, &read)?;
+                writeln!(out, "{}\n{}", file.display(), shown::page(&read))?;
+                gists.push((file.display().to_string(), gist(&settings.topics, &read)));
+            }
+        }
+        for (i, (name, one)) in gists.iter().enumerate() {
+            for (other, two) in gists.iter().skip(i + 1) {
+                let like = one.as_ref().zip(two.as_ref()).map_or(0.0, |(a, b)| likeness(a, b));
+                if like >= ALIKE {
+                    writeln!(out, "похоже об одном: {name} и {other} ({like:.2})")?;
+                }
             }
         }
         Ok(())
@@ -98,30 +112,4 @@ fn known(path: &Path) -> Result<Vec<Sent>> {
     (text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()))
         .map(|(i, l)| serde_json::from_str(l).map_err(|e| WrongUse(format!("{}:{}: not a line of --known: {e}", path.display(), i + 1)).into()))
         .collect()
-}
-
-fn print(out: &mut impl Write, file: &Path, u: &Understanding) -> Result<()> {
-    let word = |v: serde_json::Value| v.as_str().unwrap_or("-").to_owned();
-    writeln!(out, "{}", file.display())?;
-    writeln!(out, "  вид         {}", word(serde_json::json!(u.kind)))?;
-    if let Some(category) = u.category {
-        let runner_up = u.runner_up.map(|c| format!(", иначе {}", c.title())).unwrap_or_default();
-        writeln!(out, "  тема        {} (уверенность {:.2}{runner_up})", category.title(), u.confidence)?;
-    }
-    for (yes, what) in [(u.urgent, "срочно"), (u.complaint, "жалоба"), (u.delicate, "беда в семье"), (u.wants_consultation, "просит консультацию")]
-    {
-        if yes {
-            writeln!(out, "  отметка     {what}")?;
-        }
-    }
-    for (title, value) in [("имя", &u.name), ("ребёнок", &u.child), ("класс", &u.class), ("телефон", &u.phone), ("адрес", &u.contact_email)]
-    {
-        if let Some(value) = value {
-            writeln!(out, "  {title:<11} {value}")?;
-        }
-    }
-    for reason in &u.reasons {
-        writeln!(out, "  — {reason}")?;
-    }
-    Ok(())
 }

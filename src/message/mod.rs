@@ -23,6 +23,8 @@ mod tests;
 mod tests_body;
 #[cfg(test)]
 mod tests_bombs;
+#[cfg(test)]
+mod tests_quotes;
 mod transfer;
 mod words;
 

@@ -30,17 +30,22 @@ pub(super) fn is_match(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 pub(super) static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) \b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b | \b\d{4}-\d{2}-\d{2}\b
-        | \b\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,?\s+\d{4}\b
-        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}\b",
+        | \b\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,?\s+\d{4}(?:г|\b)
+        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
     )
 });
 pub(super) static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b\d{1,2}:\d{2}\b"));
 pub(super) static ANGLE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[<\[(][^\s<>@]+@[^\s<>@]+[>\])]"));
+/// An address without brackets behind «от» and before the last colon: «от office@school.example:».
+pub(super) static BARE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?:^|\s)(?:от|from)\s(?:.*\s)?[^\s<>@]+@[^\s<>@]+:$"));
 pub(super) static VERB: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\b(?:пишет|писала?|писали|писал\(а\)|написала?|написали|написал\(а\)|сообщила?|wrote|writes|schrieb)(?:\s|:|$)"));
 /// `-----Исходное сообщение-----`, `----- Original Message -----`.
-pub(super) static ORIGINAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^[-–—_*=]{2,}\s*(?:исходное|первоначальное|оригинальное|original|reply)\s+(?:сообщение|письмо|message)\s*[-–—_*=]{2,}$"));
+pub(super) static ORIGINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[-–—_*=]{2,}\s*(?:исходное|первоначальное|оригинальное|original|reply|ответ\s+на)\s+(?:сообщение|письмо|message)(?:\s+(?:от|from)\s.*)?\s*[-–—_*=]{2,}$",
+    )
+});
 /// Separators above a letter that is passed on.
 pub(super) static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -52,6 +57,8 @@ pub(super) static FIELD_FROM: LazyLock<Option<Regex>> = LazyLock::new(|| pattern
 pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:отправлено|дата|sent|date|дата отправки)\W{0,2}:.*\d"));
 pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)\W{0,2}:"));
+pub(super) static FIELD_BARE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^(?:от|кому|копия|тема|дата|отправлено|from|to|cc|subject|date|sent)\s+\S"));
 pub(super) static FORWARD_SUBJECT: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:fwd?|wg|пер|пересл|переслано|пересылка)\s*(?:\[\d+\])?\s*:"));
 
@@ -130,6 +137,19 @@ fn owners(lines: &[&str], forward: bool) -> Vec<Owner> {
             return owners;
         }
         if is_prefixed(line) {
+            // mail.ru marks the head and nothing below it: then all below is the quotation.
+            let bare: Vec<&str> = lines.iter().skip(at).take(3).map(|l| unprefixed(l)).collect();
+            if forward && is_forward_mark(unprefixed(line).trim()) {
+                fill(&mut owners, at, lines.len(), Owner::Forwarded);
+                return owners;
+            }
+            if let Some((used, true)) = attribution(&bare, 0) {
+                let next = lines.iter().skip(at + used).find(|l| !l.trim().is_empty());
+                if next.is_some_and(|l| !is_prefixed(l)) && lines.iter().skip(at + used).all(|l| !is_prefixed(l)) {
+                    fill(&mut owners, at, lines.len(), Owner::Quoted);
+                    return owners;
+                }
+            }
             fill(&mut owners, at, at + 1, Owner::Quoted);
             at += 1;
             continue;
@@ -216,8 +236,12 @@ fn header_block(lines: &[&str], at: usize) -> Option<usize> {
     (dated && others >= 2).then_some(end)
 }
 
-/// Where the fields that begin at `at` end. A field may be wrapped once.
+/// Where the fields that begin at `at` end. A field may be wrapped once. eM Client writes them without colons: only below a mark they are believed.
 fn after_block(lines: &[&str], at: usize) -> usize {
+    let marked = at > 0 && lines.get(at - 1).is_some_and(|l| is_original_mark(l.trim()));
+    if marked && lines.get(at).is_some_and(|l| is_match(&FIELD_BARE, l.trim())) {
+        return at + lines.iter().skip(at).take(8).take_while(|l| is_match(&FIELD_BARE, l.trim())).count();
+    }
     let is_field = |i: usize| lines.get(i).is_some_and(|l| is_match(&FIELD_OTHER, l.trim()) || is_match(&FIELD_FROM, l.trim()));
     let mut end = at;
     while end < at + 12 {
@@ -251,8 +275,10 @@ fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
         joined.push_str(line);
         if line.ends_with(':') {
             let dated = is_match(&DATE, &joined) && is_match(&TIME, &joined);
-            let address = is_match(&ANGLE_ADDRESS, &joined);
+            let address = is_match(&ANGLE_ADDRESS, &joined) || is_match(&BARE_ADDRESS, &joined);
             let verb = is_match(&VERB, &joined);
+            // «07.11.2026 11:02, office@school.example пишет:»
+            let address = address || verb && joined.split([' ', ',', '"']).any(|w| w.split_once('@').is_some_and(|(a, b)| !a.is_empty() && b.contains('.')));
             return (dated && (address || verb)).then_some((at + taken, address));
         }
     }

@@ -3,7 +3,8 @@
 //! Conventions (docs/labels.md): a bare weekday is the nearest one after today; «следующий X» is X of the next calendar week; a day of a month that has
 //! passed is next month's; a date of a year that has passed is next year's.
 
-use super::lexer::{Piece, hour_of, word};
+use super::hours::counted;
+use super::lexer::{Piece, word};
 use chrono::{Datelike, Duration, Months, NaiveDate, Weekday};
 
 /// A weekday as written.
@@ -24,28 +25,34 @@ pub(super) enum Day {
     Each(Vec<Weekday>),
     /// One day: a weekday still to be dated, or a date.
     One(Option<Named>, Option<NaiveDate>),
-    /// From a day to another or on.
-    Range(NaiveDate, Option<NaiveDate>),
+    /// From a day to another, or on, or up to one.
+    Range(Option<NaiveDate>, Option<NaiveDate>),
+    /// Several dates.
+    Dates(Vec<NaiveDate>),
     /// A calendar week.
     Week(NaiveDate, NaiveDate),
 }
 
-const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+pub(super) const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// The weekday that a word names, and whether the word is a plural.
-fn weekday(w: &str) -> Option<(Weekday, bool)> {
+pub(super) fn weekday(w: &str) -> Option<(Weekday, bool)> {
     let short = match w {
-        "пн" => Some(Weekday::Mon),
-        "вт" => Some(Weekday::Tue),
+        "пн" | "пон" | "понед" => Some(Weekday::Mon),
+        "вт" | "вторн" => Some(Weekday::Tue),
         "ср" => Some(Weekday::Wed),
-        "чт" => Some(Weekday::Thu),
-        "пт" => Some(Weekday::Fri),
-        "сб" => Some(Weekday::Sat),
-        "вс" => Some(Weekday::Sun),
+        "чт" | "чет" | "четв" => Some(Weekday::Thu),
+        "пт" | "пятн" => Some(Weekday::Fri),
+        "сб" | "суб" | "субб" => Some(Weekday::Sat),
+        "вс" | "вск" | "воскр" => Some(Weekday::Sun),
         _ => None,
     };
     if let Some(day) = short {
         return Some((day, false));
+    }
+    let adjectives = [("пятничн", Weekday::Fri), ("субботн", Weekday::Sat), ("воскресн", Weekday::Sun)];
+    if let Some((_, day)) = adjectives.iter().find(|a| w.starts_with(a.0)) {
+        return Some((*day, true));
     }
     let roots = [
         ("понедельник", Weekday::Mon),
@@ -59,8 +66,9 @@ fn weekday(w: &str) -> Option<(Weekday, bool)> {
     roots.iter().find_map(|(root, day)| {
         let end = w.strip_prefix(root)?;
         match end {
+            "" if matches!(*root, "пятниц" | "суббот") => Some((*day, true)),
             "" | "а" | "у" | "ы" | "е" | "ой" | "ом" | "я" | "ю" | "ем" if !(*root == "сред" && end.is_empty()) => Some((*day, false)),
-            "ам" | "ами" | "ах" | "и" | "ям" => Some((*day, true)),
+            "ам" | "ами" | "ах" | "и" | "ям" | "ов" => Some((*day, true)),
             _ => None,
         }
     })
@@ -80,12 +88,12 @@ fn nearest(today: NaiveDate, day: Weekday) -> NaiveDate {
     today + Duration::days(if ahead == 0 { 7 } else { ahead })
 }
 
-fn monday(today: NaiveDate) -> NaiveDate {
+pub(super) fn monday(today: NaiveDate) -> NaiveDate {
     today - Duration::days(i64::from(today.weekday().num_days_from_monday()))
 }
 
 /// A date of this year, or the next where it has passed more than half a year ago.
-fn dated(today: NaiveDate, day: u32, month: u32, year: Option<i32>) -> Option<NaiveDate> {
+pub(super) fn dated(today: NaiveDate, day: u32, month: u32, year: Option<i32>) -> Option<NaiveDate> {
     match year {
         Some(year) => NaiveDate::from_ymd_opt(year, month, day),
         None => {
@@ -116,18 +124,38 @@ pub(super) fn dates_of(day: &Day, today: NaiveDate, week: Option<(NaiveDate, Nai
 pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
     let (a, b, c) = (word(rest.first()), word(rest.get(1)), word(rest.get(2)));
     let next_monday = monday(today) + Duration::days(7);
-    let week = |from: NaiveDate| Day::Week(from, monday(from) + Duration::days(6));
     let one = |date: NaiveDate| Day::One(None, Some(date));
+    if let Some(found) = super::stretches::stretch(rest, today) {
+        return Some(found);
+    }
     match a {
-        "сегодня" => return Some((one(today), 1)),
+        "сегодня" | "сегодняшний" => return Some((one(today), 1)),
         "завтра" | "завтрашний" => return Some((one(today + Duration::days(1)), 1)),
-        "послезавтра" => return Some((one(today + Duration::days(2)), 1)),
+        "послезавтра" | "послезавтрашний" => return Some((one(today + Duration::days(2)), 1)),
+        // «по вт и чт»: every one of them.
+        "по" if matches!(weekday(b), Some((_, false))) => {
+            let (mut list, mut used) = (Vec::new(), 1);
+            while let Some((day, _)) = weekday(word(rest.get(used))) {
+                list.push(day);
+                used += 1;
+                let link = matches!(rest.get(used), Some(Piece::Comma)) || matches!(word(rest.get(used)), "и" | "или");
+                if !link || weekday(word(rest.get(used + 1))).is_none() || list.len() > 7 {
+                    break;
+                }
+                used += 1;
+            }
+            return Some((Day::Each(list), used));
+        }
         "ежедневно" => return Some((Day::Any, 1)),
-        "будни" | "будням" | "будний" | "будние" => return Some((Day::Each(WEEK[..5].to_vec()), 1)),
-        "рабочие" | "рабочий" | "рабочим" if b.starts_with("дн") || b.starts_with("ден") => {
+        "будни" | "будням" | "будний" | "будние" | "будних" | "будним" | "будничные" | "буднями" => {
+            return Some((Day::Each(WEEK[..5].to_vec()), if b.starts_with("дн") || b.starts_with("ден") { 2 } else { 1 }));
+        }
+        "рабочие" | "рабочий" | "рабочим" | "рабочих" if b.starts_with("дн") || b.starts_with("ден") => {
             return Some((Day::Each(WEEK[..5].to_vec()), 2));
         }
-        "выходные" | "выходным" | "выходной" | "выходных" => return Some((Day::Each(WEEK[5..].to_vec()), 1)),
+        "выходные" | "выходным" | "выходной" | "выходных" | "выходными" => {
+            return Some((Day::Each(WEEK[5..].to_vec()), if b.starts_with("дн") || b.starts_with("ден") { 2 } else { 1 }));
+        }
         "любой" | "каждый" | "любые" | "все" if b.starts_with("ден") || b.starts_with("дн") => return Some((Day::Any, 2)),
         "любое" if b == "время" => return Some((Day::Any, 2)),
         "любой" | "любую" | "любая" | "любое" | "каждый" | "каждую" | "каждое" => {
@@ -138,34 +166,14 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
                 return Some((Day::Each(vec![day]), 2));
             }
         }
-        _ if a.starts_with("следующ") || a == "будущей" => {
-            if b.starts_with("недел") {
-                return Some((week(next_monday), 2));
-            }
+        _ if a.starts_with("следующ") || a == "будущую" || a == "будущий" => {
             if let Some((day, _)) = weekday(b) {
                 return Some((one(next_monday + Duration::days(i64::from(day.num_days_from_monday()))), 2));
             }
         }
-        "этой" | "эту" | "текущей" if b.starts_with("недел") => return Some((Day::Week(today, monday(today) + Duration::days(6)), 2)),
-        "той" if b.starts_with("недел") => return Some((week(next_monday), 2)),
-        "эту" | "этот" | "это" | "ближайшую" | "ближайший" | "ближайшее" => {
+        "эту" | "этот" | "это" | "этого" | "этой" | "ближайшую" | "ближайший" | "ближайшее" | "ближайшей" | "ближайшего" => {
             if let Some((day, _)) = weekday(b) {
                 return Some((one(nearest(today, day)), 2));
-            }
-        }
-        "через" => {
-            let (n, used) = match rest.get(1) {
-                Some(Piece::Number { value, .. }) => (i64::from(*value), 2),
-                _ if b == "пару" => (2, 2),
-                _ if hour_of(b).is_some() && !b.starts_with("час") => (hour_of(b).map_or(1, i64::from), 2),
-                _ => (1, 1),
-            };
-            let unit = word(rest.get(used));
-            if unit.starts_with("недел") {
-                return Some((one(today + Duration::days(7 * n)), used + 1));
-            }
-            if unit.starts_with("дн") || unit.starts_with("ден") {
-                return Some((one(today + Duration::days(n)), used + 1));
             }
         }
         // «прошлой среды», «в прошлую среду» are the past: taken and dropped.
@@ -182,6 +190,17 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
                 (from, used) = (date, used + comma + more);
             }
         }
+        // «1 декабря (вторник)»: the weekday says nothing new.
+        if let Single::Date(date) = from {
+            let comma = usize::from(matches!(rest.get(lead + used), Some(Piece::Comma)));
+            let lead_in = usize::from(matches!(word(rest.get(lead + used + comma)), "в" | "во"));
+            if comma == 1
+                && let Some((day, false)) = weekday(word(rest.get(lead + used + comma + lead_in)))
+                && day == date.weekday()
+            {
+                used += comma + lead_in + 1;
+            }
+        }
         let joiner = matches!(rest.get(lead + used), Some(Piece::Dash)) || (lead == 1 && matches!(word(rest.get(lead + used)), "по" | "до"));
         if joiner && let Some((to, more)) = single(rest.get(lead + used + 1..).unwrap_or_default(), today) {
             let total = lead + used + 1 + more;
@@ -190,7 +209,7 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
                 return WEEK.get(x..=y).filter(|l| !l.is_empty()).map(|list| (Day::Each(list.to_vec()), total));
             }
             if let (Some(x), Some(y)) = (from.date(today), to.date(today)) {
-                return (x <= y).then_some((Day::Range(x, Some(y)), total));
+                return (x <= y).then_some((Day::Range(Some(x), Some(y)), total));
             }
         }
         if lead == 0 {
@@ -208,7 +227,7 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         let (from, to) = (dated(today, *x, m, None)?, dated(today, *y, m, None)?);
         let between = word(rest.get(lead + 1));
         if lead == 1 && matches!(between, "по" | "до") || matches!(rest.get(lead + 1), Some(Piece::Dash)) {
-            return Some((Day::Range(from, Some(to)), lead + 4));
+            return (from <= to).then_some((Day::Range(Some(from), Some(to)), lead + 4));
         }
         if matches!(between, "или" | "и" | "либо") {
             return Some((one(from), 1 + lead));
@@ -231,6 +250,14 @@ impl Single {
     }
 }
 
+/// A date at the head of the pieces, not a weekday.
+pub(super) fn dated_day(rest: &[Piece], today: NaiveDate) -> Option<(NaiveDate, usize)> {
+    match single(rest, today)? {
+        (Single::Date(date), used) => Some((date, used)),
+        (Single::Weekday(..), _) => None,
+    }
+}
+
 /// One weekday or date at the head of the pieces.
 fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
     match rest.first()? {
@@ -243,11 +270,26 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             {
                 return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
-            let n = ordinal_day(w)?;
-            if let Some(m) = listed_month(rest) {
+            // «двадцать пятого», «тридцать первого»
+            let tens = match w.as_str() {
+                "двадцать" => 20,
+                "тридцать" => 30,
+                _ => 0,
+            };
+            let (n, used) = if tens > 0 { (tens + ordinal_day(word(rest.get(1))).filter(|n| *n < 10)?, 2) } else { (ordinal_day(w)?, 1) };
+            let next = word(rest.get(used));
+            if used == 1
+                && let Some(m) = listed_month(rest)
+            {
                 return dated(today, n, m, None).map(|d| (Single::Date(d), 1));
             }
-            month(word(rest.get(1))).and_then(|m| dated(today, n, m, None)).map(|d| (Single::Date(d), 2))
+            if let Some(m) = month(next) {
+                return dated(today, n, m, None).map(|d| (Single::Date(d), used + 1));
+            }
+            if next.starts_with("числ") {
+                return numbered(today, n).map(|d| (Single::Date(d), used + 1));
+            }
+            (used == 2 && !counted(next)).then(|| numbered(today, n)).flatten().map(|d| (Single::Date(d), used))
         }
         Piece::Date(d, m, y) => dated(today, *d, *m, *y).map(|d| (Single::Date(d), 1)),
         Piece::Number { value, ordinal } => {
@@ -261,7 +303,7 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if next.starts_with("числ") {
                 return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
-            ordinal.then(|| numbered(today, *value)).flatten().map(|d| (Single::Date(d), 1))
+            (*ordinal && !counted(next) && !sign(next)).then(|| numbered(today, *value)).flatten().map(|d| (Single::Date(d), 1))
         }
         _ => None,
     }
@@ -283,9 +325,14 @@ fn listed_month(rest: &[Piece]) -> Option<u32> {
     None
 }
 
-/// «шестнадцатого», «первое»: the day that an ordinal names, up to the twentieth.
+/// One letter that is no preposition or conjunction: the sign of a class, «9-го «Б»».
+pub(super) fn sign(w: &str) -> bool {
+    w.chars().count() == 1 && !matches!(w, "и" | "а" | "в" | "с" | "я" | "о" | "у" | "к")
+}
+
+/// «шестнадцатого», «первое»: the day that one ordinal names.
 fn ordinal_day(w: &str) -> Option<u32> {
-    const DAYS: [&str; 20] = [
+    const DAYS: [&str; 21] = [
         "перв",
         "втор",
         "треть",
@@ -306,7 +353,8 @@ fn ordinal_day(w: &str) -> Option<u32> {
         "восемнадцат",
         "девятнадцат",
         "двадцат",
+        "тридцат",
     ];
     let root = w.strip_suffix("ого").or_else(|| w.strip_suffix("его")).or_else(|| w.strip_suffix("ое"))?;
-    DAYS.iter().position(|d| root == *d).map(|n| n as u32 + 1)
+    DAYS.iter().position(|d| root == *d || (*d == "треть" && root == "трет")).map(|n| if n == 20 { 30 } else { n as u32 + 1 })
 }

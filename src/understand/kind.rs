@@ -6,8 +6,8 @@ use super::forms::{self, Form};
 use super::quoted::{self, Passed};
 use super::thread::{self, Thread};
 use super::words::{Matcher, TEXT_LIMIT, Words, cut, fold};
-use super::{Context, Kind};
-use crate::itip::{self, Method, Object};
+use super::{Context, Kind, bounce, machine};
+use crate::itip::Object;
 use crate::message::{Message, Origin, Robot};
 use std::sync::LazyLock;
 
@@ -43,12 +43,13 @@ const SIGNS: &[&[&str]] = &[
     // 0 an absence told by a machine: letters of one's own account rarely put it so
     &[
         "=я|мы .. в отпуске|отъезде|командировке|декрете",
-        "нахожусь|нахожусь .. в_отпуске|отъезде|командировке|декретном|на_больничном",
+        "нахожусь .. отпуске|в_отпуске|отъезде|командировке|декретном|на_больничном",
         "на больничном .. до|с",
         "в отпуске .. до|с|по",
         "в командировке .. до|с|по",
         "отсутств* .. до|с|по|на_рабочем|в_офисе|временно",
         "буду отсутств*",
+        "=отсутствую",
         "отвечу .. возвращен*|вернусь|когда|позже|по_возвращении|как_только",
         "вернусь .. отвечу",
         "на вахте .. до|связь",
@@ -61,6 +62,10 @@ const SIGNS: &[&[&str]] = &[
         "out of office",
         "ограничен* .. доступ .. почт*",
         "временно .. не .. проверяю|отвечаю|читаю",
+        "не проверяю|читаю|смотрю|пользуюсь .. почту|почтой|письма|ящик",
+        "меня нет .. офисе|месте|рабочем",
+        "меня .. не_будет .. до|с|по|офисе|месте",
+        "вернусь|выйду .. на_=работу|в_=офис",
         "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается",
         "по срочным|срочным вопросам .. обращайтесь|звоните|пишите",
         "срочное|срочно .. звоните|пишите|обращайтесь",
@@ -94,6 +99,8 @@ const SIGNS: &[&[&str]] = &[
         "выигр*|выиграли|розыгрыш*",
         "одобрен* .. выплат*|кредит*|заявк*|займ*",
         "номер .. карты|карты",
+        "переведите|перевести|скиньте|перечислите .. карту|счет|деньги|тысяч|рублей",
+        "никому .. не .. говорите|сообщайте",
         "код из .. смс|sms",
         "перейдите .. по .. ссылк*",
         "кредит*|заработ* .. дома|интернет*",
@@ -107,6 +114,22 @@ const SIGNS: &[&[&str]] = &[
         "сформировано автоматически",
         "отвечать на него .. не_нужно|не_надо|не_требуется",
         "настро* .. рассылк*|уведомлен*",
+        "счет|счета на_оплату|к_оплате",
+        "акт|акты .. сверки",
+        "просим|прошу|необходимо|требуем .. оплатить|погасить",
+        "ссылк* .. скачиван*",
+        "вам|вас|ваш* .. начислен*|положена .. выплат*|компенсаци*|пособи*",
+        "служб* .. безопасности",
+        "аккаунт*|учетн*|доступ|ящик|карт* .. приостановлен*|ограничен*|деактивирован*|взломан*|истекает|заблокирован*",
+        "подозрительн* .. активност*|вход*|операци*",
+        "подтвердите|обновите|введите|проверьте .. данные|вход|пароль|учетную",
+        "в течение 24|48|12 .. час*",
+        "посылк* .. ожидает|задержан*",
+        "нажмите .. кнопк*|ссылк*|здесь",
+        "сотрудничеств* .. предлагаем|взаимовыгодн*",
+        "взаимовыгодн* .. сотрудничеств*",
+        "от производителя|поставщика",
+        "приглашаем .. педагог*|учител*|школ*|принять_участие|на_вебинар|на_курс*",
         "плановые работы",
     ],
     // 2 a family speaks
@@ -146,6 +169,8 @@ const SIGNS: &[&[&str]] = &[
         "автоматически созданный",
         "отсутствие на рабочем",
         "нет на месте",
+        "меня нет .. офисе|месте|рабочем",
+        "нет .. в_офисе|в_школе|на_работе",
         "отпуск",
     ],
 ];
@@ -166,76 +191,6 @@ impl Signs {
     }
 }
 
-/// A delivery report that no header gives away: a mailer's sender or subject, and a text that says it.
-fn bounce_by_text(message: &Message) -> bool {
-    let from = message.sender().map_or("", |a| a.email.as_str());
-    let mailer = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"].iter().any(|m| local(from).starts_with(m));
-    let subject = fold(&message.subject);
-    let titled = [
-        "undeliver",
-        "недоставлен",
-        "не доставлен",
-        "не может быть доставлен",
-        "mail failure",
-        "delivery status notification",
-        "failure notice",
-        "delivery failure",
-        "returned mail",
-        "delayed mail",
-        "сбой доставки",
-        "ошибка доставки",
-        "не удалось доставить",
-        "delivery has failed",
-    ]
-    .iter()
-    .any(|m| subject.contains(m));
-    let text = fold(cut(&message.body.whole, 4096));
-    let says = [
-        "не может быть доставлено",
-        "не доставлено",
-        "не может быть отправлено",
-        "could not be delivered",
-        "user unknown",
-        "mailbox full",
-        "user not found",
-        "адрес не найден",
-        "invalid mailbox",
-        "delivery to the following",
-        "undeliverable",
-        "does not exist",
-        "за пределами квоты",
-        "переполнен",
-    ]
-    .iter()
-    .any(|m| text.contains(m));
-    (mailer && (titled || says)) || (titled && says && !subject.starts_with("re:"))
-}
-
-/// The calendar object that answers one of ours, or none.
-fn calendar(message: &Message) -> Option<(Option<Object>, String)> {
-    for part in message.calendars.iter().take(4) {
-        let object = itip::read(&part.bytes, part.method.as_deref()).ok();
-        let method = object.as_ref().and_then(|o| o.method).map(name).map(str::to_owned).or_else(|| part.method.clone())?;
-        if matches!(method.as_str(), "REPLY" | "COUNTER" | "REFRESH" | "DECLINECOUNTER") {
-            return Some((object, method));
-        }
-    }
-    None
-}
-
-fn name(method: Method) -> &'static str {
-    match method {
-        Method::Publish => "PUBLISH",
-        Method::Request => "REQUEST",
-        Method::Reply => "REPLY",
-        Method::Add => "ADD",
-        Method::Cancel => "CANCEL",
-        Method::Refresh => "REFRESH",
-        Method::Counter => "COUNTER",
-        Method::DeclineCounter => "DECLINECOUNTER",
-    }
-}
-
 /// Sorts a letter.
 pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let from = message.sender().map_or("", |a| a.email.as_str());
@@ -244,7 +199,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     if ours(from) || message.message_id.as_deref().is_some_and(|id| context.sent.iter().any(|s| s.message_id == id)) {
         return Sorted { ignored: Some("own_echo"), why: "наше собственное письмо".to_owned(), sure: 0.99, ..Sorted::default() };
     }
-    if let Some((object, method)) = calendar(message) {
+    if let Some((object, method)) = machine::calendar(message, context) {
         let thread = thread::by_uid(object.as_ref(), message, context);
         return Sorted {
             object, method: Some(method.clone()), thread, ..is(Kind::CalendarReply, None, &format!("ответ календаря (METHOD:{method})"), 0.99)
@@ -260,12 +215,15 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let delivery = message.report.as_deref().is_some_and(|r| {
         r.to_ascii_lowercase().contains("action:") || r.to_ascii_lowercase().contains("final-recipient:") && !r.to_ascii_lowercase().contains("disposition:")
     });
-    if message.origin == Origin::Robot(Robot::ReadReceipt) || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:")) {
+    if message.origin == Origin::Robot(Robot::ReadReceipt)
+        || machine::is_receipt(message)
+        || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:"))
+    {
         return Sorted {
             thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98)
         };
     }
-    if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce_by_text(message) {
+    if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce::by_text(message) {
         return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
     }
     let body = &message.body;
@@ -305,15 +263,24 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let auto_subject = titled.count(5) > 0 && subject.tokens.first().is_none_or(|t| t.norm != "прошу");
     let absence = signs.count(0);
     let answering = !message.in_reply_to.is_empty() || fold(&message.subject).starts_with("re");
+    let voice = if short { machine::voice(&words) } else { machine::Voice::default() };
     if short
+        && !voice.is_person()
         && ((auto_subject && absence > 0 && !family && !body.own.contains('?'))
             || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))
+            || (absence > 0 && voice.formula() && !family && signs.count(3) == 0 && !body.own.contains('?'))
             || (absence > 1 && !family)
             || (absence > 0 && answering && !family && words.tokens.len() < 45))
     {
         return Sorted {
             thread: thread::find(message, context),
             ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: отсутствие, отпуск, «письмо получено»", 0.85)
+        };
+    }
+    if short && !family && !staff && !body.own.contains('?') && voice.is_desk(&message.subject) {
+        return Sorted {
+            thread: thread::find(message, context),
+            ..is(Kind::AutoReply, Some("auto_reply"), "автоответ службы поддержки: «ваша заявка зарегистрирована»", 0.85)
         };
     }
     let passed = quoted::passed_on(message, context.own);
@@ -337,6 +304,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
+    // Whoever asks and links nothing may well be a parent who writes of a bill.
+    let asking = links == 0 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
+    let advert = if asking { advert.saturating_sub(1) } else { advert };
     if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }

@@ -39,27 +39,29 @@ pub(super) fn word(piece: Option<&Piece>) -> &str {
     }
 }
 
-/// Genitive and the like of the numbers that hours are named by.
+/// The numbers that hours are named by, in the cases that follow «с», «до», «к», «между».
 fn hour_word(word: &str) -> Option<u32> {
     Some(match word {
-        "часу" | "час" => 1,
-        "двух" | "двум" => 2,
-        "трех" | "трем" => 3,
-        "четырех" | "четырем" => 4,
-        "пяти" => 5,
-        "шести" => 6,
-        "семи" => 7,
-        "восьми" => 8,
-        "девяти" => 9,
-        "десяти" => 10,
-        "одиннадцати" => 11,
-        "двенадцати" => 12,
-        "двадцати" => 20,
+        "часу" | "час" | "часа" | "часом" => 1,
+        "двух" | "двум" | "двумя" => 2,
+        "трех" | "трем" | "тремя" => 3,
+        "четырех" | "четырем" | "четырьмя" => 4,
+        "пяти" | "пятью" => 5,
+        "шести" | "шестью" => 6,
+        "семи" | "семью" => 7,
+        "восьми" | "восемью" => 8,
+        "девяти" | "девятью" => 9,
+        "десяти" | "десятью" => 10,
+        "одиннадцати" | "одиннадцатью" => 11,
+        "двенадцати" | "двенадцатью" => 12,
+        "тринадцати" => 13,
+        "четырнадцати" => 14,
         "пятнадцати" => 15,
         "шестнадцати" => 16,
         "семнадцати" => 17,
         "восемнадцати" => 18,
         "девятнадцати" => 19,
+        "двадцати" => 20,
         _ => return None,
     })
 }
@@ -112,7 +114,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         match c {
             '.' | '!' | '?' | '…' => {
                 let next = (i + 1..i + 4).map(at).find(|c| !c.is_whitespace());
-                let previous = matches!(out.last(), Some(Piece::Word(w)) if matches!(w.as_str(), "т" | "г" | "ч" | "мин" | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "тел" | "моб" | "кл"));
+                let previous = matches!(out.last(), Some(Piece::Word(w)) if matches!(w.as_str(), "т" | "г" | "ч" | "час" | "мин" | "каб" | "кв" | "ул" | "пон" | "понед" | "вторн" | "четв" | "пятн" | "субб" | "воскр" | "ноя" | "нояб" | "дек" | "янв" | "окт" | "сент" | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "тел" | "моб" | "кл"));
                 if !(c == '.' && (previous || next.is_some_and(char::is_lowercase))) {
                     out.push(Piece::End);
                 }
@@ -188,7 +190,8 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
         let tail: String = chars.get(cling..end).unwrap_or_default().iter().map(|c| c.1).collect();
         let tail = fold(&tail);
         match tail.as_str() {
-            "го" | "ого" | "числа" => out.push(Piece::Number { value, ordinal: true }),
+            "го" | "ого" | "числа" | "ое" => out.push(Piece::Number { value, ordinal: true }),
+            "е" if cling > i => out.push(Piece::Number { value, ordinal: true }),
             "ч" | "час" | "часов" | "ти" | "и" if value < 24 => out.push(Piece::Number { value, ordinal: false }),
             _ => out.push(Piece::Word(format!("{value}{tail}"))),
         }

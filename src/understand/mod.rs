@@ -2,6 +2,7 @@
 //!
 //! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
 
+mod answers;
 mod author;
 mod bounce;
 mod classes;
@@ -11,36 +12,65 @@ mod examples;
 mod explain;
 mod family;
 mod forms;
+mod groups;
 mod hours;
 mod kind;
+mod language;
 mod learned;
 mod lexer;
+mod likeness;
+mod machine;
 mod name_words;
 mod names;
 mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod slot;
+mod stretches;
+mod suits;
 mod survey;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_answers;
+#[cfg(test)]
 mod tests_author;
+#[cfg(test)]
+mod tests_bounded;
+#[cfg(test)]
+mod tests_kinds;
+#[cfg(test)]
+mod tests_likeness;
+#[cfg(test)]
+mod tests_language;
+#[cfg(test)]
+mod tests_rules;
+#[cfg(test)]
+mod tests_survey;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
+mod tests_times_fresh;
+#[cfg(test)]
+mod tests_times_people;
+#[cfg(test)]
 mod tests_topic;
 #[cfg(test)]
-mod tests_tune;
+mod tests_wishes;
 mod thread;
 mod times;
 mod topic;
+mod translit;
 mod urgency;
+mod verdict;
 mod whole;
 mod wishes;
 mod words;
 
+pub use examples::Learned;
 pub use explain::explain_json;
+pub use likeness::{ALIKE, Gist, gist, likeness};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use whole::understand;
 
@@ -88,6 +118,10 @@ impl Category {
             Category::LearningHelp => "learning_help",
             Category::Other => "other",
         }
+    }
+    /// Its place in [`Category::ALL`]: the number of its class in the classifier.
+    pub(crate) fn number(self) -> usize {
+        Category::ALL.iter().position(|c| *c == self).unwrap_or_default()
     }
     /// The category of a key.
     pub fn from_key(key: &str) -> Option<Category> {
@@ -370,6 +404,8 @@ pub struct Understanding {
     pub object: Option<crate::itip::Object>,
     /// Survey.
     pub survey: Option<Survey>,
+    /// The language of a letter that is not in Russian, by its Russian name: «английский».
+    pub language: Option<&'static str>,
     /// The appeal's own words: form field, forwarded letter or body.
     pub text: String,
     /// Sentences in Russian, each with the words that caused it.

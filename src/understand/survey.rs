@@ -1,41 +1,118 @@
-//! Answers to the questionnaire (000 App. 2), filled in between the lines, as bare numbers, or told in a sentence.
+//! Answers to the questionnaire (000 App. 2): between the lines of ours, beside the questions in any order, as bare numbers and words, or told in a sentence.
+//!
+//! Not here: whether the letter is one (`thread`).
 
 use super::Survey;
 use super::words::{Matcher, Words, fold};
 use std::sync::LazyLock;
 
 const SIGNS: &[&[&str]] = &[
-    &["больше|побольше|добавить|хватило .. практики|практику|практика|упражнений", "практик* .. больше|побольше|мало|хватило|добавить"],
-    &["больше|побольше|добавить|хватило .. теории|теорию", "теори* .. больше|побольше|мало|хватило"],
-    &["достаточно|хватило|устроило|хватает"],
-    &["порекомендую|порекомендовал*|рекомендую|посоветую|советую|рекомендовать_буду"],
+    &[
+        "больше|побольше|добавить|добавьте|хватило|мало|маловато|недостаточно .. практи*|упражнений",
+        "практи*|упражнени* .. больше|побольше|мало|маловато|хватило|добавить|не_хватает",
+        "не_хватило|не_хватает .. практи*|упражнений",
+    ],
+    &[
+        "больше|побольше|добавить|добавьте|хватило|мало|маловато|недостаточно .. теори*|теоретич*",
+        "теори*|теоретич* .. больше|побольше|мало|маловато|хватило|не_хватает",
+        "не_хватило|не_хватает .. теори*",
+    ],
+    &["достаточно|хватило|устроило|хватает|хватило_всего", "всего .. достаточно|в_меру|хватило"],
+    &[
+        "порекоменд*|рекоменду*|посовету*|посоветовал*|советую|советуем",
+        "буду|будем .. рекомендовать|советовать",
+        "рекомендовать|советовать .. буду|будем|стану",
+    ],
+    &[
+        "не .. порекоменд*|рекоменду*|посовету*|посоветовал*|советую|советуем|рекомендовать|советовать",
+        "рекомендовать|советовать .. не .. буду|будем|стану|хочу|могу",
+        "никому .. не",
+    ],
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
-/// The number of the question at the head of a line, and the rest.
-fn numbered(line: &str) -> Option<(u8, &str)> {
-    let line = line.trim_start();
-    let digit = line.chars().next()?.to_digit(10)? as u8;
-    let rest = line.get(1..)?.strip_prefix(['.', ')'])?;
-    (1..=5).contains(&digit).then(|| (digit, rest.trim_start()))
+/// A question of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Name,
+    /// All three marks.
+    Marks,
+    /// One of them.
+    Mark,
+    Include,
+    Impression,
+    Wishes,
+    Recommend,
 }
 
-/// A line of ours without what the author put behind it is no answer: after the last colon or question mark stands what was written.
-fn answer(rest: &str) -> &str {
-    let ours = fold(rest);
-    let label = ["ф.и.о", "оцените", "стоит ли", "ваше впечатление", "ваши пожелания", "порекомендовали", "организация", "понятность", "удобство"]
-        .iter()
-        .any(|l| ours.starts_with(l));
-    if label { rest.split_once([':', '-', '–', '—']).map_or("", |(_, a)| a).trim() } else { rest.trim() }
+/// The question that a line repeats, and what stands behind it.
+fn asked(line: &str) -> Option<(Question, &str)> {
+    const LABELS: [(&str, Question); 16] = [
+        ("ф.и.о", Question::Name),
+        ("фио", Question::Name),
+        ("оцените", Question::Marks),
+        ("организация", Question::Mark),
+        ("понятность", Question::Mark),
+        ("удобство", Question::Mark),
+        ("стоит ли", Question::Include),
+        ("больше практики / больше", Question::Include),
+        ("что включ", Question::Include),
+        ("ваше впечатление", Question::Impression),
+        ("впечатление", Question::Impression),
+        ("ваши пожелания", Question::Wishes),
+        ("пожелания", Question::Wishes),
+        ("порекомендовали бы", Question::Recommend),
+        ("рекомендовали бы", Question::Recommend),
+        ("рекомендация знакомым", Question::Recommend),
+    ];
+    let bare = line.trim_start_matches(['-', ' ', '•', '*', '–', '—']);
+    let (number, rest) = numbered(bare).map_or((None, bare), |(n, r)| (Some(n), r));
+    let folded = fold(rest);
+    if let Some((_, question)) = LABELS.iter().find(|l| folded.starts_with(l.0)) {
+        let tail = rest.split_once([':', '?']).or_else(|| rest.split_once([' ', '\t']).filter(|_| *question == Question::Mark)).map_or("", |t| t.1);
+        return Some((*question, tail.trim()));
+    }
+    let question = match number? {
+        1 => Question::Marks,
+        2 => Question::Include,
+        3 => Question::Impression,
+        4 => Question::Wishes,
+        _ => Question::Recommend,
+    };
+    Some((question, rest))
+}
+
+/// The number of the question at the head of a line, and the rest.
+fn numbered(line: &str) -> Option<(u8, &str)> {
+    let digit = line.chars().next()?.to_digit(10)? as u8;
+    let rest = line.get(1..)?.strip_prefix(['.', ')'])?;
+    ((1..=5).contains(&digit) && !rest.starts_with(|c: char| c.is_ascii_digit())).then(|| (digit, rest.trim_start()))
 }
 
 fn yes_no(text: &str) -> Option<bool> {
     let folded = fold(text);
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let (yes, no) = (
-        words.iter().any(|w| matches!(*w, "да" | "конечно" | "обязательно" | "yes" | "порекомендую" | "порекомендовали" | "посоветую")),
-        words.contains(&"нет"),
-    );
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric() && c != '+' && c != '👍' && c != '👎').filter(|w| !w.is_empty()).collect();
+    let yes = words.iter().any(|w| {
+        matches!(
+            *w,
+            "да" | "конечно"
+                | "обязательно"
+                | "yes"
+                | "порекомендую"
+                | "порекомендовали"
+                | "посоветую"
+                | "безусловно"
+                | "разумеется"
+                | "однозначно"
+                | "ага"
+                | "+"
+                | "👍"
+                | "естественно"
+                | "рекомендую"
+                | "уже"
+        )
+    });
+    let no = words.iter().any(|w| matches!(*w, "нет" | "не" | "вряд" | "никому" | "👎" | "no" | "неа"));
     if yes == no { None } else { Some(yes) }
 }
 
@@ -45,82 +122,162 @@ fn marks(text: &str) -> Vec<u8> {
     folded
         .split(|c: char| !c.is_alphanumeric() && c != '+')
         .filter_map(|w| match w.trim_end_matches('+') {
-            "5" | "пять" | "пятерка" | "пятерку" | "отлично" => Some(5),
-            "4" | "четыре" | "четверка" | "четверку" => Some(4),
-            "3" | "три" | "тройка" | "тройку" => Some(3),
-            "2" | "два" | "двойка" | "двойку" => Some(2),
-            "1" | "один" | "единица" | "кол" => Some(1),
+            "5" | "пять" | "пятерка" | "пятерку" | "пятерки" | "отлично" | "пятерочка" => Some(5),
+            "4" | "четыре" | "четверка" | "четверку" | "четверки" | "хорошо" => Some(4),
+            "3" | "три" | "тройка" | "тройку" | "удовлетворительно" => Some(3),
+            "2" | "два" | "двойка" | "двойку" | "плохо" => Some(2),
+            "1" | "один" | "единица" | "единицу" | "кол" => Some(1),
             _ => None,
         })
         .take(10)
         .collect()
 }
 
-/// Reads the answers out of the author's words. The score is the rounded mean of the marks.
-pub(super) fn read(text: &str) -> Survey {
-    let (mut survey, mut scores) = (Survey::default(), Vec::new());
-    let plain: String = text.lines().map(|l| l.trim_start_matches(['>', ' '])).collect::<Vec<_>>().join("\n");
-    let mut question = 0;
-    for line in plain.lines().take(200) {
-        let (here, rest) = numbered(line).map_or((question, line), |(n, r)| (n, r));
-        let fresh = here != question;
-        question = here;
-        let said = answer(rest);
-        if said.is_empty() {
-            continue;
-        }
-        match question {
-            0 | 1 => {
-                let folded = fold(line);
-                let labelled = ["организация", "понятность", "удобство", "оцен"].iter().any(|l| folded.trim_start_matches(['-', ' ', '•', '*']).starts_with(l));
-                if labelled || (question == 0 && !fresh) {
-                    let tail = if labelled { line.rsplit([':', '-', '–', '—']).next().unwrap_or(line) } else { line };
-                    scores.extend(marks(tail).into_iter().take(if labelled { 1 } else { 3 }));
-                }
-            }
-            3 if survey.impression.is_none() => survey.impression = Some(said.to_owned()),
-            4 if survey.wishes.is_none() => survey.wishes = Some(said.to_owned()),
-            5 => survey.recommend = survey.recommend.or(yes_no(said)),
-            _ => {}
-        }
-    }
-    // «5 5 5, достаточно, 3) супер 4) нет 5) да»: the questions inside one line.
-    if survey.impression.is_none() {
-        let piece = |from: &str, to: &str| {
-            plain.split_once(from).map(|(_, t)| t.split(to).next().unwrap_or(t).lines().next().unwrap_or_default().trim().to_owned()).filter(|t| !t.is_empty())
-        };
-        survey.impression = piece("3)", "4)");
-        survey.wishes = survey.wishes.or(piece("4)", "5)"));
-        survey.recommend = survey.recommend.or_else(|| piece("5)", "\n").and_then(|t| yes_no(&t)));
-    }
-    if scores.is_empty() {
-        scores = marks(&plain).into_iter().take(3).collect();
-    }
-    let sum: u32 = scores.iter().map(|&s| u32::from(s)).sum();
-    survey.score = u32::try_from(scores.len()).ok().filter(|&n| n > 0).map(|n| ((sum * 2 + n) / (2 * n)) as u8);
+/// Marks in running text: «хорошо» is said of many things, a number is a mark.
+fn told_marks(text: &str) -> Vec<u8> {
+    let kept: String =
+        fold(text).split_whitespace().filter(|w| !w.starts_with("хорошо") && !w.starts_with("плохо") && !w.contains("балл")).collect::<Vec<_>>().join(" ");
+    marks(&kept)
+}
+
+/// What should be more of, by the words; all three beside each other are our own line.
+fn include(text: &str) -> Option<&'static str> {
     // Options struck out (~~…~~) are not chosen.
-    let kept = plain.split("~~").step_by(2).collect::<Vec<_>>().join(" ");
+    let kept = text.split("~~").step_by(2).collect::<Vec<_>>().join(" ");
+    if fold(&kept).contains("больше практики / больше теории") {
+        return None;
+    }
     let words = Words::new(&kept);
-    let hits = SIGN.find(&words);
-    let offered = fold(&kept).contains("больше практики / больше теории");
-    let unwanted = |last: usize| (1..=3).any(|n| words.norm(last + n) == "не" && words.norm(last + n + 1) == "надо");
-    let mut said: Vec<usize> = hits.iter().filter(|h| h.rule < 3 && !unwanted(h.first)).map(|h| h.rule).collect();
+    let unwanted = |last: usize| (1..=3).any(|n| words.norm(last + n) == "не" && matches!(words.norm(last + n + 1), "надо" | "нужно"));
+    let mut said: Vec<usize> = SIGN.find(&words).iter().filter(|h| h.rule < 3 && !unwanted(h.last)).map(|h| h.rule).collect();
     said.sort_unstable();
-    said.dedup();
-    survey.include = match said.as_slice() {
-        _ if offered => None,
-        [0, ..] => Some("practice"),
-        [1, ..] => Some("theory"),
-        [2] => Some("enough"),
+    match said.first() {
+        Some(0) => Some("practice"),
+        Some(1) => Some("theory"),
+        Some(2) => Some("enough"),
         _ => None,
     }
-    .map(str::to_owned);
-    if survey.recommend.is_none() && hits.iter().any(|h| h.rule == 3 && words.norm(h.first.wrapping_sub(1)) != "не") {
-        survey.recommend = Some(true);
+}
+
+/// Whether a sentence says that one would send others.
+fn recommends(text: &str) -> Option<bool> {
+    let words = Words::new(text);
+    let hits = SIGN.find(&words);
+    let any = |rule: usize| hits.iter().any(|h| h.rule == rule);
+    if any(4) { Some(false) } else { any(3).then_some(true) }
+}
+
+/// One question in a line: «5 5 5, достаточно, 3) супер 4) нет 5) да» becomes four lines.
+fn one_a_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut before = '\n';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if matches!(c, '1'..='5') && matches!(before, ' ' | ',' | ';') && chars.peek() == Some(&')') {
+            out.push('\n');
+        }
+        out.push(c);
+        before = c;
     }
-    let empty = |s: &Option<String>| s.as_deref().is_some_and(|t| matches!(fold(t).trim_matches(['.', '!', ' ']), "нет" | "-" | "—" | "не имею"));
-    if empty(&survey.wishes) {
+    out
+}
+
+/// Reads the answers out of the author's words. The score is the rounded mean of the marks.
+pub(super) fn read(text: &str) -> Survey {
+    let text = one_a_line(text);
+    let mut survey = Survey::default();
+    let (mut scores, mut loose) = (Vec::new(), Vec::new());
+    let mut current: Option<Question> = None;
+    for line in text.lines().take(300) {
+        let ours = line.trim_start().starts_with('>');
+        let line = line.trim_start_matches(['>', ' ', '\t']);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let folded = fold(line);
+        let several = ["организаци", "понятност", "удобств"].iter().filter(|l| folded.contains(**l)).count() > 1;
+        let (question, said) = match asked(line) {
+            Some((question, tail)) => (Some(if several { Question::Marks } else { question }), if several { line } else { tail }),
+            None if ours => (current, ""),
+            None => (current, line.trim()),
+        };
+        current = question;
+        match question {
+            _ if said.is_empty() => {}
+            None => loose.push(said),
+            Some(Question::Name) => current = None,
+            Some(Question::Mark) => {
+                scores.extend(marks(said).into_iter().take(1));
+                current = None;
+            }
+            // «1. Ухова Анна»: the first question begins with the name.
+            Some(Question::Marks) => {
+                let found = marks(said);
+                let bare = said.chars().any(|c| c.is_ascii_digit()) || found.len() > 1;
+                scores.extend(found.into_iter().take(if bare { 3 } else { 1 }));
+            }
+            Some(Question::Include) => {
+                survey.include = survey.include.or(include(said).map(str::to_owned));
+                if survey.include.is_none() && !said.contains('/') {
+                    loose.push(said);
+                }
+            }
+            Some(Question::Impression) if survey.impression.is_none() => survey.impression = Some(said.to_owned()),
+            Some(Question::Wishes) if survey.wishes.is_none() => survey.wishes = Some(said.to_owned()),
+            Some(Question::Recommend) => {
+                survey.recommend = survey.recommend.or(yes_no(said));
+                current = Some(Question::Recommend).filter(|_| survey.recommend.is_none());
+            }
+            Some(_) => loose.push(said),
+        }
+    }
+    by_place(&mut survey, &mut scores, &loose);
+    let sum: u32 = scores.iter().take(3).map(|&s| u32::from(s)).sum();
+    survey.score = u32::try_from(scores.len().min(3)).ok().filter(|&n| n > 0).map(|n| ((sum * 2 + n) / (2 * n)) as u8);
+    if survey.wishes.as_deref().is_some_and(empty) {
         survey.wishes = None;
     }
+    if survey.impression.as_deref().is_some_and(empty) {
+        survey.impression = None;
+    }
     survey
+}
+
+/// «нет», «-», «пожеланий нет»: no wish.
+fn empty(text: &str) -> bool {
+    matches!(
+        fold(text).trim_matches(['.', '!', ' ', ')']),
+        "нет" | "-" | "—" | "–" | "не имею" | "нету" | "отсутствуют" | "пожеланий нет" | "нет пожеланий" | "без пожеланий" | ""
+    )
+}
+
+/// Answers without their questions: marks first, a yes or no last, the words between them in the order of the questions.
+fn by_place(survey: &mut Survey, scores: &mut Vec<u8>, loose: &[&str]) {
+    let (mut rest, mut marked) = (Vec::new(), false);
+    for line in loose {
+        let bare = line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|w| !marks(w).is_empty());
+        if scores.len() < 3 && bare && !marks(line).is_empty() {
+            scores.extend(marks(line));
+            marked = true;
+        } else {
+            rest.push(*line);
+        }
+    }
+    let told = rest.join("\n");
+    if scores.is_empty() {
+        scores.extend(told_marks(&told));
+        scores.truncate(3);
+    }
+    survey.include = survey.include.take().or(include(&told).map(str::to_owned));
+    survey.recommend = survey.recommend.or(recommends(&told));
+    // The last short yes or no is about recommending: the one before it, if any, says that there are no wishes.
+    let short = |l: &&str| l.split_whitespace().count() <= 4 && yes_no(l).is_some() && include(l).is_none();
+    if let Some(at) = rest.iter().rposition(short).filter(|_| survey.recommend.is_none() && (rest.len() > 1 || marked || scores.len() > 1)) {
+        survey.recommend = yes_no(rest.remove(at));
+    }
+    if marked && survey.impression.is_none() {
+        let mut words = rest.iter().filter(|l| include(l).is_none());
+        survey.impression = words.next().map(|l| (*l).to_owned());
+        survey.wishes = survey.wishes.take().or(words.next().map(|l| (*l).to_owned()));
+    }
 }

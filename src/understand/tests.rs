@@ -4,7 +4,7 @@ use super::*;
 use crate::message::{self, Address, Body, CalendarPart, Message, Origin, Robot};
 use chrono_tz::Europe::Moscow;
 
-fn letter(from: &str, subject: &str, own: &str) -> Message {
+pub(super) fn letter(from: &str, subject: &str, own: &str) -> Message {
     let (name, email) = from.split_once('<').map_or((None, from), |(n, e)| (Some(n.trim().to_owned()), e.trim_end_matches('>')));
     Message {
         message_id: Some("m1@mail.example".into()),
@@ -17,17 +17,17 @@ fn letter(from: &str, subject: &str, own: &str) -> Message {
     }
 }
 
-fn read_with(message: &Message, sent: &[Sent]) -> Understanding {
+pub(super) fn read_with(message: &Message, sent: &[Sent]) -> Understanding {
     let (own, domains, phones) = (["office@school.example".to_owned()], ["school.example".to_owned()], ["+74950001200".to_owned()]);
     let context = Context { own: &own, staff_domains: &domains, school_phones: &phones, sent, zone: Some(Moscow), ..Context::default() };
     understand(&Topics::embedded(), message, &context)
 }
 
-fn read(message: &Message) -> Understanding {
+pub(super) fn read(message: &Message) -> Understanding {
     read_with(message, &[])
 }
 
-fn sent() -> Sent {
+pub(super) fn sent() -> Sent {
     Sent {
         message_id: "a1@school.example".into(),
         to: Some("anna@mail.example".into()),

@@ -30,6 +30,21 @@ fn read(text: &str, mode: Mode) -> String {
         .join("; ")
 }
 
+/// Fails with every sentence of the table that is read otherwise; the order of the windows does not count.
+pub(super) fn wrong(mode: Mode, table: &[(&str, &str)]) {
+    let sorted = |s: &str| {
+        let mut list: Vec<String> = s.split("; ").map(str::to_owned).collect();
+        list.sort();
+        list
+    };
+    let wrong: Vec<String> = table
+        .iter()
+        .filter_map(|(text, wanted)| Some((text, wanted, read(text, mode))).filter(|(_, w, got)| sorted(got) != sorted(w)))
+        .map(|(text, wanted, got)| format!("«{text}»: {got} instead of {wanted}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), table.len(), wrong.join("\n"));
+}
+
 #[test]
 fn expressions() {
     let table = [
@@ -132,3 +147,116 @@ fn any_text_is_read() {
         assert!(windows(text, NaiveDate::MAX.pred_opt().unwrap().pred_opt().unwrap() - chrono::Duration::days(800), Mode::Answer).len() <= 12);
     }
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+
+    /// Any mixture of words of time is read to its end, and every window keeps its order.
+    #[test]
+    fn any_mixture_is_read(words in proptest::collection::vec(proptest::sample::select(MIXTURE), 0..60), day in 0i64..40_000) {
+        let today = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + chrono::Duration::days(day);
+        let text = words.join(" ");
+        for mode in [Mode::Letter, Mode::Answer] {
+            let found = windows(&text, today, mode);
+            proptest::prop_assert!(found.len() <= 12);
+            for w in found {
+                proptest::prop_assert!(w.from.is_none() || w.to.is_none() || w.from <= w.to, "{text}: {w:?}");
+                proptest::prop_assert!(w.not || w.date.is_none_or(|d| d >= today), "{text}: {w:?}");
+                proptest::prop_assert!(w.after.is_none() || w.before.is_none() || w.after < w.before, "{text}: {w:?}");
+                proptest::prop_assert!(w.weekday.len() <= 60);
+            }
+        }
+    }
+
+    /// A signature and a line with the office's hours add no window.
+    #[test]
+    fn a_signature_adds_nothing(words in proptest::collection::vec(proptest::sample::select(MIXTURE), 0..12)) {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 18).unwrap();
+        let text = words.join(" ");
+        let plain = windows(&text, today, Mode::Letter);
+        for line in ["С уважением, Анна Лаптева", "+7 900 000-16-30, дом 15, кв. 18", "Режим работы: пн-пт с 9 до 18", "5А класс, 2026 год"] {
+            proptest::prop_assert_eq!(&windows(&format!("{text}.\n\n{line}"), today, Mode::Letter), &plain);
+        }
+    }
+}
+
+const MIXTURE: &[&str] = &[
+    "могу",
+    "удобно",
+    "не",
+    "кроме",
+    "или",
+    "и",
+    "в",
+    "во",
+    "с",
+    "со",
+    "до",
+    "по",
+    "к",
+    "после",
+    "на",
+    "без",
+    "четверти",
+    "половине",
+    "первого",
+    "пятого",
+    "часов",
+    "часа",
+    "минут",
+    "15",
+    "7",
+    "25-го",
+    "99-го",
+    "31",
+    "2.12",
+    "31.02",
+    "29.02.2027",
+    "16:30",
+    "18-20",
+    "24:00",
+    "декабря",
+    "февраля",
+    "среду",
+    "пт",
+    "по вт",
+    "понедельник",
+    "будни",
+    "выходные",
+    "неделе",
+    "следующей",
+    "этой",
+    "через",
+    "две",
+    "недели",
+    "конце",
+    "начале",
+    "каникулы",
+    "чётным",
+    "числам",
+    "вечером",
+    "утром",
+    "обеда",
+    "не смогу",
+    "тоже",
+    "нет",
+    ",",
+    ".",
+    "-",
+    "(",
+    ";",
+    "\n",
+    "завтра",
+    "сегодня",
+    "двадцать",
+    "тридцать",
+    "100000",
+    "вечера",
+    "дня",
+    "утра",
+    "раньше",
+    "позже",
+    "весь",
+    "август",
+    "в декабре",
+];

@@ -1,12 +1,20 @@
 //! Tests of topics, danger, grief, complaints: sentences invented for this file, none from the corpus.
 
+use super::verdict::Verdict;
 use super::words::{Matcher, Words};
 use super::{Category, EMBEDDED, TopicRules, Topics, urgency};
 use Category::*;
 
+/// Below this the head decides (`terms.sure`).
+const SURE: f64 = 0.55;
+
 fn judge(text: &str) -> (Option<Category>, Vec<String>) {
-    let verdict = Topics::embedded().judge(&Words::new(""), &Words::new(text), None, "", urgency::danger(&Words::new(text)).and_then(|d| d.leans));
+    let verdict = verdict(text);
     (verdict.category, verdict.reasons)
+}
+
+fn verdict(text: &str) -> Verdict {
+    Topics::embedded().judge(&Words::new(""), &Words::new(text), None, "", urgency::danger(&Words::new(text)).and_then(|d| d.leans))
 }
 
 #[test]
@@ -166,9 +174,12 @@ fn letters_never_tuned_on() {
     ];
     let wrong = wrong(&table);
     println!("{} of {} right\n{}", table.len() - wrong.len(), table.len(), wrong.join("\n"));
-    // Measured at first sight: 8 right, 18 of the 19 others left to the head, one sent to a wrong specialist. The floor is that, and is not lowered.
-    assert!(table.len() - wrong.len() >= 7, "{}", wrong.join("\n"));
-    let astray: Vec<_> = wrong.iter().filter(|w| !w.contains("Some(Other) instead")).collect();
+    // Measured at first sight: the rules alone had 8 right; with the classifier 22 are.
+    assert!(table.len() - wrong.len() >= 21, "{}", wrong.join("\n"));
+    let astray: Vec<_> = table.iter().filter(|(wanted, text)| {
+        let verdict = verdict(text);
+        verdict.category.is_some_and(|c| c != *wanted && c != Other) && verdict.confidence >= SURE
+    }).collect();
     assert!(astray.len() <= 2, "what is not understood goes to the head, not to a wrong specialist: {astray:?}");
 }
 

@@ -1,11 +1,13 @@
-//! Which letter of ours is answered, and what the answer wants.
+//! Which letter of ours is answered, and what a calendar's answer wants.
 //!
-//! Not here: what is done about it (`decide`). An id that is not among the letters told is believed only under the school's own domain.
+//! Not here: what an answer in words wants (`answers`), what is done about it (`decide`). An id that is not among the letters told is believed only under the school's own domain.
 
-use super::words::{Matcher, Words, denied, fold};
+use super::lexer::{Piece, pieces, word};
+use super::words::{Matcher, Words, fold};
 use super::{Context, Intent, Sent};
 use crate::itip::{Object, PartStat};
 use crate::message::Message;
+use chrono::NaiveDate;
 use std::sync::LazyLock;
 
 /// What is known of the letter answered.
@@ -100,189 +102,37 @@ pub(super) fn announcement(message: &Message, thread: &Thread) -> bool {
             .any(|s| quoted.contains(s))
 }
 
-const INTENTS: &[(Intent, &[&str])] = &[
-    (Intent::DataWithdrawal, &["отзываю .. согласие", "отзыв согласия", "удалите .. мои|наши|персональн*|все_данные|данные", "прошу удалить .. данн*"]),
-    (
-        Intent::WrongPerson,
-        &[
-            "вы ошиблись|ошиблись .. адрес*|адресом|номером",
-            "не мой|моя|наш ребенок|сын|дочь",
-            "не обращал*|писал* .. к_вам|вам|в_школу",
-            "не тому|туда|той .. адрес*|человек*|написали|пишете|отправили",
-            "у меня нет .. детей|ребенка",
-        ],
-    ),
-    (
-        Intent::CloseReport,
-        &[
-            "консультаци*|встреч*|беседу|заняти* .. провел|провела|проведена|состоялась|проведено",
-            "провел|провела .. консультаци*|беседу|встречу|занятие",
-            "выполнено|закрыто|сделано|решено|исправлено|отработано",
-            "вопрос .. закрыт|решен",
-            "обращение .. закрыт*|отработан*|закрыть|можно_закр*",
-        ],
-    ),
-    (
-        Intent::Instruction,
-        &[
-            "прошу внести|назначить|передать|продлить|перенести|закрыть|поручить|отменить",
-            "продлить|продлите .. до|срок|на",
-            "передайте|назначьте|поручите|переназначьте .. ",
-        ],
-    ),
-    (
-        Intent::NoShow,
-        &[
-            "никто .. не .. позвонил|вышел|подключился|пришел|появился",
-            "не дождал*",
-            "не .. вышел|вышла|подключил* .. на связь|специалист|психолог|логопед",
-            "звонка .. не было",
-            "не .. перезвонил|позвонили",
-            "прождал*",
-            "сидели .. ждали",
-        ],
-    ),
-    (
-        Intent::NotHelped,
-        &[
-            "не .. помогло|помогла|помогли|помог|решилось|решилась|решена|решен|решили|исправили|исправлено|изменилось",
-            "не .. получилось|получается .. войти|решить|сделать|открыть",
-            "до сих пор .. не|нет|проблема",
-            "по прежнему .. не|нет",
-            "все равно .. не",
-            "опять|снова .. не_работает|пропал*|выкидывает|то_же|та_же",
-            "проблема|вопрос .. остал*|не_решен*|не_решил*",
-            "ничего .. не .. изменилось|поменялось",
-            "так .. и .. не",
-        ],
-    ),
-    (
-        Intent::Withdraw,
-        &[
-            "уже .. не .. нужн*|надо|актуальн*|требуется",
-            "неактуальн*",
-            "не .. актуальн*",
-            "вопрос .. решился|решили|решен|снят",
-            "отмените|отменить|отменяем|снимите|аннулируйте",
-            "снимаю|отзываю .. обращение|заявку|вопрос|просьбу",
-            "больше .. не .. нужн*|надо",
-            "передумал*",
-            "обойдемся|справились|разобрались .. сами",
-            "помощь .. не .. нужна|требуется",
-        ],
-    ),
-    (
-        Intent::Complaint,
-        &[
-            "жалоб*|жалова*|претензи*",
-            "прошла неделя|месяц|три .. ответ*|тишина",
-            "нет .. ответа",
-            "не .. получил* .. ответ*",
-            "обращусь|пожалуюсь|напишу .. в .. управление|прокуратур*|министерств*|департамент*",
-            "возмущен*|безобразие|недопустимо|неприемлем*",
-            "сколько .. можно|ждать",
-        ],
-    ),
-    (
-        Intent::Decline,
-        &[
-            "не .. смогу|сможем|могу|можем|получится|получается|подходит|подойдет|устраивает|удобно|успеваю|успеем|успею|приду|придем|выйдет",
-            "увы",
-            "к сожалению",
-            "отказ*",
-            "вариант не",
-            "занят|занята|заняты",
-        ],
-    ),
-    (
-        Intent::Reschedule,
-        &[
-            "перенес*|перенос*",
-            "другое|иное .. время|день",
-            "другой|иной .. день|дата|вариант",
-            "лучше .. в|во|на|после|утром|вечером|завтра",
-            "давайте .. на|в|во|после|лучше",
-            "можно .. раньше|позже|попозже|пораньше|на_другой|в_другой|на_другое",
-            "предлагаю .. в|во|на",
-            "нельзя ли .. раньше|позже|перенести",
-        ],
-    ),
-    (
-        Intent::Accept,
-        &[
-            "=да",
-            "подходит|подойдет|устраивает|устроит",
-            "согласен|согласна|согласны",
-            "договорились",
-            "подтвержд*",
-            "хорошо|отлично|ладно|прекрасно",
-            "=ок|=окей|=ok",
-            "буду|будем|придем|приду|подключимся|подключусь",
-            "ознакомлен*",
-            "первый|второй|третий|1|2|3 вариант",
-            "вариант 1|2|3|один|два|первый|второй",
-        ],
-    ),
-    (Intent::Thanks, &["спасиб*", "благодар*|признательн*", "все .. получилось|заработало|работает|наладилось|хорошо", "помогло|помогли"]),
-];
-static INTENT: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(&INTENTS.iter().map(|i| i.1).collect::<Vec<_>>()));
+/// «Теперь другая беда», «пишу по другому вопросу»: the author says that it is about something else.
+pub(super) fn another_matter(text: &str) -> bool {
+    static OTHER: LazyLock<Matcher> = LazyLock::new(|| {
+        Matcher::of(&[&[
+            "другой|другому|другая|новый|новая|новому|иному|иной|другую|новую вопрос|вопросу|поводу|беда|проблема|проблему|тема|теме|просьба|ситуация|трудность",
+            "по .. другому|новому|иному .. поводу|вопросу|делу",
+            "теперь|сейчас|снова .. другая|новая|другой|новый",
+            "не .. по .. этой|этому .. теме|поводу|вопросу",
+            "возник|появился|появилась|возникла .. новый|новая|другой|другая|еще_один|еще_одна",
+        ]])
+    });
+    !OTHER.find(&Words::new(text)).is_empty()
+}
 
-/// What an answer wants. `staff` may report and order; for others those words mean something else.
-pub(super) fn intent(text: &str, staff: bool, windows: usize) -> (Intent, Option<String>) {
-    let words = Words::new(text);
-    let hits = INTENT.find(&words);
-    let first = |wanted: Intent| {
-        hits.iter()
-            .find(|h| {
-                INTENTS.get(h.rule).is_some_and(|i| i.0 == wanted)
-                    && !(matches!(wanted, Intent::Accept | Intent::Thanks)
-                        && (denied(&words, h) || (1..=2).any(|n| words.norm(h.first.wrapping_sub(n)) == "не")))
+/// How many days ago the letter answered was written: as the store tells, or as the head of the quotation has it.
+pub(super) fn age(message: &Message, thread: &Thread, context: &Context<'_>, today: NaiveDate) -> Option<i64> {
+    let sent = context.sent.iter().find(|s| Some(&s.message_id) == thread.id.as_ref()).and_then(|s| s.sent_at).map(|t| t.date_naive());
+    let quoted = || {
+        message.body.quoted.lines().take(4).find_map(|line| {
+            let pieces = pieces(line);
+            pieces.iter().enumerate().find_map(|(i, p)| match p {
+                Piece::Date(d, m, Some(y)) => NaiveDate::from_ymd_opt(*y, *m, *d),
+                Piece::Number { value, .. } => {
+                    let month = super::days::month(word(pieces.get(i + 1)))?;
+                    NaiveDate::from_ymd_opt(word(pieces.get(i + 2)).get(..4)?.parse().ok()?, month, *value)
+                }
+                _ => None,
             })
-            .map(|h| words.quote(h))
+        })
     };
-    let question = text.contains('?');
-    let short = words.tokens.len() <= 12;
-    if staff {
-        for wanted in [Intent::CloseReport, Intent::Instruction] {
-            if let Some(quote) = first(wanted) {
-                return (wanted, Some(quote));
-            }
-        }
-    }
-    for wanted in [Intent::DataWithdrawal, Intent::WrongPerson, Intent::NoShow, Intent::Withdraw, Intent::NotHelped, Intent::Complaint] {
-        if let Some(quote) = first(wanted) {
-            return (wanted, Some(quote));
-        }
-    }
-    let (decline, reschedule, accept, thanks) = (first(Intent::Decline), first(Intent::Reschedule), first(Intent::Accept), first(Intent::Thanks));
-    if let Some(quote) = decline.filter(|d| !(d.contains("жалени") && accept.is_some())) {
-        return if windows > 0 || reschedule.is_some() { (Intent::Reschedule, Some(quote)) } else { (Intent::Decline, Some(quote)) };
-    }
-    if let Some(quote) = reschedule.filter(|_| accept.is_none() || !short) {
-        return (Intent::Reschedule, Some(quote));
-    }
-    if text.trim().chars().all(|c| !c.is_alphanumeric()) && text.contains(['👍', '+', '🙏', '❤', '👌', '✅'])
-        || text.trim_start().starts_with(['👍', '👌', '✅', '+'])
-    {
-        return (Intent::Accept, Some(text.trim().chars().take(2).collect()));
-    }
-    if matches!(text.trim().trim_end_matches(['.', '!']), "1" | "2" | "3" | "да" | "Да" | "ДА") {
-        return (Intent::Accept, Some(text.trim().to_owned()));
-    }
-    if let Some(quote) = thanks.clone().filter(|_| !question && (accept.is_none() || !short)) {
-        return (Intent::Thanks, Some(quote));
-    }
-    if let Some(quote) = accept.filter(|_| !question) {
-        return (Intent::Accept, Some(quote));
-    }
-    if question {
-        return (Intent::Question, None);
-    }
-    match thanks {
-        Some(quote) => (Intent::Thanks, Some(quote)),
-        None if text.trim().is_empty() => (Intent::None, None),
-        None => (Intent::Info, None),
-    }
+    sent.or_else(quoted).map(|date| (today - date).num_days())
 }
 
 /// What a calendar answer wants.

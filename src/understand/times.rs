@@ -1,11 +1,13 @@
 //! When it suits: windows of time out of Russian sentences, relative to the day of the letter (conventions: docs/labels.md).
 //!
-//! Not here: which slot is taken (`slots`). Two readings give the later, safer one; the letter that goes out names weekday, date and time.
+//! Not here: which slot is taken (`slots`). The letter that goes out names weekday, date and time, so that a misreading is seen.
 
 use super::Window;
 use super::days::{Day, dates_of, day};
-use super::hours::{Span, refine, time};
+use super::groups::{Item, assemble};
+use super::hours::time;
 use super::lexer::{Piece, pieces, word};
+use super::suits::{able, busy, foreign, office, past, speaks_of_meeting, told_of};
 use chrono::NaiveDate;
 
 /// How much of a text is about meeting.
@@ -17,43 +19,39 @@ pub(super) enum Mode {
     Answer,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Item {
-    Day(Day),
-    Time(Span),
-    Or,
-    /// «кроме», «только не»: what follows is forbidden.
-    Except,
-    /// «не смогу»: the days of this clause are forbidden.
-    Cannot,
-    Clause,
-    /// «в остальные дни»: the days before are forbidden.
-    Others,
-}
-
-#[derive(Debug, Default)]
-struct Group {
-    days: Vec<Day>,
-    time: Option<Span>,
-    /// The time was said before the days: «утром во вторник и в среду».
-    time_first: bool,
-    or: bool,
-}
-
 /// The windows that a text names, at most twelve.
 pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     let pieces = pieces(text);
     let mut out: Vec<Window> = Vec::new();
-    let mut about = false;
+    let (mut about, mut last) = (false, 0..0);
     for sentence in pieces.split(|p| *p == Piece::End) {
-        let speaks = mode == Mode::Answer || speaks_of_meeting(sentence);
+        let speaks = mode == Mode::Answer || speaks_of_meeting(sentence, today);
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
+        if mode == Mode::Letter && office(sentence) {
+            continue;
+        }
         if speaks || (about && sentence.len() <= 14 && !past(sentence) && !asks) {
-            for window in read(sentence, today, mode) {
-                let over = window.date.is_some_and(|d| d < today) || window.to.is_some_and(|d| d < today);
-                if !over && !out.contains(&window) && out.len() < 12 {
-                    out.push(window);
+            let found: Vec<Window> = read(sentence, today, mode).into_iter().filter(|w| !over(w, today)).collect();
+            let hour = match found.as_slice() {
+                [hour] if !hour.not && !dayed(hour) => Some(hour.clone()),
+                _ => None,
+            };
+            let before = out.get(last.clone()).unwrap_or_default();
+            if let Some(hour) = hour.filter(|_| !before.is_empty() && before.iter().all(|w| !w.not && dayed(w) && w.after.is_none() && w.before.is_none())) {
+                // «Могу в среду. Часов в пять.»: the hour belongs to the day before it.
+                for window in out.get_mut(last.clone()).unwrap_or_default() {
+                    (window.after, window.before) = (hour.after, hour.before);
+                }
+            } else {
+                let start = out.len();
+                for window in found {
+                    if !out.contains(&window) && out.len() < 12 {
+                        out.push(window);
+                    }
+                }
+                if out.len() > start {
+                    last = start..out.len();
                 }
             }
         }
@@ -64,139 +62,36 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     out
 }
 
-fn speaks_of_meeting(sentence: &[Piece]) -> bool {
-    const STARTS: [&str; 46] = [
-        "звон",
-        "позвон",
-        "перезвон",
-        "набер",
-        "набра",
-        "созвон",
-        "связ",
-        "удоб",
-        "подойти",
-        "подойд",
-        "прийти",
-        "приду",
-        "придем",
-        "прид",
-        "приехать",
-        "приед",
-        "подъех",
-        "подъед",
-        "заехать",
-        "заед",
-        "зайти",
-        "зайд",
-        "забегу",
-        "встреч",
-        "встрет",
-        "консультац",
-        "свобод",
-        "трубк",
-        "дозвон",
-        "загляну",
-        "доступн",
-        "поговор",
-        "пообща",
-        "забрать",
-        "заберу",
-        "подскоч",
-        "занести",
-        "привез",
-        "говорить",
-        "разговарив",
-        "приема",
-        "прием",
-        "предлага",
-        "предпоч",
-        "забира",
-        "соглас",
-    ];
-    const WHOLE: [&str; 12] = ["могу", "можем", "смогу", "сможем", "готова", "готов", "готовы", "устроит", "подходит", "подойдет", "любой", "любое"];
-    let cue = |w: &str| STARTS.iter().any(|s| w.starts_with(s)) || WHOLE.contains(&w);
-    let pair = |p: &[Piece]| matches!(p, [Piece::Word(a), Piece::Word(b)] if (a == "по" && b == "времени") || (b == "дома" && matches!(a.as_str(), "я" | "мы" | "оба" | "буду" | "всегда" | "бываю" | "бываем")));
-    sentence.iter().any(|p| matches!(p, Piece::Word(w) if cue(w))) || sentence.contains(&Piece::Phone) || sentence.windows(2).any(pair)
+/// Whether a window names a day.
+fn dayed(w: &Window) -> bool {
+    w.date.is_some() || w.from.is_some() || w.to.is_some() || !w.weekday.is_empty()
 }
 
-fn past(sentence: &[Piece]) -> bool {
-    sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "вчера" || w == "позавчера" || w.starts_with("прошл")))
+/// Whether a window is past or empty.
+fn over(w: &Window, today: NaiveDate) -> bool {
+    let empty = matches!((w.after, w.before), (Some(a), Some(b)) if a >= b) || matches!((w.from, w.to), (Some(a), Some(b)) if a > b);
+    empty || w.date.is_some_and(|d| d < today) || w.to.is_some_and(|d| d < today)
 }
 
-/// Events whose time is not the author's.
-fn event(w: &str) -> bool {
-    const EVENTS: [&str; 19] = [
-        "тест",
-        "контрольн",
-        "экзамен",
-        "зачет",
-        "заседан",
-        "комисси",
-        "чаепит",
-        "олимпиад",
-        "суд",
-        "операц",
-        "собран",
-        "репетиц",
-        "соревнован",
-        "дедлайн",
-        "сдава",
-        "пересдач",
-        "смен",
-        "работ",
-        "больниц",
-    ];
-    EVENTS.iter().any(|e| w.starts_with(e))
-}
-
-/// Whether item pieces `from..to` belong to an event or to the past and not to a meeting: judged by the words round them within the clause.
-fn foreign(sentence: &[Piece], from: usize, to: usize) -> bool {
-    let clause = |p: &Piece| !matches!(p, Piece::Comma | Piece::Stop | Piece::Dash);
-    let before: Vec<&str> = sentence.get(..from).unwrap_or_default().iter().rev().take_while(|p| clause(p)).take(5).map(|p| word(Some(p))).collect();
-    let after: Vec<&str> = sentence.get(to..).unwrap_or_default().iter().take_while(|p| clause(p)).take(5).map(|p| word(Some(p))).collect();
-    let near = |n: usize| before.iter().take(n).chain(after.iter().take(n)).copied();
-    let meeting = |w: &str| {
-        [
-            "звон",
-            "позвон",
-            "перезвон",
-            "набер",
-            "созвон",
-            "удоб",
-            "подойт",
-            "подойд",
-            "прий",
-            "прид",
-            "встре",
-            "свобод",
-            "могу",
-            "смогу",
-            "готов",
-            "заех",
-            "зайт",
-            "лучше",
-            "подъех",
-            "связ",
-            "заед",
-            "консультац",
-            "мог",
-        ]
-        .iter()
-        .any(|s| w.starts_with(s))
+/// A day with what stands before it: «с понедельника», «после 1 декабря», «до пятницы». `None`: a term or the past, no wish.
+fn bounded(day: Day, sentence: &[Piece], at: usize, used: usize, today: NaiveDate, mode: Mode) -> Option<Day> {
+    let back = |n: usize| word(at.checked_sub(n).and_then(|p| sentence.get(p)));
+    let first = || match &day {
+        Day::Week(from, _) => Some(*from),
+        Day::Range(from, _) => *from,
+        _ => dates_of(&day, today, None).first().copied(),
     };
-    if near(5).any(meeting) {
-        return false;
+    let wished = mode == Mode::Answer || able(sentence, at, at + used);
+    let late = matches!(back(1), "позднее" | "позже") && back(2) == "не";
+    match back(1) {
+        "к" | "ко" | "под" => None,
+        "с" | "со" if matches!(day, Day::Range(..)) => Some(day),
+        "с" | "со" | "раньше" | "ранее" => wished.then(|| first().map(|d| Day::Range(Some(d), None))).flatten(),
+        "после" => wished.then(|| first().and_then(|d| d.succ_opt()).map(|d| Day::Range(Some(d), None))).flatten(),
+        "до" => (able(sentence, at, at + used) && !matches!(day, Day::Week(..))).then(|| first().map(|d| Day::Range(None, Some(d)))).flatten(),
+        _ if late => able(sentence, at, at + used).then(|| first().map(|d| Day::Range(None, Some(d)))).flatten(),
+        _ => Some(day),
     }
-    near(3).any(event)
-        || after.iter().take(3).any(|w| happened(w))
-        || before.iter().take(2).any(|w| matches!(*w, "был" | "была" | "было" | "были"))
-        || after.first().is_some_and(|w| w.starts_with("прошл"))
-}
-
-/// A verb in the past tense: «выдавали», «закрылся».
-fn happened(w: &str) -> bool {
-    let ends = ["ал", "ил", "ел", "ала", "ила", "ела", "али", "или", "ели", "ался", "ился", "ылся", "алась", "илась", "ались", "ились", "шел", "шла", "шли"];
-    w.chars().count() > 3 && !matches!(w, "если" | "дела" | "апрель" | "отдел" | "раздел") && ends.iter().any(|e| w.ends_with(e))
 }
 
 /// Reads one sentence.
@@ -207,16 +102,15 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
     while i < sentence.len() {
         let rest = sentence.get(i..).unwrap_or_default();
         let (item, used) = if let Some((day, used)) = day(rest, today) {
-            let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
-            // «до пятницы», «к понедельнику» are terms, not wishes; «с вторника не работает» is the past.
-            let term = matches!(previous, "до" | "к" | "ко") || (matches!(previous, "с" | "со") && !matches!(day, Day::Range(..)) && mode == Mode::Letter);
-            (if term || (told && day == Day::One(None, Some(today))) || foreign(sentence, i, i + used) { None } else { Some(Item::Day(day)) }, used)
+            let dropped = (told && day == Day::One(None, Some(today))) || foreign(sentence, i, i + used);
+            (if dropped { None } else { bounded(day, sentence, i, used, today, mode).map(Item::Day) }, used)
         } else if let Some((span, used)) = time(rest) {
             let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
             // «доброе утро» is a greeting, «я в 8» a class.
-            let greeting =
-                previous.starts_with("добр") || (previous == "я" && span.after.is_some() && word(rest.first()) == "в") || previous.starts_with("учит");
-            (if greeting || foreign(sentence, i, i + used) { None } else { Some(Item::Time(span)) }, used)
+            let greeting = previous.starts_with("добр")
+                || (previous == "я" && span.after.is_some() && word(rest.first()) == "в" && !told_of(sentence, "свобод"))
+                || previous.starts_with("учит");
+            (if greeting || busy(sentence, i) || foreign(sentence, i, i + used) { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
                 Some(Piece::Word(w)) => match w.as_str() {
@@ -233,7 +127,20 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     }
                     "остальные" | "остальное" => (Some(Item::Others), 1),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
-                    "никак" | "нельзя" | "неудобно" | "занята" | "занят" | "исключено" => (Some(Item::Cannot), 1),
+                    "никак" | "нельзя" | "неудобно" | "неудобен" | "неудобна" | "занята" | "занят" | "заняты" | "исключено" | "невозможно" | "отпадает" => {
+                        (Some(Item::Cannot), 1)
+                    }
+                    // «сегодня не получится, завтра тоже», «в выходные нет»
+                    "тоже" if items.contains(&Item::Cannot) && matches!(items.last(), Some(Item::Day(_))) => (Some(Item::Cannot), 1),
+                    "нет" if matches!(items.last(), Some(Item::Day(_))) && !matches!(rest.get(1), Some(Piece::Word(_))) => (Some(Item::Cannot), 1),
+                    // «в среду работаю»: said right behind the day only; «работаю до шести» forbids nothing.
+                    "работаю" | "дежурю" | "дежурство" | "уезжаем" | "уезжаю" | "командировка" | "тренировка" | "врач"
+                        if matches!(items.last(), Some(Item::Day(_))) =>
+                    {
+                        (Some(Item::Cannot), 1)
+                    }
+                    // «завтра, но после шести»: the hour is still that day's.
+                    "но" if matches!(items.last(), Some(Item::Day(_))) && time(rest.get(1..).unwrap_or_default()).is_some() => (None, 1),
                     "а" | "но" | "зато" | "лучше" => (Some(Item::Clause), 1),
                     _ => (None, 1),
                 },
@@ -249,7 +156,7 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
 }
 
 fn cannot(w: &str) -> bool {
-    [
+    const STEMS: [&str; 26] = [
         "смогу",
         "смож",
         "могу",
@@ -260,7 +167,10 @@ fn cannot(w: &str) -> bool {
         "устраива",
         "устро",
         "удоб",
-        "успе",
+        "успею",
+        "успеем",
+        "успеваю",
+        "успеваем",
         "приду",
         "придем",
         "буду",
@@ -268,141 +178,11 @@ fn cannot(w: &str) -> bool {
         "звон",
         "выйдет",
         "прихожу",
-    ]
-    .iter()
-    .any(|s| w.starts_with(s))
-}
-
-/// Items to windows: days and times that stand together belong together, «или» begins an alternative.
-fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
-    let (mut out, mut nots): (Vec<Window>, Vec<Window>) = (Vec::new(), Vec::new());
-    let (mut group, mut except) = (Group::default(), false);
-    let week = items.iter().find_map(|i| if let Item::Day(Day::Week(from, to)) = i { Some((*from, *to)) } else { None });
-    let flush = |group: &mut Group, out: &mut Vec<Window>| {
-        let g = std::mem::take(group);
-        out.extend(windows_of(&g.days, g.time, today, week));
-    };
-    let (mut bare, mut cannot) = (false, false);
-    for item in items {
-        match item {
-            Item::Day(d) if except => {
-                nots.extend(forbid(d, !cannot, today, week));
-                bare = false;
-            }
-            Item::Day(d) => {
-                // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
-                if group.time.is_some() && (group.or || (!group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..)))) {
-                    flush(&mut group, &mut out);
-                }
-                group.or = false;
-                // «на следующей неделе, в любой день»: nothing new.
-                if matches!(d, Day::Any) && !group.days.is_empty() {
-                    continue;
-                }
-                // «в выходные и в будни после девяти»: the hour is of the working days only.
-                if matches!((d, group.days.last()), (Day::Each(a), Some(Day::Each(b))) if a.len() == 5 && b.len() == 2) {
-                    flush(&mut group, &mut out);
-                }
-                group.days.push(d.clone());
-            }
-            Item::Time(t) if except && bare => {
-                nots.push(Window { after: t.after, before: t.before, not: true, ..Window::default() });
-                except = false;
-            }
-            Item::Others => {
-                let g = std::mem::take(&mut group);
-                let lists: Vec<_> = g.days.iter().filter_map(|d| if let Day::Each(list) = d { Some(list.clone()) } else { None }).collect();
-                nots.extend(g.days.iter().filter(|d| !matches!(d, Day::Each(_))).flat_map(|d| forbid(d, true, today, week)));
-                if !lists.is_empty() {
-                    nots.push(Window { weekday: lists.concat(), not: true, ..Window::default() });
-                }
-            }
-            Item::Time(t) => {
-                except = false;
-                if group.time_first && !group.days.is_empty() {
-                    flush(&mut group, &mut out);
-                }
-                group.time_first = group.time_first || (group.time.is_none() && group.days.is_empty());
-                group.time = match group.time {
-                    None => Some(*t),
-                    Some(have) if group.or => {
-                        // «утром или вечером»: the same days, another time.
-                        let days = group.days.clone();
-                        group.time = Some(have);
-                        flush(&mut group, &mut out);
-                        group.days = days;
-                        Some(*t)
-                    }
-                    Some(have) if have.part || t.part => Some(refine(have, *t)),
-                    Some(have) if have.before.is_none() && t.after.is_none() => Some(Span { before: t.before, ..have }),
-                    Some(have) => {
-                        let days = group.days.clone();
-                        group.time = Some(have);
-                        flush(&mut group, &mut out);
-                        group.days = days;
-                        Some(*t)
-                    }
-                };
-                group.or = false;
-            }
-            Item::Or => group.or = true,
-            Item::Except => (except, bare) = (true, true),
-            Item::Cannot => {
-                if group.days.is_empty() {
-                    (except, bare, cannot) = (true, false, true);
-                } else {
-                    let g = std::mem::take(&mut group);
-                    nots.extend(g.days.iter().flat_map(|d| forbid(d, false, today, week)));
-                    except = false;
-                }
-            }
-            Item::Clause => {
-                except = false;
-                flush(&mut group, &mut out);
-            }
-        }
-    }
-    flush(&mut group, &mut out);
-    out.extend(nots);
-    out
-}
-
-fn windows_of(days: &[Day], time: Option<Span>, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
-    let base = Window { after: time.and_then(|t| t.after), before: time.and_then(|t| t.before), ..Window::default() };
-    let mut out: Vec<Window> = Vec::new();
-    for d in days {
-        match d {
-            Day::Any => out.push(base.clone()),
-            Day::Each(list) => match out.iter_mut().find(|w| !w.weekday.is_empty()) {
-                Some(w) => w.weekday.extend(list.iter().filter(|d| !base.weekday.contains(d))),
-                None => out.push(Window { weekday: list.clone(), ..base.clone() }),
-            },
-            Day::One(..) => out.extend(dates_of(d, today, week).into_iter().map(|date| Window { date: Some(date), ..base.clone() })),
-            Day::Range(from, to) => out.push(Window { from: Some(*from), to: *to, ..base.clone() }),
-            // «во вторник на следующей неделе»: the week is in the date already.
-            Day::Week(from, to) => {
-                if !days.iter().any(|d| matches!(d, Day::One(..))) {
-                    out.push(Window { from: Some(*from), to: Some(*to), ..base.clone() });
-                }
-            }
-        }
-    }
-    if days.is_empty() && time.is_some() {
-        out.push(base);
-    }
-    out.retain(|w| *w != Window::default());
-    out
-}
-
-fn forbid(day: &Day, every: bool, today: NaiveDate, week: Option<(NaiveDate, NaiveDate)>) -> Vec<Window> {
-    match day {
-        Day::Any => Vec::new(),
-        Day::Each(list) => vec![Window { weekday: list.clone(), not: true, ..Window::default() }],
-        Day::One(weekday, None) if every && week.is_none() && weekday.is_some_and(|w| w.general) => {
-            weekday.map(|w| Window { weekday: vec![w.day], not: true, ..Window::default() }).into_iter().collect()
-        }
-        Day::One(..) => dates_of(day, today, week).into_iter().map(|date| Window { date: Some(date), not: true, ..Window::default() }).collect(),
-        Day::Range(from, to) => vec![Window { from: Some(*from), to: *to, not: true, ..Window::default() }],
-        Day::Week(from, to) => vec![Window { from: Some(*from), to: Some(*to), not: true, ..Window::default() }],
-    }
+        "назнача",
+        "надо",
+        "нужно",
+        "стоит",
+        "предлага",
+    ];
+    STEMS.iter().any(|s| w.starts_with(s))
 }

@@ -6,16 +6,81 @@ use super::author::Side;
 use super::forms::Form;
 use super::kind::{self, Sorted};
 use super::names::{self, Named};
+use super::slot::{self, Offer};
 use super::times::{Mode, windows};
+use super::translit::Script;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{author, bounce, classes, contact, family, people, survey, thread, urgency, wishes};
+use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
 
+/// How sure a reading may be at most where the words were not read: such a letter goes to the head.
+const NOT_READ: f64 = 0.3;
+
 /// Understands a letter. Pure and total; the topic rules are prepared once.
 pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> Understanding {
+    let mut read = match language::restored(message) {
+        Some((turned, script)) => in_other_letters(topics, message, &turned, script, context),
+        None => {
+            let mut read = letter(topics, message, context);
+            read.language = language::foreign(&read.text);
+            read
+        }
+    };
+    if matches!(read.kind, Some(Kind::NewAppeal | Kind::StaffForm | Kind::ReplyToThread | Kind::SurveyAnswer)) {
+        if let Some(language) = read.language {
+            read.confidence = read.confidence.min(NOT_READ);
+            read.reasons.push(format!("{}: решает руководитель", language::told(language)));
+        }
+        no_words(&mut read, message);
+    } else {
+        read.language = None;
+    }
+    read.reasons.truncate(16);
+    read
+}
+
+/// Russian in Latin letters is read in Cyrillic; what can be read as it was written stays as written.
+fn in_other_letters(topics: &Topics, message: &Message, turned: &Message, script: Script, context: &Context<'_>) -> Understanding {
+    let mut read = letter(topics, turned, context);
+    let how = match script {
+        Script::Translit => "письмо написано по-русски латиницей: прочитано по звукам",
+        Script::Layout => "письмо набрано в английской раскладке: прочитано по клавишам",
+    };
+    read.reasons.push(how.to_owned());
+    if script == Script::Translit {
+        let back = |name: Option<String>| name.map(|n| translit::as_written(&n, &message.body.whole).unwrap_or(n));
+        (read.name, read.child) = (back(read.name.take()), back(read.child.take()));
+        if read.text == turned.body.own {
+            read.text = cut(&message.body.own, TEXT_LIMIT).to_owned();
+        }
+    }
+    read
+}
+
+/// A letter that only carries a file: nothing was read, and that is said.
+fn no_words(read: &mut Understanding, message: &Message) {
+    let device = message.body.signature.trim();
+    let own = read.text.trim().trim_end_matches(device);
+    if message.attachments.is_empty() || own.chars().filter(|c| c.is_alphanumeric()).count() > 1 {
+        return;
+    }
+    let named = message.subject.chars().filter(|c| c.is_alphabetic()).count() > 3 && read.kind == Some(Kind::NewAppeal);
+    read.confidence = read.confidence.min(if named { 0.5 } else { NOT_READ });
+    let what = message.attachments.first().map_or("файл", |a| match a.media_type.split('/').next() {
+        Some("image") => "фото",
+        Some("audio") => "голосовое сообщение",
+        Some("video") => "видео",
+        _ if a.media_type == "application/pdf" => "PDF",
+        _ => "файл",
+    });
+    read.reasons.push(format!("письмо без слов, только вложение ({what}): прочитать его должен человек"));
+}
+
+/// Understands a letter whose words are as they are.
+fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understanding {
     let sorted = kind::sort(message, context);
     let mut read = Understanding { kind: sorted.kind, ignored: sorted.ignored, confidence: sorted.sure, ..Understanding::default() };
     read.reasons.push(sorted.why.clone());
@@ -24,7 +89,14 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
     let staff = message.sender().is_some_and(|a| kind::is_staff(&a.email, context));
     match sorted.kind {
         None => {}
-        Some(Kind::Bounce) => read.bounce = Some(bounce::read(message, context.own)),
+        Some(Kind::Bounce) => {
+            let report = bounce::read(message, context.own);
+            let others = bounce::others(message, report.recipient.as_deref());
+            if !others.is_empty() {
+                read.reasons.push(format!("не доставлено и другим: {}", others.join(", ")));
+            }
+            read.bounce = Some(report);
+        }
         Some(Kind::AutoReply | Kind::SpamOrList) => {}
         Some(Kind::CalendarReply) => calendar(&mut read, message, context, sorted, staff),
         Some(Kind::SurveyAnswer) => {
@@ -40,11 +112,10 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
         }
         Some(Kind::ReplyToThread) => {
             answered(&mut read, message, context, &sorted, staff);
-            announcement_turned_appeal(&mut read, topics, message, context, &sorted, staff);
+            answer_turned_appeal(&mut read, topics, message, context, &sorted, staff);
         }
         Some(Kind::NewAppeal | Kind::StaffForm) => appeal(&mut read, topics, message, context, &sorted, staff),
     }
-    read.reasons.truncate(16);
     read
 }
 
@@ -102,8 +173,15 @@ fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, 
     if sorted.kind == Some(Kind::ReplyToThread) {
         let text = read.text.clone();
         read.times = super::offers::chosen(&text, &message.body.quoted, today).unwrap_or_else(|| windows(&text, today, Mode::Answer));
-        let (intent, words) = thread::intent(&text, staff, read.times.iter().filter(|w| !w.not).count());
+        let offer = offered(read.thread.as_deref(), context, message);
+        if let Some(offer) = offer {
+            read.times = slot::against(&text, std::mem::take(&mut read.times), offer, today);
+        }
+        let (intent, words) = answers::intent(&text, staff, &read.times, offer);
         read.intent = intent;
+        if intent == Intent::Accept && offer.is_some_and(|o| slot::is_the_offer(&read.times, o)) {
+            read.times.clear();
+        }
         if matches!(intent, Intent::Accept | Intent::Thanks | Intent::CloseReport) && read.times.iter().all(|w| w.not) {
             read.times.clear();
         }
@@ -118,20 +196,55 @@ fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, 
     }
 }
 
-/// Who answers an announcement with a trouble of the own opens an appeal.
-fn announcement_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+/// The slot that the letter answered had offered, local to the school.
+fn offered(thread: Option<&str>, context: &Context<'_>, message: &Message) -> Option<Offer> {
+    let sent = context.sent.iter().find(|s| Some(s.message_id.as_str()) == thread)?;
+    let (start, end) = (sent.slot_start?, sent.slot_end.or_else(|| sent.slot_start.map(|s| s + chrono::TimeDelta::minutes(40)))?);
+    Some(Offer { start: local(start, context, message), end: local(end, context, message) })
+}
+
+/// A moment on the school's clock.
+fn local(t: chrono::DateTime<Utc>, context: &Context<'_>, message: &Message) -> chrono::NaiveDateTime {
+    match (context.zone, message.date) {
+        (Some(zone), _) => t.with_timezone(&zone).naive_local(),
+        (None, Some(date)) => t.with_timezone(date.offset()).naive_local(),
+        (None, None) => t.naive_utc(),
+    }
+}
+
+/// Who answers an announcement with a trouble of the own opens an appeal; so does who takes an old letter, or any, to write of something else.
+fn answer_turned_appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let text = read.text.clone();
-    if staff || !thread::announcement(message, &sorted.thread) || text.chars().count() < 100 || fold(&text).contains("ознакомлен") {
+    let long = text.chars().count();
+    if staff || long < 100 || fold(&text).contains("ознакомлен") {
         return;
     }
+    let announced = thread::announcement(message, &sorted.thread);
+    let other = thread::another_matter(&text);
+    let old = thread::age(message, &sorted.thread, context, today(message, context)).is_some_and(|days| days > OLD);
+    let why = if announced {
+        "ответ на объявление, но о своей беде: новое обращение"
+    } else if other {
+        "ответ на наше письмо, но сказано, что о другом: новое обращение"
+    } else if old
+        && long >= 160
+        && !matches!(read.intent, Intent::NotHelped | Intent::Thanks | Intent::Complaint | Intent::NoShow | Intent::DataWithdrawal | Intent::WrongPerson)
+    {
+        "ответ на давнее письмо с новым вопросом: новое обращение"
+    } else {
+        return;
+    };
     let verdict = topics.judge(&Words::new(""), &Words::new(&text), None, "", None);
     if verdict.category.is_some_and(|c| c != Category::Other) && verdict.confidence > 0.5 {
         let thread = read.thread.take();
         *read = Understanding { kind: Some(Kind::NewAppeal), confidence: 0.75, text, thread, ..Understanding::default() };
-        read.reasons.push("ответ на объявление, но о своей беде: новое обращение".to_owned());
+        read.reasons.push(why.to_owned());
         appeal(read, topics, message, context, sorted, staff);
     }
 }
+
+/// Days after which a letter of ours is an old one.
+const OLD: i64 = 30;
 
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
@@ -217,12 +330,45 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     }
 }
 
-/// A letter of two questions, cut where the second begins: «2)», «и ещё», «второй вопрос».
+/// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
-    const MARKS: [&str; 12] =
-        ["\n2)", "\n2.", " 2) ", "И еще", "И ещё", "Еще вопрос", "Ещё вопрос", "И второе", "Второе:", "Второй вопрос", "Кроме того,", "Ещё хотел"];
-    let at = MARKS.iter().filter_map(|m| text.find(m)).min().filter(|&at| at > 60)?;
-    Some(text.split_at(at))
+    const MARKS: [&str; 26] = [
+        "2)",
+        "2.",
+        "и еще",
+        "а еще",
+        "еще вопрос",
+        "еще один",
+        "еще хотел",
+        "еще просьба",
+        "еще прошу",
+        "еще подскажите",
+        "и второе",
+        "второе",
+        "второй вопрос",
+        "кроме того",
+        "также",
+        "а также",
+        "заодно",
+        "и заодно",
+        "отдельно",
+        "и отдельный",
+        "отдельный вопрос",
+        "попутно",
+        "и последнее",
+        "p.s",
+        "p. s",
+        "з.ы",
+    ];
+    const LEAST: usize = 60;
+    let starts = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
+    let at = starts.filter(|&i| i >= LEAST).find_map(|i| {
+        let rest = text.get(i..)?;
+        let head = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '.' | ')'));
+        let folded = fold(cut(head, 40));
+        MARKS.iter().any(|m| folded.starts_with(m)).then(|| i + rest.len() - head.len())
+    })?;
+    text.is_char_boundary(at).then(|| text.split_at(at))
 }
 
 /// A phone with a time beside it says when it may be called.
@@ -317,11 +463,6 @@ fn quoted_comment(own: &str) -> Option<String> {
 }
 
 fn proposed(start: Option<chrono::DateTime<Utc>>, end: Option<chrono::DateTime<Utc>>, message: &Message, context: &Context<'_>) -> Option<Window> {
-    let local = |t: chrono::DateTime<Utc>| match (context.zone, message.date) {
-        (Some(zone), _) => t.with_timezone(&zone).naive_local(),
-        (None, Some(date)) => t.with_timezone(date.offset()).naive_local(),
-        (None, None) => t.naive_utc(),
-    };
-    let start = local(start?);
-    Some(Window { date: Some(start.date()), after: Some(start.time()), before: end.map(|e| local(e).time()), ..Window::default() })
+    let start = local(start?, context, message);
+    Some(Window { date: Some(start.date()), after: Some(start.time()), before: end.map(|e| local(e, context, message).time()), ..Window::default() })
 }

@@ -1,4 +1,4 @@
-//! Features of a text: its stems, the groups of four letters within them, and their first five letters.
+//! Features of a text: its stems, pairs of stems that follow each other, the groups of four letters within them, and their first five letters.
 //!
 //! Not here: what they weigh. A feature is a 32-bit tag; zero is no tag.
 
@@ -17,6 +17,7 @@ const WORDS: usize = 1200;
 pub(super) struct Features {
     found: Vec<(u32, u32)>,
     words: u32,
+    before: String,
 }
 
 fn tag(kind: u8, letters: &[u8]) -> u32 {
@@ -25,6 +26,11 @@ fn tag(kind: u8, letters: &[u8]) -> u32 {
     hasher.write(letters);
     let hash = hasher.finish();
     ((hash ^ (hash >> 32)) as u32).max(1)
+}
+
+/// The tag of a whole stem.
+pub(super) fn stem_tag(stem: &str) -> u32 {
+    tag(0, stem.as_bytes())
 }
 
 impl Features {
@@ -38,7 +44,14 @@ impl Features {
         if !stem.chars().all(char::is_alphabetic) {
             return;
         }
-        self.found.push((tag(0, stem.as_bytes()), word));
+        self.found.push((stem_tag(stem), word));
+        // The pair counts as the second word's.
+        self.before.push('_');
+        self.before.push_str(stem);
+        if !self.before.starts_with('_') {
+            self.found.push((tag(3, self.before.as_bytes()), word));
+        }
+        self.before.replace_range(.., stem);
         let edged = format!("<{stem}>");
         let ends: Vec<usize> = edged.char_indices().map(|(i, _)| i).chain([edged.len()]).collect();
         for pair in ends.windows(GROUP + 1) {

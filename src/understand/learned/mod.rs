@@ -20,7 +20,15 @@ const HEAD: usize = 4 * (2 + CLASSES);
 /// A trained model: an open-addressing table of features with their weights, readable in place.
 #[derive(Debug, Clone)]
 pub struct Model {
-    table: std::borrow::Cow<'static, [u8]>,
+    /// As `build.rs` writes it and [`Model::of_bytes`] reads it.
+    pub table: std::borrow::Cow<'static, [u8]>,
+}
+
+impl Default for Model {
+    /// Knows nothing: every margin is zero.
+    fn default() -> Model {
+        Model { table: std::borrow::Cow::Borrowed(&[]) }
+    }
 }
 
 /// What the model says of a text.
@@ -35,15 +43,10 @@ pub struct Scores {
 }
 
 impl Model {
-    /// A model as [`Model::bytes`] wrote it. `None` when the length cannot be right.
+    /// A model out of its table. `None` when the length cannot be right.
     pub fn of_bytes(table: &'static [u8]) -> Option<Model> {
         let slots = table.len().checked_sub(HEAD)?;
         (slots % SLOT == 0 && (slots / SLOT).is_power_of_two()).then_some(Model { table: table.into() })
-    }
-
-    /// The model as bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.table
     }
 
     fn float(&self, n: usize) -> f32 {
@@ -63,6 +66,20 @@ impl Model {
                 _ => at = (at + 1) & mask,
             }
         }
+    }
+
+    /// The stems of a text as a vector of length one, by tag: a stem weighs by its rarity among the examples, an unknown one as the rarest.
+    pub fn weigh<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Vec<(u32, f32)> {
+        let mut tags: Vec<u32> = stems.map(features::stem_tag).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let rarest = f32::from(i16::MAX);
+        let rarity = |tag: u32| self.slot(tag).and_then(|s| s.get(4..6)).and_then(|b| b.try_into().ok()).map_or(rarest, |b| f32::from(i16::from_le_bytes(b)));
+        // Squared: everyday words that any two letters share must not make them alike.
+        let mut weighed: Vec<(u32, f32)> = tags.into_iter().map(|t| (t, (rarity(t) / rarest).powi(2))).collect();
+        let length = weighed.iter().map(|(_, w)| w * w).sum::<f32>().sqrt();
+        weighed.iter_mut().filter(|_| length > 0.0).for_each(|(_, w)| *w /= length);
+        weighed
     }
 
     /// Weighs a text given as the stems of its words.

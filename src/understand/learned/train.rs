@@ -7,7 +7,7 @@ use super::{CLASSES, HEAD, Model, SLOT};
 use rustc_hash::FxHashMap;
 
 /// How much a misplaced example costs.
-const COST: f32 = 0.5;
+const COST: f32 = 0.3;
 /// Passes over the examples at most.
 const PASSES: usize = 40;
 /// The largest step that is no step any more.
