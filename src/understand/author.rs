@@ -1,102 +1,272 @@
-//! The author's name as the letter gives it.
+//! The author's name as the letter gives it: each name of the text is weighed by what stands around it.
 //!
-//! Not here: role, child, named staff (`people`), how to address the author (`compose`), phones and classes (`contact`).
+//! Not here: the words of names (`names`), role, child, named staff (`people`), how to address the author (`compose`), phones and classes (`contact`).
 
-use super::words::fold;
-use std::sync::LazyLock;
+use super::name_words::{is_kin, is_latin_first, nominative};
+use super::names::{self, Kind, Name, Named, Part, gap, parts, within};
 
-/// Common first names and short forms, folded: Russian and those of the peoples of Russia and its neighbours.
-const FIRST: &str = " аврора агата ада адам аделина адель аделя азат азамат азиза аида айгуль айнур айрат айсель акмаль аким алан алевтина александр александра алексей алена алеся али алиби алина алим алина алиса алия алла алмаз алсу альберт альбина алька альфия амалия амина амир амирхан анаит анаида анастасия анатолий ангелина андрей анжела анжелика анна аня ануш антон антонина анфиса ариадна ариана арина аркадий арман армен арсен арсений арслан артем артемий артур асель ася ахмед аяна бахтияр белла бехруз богдан борис булат вадим валентин валентина валера валерий валерия валя ваня варвара варя василий василиса вася вера вероника веста виктор виктория вика виолетта виталий виталя влад влада владимир владислав владислава володя вова вячеслав слава гаврил галина галя гамлет гарик гевонд генадий геннадий георгий гульнара гульназ гульшат гузель глафира глеб гоша григорий гриша гуля гурам давид давлат дамир дана даниил данила данил данияр даня даниэль даниела дарина дарья даша дарьяна демид демьян денис диана диляра дильназ дильноза дилноза дима дина динара динар дмитрий дорофей ева евгений евгения евдокия егор екатерина елена елизавета елисей ерема ефим женя жанна забира залина замира зарема зарина захар зинаида зина злата зоя зульфия зухра иван игнат игнатий игорь икрам илиана илона илья ильдар ильнур ильшат ильяс инга индира инесса инна иннокентий иосиф ира ирада ираида ирина иса исмаил ия камила камиль камилла карен карина каролина катя катерина кира кирилл кирюша клавдия клара клим коля константин костя кристина ксения ксюша кузьма лада лана лариса лаура лев лева лейла лейсан лена леонид леня леся лида лидия лиза лика лилиана лилия лиля лина лия лола лолита лукерья лука луиза любовь люба людмила люда люся ляйсан магомед мадина майя макар макс максим малика мальвина манана марат маргарита марина мария марианна марк мариам марьям марта марфа маруся марьяна матвей маша медина мелания милана милена мира мирон мирослав мирослава михаил миша муса мурад мурат муслим муслима мухаммед надежда надя назар назира наиля наталия наталья наташа настя нелли ника никита николай нина нино нинель нона нурлан оганес оксана олег олеся олимпиада ольга оля павел паша патимат пелагея петр петя платон полина прасковья прохор равиль радик радмила раиса рамазан рамиль расул рафаэль рашид регина рената ренат римма рита роберт родион роза роксана роман рома ростислав рубен руслан руслана рустам рустем сабина савва савелий саида салават салима самвел самир самира санжар саша сатеник святослав севара семен серафим серафима сергей сережа снежана софия софья соня станислав стас степан степа стефания стелла султан сусанна таисия тая тамара тамерлан таня татьяна тарас тахир тая тимофей тимур тихон тея толя тоня ульяна умар умида фаина фарид фарида фатима федор федя феликс филипп фирдаус фируза фрося хадиджа хасан шамиль шахзода шахноза шурик эвелина эдуард эдик элеонора элина элла эльвира эльдар эльза эльмира эмилия эмиль эмма эрик эсмира юлиан юлиана юлия юля юра юрий юсуф яков ян яна ярослав ярослава ясмина генриетта нонна муслима злата рая эля аля ваге вахтанг леван гиорги гоар грант сурен тигран арам ашот ашхен наринэ нарине нуне мариэтта сона лала лейли гюнель айтадж эльнур эльчин вагиф рауф рамин фуад орхан турал самед нигяр севиндж ";
+/// On whose side the words of a letter stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Side {
+    /// A family speaks of a child.
+    Parent,
+    /// A pupil speaks.
+    Pupil,
+    /// Nothing tells.
+    #[default]
+    Open,
+}
 
-/// Words with a capital that are no name.
-pub(super) const NO_NAME: &str = " здравствуйте здравствуй добрый доброе доброго день утро вечер дня спасибо заранее с уважением уважаемая уважаемый уважаемые мама папа бабушка дедушка мать отец родитель родители опекун телефон тел моб мобильный отправлено из класс класса школа школы школе кл директор директору приемная администрация учитель педагог психолог логопед завуч извините простите пожалуйста прошу подскажите помогите жду очень если и но а я мы он она они мой моя наш наша у в на по не нет да за от до для это ответ привет дорогие коллеги ученик ученица ребенок сын дочь дочка ждем будем буду всего хорошего доброго наилучшими пожеланиями яндекс почты почта почте мобильной приложения iphone ipad mail ru gmail android москва россия понедельник вторник среда четверг пятница суббота воскресенье января февраля марта апреля мая июня июля августа сентября октября ноября декабря сферум мэш эжд zoom огэ егэ впр whatsapp телеграм вайбер ватсап группа отдел служба поддержки форма сайт горячая линия классный руководитель кл рук звоните пишите номер контакт адрес моего моей искренне ваш ваша ваши подпись благодарю благодарим ";
+/// Who wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Author {
+    /// As written.
+    pub name: Option<String>,
+    /// The name stands beside a class, as pupils sign.
+    pub beside_class: bool,
+}
 
+/// Least weight of a name that is taken for the author's.
+const ENOUGH: i32 = 5;
+/// Weight of what rules a name out.
+const NEVER: i32 = -40;
+
+/// Words beside a child's name.
+pub(super) const CHILD: &str = "сын сына сыну сыном сынок дочь дочери дочка дочки дочку дочке дочерью доча ребенок ребенка ребенку внук внука внуку внучка внучки \
+    внучку внучке ученика ученицы ученику ученице пасынок падчерица мальчик девочка племянник племянница подопечный";
+/// Words beside a child's name.
+pub(super) const OWN: &str = "мой моя мою моего моей моему наш наша нашу нашего нашей старший старшая младший младшая старшего младшего средний приемный имени \
+    мое моим приемная первоклассник";
+const STAFF: &str = "учитель учительница учителя педагог директор завуч уважаемая уважаемый уважаемые дорогая дорогой преподаватель руководитель \
+    руководительница психолог логопед тренер воспитатель классная классной тьютор вожатая библиотекарь врач здравствуйте здравствуй \
+    привет день утро вечер";
+const CLOSING: &str = "уважением ув благодарностью спасибо доброго благодарю заранее ваша ваш пожеланиями надеждой благодарна благодарен свидания \
+    признательностью хорошего почтением";
+/// Words that may stand below or behind a signature without making it a sentence.
+const BELOW: &str = "тел телефон т моб мобильный мой моя номер whatsapp ватсап вотсап вацап вайбер viber телеграм звонить звоните класс класса классе \
+    кл ученика ученицы ученик ученица с уважением спасибо заранее отправлено из для доб раб рабочий домашний дом контактный почта е \
+    мск после до в на или и максе связи сот сотовый приемная законный родной не раньше позже лучше";
+
+/// Whether a list of words holds one.
 pub(super) fn listed(list: &str, word: &str) -> bool {
-    list.split(' ').any(|w| w == word)
+    list.split_whitespace().any(|w| w == word)
 }
 
-static FIRST_NAMES: LazyLock<std::collections::HashSet<&'static str>> = LazyLock::new(|| FIRST.split_whitespace().collect());
-
-pub(super) fn is_first(word: &str) -> bool {
-    FIRST_NAMES.contains(word)
+/// A name's surroundings.
+pub(super) struct View<'a, 'b> {
+    pub named: &'a Named<'b>,
+    /// Words of a sentence that stand after each word of the text, to its end.
+    pub rest: Vec<usize>,
 }
 
-fn is_patronymic(word: &str) -> bool {
-    let n = word.chars().count();
-    n > 5 && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична", "оглы", "кызы"].iter().any(|e| word.ends_with(e))
-        || matches!(word, "оглы" | "кызы" | "гызы" | "улы" | "ильич" | "лукич" | "кузьмич")
+impl View<'_, '_> {
+    pub(super) fn norm(&self, i: Option<usize>) -> &str {
+        i.and_then(|i| self.named.words.get(i)).map_or("", |w| w.norm.as_str())
+    }
+    pub(super) fn gap(&self, i: usize) -> u8 {
+        self.named.words.get(i).map_or(gap::LINE, |w| w.gap)
+    }
+    fn grade(&self, i: Option<usize>) -> bool {
+        i.and_then(|i| self.named.words.get(i)).is_some_and(|w| w.kind == Kind::Number && w.raw.parse::<u8>().is_ok_and(|n| (1..=11).contains(&n)))
+    }
+    fn letter(&self, i: Option<usize>) -> bool {
+        let word = self.norm(i);
+        word.chars().count() == 1 && word.chars().all(char::is_alphabetic) || matches!(word, "бэ" | "вэ" | "гэ" | "дэ")
+    }
+
+    /// The first word of a class that stands right before word `i`.
+    pub(super) fn class_before(&self, i: usize) -> Option<usize> {
+        let mut at = i.checked_sub(1)?;
+        let named = self.norm(Some(at)).starts_with("клас") || self.norm(Some(at)) == "кл";
+        if named {
+            at = at.checked_sub(1)?;
+        }
+        if self.letter(Some(at)) && self.grade(at.checked_sub(1)) {
+            return at.checked_sub(1);
+        }
+        (named && self.grade(Some(at))).then_some(at)
+    }
+
+    /// Whether a class stands right after word `i`, and whether «ученик» stands between.
+    pub(super) fn class_after(&self, i: usize) -> (bool, bool) {
+        let (mut at, mut pupil) = (i + 1, false);
+        for _ in 0..3 {
+            let word = self.norm(Some(at));
+            if self.gap(at) & (gap::STOP | gap::DOT) != 0 {
+                return (false, pupil);
+            }
+            pupil |= matches!(word, "ученик" | "ученица" | "учусь");
+            if !matches!(word, "из" | "в" | "ученик" | "ученица" | "класс" | "учусь") {
+                break;
+            }
+            at += 1;
+        }
+        let short = self.gap(at) & (gap::STOP | gap::DOT) == 0;
+        let class = self.grade(Some(at)) && (self.letter(Some(at + 1)) || self.norm(Some(at + 1)).starts_with("кл") || self.norm(Some(at - 1)) == "класс");
+        (short && class, pupil)
+    }
 }
 
-fn like_surname(word: &str) -> bool {
-    const ENDS: [&str; 42] = [
-        "ов",
-        "ев",
-        "ова",
-        "ева",
-        "ин",
-        "ына",
-        "ина",
-        "ский",
-        "ская",
-        "цкий",
-        "цкая",
-        "ых",
-        "их",
-        "ко",
-        "юк",
-        "чук",
-        "як",
-        "ян",
-        "янц",
-        "дзе",
-        "швили",
-        "ец",
-        "ер",
-        "ман",
-        "штейн",
-        "ой",
-        "ая",
-        "ый",
-        "ий",
-        "ич",
-        "ук",
-        "ис",
-        "ус",
-        "ия",
-        "ава",
-        "ели",
-        "иев",
-        "баев",
-        "заде",
-        "дин",
-        "ан",
-        "ль",
-    ];
-    word.chars().count() >= 3 && ENDS.iter().any(|e| word.ends_with(e))
+/// For each word how many words of a sentence stand behind it.
+fn rest(named: &Named<'_>) -> Vec<usize> {
+    let mut count = 0;
+    let mut out = vec![0; named.words.len()];
+    for (i, word) in named.words.iter().enumerate().rev() {
+        if let Some(slot) = out.get_mut(i) {
+            *slot = count;
+        }
+        let latin = word.norm.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
+        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(BELOW, word.norm.as_str());
+        // What a mail program adds is a line of its own.
+        if word.gap & gap::LINE != 0 && matches!(word.norm.as_str(), "отправлено" | "послано" | "sent") {
+            count = 0;
+        } else {
+            count += usize::from(!light);
+        }
+    }
+    out
 }
 
-#[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub norm: String,
-    pub initial: bool,
+/// What a name weighs as the author's, and whether it stands beside a class.
+fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32, bool) {
+    let words = &view.named.words;
+    let run = words.get(name.first..=name.last).unwrap_or_default();
+    let before = |n: usize| name.first.checked_sub(n);
+    let (p1, p2, p3) = (view.norm(before(1)), view.norm(before(2)), view.norm(before(3)));
+    let (g, after) = (view.gap(name.first), view.gap(name.last + 1));
+    let n1 = view.norm(Some(name.last + 1));
+    let ends = gap::LINE | gap::DOT | gap::STOP;
+    let stops = gap::DOT | gap::STOP;
+    let own = parts(&name.text);
+    let shares = run.iter().any(|w| (w.kind == Kind::First || w.kind == Kind::Capital && display.len() == 1) && display.iter().any(|d| d.norm == w.norm))
+        || within(display, &own)
+        || within(&own, display);
+    let behind = view.rest.get(name.last).copied().unwrap_or_default();
+    if name.declined {
+        return (NEVER, false);
+    }
+    // «сын Тимофей», «дочь моя, Вера», «по имени Лев».
+    let child_cue = |at: usize| listed(CHILD, view.norm(before(at)));
+    if g & ends == 0 && !shares && (child_cue(1) || listed(OWN, p1) && (child_cue(2) || p1 == "имени") || g == 0 && listed(OWN, p1) && p1 != "имени")
+    {
+        return (NEVER, false);
+    }
+    let mut weight = if name.known { 0 } else { -3 };
+    weight += i32::from(run.len() > 1) - if name.small && run.len() == 1 { 4 } else { 0 };
+    let mut cue = 0;
+    let (next_class, pupil_word) = view.class_after(name.last);
+    let class_start = view.class_before(name.first);
+    // «Рогачёва Светлана, 4А, дочь Полина»: the child is named behind the class.
+    let child_behind = next_class && (3..=5).any(|n| listed(CHILD, view.norm(Some(name.last + n))) && view.gap(name.last + n) & stops == 0);
+    if child_behind && side != Side::Pupil {
+        cue += 7;
+    }
+    // «мама Саши из 1В, Алёна Быкова»: that class belongs to what stands before it.
+    let of_others = class_start.is_some_and(|c| matches!(view.norm(c.checked_sub(1)), "из" | "в" | "во"));
+    let mut beside = next_class && !child_behind || class_start.is_some() && !of_others && g & gap::LINE == 0;
+    // A form of a man's name in the genitive is a woman's in the nominative: «мама Александра».
+    let genitive = run.len() == 1 && run.first().is_some_and(|w| nominative(&w.norm).is_some());
+    let whole = |w: i32| if side == Side::Pupil { NEVER } else { w };
+    if is_kin(p1) && !shares {
+        if g & (gap::COMMA | gap::DASH | gap::COLON | gap::LINE) != 0 && g & stops == 0 {
+            cue += whole(9);
+        } else if g & (stops | gap::BRACKET) == 0 {
+            let said =
+                matches!(p2, "я" | "это" | "пишет" | "вам" | "беспокоит" | "обращается") || name.first.checked_sub(1).is_some_and(|k| view.gap(k) & ends != 0);
+            let third = matches!(p1, "тетя" | "дядя" | "тетка" | "няня") && !said;
+            cue += if genitive || third { NEVER } else { whole(if said { 7 } else { 3 }) };
+        }
+    } else if class_start.is_some_and(|c| is_kin(view.norm(c.checked_sub(1)))) && g & ends == 0 {
+        cue += whole(9);
+        beside = false;
+    }
+    let n2 = view.norm(Some(name.last + 2));
+    let kin_after =
+        (is_kin(n1) || is_kin(n2) && matches!(n1, "приемная" | "законный" | "родной" | "родная" | "я" | "старшая" | "крестная" | "это")) && after & stops == 0;
+    if kin_after {
+        cue += whole(9);
+    }
+    if p1 == "зовут" {
+        let me = [p2, p3, view.norm(before(4))].iter().any(|w| matches!(*w, "меня" | "мое"));
+        cue += if me { 14 } else { NEVER };
+    } else if n1 == "зовут" && p1 == "меня" {
+        cue += 14;
+    }
+    let writes = |w: &str| matches!(w, "пишет" | "беспокоит" | "обращается" | "пишу");
+    if writes(p1) || matches!(p1, "вам" | "вас") && (writes(p2) || p2 == "к" && writes(p3)) || p1 == "вам" && writes(n1) {
+        cue += 10;
+    }
+    if g & stops == 0 {
+        match p1 {
+            "я" => cue += 8,
+            "это" => cue += 6,
+            "исп" | "исполнитель" | "заявитель" | "имя" | "фио" | "отправитель" => cue += 9,
+            "лицо" if p2 == "контактное" => cue += 9,
+            _ => {}
+        }
+    }
+    if matches!(p1, "исп" | "исполнитель" | "фио") && g & gap::STOP == 0 && g & gap::DOT != 0 {
+        cue += 9;
+    }
+    if listed(CLOSING, p1) && g & gap::STOP == 0 && behind <= 4 {
+        cue += 6;
+    }
+    let first_person = [p2, p3, view.norm(before(4))].contains(&"я");
+    if listed(STAFF, p1) && g & ends == 0 && behind > 0 && cue == 0 {
+        cue += if first_person { 8 } else { NEVER };
+    }
+    // «Лидия Павловна, простите…»: whom the letter greets.
+    if name.first <= 2 && behind > 2 && cue == 0 && !next_class && after & (gap::COMMA | gap::STOP | gap::LINE) != 0 && !writes(n1) {
+        weight += NEVER;
+    }
+    if behind == 0 {
+        weight += 6;
+    } else if behind <= 8 && g & gap::LINE != 0 {
+        weight += 3;
+    }
+    // «Крылов Николай Фёдорович, председатель совета дома».
+    if g & gap::LINE != 0 && after & gap::COMMA != 0 && run.len() > 1 && behind <= 8 {
+        weight += 2 + i32::from(run.len() > 2);
+    }
+    let alone = |flags: u8| g & flags != 0 && after & flags != 0;
+    weight += if alone(gap::LINE) {
+        3
+    } else if alone(ends) {
+        2
+    } else {
+        0
+    };
+    if words.get(name.last + 1).is_some_and(|w| w.kind == Kind::Number && !next_class) || n1.starts_with("тел") || n1.starts_with("моб") || n1 == "родитель"
+    {
+        weight += 3;
+    }
+    if shares {
+        weight += 8;
+    }
+    if beside {
+        let apart = g & (stops | gap::LINE) != 0 && !next_class;
+        weight += match side {
+            Side::Pupil => 6,
+            Side::Open if pupil_word => 8,
+            // The sender shows another name in full: this one is the child's.
+            Side::Open if display.len() > 1 && !shares && display.iter().all(|d| !d.norm.is_ascii()) => -9,
+            Side::Open => -2,
+            Side::Parent if apart => -2,
+            Side::Parent => -9,
+        };
+    }
+    // «Мария Ивановна сказала»: a sentence about somebody.
+    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(BELOW, w.norm.as_str()));
+    if verb && cue == 0 {
+        weight -= 5;
+    }
+    weight += cue;
+    (weight, beside)
 }
 
-pub(super) fn parts(name: &str) -> Vec<Part> {
-    name.split(|c: char| c.is_whitespace() || c == '.')
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
-        .filter(|w| !w.is_empty())
-        .map(|w| Part { norm: fold(w), initial: w.chars().count() == 1 })
-        .collect()
-}
-
-/// Whether all of `a` stands in `b`, an initial for a full part.
-pub(super) fn within(a: &[Part], b: &[Part]) -> bool {
-    !a.is_empty() && a.iter().all(|x| b.iter().any(|y| x.norm == y.norm || (x.initial && y.norm.starts_with(&x.norm))))
-}
-
-/// Whether a display name is a person's: letters, no digits, no business words.
-fn personal(display: &str) -> bool {
-    const BUSINESS: [&str; 23] = [
+/// The person that a display name shows, where it shows one.
+fn person(display: &str) -> Option<String> {
+    const ORGANISATION: [&str; 26] = [
         "сайт",
         "служба",
         "отдел",
@@ -118,243 +288,80 @@ fn personal(display: &str) -> bool {
         "noreply",
         "робот",
         "семья",
-        "мама",
-        "папа",
+        "ооо",
+        "мбоу",
+        "гбоу",
+        "комитет",
+        "солнышк",
     ];
-    let folded = fold(display);
-    let cyrillic = folded.chars().filter(|c| matches!(c, 'а'..='я')).count();
-    cyrillic >= 3
-        && !folded.chars().any(|c| c.is_ascii_digit() || c.is_ascii_alphabetic() || matches!(c, '@' | '_' | '/' | '+'))
-        && !folded.split_whitespace().any(|w| BUSINESS.iter().any(|b| w.starts_with(b)) || w == "и")
-}
-
-/// One word of a line as a name's part, if it can be one.
-fn name_word(word: &str, any_case: bool) -> Option<String> {
-    let trimmed = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    let bare = trimmed.trim_end_matches('.');
-    let first = bare.chars().next()?;
-    let folded = fold(bare);
-    if !bare.chars().all(|c| c.is_alphabetic() || c == '-' || c == '.' || c == '\'')
-        || listed(NO_NAME, &folded)
-        || !matches!(fold(&first.to_string()).chars().next(), Some('а'..='я'))
-    {
+    let named = names::read(display);
+    let words = &named.words;
+    let organisation = words.iter().any(|w| w.norm == "и" || ORGANISATION.iter().any(|o| w.norm.starts_with(o)));
+    let latin = |w: &names::Word<'_>| w.norm.chars().all(|c| c.is_ascii_alphabetic()) && !w.small;
+    if !organisation && (1..=3).contains(&words.len()) && words.iter().all(latin) && words.iter().any(|w| is_latin_first(&w.norm)) {
+        return Some(display.to_owned());
+    }
+    if organisation || display.contains('@') {
         return None;
     }
-    (first.is_uppercase() || any_case && (is_first(&folded) || is_patronymic(&folded) || like_surname(&folded))).then_some(trimmed.to_owned())
-}
-
-/// A name at the beginning of a text: up to four parts («Иванова Мария Петровна», «И. И. Иванов», «Вагиф Эльчин оглы»).
-fn leading_name(text: &str, any_case: bool) -> Option<String> {
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let mut taken = Vec::new();
-    for word in text.split_whitespace().take(4) {
-        let Some(part) = name_word(word, any_case) else { break };
-        let stops = word.ends_with([',', ';', ':', '(', ')', '!', '?'])
-            || (word.ends_with('.') && part.trim_end_matches('.').chars().count() > 2 && !part.contains(".."));
-        // «И.О.» stays as it is; a full word loses its full stop.
-        let initials = part.trim_end_matches('.').split('.').all(|p| p.chars().count() <= 1);
-        taken.push(if initials { part } else { part.trim_end_matches('.').to_owned() });
-        if stops && !initials {
-            break;
-        }
-    }
-    let known = |w: &String| {
-        let f = fold(w.trim_end_matches('.'));
-        is_first(&f) || is_patronymic(&f)
-    };
-    let initials = |w: &String| w.trim_end_matches('.').split('.').all(|p| p.chars().count() == 1);
-    let full = taken.iter().filter(|w| !initials(w)).count();
-    let good = match full {
-        0 => false,
-        1 => taken.iter().any(known) || taken.len() > 1 || taken.first().is_some_and(|w| like_surname(&fold(w)) && !any_case),
-        _ => taken.iter().any(known) || taken.iter().all(|w| like_surname(&fold(w)) || initials(w)) && !any_case,
-    };
-    good.then(|| taken.join(" "))
-}
-
-/// A name in the first words after a cue in the text: «меня зовут Анна», «пишет Вам Ольга Петрова», «это максим тюрин из 9в».
-fn after_cue(text: &str) -> Option<String> {
-    let flat = text.split_whitespace().take(3000).collect::<Vec<_>>().join(" ");
-    let lower: Vec<(usize, char)> = flat.char_indices().collect();
-    let folded = fold(&flat);
-    // Folding keeps character counts: positions are counted in characters.
-    let start = |cue: &str| folded.find(cue).map(|b| folded[..b].chars().count() + cue.chars().count());
-    for cue in [
-        "меня зовут ",
-        "мое имя ",
-        "зовут ее ",
-        "зовут его ",
-        "пишет вам ",
-        "вам пишет ",
-        "беспокоит ",
-        "обращается ",
-        "здравствуйте это ",
-        "здравствуйте, это ",
-        "добрый день, это ",
-        "добрый день это ",
-        "добрый вечер, это ",
-        "это ",
-        " я ",
-    ] {
-        let Some(at) = start(cue).and_then(|n| lower.get(n)).map(|l| l.0) else { continue };
-        let rest = flat.get(at..).unwrap_or_default();
-        let rest = ["бабушка ", "дедушка ", "мама ", "папа ", "БАБУШКА ", "МАМА "].iter().find_map(|r| rest.strip_prefix(r)).map_or(rest, |_| "");
-        if let Some(name) = leading_name(rest, true).filter(|n| !matches!(cue, "это " | " я ") || n.contains(' ')) {
-            return Some(name);
-        }
-    }
-    None
-}
-
-const KIN: [&str; 16] = [
-    "мама",
-    "папа",
-    "мать",
-    "отец",
-    "бабушка",
-    "дедушка",
-    "опекун",
-    "попечитель",
-    "родитель",
-    "тетя",
-    "дядя",
-    "мамочка",
-    "представитель",
-    "законный",
-    "сестра",
-    "брат",
-];
-
-/// The author's name from the last lines of a text: signature lines, «Мама, Елена Мартынова», «Настя, мама Феди».
-fn signed(text: &str, display: &[Part], pupil: bool) -> Option<String> {
-    let mut lines: Vec<&str> = text.lines().map(str::trim).filter(|l| l.chars().any(char::is_alphanumeric)).collect();
-    lines.reverse();
-    let mut fallback = None;
-    let last = lines.len().saturating_sub(1);
-    for (n, line) in lines.iter().enumerate().take(6) {
-        let folded = fold(line);
-        if folded.starts_with("отправлено") || folded.starts_with("sent from") || folded.starts_with("получено") {
-            continue;
-        }
-        let mut rest = *line;
-        // «С уважением, Имя», «Спасибо! Имя», «Мама, Имя», «мама Имя» at the head of the line.
-        for _ in 0..4 {
-            let lead = [
-                "с уважением",
-                "с ув.",
-                "с ув",
-                "заранее спасибо",
-                "спасибо",
-                "заранее благодарю",
-                "благодарю",
-                "заранее благодарна",
-                "всего доброго",
-                "ваша",
-                "ваш",
-                "искренне ваша",
-                "с благодарностью",
-                "с надеждой",
-            ];
-            let f = fold(rest);
-            let cutting = lead
-                .iter()
-                .chain(KIN.iter())
-                .find(|l| f.starts_with(**l) && !f.get(l.len()..).and_then(|t| t.chars().next()).is_some_and(char::is_alphanumeric));
-            let Some(l) = cutting else { break };
-            let after: String = rest.chars().skip(l.chars().count()).collect();
-            // «мама Феди Порошина»: a name right after a kinship word is the child's.
-            if KIN.contains(l) && !after.trim_start().starts_with([',', ':', '-', '–', '—', '.']) {
-                rest = "";
-                break;
-            }
-            rest = line.get(line.len() - after.len()..).unwrap_or_default().trim_start_matches(|c: char| !c.is_alphanumeric());
-        }
-        if rest.is_empty() {
-            continue;
-        }
-        // «9 Г, Громов Всеволод», «10 А, Полина Кузьмичёва»: a pupil signs with the class.
-        if pupil && rest.chars().next().is_some_and(|c| c.is_ascii_digit()) {
-            let after = rest.trim_start_matches(|c: char| !c.is_alphabetic());
-            let mut chars = after.chars();
-            chars.next();
-            if let Some(name) = leading_name(chars.as_str(), true).filter(|n| n.contains(' ')) {
-                return Some(name);
-            }
-        }
-        // A whole sentence is no signature, unless its end is: «Мой телефон …, Алёна.»
-        let words = rest.split_whitespace().count();
-        let class_line = super::contact::class(rest, false).is_some();
-        // A long first line begins with a salutation («Галина Викторовна, простите …»), not with a signature.
-        let salutation = n == last && words > 6;
-        if let Some(name) = leading_name(rest, false).filter(|_| !salutation) {
-            let said = name.split_whitespace().count();
-            let stopped = rest.split_whitespace().nth(said.saturating_sub(1)).is_some_and(|w| w.ends_with([',', '.', ';']));
-            let short = stopped
-                || words <= said + 9
-                    && !rest.split_whitespace().nth(said).is_some_and(|w| {
-                        w.chars().next().is_some_and(char::is_lowercase)
-                            && !KIN.iter().any(|k| fold(w).starts_with(k))
-                            && !fold(w).starts_with("тел")
-                            && !fold(w).starts_with("моб")
-                    });
-            // A name beside a class is the child's, unless the pupil writes or the first name is the sender's.
-            let senders = parts(&name).iter().any(|p| is_first(&p.norm) && display.iter().any(|d| d.norm == p.norm)) || within(display, &parts(&name));
-            if short && (!class_line || pupil || senders) {
-                return Some(name);
-            }
-            if short && display.is_empty() && fallback.is_none() {
-                fallback = Some(name);
-            }
-        }
-        let tail = rest.rsplit(['.', ',', '!', '?', ';']).find(|t| t.chars().any(char::is_alphabetic)).unwrap_or_default().trim();
-        if words > 3 && tail.split_whitespace().count() <= 3 && tail.len() < rest.len() {
-            let name = leading_name(tail, false).filter(|n| n.split_whitespace().count() == tail.split_whitespace().count());
-            // «4-А, Жарков Лёва»: beside the class stands the child.
-            let head = rest
-                .get(..rest.len() - tail.len())
-                .map(|h| h.chars().rev().take(14).collect::<Vec<_>>().into_iter().rev().collect::<String>())
-                .unwrap_or_default();
-            if name.is_some() && (pupil || super::contact::class(&head, true).is_none()) {
-                return name;
-            }
-        }
-    }
-    fallback
+    let name = named.names.iter().find(|n| {
+        let kin = n.first.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| is_kin(&w.norm));
+        let run = words.get(n.first..=n.last).unwrap_or_default();
+        let genitive = run.len() == 1 && run.first().is_some_and(|w| nominative(&w.norm).is_some());
+        !(n.declined || kin && genitive)
+    })?;
+    let all = name.first == 0 && name.last + 1 == words.len();
+    let run = words.get(name.first..=name.last).unwrap_or_default();
+    // A lone word is a name only where it is in the lists or ends like a surname.
+    let letters = |w: &names::Word<'_>| w.raw.chars().count() < 6 && w.raw.chars().all(char::is_uppercase);
+    let agency = words.iter().any(letters) && !words.iter().all(letters);
+    let good = name.known || all && !agency && (run.len() > 1 || run.iter().all(|w| w.kind == Kind::Surname));
+    if all && good { Some(display.to_owned()) } else { good.then(|| name.text.clone()).filter(|_| name.known) }
 }
 
 /// The author's name: the fullest form; the display name wins over a signature that is a part of it, otherwise the signature.
-pub(super) fn name(text: &str, display: Option<&str>, pupil: bool) -> Option<String> {
-    let display = display.map(str::trim).filter(|d| personal(d));
-    let display_parts = display.map(parts).unwrap_or_default();
-    let mut own: Option<String> = None;
-    for candidate in [signed(text, &display_parts, pupil), after_cue(text)].into_iter().flatten() {
-        let new = parts(&candidate);
-        // The child may be signed in the author's stead; a name that shares a part with the display name is the author's for sure.
-        match &own {
-            Some(have) if within(&parts(have), &new) => own = Some(candidate),
-            None => own = Some(candidate),
-            _ => {}
+pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Author {
+    let shown = display.map(|d| d.trim().trim_matches(['"', '\'', '«', '»'])).filter(|d| !d.is_empty());
+    let display = shown.and_then(person);
+    // A word that no list knows is no name by itself, but tells which of the text's names is the sender's: «Бекзода».
+    let lone = shown.filter(|d| d.chars().all(char::is_alphabetic) && d.chars().count() > 2);
+    let display_parts = display.as_deref().or(lone).map(parts).unwrap_or_default();
+    let view = View { named, rest: rest(named) };
+    let mut best: Option<(i32, &Name, bool)> = None;
+    let mut weighed: Vec<(i32, &Name)> = Vec::new();
+    // Who signs stands last: of very many names the first are left out.
+    for name in named.names.iter().skip(named.names.len().saturating_sub(400)) {
+        let (weight, beside) = weigh(&view, name, &display_parts, side);
+        weighed.push((weight, name));
+        if weight >= ENOUGH && best.is_none_or(|b| weight >= b.0) {
+            best = Some((weight, name, beside));
         }
     }
-    match (own, display) {
-        (Some(own), Some(display)) if within(&parts(&own), &display_parts) && !within(&display_parts, &parts(&own)) => Some(display.to_owned()),
-        (Some(own), _) => Some(own),
-        (None, Some(display)) => Some(display.to_owned()),
-        (None, None) => None,
+    let (mut own, beside_class) = best.map_or((None, false), |b| (Some(b.1.text.clone()), b.2));
+    if let Some(short) = own.as_deref().map(parts) {
+        // A fuller form elsewhere: «М. Ковалёва» below, «меня зовут Мария Ковалёва» above.
+        let fuller = weighed.iter().filter(|(weight, n)| *weight > -3 && n.last - n.first + 1 > short.len() && within(&short, &parts(&n.text)));
+        if let Some((_, name)) = fuller.max_by_key(|(_, n)| n.last - n.first) {
+            own = Some(name.text.clone());
+        }
     }
+    let name = match (own, display) {
+        (Some(own), Some(display)) if is_less(&own, &display) => Some(display),
+        (Some(own), _) => Some(own),
+        (None, display) => display,
+    };
+    Author { name, beside_class }
 }
 
-/// The parent's name in a request that staff pass on in their own words: «Мама, Юсупова Дилноза», «Зовут её Щукина Валентина».
-pub(super) fn relayed(text: &str) -> Option<String> {
-    let flat = text.split_whitespace().take(3000).collect::<Vec<_>>().join(" ");
-    let words: Vec<&str> = flat.split(' ').collect();
-    (0..words.len()).find_map(|i| {
-        let here = fold(words.get(i)?.trim_matches(|c: char| !c.is_alphanumeric()));
-        let cue = KIN.contains(&here.as_str()) || matches!(here.as_str(), "зовут" | "мамы" | "отца" | "папы" | "бабушки" | "мамой" | "имя");
-        let skip = if matches!(words.get(i + 1).map(|w| fold(w)).as_deref(), Some("ее" | "его" | "мамы" | "-" | "—" | "–")) { 2 } else { 1 };
-        let name = leading_name(&words.get(i + skip..)?.join(" "), false)?;
-        // «мама Артёма» names the child; two words or a mark after «мама» name the mother.
-        let marked = words.get(i)?.ends_with([',', ':', '-']) || here == "зовут" || skip == 2 || name.split(' ').count() > 2;
-        (cue && marked).then_some(name)
-    })
+/// Whether a signature is only a part of the display name, or its initials («Бартош И. Л.» of «Инга Бартош»), or the same without capitals.
+fn is_less(own: &str, display: &str) -> bool {
+    let (own_parts, whole) = (parts(own), parts(display));
+    let (forth, back) = (within(&own_parts, &whole), within(&whole, &own_parts));
+    let full = |list: &[Part]| list.iter().filter(|p| !p.initial).count();
+    let initials = full(&own_parts) == 1
+        && full(&whole) > 1
+        && own_parts.iter().filter(|p| !p.initial).all(|p| whole.iter().any(|w| w.norm == p.norm))
+        && own_parts.iter().any(|p| p.initial && whole.iter().any(|w| !w.initial && w.norm.starts_with(&p.norm)));
+    let small = |name: &str| !name.chars().any(char::is_uppercase);
+    initials || forth && (!back || small(own) && !small(display))
 }

@@ -194,8 +194,8 @@ pub(super) fn read(text: &str) -> Option<Form> {
     hotline |= fold(text).contains("горячей линии") || fold(text).contains("принято по телефону");
     let get = |f: Field| fields.iter().filter(|(x, _)| *x == f).find_map(|(_, v)| given(v)).map(str::to_owned);
     let raw = |f: Field| fields.iter().find(|(x, v)| *x == f && !v.is_empty()).map(|(_, v)| v.clone()).unwrap_or_default();
-    let class = get(Field::ClassChild).or_else(|| get(Field::ClassOwn)).and_then(|c| super::contact::class_field(&c));
-    let own_class = get(Field::ClassOwn).and_then(|c| super::contact::class_field(&c));
+    let class = get(Field::ClassChild).or_else(|| get(Field::ClassOwn)).and_then(|c| super::classes::class_field(&c));
+    let own_class = get(Field::ClassOwn).and_then(|c| super::classes::class_field(&c));
     let role = match fold(&raw(Field::Role)) {
         r if r.contains("родител") || r.contains("представител") || r.contains("бабуш") || r.contains("дедуш") || r.contains("опекун") || r.contains("мам") => {
             Role::Parent

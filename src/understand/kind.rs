@@ -307,10 +307,10 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     // Whoever asks and links nothing may well be a parent who writes of a bill.
     let asking = links == 0 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
     let advert = if asking { advert.saturating_sub(1) } else { advert };
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }
-    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }

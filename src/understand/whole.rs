@@ -2,14 +2,16 @@
 //!
 //! Not here: the single readings, each in its own file.
 
+use super::author::Side;
 use super::forms::Form;
 use super::kind::{self, Sorted};
+use super::names::{self, Named};
 use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{answers, author, bounce, contact, language, people, survey, thread, translit, urgency, wishes};
+use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, urgency, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -142,10 +144,10 @@ fn display(message: &Message) -> Option<&str> {
 }
 
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
-fn common(read: &mut Understanding, text: &Words<'_>, signed: &str, subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
+fn common(read: &mut Understanding, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
-    read.class = contact::class(signed, false).or_else(|| contact::class(subject, true));
-    read.child = people::child(signed, read.name.as_deref());
+    read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
+    read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
     let danger = urgency::danger(text).or_else(|| urgency::danger(&subject));
     let grief = urgency::grief(text).or_else(|| urgency::grief(&subject));
@@ -161,10 +163,11 @@ fn common(read: &mut Understanding, text: &Words<'_>, signed: &str, subject: &st
 /// An answer: intent, times, and what it tells anew of the author.
 fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let signed = format!("{}\n{}", read.text, message.body.signature);
-    read.name = author::name(&signed, display(message), false);
+    let named = names::read(&signed);
+    read.name = author::name(&named, display(message), Side::Parent).name;
     read.role = if staff { Role::Staff } else { Role::Parent };
     let own = read.text.clone();
-    let _ = common(read, &Words::new(&own), &signed, "", context);
+    let _ = common(read, &Words::new(&own), (&signed, &named), "", context);
     read.wants_consultation = false;
     let today = today(message, context);
     if sorted.kind == Some(Kind::ReplyToThread) {
@@ -247,20 +250,36 @@ const OLD: i64 = 30;
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let text = read.text.clone();
     let words = Words::new(&text);
-    let pupil = people::role(&words, true, false) == Role::Pupil;
-    let (signed, subject, name) = match (&sorted.form, &sorted.passed) {
-        (Some(form), _) => (read.text.clone(), String::new(), form.name.clone()),
-        (None, Some(passed)) => (read.text.clone(), passed.subject.clone(), author::name(&read.text, passed.from.name.as_deref(), false)),
-        (None, None) => {
-            let signed = format!("{}\n{}", read.text, message.body.signature);
-            let name = if sorted.relayed { author::relayed(&read.text) } else { author::name(&signed, display(message), pupil) };
-            (signed, message.subject.clone(), name)
+    let sender_name = match (&sorted.form, &sorted.passed) {
+        (Some(_), _) => None,
+        (None, Some(passed)) => passed.from.name.as_deref(),
+        (None, None) => display(message),
+    };
+    let (signed, subject) = match (&sorted.form, &sorted.passed) {
+        (Some(_), _) => (text.clone(), String::new()),
+        (None, Some(passed)) => (text.clone(), passed.subject.clone()),
+        (None, None) => (format!("{text}\n{}", message.body.signature), message.subject.clone()),
+    };
+    let named = names::read(&signed);
+    let evidence = people::evidence(&words, sender_name);
+    let mut signed_class = false;
+    read.name = match &sorted.form {
+        Some(form) => form.name.clone(),
+        None if sorted.relayed => family::relayed(&named),
+        None => {
+            let author = author::name(&named, sender_name, evidence.side());
+            signed_class = author.beside_class;
+            author.name
         }
     };
-    read.name = name;
-    let leans = common(read, &words, &signed, &subject, context);
+    let leans = common(read, &words, (&signed, &named), &subject, context);
     if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
         read.phone = contact::phone(phone, context.school_phones);
+    }
+    if sorted.form.is_none() && sorted.passed.is_none() && !sorted.relayed {
+        read.class = read.class.take().or_else(|| classes::class(display(message).unwrap_or_default(), true));
+        let from = message.sender().map_or("", |a| a.email.as_str());
+        read.contact_email = contact::answer_to(&signed, context.own).filter(|a| a != from);
     }
     let today = today(message, context);
     read.times = windows(&signed, today, Mode::Letter);
@@ -269,7 +288,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         remark = from_form(read, form, context, today);
     } else if let Some(passed) = &sorted.passed {
         read.contact_email = Some(passed.from.email.clone()).filter(|e| !e.is_empty());
-        read.class = read.class.take().or_else(|| contact::class(&message.subject, true)).or_else(|| contact::class(&message.body.own, false));
+        read.class = read.class.take().or_else(|| classes::class(&message.subject, true)).or_else(|| classes::class(&message.body.own, false));
     }
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
@@ -291,7 +310,9 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     read.reasons.extend(verdict.reasons);
     if sorted.form.is_none() {
         let own = sorted.passed.is_none() && !sorted.relayed;
-        read.role = people::role(&words, read.class.is_some(), staff && own);
+        // Younger children do not sign letters to the school.
+        let upper = read.class.as_deref().is_some_and(|c| !c.starts_with(['1', '2', '3', '4']) || c.starts_with("10") || c.starts_with("11"));
+        read.role = evidence.role(read.class.is_some(), staff && own, signed_class && upper);
         if !own && matches!(read.role, Role::Unknown | Role::Teacher | Role::Staff) {
             read.role = Role::Parent;
         }
@@ -312,8 +333,32 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
 /// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
     const MARKS: [&str; 26] = [
-        "2)", "2.", "и еще", "а еще", "еще вопрос", "еще один", "еще хотел", "еще просьба", "еще прошу", "еще подскажите", "и второе", "второе", "второй вопрос",
-        "кроме того", "также", "а также", "заодно", "и заодно", "отдельно", "и отдельный", "отдельный вопрос", "попутно", "и последнее", "p.s", "p. s", "з.ы",
+        "2)",
+        "2.",
+        "и еще",
+        "а еще",
+        "еще вопрос",
+        "еще один",
+        "еще хотел",
+        "еще просьба",
+        "еще прошу",
+        "еще подскажите",
+        "и второе",
+        "второе",
+        "второй вопрос",
+        "кроме того",
+        "также",
+        "а также",
+        "заодно",
+        "и заодно",
+        "отдельно",
+        "и отдельный",
+        "отдельный вопрос",
+        "попутно",
+        "и последнее",
+        "p.s",
+        "p. s",
+        "з.ы",
     ];
     const LEAST: usize = 60;
     let starts = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
@@ -368,7 +413,7 @@ fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
 fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
     let method = sorted.method.unwrap_or_default();
     read.role = if staff { Role::Staff } else { Role::Parent };
-    read.name = author::name("", display(message), false);
+    read.name = author::name(&names::read(""), display(message), Side::Parent).name;
     let sender = message.sender().map_or("", |a| a.email.as_str());
     let attendee = sorted.object.as_ref().and_then(|o| o.attendees.iter().find(|a| a.email == sender).or_else(|| o.attendees.first()));
     let partstat = attendee.map(|a| a.partstat);
