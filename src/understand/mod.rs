@@ -23,6 +23,10 @@ mod tests_author;
 mod tests_times;
 #[cfg(test)]
 mod tests_topic;
+#[cfg(test)]
+mod tests_urgency;
+#[cfg(test)]
+mod tests_urgency_first;
 mod thread;
 mod times;
 mod topic;
@@ -33,6 +37,7 @@ mod words;
 
 pub use explain::explain_json;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
+pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
 pub use whole::understand;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};

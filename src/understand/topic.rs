@@ -3,6 +3,7 @@
 //! Not here: what a category leads to (`settings`, `decide`). Every point of a score has a rule with a reason in Russian.
 
 use super::Category;
+use super::urgency::Urgency;
 use super::words::{Matcher, Words, denied};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
@@ -71,6 +72,7 @@ pub struct Topics {
     signs: Vec<Sign>,
     senders: Vec<(Category, String, f64)>,
     priors: Vec<(Category, f64)>,
+    urgency: Urgency,
 }
 
 /// What the words of a letter say of its topic.
@@ -122,6 +124,16 @@ impl Topics {
             .filter_map(|(name, text)| Some((Category::from_key(name.strip_suffix(".toml")?)?, toml::from_str::<TopicRules>(text).ok()?)))
             .collect();
         Topics::new(&rules).unwrap_or_default()
+    }
+
+    /// With the school's own signs of danger, grief and complaint instead of the program's.
+    pub fn with_urgency(self, urgency: Urgency) -> Topics {
+        Topics { urgency, ..self }
+    }
+
+    /// The signs of danger, grief and complaint.
+    pub(super) fn urgency(&self) -> &Urgency {
+        &self.urgency
     }
 
     /// Weighs a letter: subject, text, the form's type, the sender's address.
