@@ -27,6 +27,8 @@ mod tests_topic;
 mod tests_urgency;
 #[cfg(test)]
 mod tests_urgency_first;
+#[cfg(test)]
+mod tests_urgency_second;
 mod thread;
 mod times;
 mod topic;
