@@ -29,6 +29,8 @@ mod tests_urgency;
 mod tests_urgency_first;
 #[cfg(test)]
 mod tests_urgency_second;
+#[cfg(test)]
+mod tests_urgency_third;
 mod thread;
 mod times;
 mod topic;

@@ -5,7 +5,11 @@
 use super::super::Category;
 use super::{Meeting, Reach, Sign, Signs, Urgency};
 use std::collections::{BTreeMap, HashMap};
+use super::super::words::{fold, stem};
 use std::sync::Arc;
+
+/// Stems shorter than this are no names of concepts.
+const SHORT_STEM: usize = 4;
 
 /// `rules/urgency.toml`. How it is written is told in the head of the embedded file.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -70,7 +74,7 @@ impl Urgency {
         for (name, phrases) in &rules.concept {
             let number = numbers.get(name.as_str()).copied().unwrap_or(0);
             for phrase in phrases {
-                match signs.matcher.add(number, phrase) {
+                match signs.matcher.add(number, &short_words_whole(phrase)) {
                     Ok(()) if rules.misspelled.contains(name) => signs.sounds.learn(number, phrase),
                     Ok(()) => {}
                     Err(m) => mistakes.push(format!("concept {name}: {m}")),
@@ -107,6 +111,17 @@ impl Urgency {
         }
         if mistakes.is_empty() { Ok(Urgency(Arc::new(signs))) } else { Err(mistakes) }
     }
+}
+
+/// Short stems meet strangers («убит», «убейте» and «убью» are one to the stemmer): such words stand for themselves.
+fn short_words_whole(phrase: &str) -> String {
+    let word = |w: &str| {
+        let plain = !w.is_empty() && !w.starts_with('=') && w.chars().all(char::is_alphabetic);
+        if plain && stem(&fold(w)).chars().count() < SHORT_STEM { format!("={w}") } else { w.to_owned() }
+    };
+    let alternative = |a: &str| a.split('_').map(word).collect::<Vec<_>>().join("_");
+    let slot = |s: &str| s.split('|').map(alternative).collect::<Vec<_>>().join("|");
+    phrase.split(' ').map(slot).collect::<Vec<_>>().join(" ")
 }
 
 fn meeting(sign: usize, text: &str, unless: &[String], numbers: &HashMap<&str, usize>) -> Result<Meeting, String> {
