@@ -11,7 +11,7 @@ use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
-use crate::understand::{Category, StaffName, TopicRules, Topics, Urgency, UrgencyRules, EMBEDDED_URGENCY};
+use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
 use crate::worktime::{CalendarRules, Office, Worktime};
 use chrono::NaiveDate;
 use std::cell::RefCell;

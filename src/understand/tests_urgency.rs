@@ -7,7 +7,6 @@ fn urgent(text: &str) -> Option<String> {
     urgency::danger(&Words::new(text)).map(|d| d.why)
 }
 
-
 /// Prints and returns what was missed and what was a false alarm.
 fn measure(name: &str, dangers: &[&str], innocent: &[&str]) -> (Vec<String>, Vec<String>) {
     let missed: Vec<String> = dangers.iter().filter(|t| urgent(t).is_none()).map(|t| format!("missed: {t}")).collect();

@@ -5,10 +5,10 @@
 use super::forms::Form;
 use super::kind::{self, Sorted};
 use super::times::{Mode, windows};
+use super::urgency::Found;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
 use super::{author, bounce, contact, people, survey, thread, wishes};
-use super::urgency::Found;
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};

@@ -3,9 +3,9 @@
 //! Not here: the reading of letters.
 
 use super::super::Category;
+use super::super::words::{fold, stem};
 use super::{Meeting, Reach, Sign, Signs, Urgency};
 use std::collections::{BTreeMap, HashMap};
-use super::super::words::{fold, stem};
 use std::sync::Arc;
 
 /// Stems shorter than this are no names of concepts.

@@ -63,7 +63,11 @@ pub(super) fn as_cyrillic(words: &Words<'_>) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let vowel = |c: Option<char>| c.is_some_and(|c| "аеиоуыэюя".contains(c));
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
-        if let Some((from, to)) = LETTERS.iter().find(|(from, _)| rest.starts_with(from)).filter(|(from, _)| !from.as_bytes()[0].is_ascii_digit() || out.chars().next_back().is_some_and(char::is_alphabetic)) {
+        if let Some((from, to)) = LETTERS
+            .iter()
+            .find(|(from, _)| rest.starts_with(from))
+            .filter(|(from, _)| !from.starts_with(['4', '6']) || out.chars().next_back().is_some_and(char::is_alphabetic))
+        {
             out.push_str(to);
             rest = rest.get(from.len()..).unwrap_or_default();
         } else {

@@ -238,7 +238,8 @@ fn long_ago(words: &Words<'_>, hit: &Hit) -> bool {
     let here = |list: &[&str]| near.clone().any(|i| words.together(i, hit.first) && list.contains(&words.norm(i)));
     let then = near.clone().any(|i| {
         words.together(i, hit.first)
-            && (words.norm(i).starts_with("прошл") && matches!(words.norm(i + 1), "году" | "школе" | "классе") || matches!((words.norm(i), words.norm(i + 1)), ("года" | "год" | "лет", "назад")))
+            && (words.norm(i).starts_with("прошл") && matches!(words.norm(i + 1), "году" | "школе" | "классе")
+                || matches!((words.norm(i), words.norm(i + 1)), ("года" | "год" | "лет", "назад")))
     });
     (then || here(&["раньше", "ранее", "давно", "садике", "саду"])) && !here(&["сейчас", "опять", "снова", "теперь", "продолжается", "продолжают", "до"])
         || here(&["помирились", "разобрались", "уладили", "прошло", "позади"]) && !here(&["опять", "снова", "но"])
