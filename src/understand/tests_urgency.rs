@@ -1,10 +1,11 @@
 //! Danger to a child by concept: tables of sentences, and how many of them are seen. The tables themselves are in `tests_urgency_first` and `_second`.
 
+use super::Urgency;
 use super::words::Words;
 use super::{tests_urgency_first as first, tests_urgency_second as second, tests_urgency_third as third, urgency};
 
 fn urgent(text: &str) -> Option<String> {
-    urgency::danger(&Words::new(text)).map(|d| d.why)
+    Urgency::default().read(&Words::new(text)).danger.map(|d| d.why)
 }
 
 /// Prints and returns what was missed and what was a false alarm.

@@ -2,9 +2,9 @@
 //!
 //! Not here: the reading of letters.
 
-use super::super::Category;
-use super::super::words::{fold, stem};
 use super::{Meeting, Reach, Sign, Signs, Urgency};
+use crate::understand::Category;
+use crate::understand::words::{fold, stem};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

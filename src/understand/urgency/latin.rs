@@ -2,7 +2,7 @@
 //!
 //! Not here: single look-alike letters (`words`).
 
-use super::super::words::Words;
+use crate::understand::words::Words;
 
 /// Longest first.
 const LETTERS: &[(&str, &str)] = &[

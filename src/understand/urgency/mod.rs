@@ -244,21 +244,3 @@ fn long_ago(words: &Words<'_>, hit: &Hit) -> bool {
     (then || here(&["раньше", "ранее", "давно", "садике", "саду"])) && !here(&["сейчас", "опять", "снова", "теперь", "продолжается", "продолжают", "до"])
         || here(&["помирились", "разобрались", "уладили", "прошло", "позади"]) && !here(&["опять", "снова", "но"])
 }
-
-/// The first sign of danger to a child by the program's own rules.
-#[cfg(test)]
-pub(super) fn danger(words: &Words<'_>) -> Option<Danger> {
-    Urgency::default().read(words).danger
-}
-
-/// Grief in the family by the program's own rules.
-#[cfg(test)]
-pub(super) fn grief(words: &Words<'_>) -> Option<String> {
-    Urgency::default().read(words).grief
-}
-
-/// Complaint by the program's own rules.
-#[cfg(test)]
-pub(super) fn complaint(words: &Words<'_>) -> Option<String> {
-    Urgency::default().read(words).complaint
-}

@@ -2,7 +2,7 @@
 //!
 //! Not here: which concepts are worth it (`rules/urgency.toml`, `misspelled`).
 
-use super::super::words::{Hit, Words};
+use crate::understand::words::{Hit, Words};
 use std::collections::HashMap;
 
 /// A word shorter than this has too many neighbours.
