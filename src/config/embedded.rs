@@ -8,6 +8,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("rules/seasons.toml", include_str!("../../rules/seasons.toml")),
     ("rules/specialists.toml", include_str!("../../rules/specialists.toml")),
     ("rules/terms.toml", include_str!("../../rules/terms.toml")),
+    ("rules/urgency.toml", include_str!("../../rules/urgency.toml")),
     ("rules/calendar/2024.toml", include_str!("../../rules/calendar/2024.toml")),
     ("rules/calendar/2025.toml", include_str!("../../rules/calendar/2025.toml")),
     ("rules/calendar/2026.toml", include_str!("../../rules/calendar/2026.toml")),

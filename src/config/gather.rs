@@ -11,7 +11,7 @@ use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
-use crate::understand::{Category, StaffName, TopicRules, Topics};
+use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
 use crate::worktime::{CalendarRules, Office, Worktime};
 use chrono::NaiveDate;
 use std::cell::RefCell;
@@ -313,8 +313,9 @@ fn topics(files: &Files, notes: &Notes) -> Option<Topics> {
         rules.extend(category.zip(typed::<TopicRules>(file, notes)).map(|(c, r)| (c, r, file)));
     }
     let all: Vec<(Category, TopicRules)> = rules.iter().map(|(category, rule, _)| (*category, rule.clone())).collect();
+    let urgency = urgency(files, notes);
     if let Ok(topics) = Topics::new(&all) {
-        return Some(topics);
+        return urgency.map(|u| topics.with_urgency(u));
     }
     // Once more one file at a time, so that a mistake is told with the file's name.
     for ((_, _, file), one) in rules.iter().zip(all.chunks(1)) {
@@ -323,6 +324,22 @@ fn topics(files: &Files, notes: &Notes) -> Option<Topics> {
         }
     }
     None
+}
+
+fn urgency(files: &Files, notes: &Notes) -> Option<Urgency> {
+    let file = files.rules.get("rules/urgency.toml")?;
+    let rules = typed::<UrgencyRules>(file, notes)?;
+    // The program's own are compiled once, not for each school.
+    if file.text == EMBEDDED_URGENCY {
+        return Some(Urgency::default());
+    }
+    Urgency::new(&rules)
+        .map_err(|mistakes| {
+            for sentence in mistakes {
+                notes.add(&file.name, line_of_quote(file, &sentence), sentence);
+            }
+        })
+        .ok()
 }
 
 /// The line that holds what a sentence quotes in «…».

@@ -57,6 +57,14 @@ mod tests_times_people;
 #[cfg(test)]
 mod tests_topic;
 #[cfg(test)]
+mod tests_urgency;
+#[cfg(test)]
+mod tests_urgency_first;
+#[cfg(test)]
+mod tests_urgency_second;
+#[cfg(test)]
+mod tests_urgency_third;
+#[cfg(test)]
 mod tests_wishes;
 mod thread;
 mod times;
@@ -72,6 +80,7 @@ pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
+pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
 pub use whole::understand;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};

@@ -210,10 +210,11 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
         let names = parts(&person.name);
         let Some(surname) = names.first().filter(|s| !author.iter().any(|a| a.norm == s.norm)) else { continue };
         let root = name_root(&surname.norm);
-        let by_surname = words
-            .tokens
-            .iter()
-            .any(|t| name_root(&t.norm) == root && words.text.get(t.at.clone()).is_some_and(|raw| raw.chars().next().is_some_and(char::is_uppercase)));
+        let by_surname = words.tokens.iter().enumerate().any(|(i, t)| {
+            name_root(&t.norm) == root
+                && words.text.get(t.at.clone()).is_some_and(|raw| raw.chars().next().is_some_and(char::is_uppercase))
+                && !kindly(words, i)
+        });
         let by_name = match (names.get(1), names.get(2)) {
             (Some(first), Some(patronymic)) => {
                 let alone = staff
@@ -221,8 +222,9 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
                     .filter(|s| parts(&s.name).get(1).is_some_and(|f| f.norm == first.norm) && parts(&s.name).get(2).is_some_and(|p| p.norm == patronymic.norm))
                     .count()
                     == 1;
-                let (f, p) = (stem(&first.norm), stem(&patronymic.norm));
-                alone && words.tokens.windows(2).any(|w| matches!(w, [a, b] if a.stem() == f && b.stem() == p))
+                let (f, p) = (bare(&first.norm), bare(&patronymic.norm));
+                let case = |word: &str, bare: &str| word.strip_prefix(bare).is_some_and(|end| end.chars().count() <= 3);
+                alone && words.tokens.windows(2).enumerate().any(|(i, w)| matches!(w, [a, b] if case(&a.norm, f) && case(&b.norm, p)) && !kindly(words, i))
             }
             _ => false,
         };
@@ -231,6 +233,18 @@ pub(super) fn staff_named(words: &Words<'_>, staff: &[StaffName], author: Option
         }
     }
     found
+}
+
+/// A first name or patronymic without its ending: «Нин», «Аркадьевн», «Игор».
+fn bare(word: &str) -> &str {
+    word.trim_end_matches(['а', 'я', 'й', 'ь', 'и'])
+}
+
+/// «Спасибо Марии Ивановне», «хотим попасть к Соколовой»: named, but not what the letter is about.
+fn kindly(words: &Words<'_>, name: usize) -> bool {
+    let before = |n: usize| name.checked_sub(n).filter(|&i| words.together(i, name)).map_or("", |i| words.norm(i));
+    let wish = |w: &str| ["запис", "попаст", "консультац", "обратит", "поговорит", "встрет", "посоветова"].iter().any(|p| w.starts_with(p));
+    (1..=3).any(|n| before(n).starts_with("спасибо") || before(n).starts_with("благодар")) || (before(1) == "к" && (2..=4).any(|n| wish(before(n))))
 }
 
 /// A surname without its ending of gender and case: «Соколова», «Соколовой», «Соколову» are one; so are «Зимина», «Зиминой».

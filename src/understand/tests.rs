@@ -225,6 +225,25 @@ fn complaints_name_staff_or_are_unclear() {
 }
 
 #[test]
+fn who_is_thanked_or_asked_for_is_not_what_a_complaint_is_about() {
+    let name = |id: &str, name: &str| StaffName { id: id.into(), name: name.into(), email: format!("{id}@school.example") };
+    let staff = [name("maths", "Громова Нина Аркадьевна"), name("psy", "Соколова Ирина Юрьевна"), name("pe", "Лесной Олег Петрович")];
+    let about = |text: &str| {
+        let context = Context { staff: &staff, zone: Some(Moscow), ..Context::default() };
+        understand(&Topics::embedded(), &letter("anna@mail.example", "Жалоба", text), &context).about_staff
+    };
+    for (text, wanted) in [
+        ("Жалоба на Нину Аркадьевну: оскорбляет детей. Спасибо Соколовой, она помогла дочери, 5А.", vec!["maths"]),
+        ("Прошу принять меры к Громовой, хотим записаться к Соколовой.", vec!["maths"]),
+        ("Претензия: Лесной толкнул сына, прошу разобраться.", vec!["pe"]),
+        ("Жалуюсь на работу Громовой и Лесного.", vec!["maths", "pe"]),
+        ("Возмущены тем, что Ириной Юрьевной сорван приём.", vec!["psy"]),
+    ] {
+        assert_eq!(about(text), wanted, "{text}");
+    }
+}
+
+#[test]
 fn explain_prints_exactly_the_keys() {
     let json = explain_json("dev/x.eml", &read(&letter("news@firm.example", "x", "")), Moscow);
     let keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();

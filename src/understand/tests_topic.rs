@@ -2,7 +2,7 @@
 
 use super::verdict::Verdict;
 use super::words::{Matcher, Words};
-use super::{Category, EMBEDDED, TopicRules, Topics, urgency};
+use super::{Category, EMBEDDED, TopicRules, Topics, Urgency};
 use Category::*;
 
 /// Below this the head decides (`terms.sure`).
@@ -14,7 +14,7 @@ fn judge(text: &str) -> (Option<Category>, Vec<String>) {
 }
 
 fn verdict(text: &str) -> Verdict {
-    Topics::embedded().judge(&Words::new(""), &Words::new(text), None, "", urgency::danger(&Words::new(text)).and_then(|d| d.leans))
+    Topics::embedded().judge(&Words::new(""), &Words::new(text), None, "", Urgency::default().read(&Words::new(text)).danger.and_then(|d| d.leans))
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn danger_is_seen() {
         "боюсь идти домой, папа пьяный",
         "Тренер трогал её",
     ] {
-        assert!(urgency::danger(&Words::new(text)).is_some(), "{text}");
+        assert!(Urgency::default().read(&Words::new(text)).danger.is_some(), "{text}");
     }
 }
 
@@ -246,17 +246,17 @@ fn idioms_and_haste_are_no_danger() {
         "Цены бьют по карману",
         "Это просто издевательство над родителями: отчёты ночью",
     ] {
-        assert_eq!(urgency::danger(&Words::new(text)), None, "{text}");
+        assert_eq!(Urgency::default().read(&Words::new(text)).danger, None, "{text}");
     }
 }
 
 #[test]
 fn grief_and_complaint() {
-    assert!(urgency::grief(&Words::new("У нас умерла мама Пети.")).is_some());
-    assert!(urgency::grief(&Words::new("После пожара живём у родных.")).is_some());
-    assert!(urgency::grief(&Words::new("У меня умер телефон.")).is_none());
-    assert!(urgency::complaint(&Words::new("Прошу провести проверку, иначе обратимся в прокуратуру.")).is_some());
-    assert!(urgency::complaint(&Words::new("Подскажите расписание звонков.")).is_none());
+    assert!(Urgency::default().read(&Words::new("У нас умерла мама Пети.")).grief.is_some());
+    assert!(Urgency::default().read(&Words::new("После пожара живём у родных.")).grief.is_some());
+    assert!(Urgency::default().read(&Words::new("У меня умер телефон.")).grief.is_none());
+    assert!(Urgency::default().read(&Words::new("Прошу провести проверку, иначе обратимся в прокуратуру.")).complaint.is_some());
+    assert!(Urgency::default().read(&Words::new("Подскажите расписание звонков.")).complaint.is_none());
 }
 
 #[test]

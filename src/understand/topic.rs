@@ -6,6 +6,7 @@ use super::examples::{self, Learned};
 use super::learned::{Model, train};
 use super::verdict::{Evidence, Verdict};
 use super::words::{Matcher, Token, Words, denied};
+use super::urgency::Urgency;
 use super::{Category, learned};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
@@ -76,6 +77,7 @@ pub struct Topics {
     signs: Vec<Sign>,
     senders: Vec<(Category, String, f64)>,
     priors: Vec<(Category, f64)>,
+    urgency: Urgency,
 }
 
 impl Topics {
@@ -117,6 +119,16 @@ impl Topics {
             .filter_map(|(name, text)| Some((Category::from_key(name.strip_suffix(".toml")?)?, toml::from_str::<TopicRules>(text).ok()?)))
             .collect();
         Topics::new(&rules).unwrap_or_default()
+    }
+
+    /// With the school's own signs of danger, grief and complaint instead of the program's.
+    pub fn with_urgency(self, urgency: Urgency) -> Topics {
+        Topics { urgency, ..self }
+    }
+
+    /// The signs of danger, grief and complaint.
+    pub(super) fn urgency(&self) -> &Urgency {
+        &self.urgency
     }
 
     #[cfg(test)]

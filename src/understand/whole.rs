@@ -9,9 +9,10 @@ use super::names::{self, Named};
 use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
+use super::urgency::Found;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
-use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, urgency, wishes};
+use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, wishes};
 use crate::itip::PartStat;
 use crate::message::Message;
 use chrono::{NaiveDate, Utc};
@@ -98,9 +99,9 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
             read.bounce = Some(report);
         }
         Some(Kind::AutoReply | Kind::SpamOrList) => {}
-        Some(Kind::CalendarReply) => calendar(&mut read, message, context, sorted, staff),
+        Some(Kind::CalendarReply) => calendar(&mut read, topics, message, context, sorted, staff),
         Some(Kind::SurveyAnswer) => {
-            answered(&mut read, message, context, &sorted, staff);
+            answered(&mut read, topics, message, context, &sorted, staff);
             // A form filled in between the lines of ours is quoted text: then all of the letter counts.
             let filled = if read.text.trim().chars().count() < 12 || message.body.whole.lines().take(3).any(|l| l.trim_start().starts_with('>')) {
                 &message.body.whole
@@ -111,7 +112,7 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
             read.survey = Some(known);
         }
         Some(Kind::ReplyToThread) => {
-            answered(&mut read, message, context, &sorted, staff);
+            answered(&mut read, topics, message, context, &sorted, staff);
             answer_turned_appeal(&mut read, topics, message, context, &sorted, staff);
         }
         Some(Kind::NewAppeal | Kind::StaffForm) => appeal(&mut read, topics, message, context, &sorted, staff),
@@ -144,14 +145,12 @@ fn display(message: &Message) -> Option<&str> {
 }
 
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
-fn common(read: &mut Understanding, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
+fn common(read: &mut Understanding, topics: &Topics, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
-    let danger = urgency::danger(text).or_else(|| urgency::danger(&subject));
-    let grief = urgency::grief(text).or_else(|| urgency::grief(&subject));
-    let complaint = urgency::complaint(text).or_else(|| urgency::complaint(&subject));
+    let Found { danger, grief, complaint } = topics.urgency().read(text).or(topics.urgency().read(&subject));
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
@@ -161,13 +160,13 @@ fn common(read: &mut Understanding, text: &Words<'_>, (signed, named): (&str, &N
 }
 
 /// An answer: intent, times, and what it tells anew of the author.
-fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
+fn answered(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let signed = format!("{}\n{}", read.text, message.body.signature);
     let named = names::read(&signed);
     read.name = author::name(&named, display(message), Side::Parent).name;
     read.role = if staff { Role::Staff } else { Role::Parent };
     let own = read.text.clone();
-    let _ = common(read, &Words::new(&own), (&signed, &named), "", context);
+    let _ = common(read, topics, &Words::new(&own), (&signed, &named), "", context);
     read.wants_consultation = false;
     let today = today(message, context);
     if sorted.kind == Some(Kind::ReplyToThread) {
@@ -272,7 +271,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
             author.name
         }
     };
-    let leans = common(read, &words, (&signed, &named), &subject, context);
+    let leans = common(read, topics, &words, (&signed, &named), &subject, context);
     if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
         read.phone = contact::phone(phone, context.school_phones);
     }
@@ -410,7 +409,7 @@ fn about(read: &mut Understanding, words: &Words<'_>, context: &Context<'_>) {
 }
 
 /// A calendar answer.
-fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
+fn calendar(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: Sorted, staff: bool) {
     let method = sorted.method.unwrap_or_default();
     read.role = if staff { Role::Staff } else { Role::Parent };
     read.name = author::name(&names::read(""), display(message), Side::Parent).name;
@@ -434,7 +433,7 @@ fn calendar(read: &mut Understanding, message: &Message, context: &Context<'_>, 
     }
     if let Some(comment) = comment {
         let words = Words::new(&comment);
-        let danger = urgency::danger(&words);
+        let danger = topics.urgency().read(&words).danger;
         read.urgent = danger.is_some();
         read.reasons.extend(danger.map(|d| d.why));
         if method != "COUNTER" {

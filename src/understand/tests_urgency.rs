@@ -1,0 +1,49 @@
+//! Danger to a child by concept: tables of sentences, and how many of them are seen. The tables themselves are in `tests_urgency_first` and `_second`.
+
+use super::Urgency;
+use super::words::Words;
+use super::{tests_urgency_first as first, tests_urgency_second as second, tests_urgency_third as third, urgency};
+
+fn urgent(text: &str) -> Option<String> {
+    Urgency::default().read(&Words::new(text)).danger.map(|d| d.why)
+}
+
+/// Prints and returns what was missed and what was a false alarm.
+fn measure(name: &str, dangers: &[&str], innocent: &[&str]) -> (Vec<String>, Vec<String>) {
+    let missed: Vec<String> = dangers.iter().filter(|t| urgent(t).is_none()).map(|t| format!("missed: {t}")).collect();
+    let alarms: Vec<String> = innocent.iter().filter_map(|t| urgent(t).map(|why| format!("alarm: {t} <- {why}"))).collect();
+    println!("{name}: {} of {} seen, {} false alarms of {}", dangers.len() - missed.len(), dangers.len(), alarms.len(), innocent.len());
+    for line in missed.iter().chain(&alarms) {
+        println!("  {line}");
+    }
+    (missed, alarms)
+}
+
+#[test]
+fn the_first_set() {
+    let (missed, alarms) = measure("first", first::URGENT, first::INNOCENT);
+    assert!(missed.is_empty() && alarms.is_empty());
+}
+
+#[test]
+fn the_rules_compile() {
+    let rules = toml::from_str::<urgency::UrgencyRules>(urgency::EMBEDDED).unwrap();
+    let named = |name: &str| rules.sign.iter().any(|s| s.unless.iter().chain(&s.when).any(|w| w.split([' ', ':']).any(|c| c == name)));
+    let idle: Vec<_> = rules.concept.keys().filter(|name| !named(name)).collect();
+    println!("concepts that no sign names: {idle:?}");
+    if let Err(mistakes) = urgency::Urgency::new(&rules) {
+        panic!("{}", mistakes.join("\n"));
+    }
+}
+
+#[test]
+fn the_second_set() {
+    let (missed, alarms) = measure("second", second::URGENT, second::INNOCENT);
+    assert!(missed.is_empty() && alarms.is_empty());
+}
+
+#[test]
+fn the_third_set() {
+    let (missed, alarms) = measure("third", third::URGENT, third::INNOCENT);
+    assert!(missed.is_empty() && alarms.is_empty());
+}
