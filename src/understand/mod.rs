@@ -17,11 +17,14 @@ mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod stripped;
 mod survey;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_author;
+#[cfg(test)]
+mod tests_stripped;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]
@@ -30,6 +33,7 @@ mod thread;
 mod times;
 mod topic;
 mod urgency;
+mod validate;
 mod verdict;
 mod whole;
 mod wishes;
@@ -38,7 +42,8 @@ mod words;
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
-pub use whole::understand;
+pub use validate::{Accuracy, Taught, validate};
+pub use whole::{sorted, understand};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 

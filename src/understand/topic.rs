@@ -119,11 +119,19 @@ impl Topics {
         Topics::new(&rules).unwrap_or_default()
     }
 
-    /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second).
+    /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second); without any, with the
+    /// one that was trained while the program was built.
     pub fn learned(&self, own: &[Learned]) -> Topics {
-        let own = own.iter().map(|e| learned::Example { class: e.category.number(), stems: e.stems.clone(), weight: OWN_WEIGHT });
-        let all: Vec<_> = examples::shipped().map(|(c, text)| examples::example(c, text)).chain(own).collect();
-        Topics { model: train(&all), ..self.clone() }
+        if own.is_empty() {
+            return Topics { model: examples::shipped_model(), ..self.clone() };
+        }
+        let all: Vec<_> = examples::shipped().map(|(c, text)| examples::example(c, text)).chain(own.iter().map(own_example)).collect();
+        self.trained(&all)
+    }
+
+    /// The same rules with a classifier that knows these examples only.
+    pub(super) fn trained(&self, examples: &[learned::Example]) -> Topics {
+        Topics { model: train(examples), ..self.clone() }
     }
 
     /// Weighs a letter: subject, text, the form's type, the sender's address, what a danger leans to.
@@ -161,6 +169,11 @@ impl Topics {
 
 /// What a correction of the school's own counts beside a shipped example: it was a whole letter, and its own words.
 const OWN_WEIGHT: f32 = 3.0;
+
+/// A correction as an example for the training.
+pub(super) fn own_example(own: &Learned) -> learned::Example {
+    learned::Example { class: own.category.number(), stems: own.stems.clone(), weight: OWN_WEIGHT }
+}
 
 /// Points and reasons by rule.
 struct Tally {
