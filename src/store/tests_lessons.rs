@@ -1,7 +1,7 @@
 //! Lessons against SQLite itself: one an appeal, gone with it, put aside and put back.
 
 use super::*;
-use crate::understand::{Category, Learned};
+use crate::understand::Category;
 use rusqlite::params;
 
 fn at(minutes: i64) -> DateTime<Utc> {
@@ -96,7 +96,7 @@ fn words_of_appeals_are_read_to_be_sorted_again() {
 fn commands_that_only_read_create_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("otklik.db");
-    assert_eq!(lessons_in(&path).unwrap(), [0; 0].map(|_: i32| Learned { category: Category::Other, stems: Vec::new() }));
+    assert!(lessons_in(&path).unwrap().is_empty());
     assert!(!path.exists());
     rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE appeal (number INTEGER)").unwrap();
     assert!(lessons_in(&path).unwrap().is_empty(), "a file from before lessons");
@@ -105,7 +105,7 @@ fn commands_that_only_read_create_nothing() {
     open(&store, 1, TEXT);
     learn(&mut store, 1, Category::Technical, 0);
     assert_eq!(lessons_in(&path).unwrap(), store.own_examples().unwrap());
-    std::fs::write(&path, "no database").unwrap();
-    drop(store);
-    assert!(lessons_in(&path).is_err());
+    let none = dir.path().join("none.db");
+    std::fs::write(&none, "this is no database at all, only words ".repeat(100)).unwrap();
+    assert!(lessons_in(&none).is_err());
 }

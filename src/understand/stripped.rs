@@ -17,6 +17,8 @@ const SHORTEST: usize = 3;
 /// Lines at the end that may be a signature, and how many words each has at most.
 const SIGNED_LINES: usize = 3;
 const SIGNED_WORDS: usize = 5;
+/// So many people of a letter are looked for in all of it.
+const PEOPLE: usize = 64;
 /// Words that a name may have after «зовут».
 const NAMED: usize = 3;
 
@@ -55,17 +57,15 @@ impl Common {
 /// letter may be about; they go in every form, and so does whatever looks like a name, a number, a class or an address.
 pub(super) fn stems(text: &str, unwanted: &[&str]) -> Vec<String> {
     let words = Words::new(text);
-    let people: Vec<String> = unwanted.iter().flat_map(|name| Words::new(name).tokens.into_iter().map(|t| t.norm)).collect();
-    let people: HashSet<String> = people.into_iter().filter(|p| p.chars().count() >= SHORTEST).collect();
-    let signature = signature(words.text);
-    let dirty = dirty(&words);
-    let mut hidden = hidden(&words);
-    hidden.resize(words.tokens.len(), false);
+    let places = Places { dirty: dirty(&words), hidden: hidden(&words), first: first_names(&words), signature: signature(words.text) };
+    let known = unwanted.iter().flat_map(|name| Words::new(name).tokens.into_iter().map(|t| t.norm));
+    let mut people: HashSet<String> = known.filter(|p| p.chars().count() >= SHORTEST).collect();
+    // Who is named once is meant elsewhere in the letter, too: «сын тимоша … тимоше».
+    let named = words.tokens.iter().enumerate().filter(|(i, t)| t.norm.chars().count() > SHORTEST && places.name(&words, *i, t));
+    people.extend(named.take(PEOPLE).map(|(_, t)| t.norm.clone()));
     let mut kept = Vec::new();
     for (i, token) in words.tokens.iter().enumerate() {
-        let at = |list: &[bool]| list.get(i).copied().unwrap_or(true);
-        let strange = at(&dirty) || at(&hidden) || !wanted(&words, i, token, token.at.start >= signature);
-        if !strange && !looks_like_a_name(token) && !people.iter().any(|p| form_of(p, &token.norm)) {
+        if places.common(&words, i, token) && !people.iter().any(|p| form_of(p, &token.norm)) {
             kept.push(token.stem().to_owned());
         }
         if kept.len() >= MOST {
@@ -75,6 +75,49 @@ pub(super) fn stems(text: &str, unwanted: &[&str]) -> Vec<String> {
     kept.sort_unstable();
     kept.dedup();
     kept
+}
+
+/// What stands where in a letter.
+struct Places {
+    /// Parts of addresses, numbers, files.
+    dirty: Vec<bool>,
+    /// Behind a word that announces a name or a place.
+    hidden: Vec<bool>,
+    /// First names and patronymics.
+    first: Vec<bool>,
+    /// Where the signature begins.
+    signature: usize,
+}
+
+impl Places {
+    /// Whether a word nobody else would use stands where names stand.
+    fn name(&self, words: &Words<'_>, i: usize, token: &Token) -> bool {
+        let at = |list: &[bool]| list.get(i).copied().unwrap_or(false);
+        let surname = like_a_surname(&token.norm);
+        if at(&self.first) || (COMMON.knows(token) && !(surname && self.beside_first(words, i))) {
+            return false;
+        }
+        let inside = capital(words, token) && i > 0 && words.together(i - 1, i);
+        surname || inside || at(&self.hidden) || token.at.start >= self.signature || behind_kin(words, i) || self.beside_first(words, i)
+    }
+
+    /// Whether only a blank parts a word from a first name: «мельник даниил». Words for people stand there by themselves.
+    fn beside_first(&self, words: &Words<'_>, i: usize) -> bool {
+        let first = |i: usize| self.first.get(i).copied().unwrap_or(false);
+        let blank = |i: usize, j: usize| match (words.tokens.get(i), words.tokens.get(j)) {
+            (Some(a), Some(b)) => words.text.get(a.at.end..b.at.start).is_some_and(|t| t == " "),
+            _ => false,
+        };
+        let before = i > 0 && first(i - 1) && blank(i - 1, i);
+        !KIN.contains(&words.norm(i)) && (before || (first(i + 1) && blank(i, i + 1)))
+    }
+
+    /// Whether a word may be kept by its letters and its place.
+    fn common(&self, words: &Words<'_>, i: usize, token: &Token) -> bool {
+        let at = |list: &[bool]| list.get(i).copied().unwrap_or(true);
+        let strange = at(&self.dirty) || at(&self.hidden) || at(&self.first) || self.beside_first(words, i) || self.name(words, i, token);
+        !strange && wanted(words, i, token, token.at.start >= self.signature)
+    }
 }
 
 fn raw<'a>(words: &Words<'a>, token: &Token) -> &'a str {
@@ -101,13 +144,17 @@ fn wanted(words: &Words<'_>, i: usize, token: &Token, signed: bool) -> bool {
         return true;
     }
     if !capital(words, token) {
-        // «мой сын мирослав»: a word behind the child's that nobody else writes.
-        return !(i > 0 && words.together(i - 1, i) && KIN.contains(&words.norm(i - 1))) || COMMON.knows(token);
+        return true;
     }
     let begins = i == 0 || !words.together(i - 1, i);
     // Two capitals in a row, or an initial behind: somebody's name.
     let named = words.tokens.get(i + 1).is_some_and(|next| words.together(i, i + 1) && capital(words, next));
     begins && !named && COMMON.knows(token)
+}
+
+/// «мой сын мирослав»: where a child is named.
+fn behind_kin(words: &Words<'_>, i: usize) -> bool {
+    i > 0 && words.together(i - 1, i) && KIN.contains(&words.norm(i - 1))
 }
 
 /// Words for people, behind which a name often stands.
@@ -168,6 +215,14 @@ fn announces(word: &str) -> Option<(usize, bool)> {
     }
 }
 
+/// «ул. Садовая»: the full stop ends no sentence.
+fn abbreviated(words: &Words<'_>, i: usize) -> bool {
+    match (words.tokens.get(i), words.tokens.get(i + 1)) {
+        (Some(a), Some(b)) => words.text.get(a.at.end..b.at.start).is_some_and(|t| matches!(t, "." | ". ")),
+        _ => false,
+    }
+}
+
 /// Which words stand behind one that announces a name or an address.
 fn hidden(words: &Words<'_>) -> Vec<bool> {
     let mut hidden = vec![false; words.tokens.len()];
@@ -175,7 +230,7 @@ fn hidden(words: &Words<'_>) -> Vec<bool> {
         let Some((count, always)) = announces(words.norm(i)) else { continue };
         for next in i + 1..=i + count {
             if let (Some(place), Some(token)) = (hidden.get_mut(next), words.tokens.get(next))
-                && words.together(i, next)
+                && (words.together(next - 1, next) || (next == i + 1 && abbreviated(words, i)))
                 && (always || !COMMON.knows(token))
             {
                 *place = true;
@@ -237,31 +292,28 @@ fn numeral(word: &str) -> bool {
     !quarter && (NUMBERS.iter().any(|n| word.starts_with(n)) || ["надцать", "надцати", "классник", "классница", "классницы"].iter().any(|e| word.ends_with(e)))
 }
 
-/// Whether a word is a first name, a patronymic or looks like a surname that no example uses as a word.
-fn looks_like_a_name(token: &Token) -> bool {
-    let word = token.norm.as_str();
-    is_first_form(word)
-        || ["ович", "евич", "льич", "мич", "оглы", "кызы"].iter().any(|p| word.find(p).is_some_and(|at| at > 2 && word.len() - at - p.len() <= 6))
-        || (ENDS.iter().any(|e| word.len() > e.len() + 2 && word.ends_with(e)) && !COMMON.knows(token))
+/// Which words are first names or patronymics.
+fn first_names(words: &Words<'_>) -> Vec<bool> {
+    const FATHERS: [&str; 6] = ["ович", "евич", "льич", "мич", "оглы", "кызы"];
+    let father = |word: &str| FATHERS.iter().any(|p| word.find(p).is_some_and(|at| at > 2 && word.len() - at - p.len() <= 6));
+    let of = |t: &Token| is_first_form(&t.norm) || father(&t.norm) || (DAUGHTERS.iter().any(|e| longer(&t.norm, e)) && !COMMON.knows(t));
+    words.tokens.iter().map(of).collect()
 }
 
-/// Endings of patronymics and surnames in all cases.
-const ENDS: [&str; 74] = [
-    "овна",
-    "овны",
-    "овне",
-    "овну",
-    "овной",
-    "евна",
-    "евны",
-    "евне",
-    "евну",
-    "евной",
-    "ична",
-    "ичны",
-    "ичне",
-    "ичну",
-    "ичной",
+/// Whether a word ends so and has something before it.
+fn longer(word: &str, end: &str) -> bool {
+    word.len() > end.len() + 4 && word.ends_with(end)
+}
+
+fn like_a_surname(word: &str) -> bool {
+    ENDS.iter().any(|e| longer(word, e))
+}
+
+/// Endings of patronymics of women.
+const DAUGHTERS: [&str; 15] = ["овна", "овны", "овне", "овну", "овной", "евна", "евны", "евне", "евну", "евной", "ична", "ичны", "ичне", "ичну", "ичной"];
+
+/// Endings of surnames in all cases.
+const ENDS: [&str; 59] = [
     "ов",
     "ова",
     "ову",

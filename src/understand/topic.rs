@@ -167,8 +167,9 @@ impl Topics {
     }
 }
 
-/// What a correction of the school's own counts beside a shipped example: it was a whole letter, and its own words.
-const OWN_WEIGHT: f32 = 3.0;
+/// What a correction counts beside a shipped example. Of invented pairs of letters, 6 of 8 second ones went where the first was moved at a weight of 3,
+/// 7 at 5 and above; only the strongest rules hold out longer.
+const OWN_WEIGHT: f32 = 8.0;
 
 /// A correction as an example for the training.
 pub(super) fn own_example(own: &Learned) -> learned::Example {
