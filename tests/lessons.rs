@@ -1,7 +1,5 @@
 //! What corrections keep of real-looking letters: not one name, number, class or address of the development corpus.
 
-#![expect(clippy::unwrap_used, reason = "a corpus that cannot be read fails the test")]
-
 use otklik::message;
 use otklik::understand::{Category, Context, Learned, Topics, understand};
 use serde_json::Value;

@@ -132,14 +132,24 @@ fn gather(school: &School, settings: &Settings, now: DateTime<Utc>) -> Result<Re
     Ok(Report { lessons, accuracy, appeals: kept.len(), resorted })
 }
 
-/// Lessons of a category: appeals that teach, appeals taken out, the first of either.
-fn by_category(lessons: &[Lesson]) -> Vec<(Category, Vec<i64>, Vec<i64>, Option<DateTime<Utc>>)> {
+/// The lessons of a category.
+struct Lessons {
+    category: Category,
+    /// Appeals that teach.
+    teach: Vec<i64>,
+    /// Appeals taken out.
+    undone: Vec<i64>,
+    /// The first of either.
+    since: DateTime<Utc>,
+}
+
+fn by_category(lessons: &[Lesson]) -> Vec<Lessons> {
     let of = |category: Category| {
         let here: Vec<&Lesson> = lessons.iter().filter(|l| l.learned.category == category).collect();
         let numbers = |undone: bool| here.iter().filter(|l| l.undone.is_some() == undone).map(|l| l.appeal).collect::<Vec<_>>();
-        (category, numbers(false), numbers(true), here.iter().map(|l| l.at).min())
+        Some(Lessons { category, teach: numbers(false), undone: numbers(true), since: here.iter().map(|l| l.at).min()? })
     };
-    Category::ALL.into_iter().map(of).filter(|(.., since)| since.is_some()).collect()
+    Category::ALL.into_iter().filter_map(of).collect()
 }
 
 fn print(report: &Report, settings: &Settings, out: &mut impl Write) -> Result<()> {
@@ -149,8 +159,8 @@ fn print(report: &Report, settings: &Settings, out: &mut impl Write) -> Result<(
         return Ok(());
     }
     writeln!(out, "{:<30} {:>8}  {:>7}  {:<10}  обращения", "Чему научили исправления", "примеров", "забыто", "начиная с")?;
-    for (category, teach, undone, since) in by_category(&report.lessons) {
-        let since = since.map(|at| at.with_timezone(&settings.worktime.zone).format("%d.%m.%Y").to_string()).unwrap_or_default();
+    for Lessons { category, teach, undone, since } in by_category(&report.lessons) {
+        let since = since.with_timezone(&settings.worktime.zone).format("%d.%m.%Y").to_string();
         let named = if teach.is_empty() { "–".to_owned() } else { numbers(&teach) };
         writeln!(out, "{:<30} {:>8}  {:>7}  {since:<10}  {named}", category.title(), teach.len(), undone.len())?;
     }
@@ -176,8 +186,8 @@ fn print(report: &Report, settings: &Settings, out: &mut impl Write) -> Result<(
 }
 
 fn object(report: &Report, settings: &Settings) -> Value {
-    let lessons = by_category(&report.lessons).into_iter().map(|(category, teach, undone, since)| {
-        json!({ "category": category.key(), "appeals": teach, "undone": undone, "since": since.map(|at| at.with_timezone(&settings.worktime.zone).to_rfc3339()) })
+    let lessons = by_category(&report.lessons).into_iter().map(|Lessons { category, teach, undone, since }| {
+        json!({ "category": category.key(), "appeals": teach, "undone": undone, "since": since.with_timezone(&settings.worktime.zone).to_rfc3339() })
     });
     let accuracy = |a: Accuracy| json!({ "shipped": tally(a.shipped), "own": tally(a.own) });
     let key = |c: Option<Category>| c.map(Category::key);
