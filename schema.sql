@@ -1,4 +1,4 @@
--- Otklik's database, version 1 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
+-- Otklik's database, version 2 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
 -- The mailbox keeps the originals; here stands what the work needs and no more (152-FZ). SQL has no clock: every moment comes from the program.
 
 -- A folder of the mailbox and how far it was read.
@@ -202,6 +202,15 @@ CREATE TABLE alert (
     text TEXT    NOT NULL,
     at   INTEGER NOT NULL,
     done INTEGER
+) STRICT;
+
+-- What a correction teaches: an appeal that people moved to another category, in words that name nobody. One an appeal, gone with it.
+CREATE TABLE lesson (
+    appeal   INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
+    category TEXT    NOT NULL,                    -- where people put it
+    stems    TEXT    NOT NULL,                    -- of common words, sorted
+    at       INTEGER NOT NULL,
+    undone   INTEGER                              -- taken out by hand: teaches nothing until it is put back
 ) STRICT;
 
 -- Single values: first start, mode after go-live, line stopped until, …

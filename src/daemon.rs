@@ -118,6 +118,7 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
         }
         store.wake_all()?;
     }
+    learn(&school);
     let at = AtomicI64::new(now.timestamp());
     Ok(Served {
         path: path.to_owned(),
@@ -246,12 +247,23 @@ fn until_next(one: &Served, now: DateTime<Utc>) -> Duration {
     wait.clamp(Duration::from_millis(200), settings.mailbox.poll)
 }
 
+/// Learns from corrections where there are new ones. That this fails keeps no letter waiting: it is sorted as before.
+fn learn(school: &School) {
+    match jobs::learn(school) {
+        Ok(Some(examples)) => tracing::info!(examples, "the topics were trained on the school's own examples"),
+        Ok(None) => {}
+        Err(e) => tracing::error!(reason = brief(&e), "the topics could not be trained on the school's own examples"),
+    }
+}
+
 /// Reads, and opens the folder that is waited on; true when letters came meanwhile, of which IDLE would say nothing any more.
 async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Option<Folders>, now: DateTime<Utc>) -> Result<bool> {
     let found = match folders.take() {
         Some(found) => found,
         None => mailbox.folders().await.context("listing folders")?,
     };
+    // Before the letters: the first one after a correction is sorted by it.
+    learn(&one.school);
     let done = jobs::intake(&one.school, mailbox, &found, now).await?;
     if done.handled + done.parked > 0 {
         tracing::info!(handled = done.handled, parked = done.parked, "letters were read");

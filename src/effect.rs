@@ -2,6 +2,7 @@
 
 use crate::appeal::{Appeal, Consultation};
 use crate::outbox::Posting;
+use crate::understand::Category;
 use chrono::{DateTime, Utc};
 
 /// What became of a letter in the journal; the words of the reconciliation line.
@@ -158,5 +159,14 @@ pub enum Effect {
         appeal: i64,
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
+    },
+    /// People moved the appeal to another category: its letter becomes an example of the school's own.
+    Learn {
+        /// Appeal.
+        appeal: i64,
+        /// Where it belongs.
+        category: Category,
+        /// Names of people that must not be kept, besides those of the appeal.
+        unwanted: Vec<String>,
     },
 }

@@ -58,7 +58,7 @@
 //!
 //! | module | is |
 //! | --- | --- |
-//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
+//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, lessons, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
 //! | [`daemon`] | two tasks a school (one reads and decides, one sends), signals, watchdog, back-off |
 //! | [`cli`] | the command line, one file a command |
 //!

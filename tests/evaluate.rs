@@ -99,10 +99,12 @@ fn people_read_tables_and_misses() {
     assert!(!told.contains("    — ") && !told.contains("пароль"), "no word of a letter unless asked for:\n{told}");
     let more = good(&root, &["--misses"]);
     assert!(more.contains("    — "), "{more}");
-    // Dealt or not, the letters are counted in the order of their labels; only the head of the table differs.
+    // Dealt or not, the letters are counted in the order of their labels; only the head and how sure the topics are differ, as they learned from the others.
     let dealt = good(&root, &["--folds", "3"]);
     assert!(dealt.contains("писем 5, частей 3"));
-    assert_eq!(dealt.lines().skip(1).collect::<Vec<_>>(), told.lines().skip(1).collect::<Vec<_>>());
+    let alike = |table: &str| table.lines().skip(1).filter(|l| !l.starts_with("0.") && !l.starts_with("Ожидаемая")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(alike(&dealt), alike(&told));
+    assert_ne!(dealt, told);
 }
 
 #[test]

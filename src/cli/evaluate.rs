@@ -6,10 +6,10 @@ mod json;
 mod table;
 
 use super::WrongUse;
-use super::explain::Around;
+use super::explain::{Around, Reader};
 use crate::message::{self, Message};
-use crate::understand::Topics;
 use crate::understand::scores::{Label, Mistake, Scores, deal, in_folds, labels};
+use crate::understand::{Learned, Topics};
 use anyhow::Result;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,10 @@ impl Evaluate {
             Some(folds) if folds > letters.len() => {
                 return Err(WrongUse(format!("--folds {folds}: there are only {} letters; each fold needs one", letters.len())).into());
             }
-            Some(folds) => in_folds(&deal(&labels, folds), |others| trained(&reader.settings.topics, others), judge),
+            Some(folds) => {
+                let lessons: Vec<Option<Learned>> = labels.iter().zip(&letters).map(|(label, letter)| lesson(&reader, label, letter)).collect();
+                in_folds(&deal(&labels, folds), |others| trained(&reader.settings.topics, &lessons, others), judge);
+            }
         }
         // Counted in the order of the labels, however the letters were dealt.
         let mut scores = Scores::default();
@@ -97,7 +100,16 @@ impl Evaluate {
     }
 }
 
-/// Topics for a fold. The topics do not learn from labels, so those of the other folds are of no use yet: every fold has the same topics.
-fn trained(topics: &Topics, _others: &[usize]) -> Topics {
-    topics.clone()
+/// What a labelled letter teaches: all its own words, since nothing of it is kept. `None` where the label names no category.
+fn lesson(reader: &Reader, label: &Label, letter: &Message) -> Option<Learned> {
+    let category = label.category()?;
+    let read = reader.understand(&reader.settings.topics, letter);
+    Some(Learned::whole(category, &format!("{}.\n\n{}", letter.subject, read.text)))
+}
+
+/// Topics for a fold: the labels of the other folds count as corrections. Those that the school's people made are left out, since they may be of
+/// the very letters that are judged.
+fn trained(topics: &Topics, lessons: &[Option<Learned>], others: &[usize]) -> Topics {
+    let seen: Vec<Learned> = others.iter().filter_map(|&letter| lessons.get(letter)?.clone()).collect();
+    topics.learned(&seen)
 }

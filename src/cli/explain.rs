@@ -48,7 +48,7 @@ pub(super) struct Reader {
 
 impl Around {
     pub(super) fn reader(&self, path: Option<&Path>) -> Result<Reader> {
-        let settings = super::settings_or_demo(path)?;
+        let settings = super::settings_as_taught(path)?;
         let sent = self.known.as_deref().map(known).transpose()?.unwrap_or_default();
         let mut own: Vec<String> = self.mailbox.iter().map(|a| a.to_lowercase()).collect();
         let mut domains: Vec<String> = self.staff_domain.iter().map(|d| d.to_lowercase()).collect();

@@ -15,6 +15,7 @@ mod rehearse;
 mod report;
 #[cfg(test)]
 mod tests;
+mod train;
 
 use crate::clock::Clock;
 use crate::config::{self, Loaded};
@@ -82,6 +83,8 @@ enum Command {
     },
     /// Carry out what staff can order about an appeal
     Order(order::OrderArguments),
+    /// What corrections have taught, and what that changes
+    Train(train::Train),
     /// Print the daily or weekly report as of now or of a date
     Report(report::Report),
     /// Journal of consultations or register of appeals, for a period
@@ -184,7 +187,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
             runtime()?.block_on(crate::daemon::run(&paths))?;
         }
         Command::Once => runtime()?.block_on(crate::daemon::once(&path_of(config.as_deref())?))?,
-        Command::Rehearse(rehearse) => rehearse.run(settings_or_demo(config.as_deref())?, json, out)?,
+        Command::Rehearse(rehearse) => rehearse.run(settings_as_taught(config.as_deref())?, json, out)?,
         Command::Explain(explain) => explain.run(config.as_deref(), json, out)?,
         Command::Evaluate(evaluate) => evaluate.run(config.as_deref(), json, out)?,
         Command::Due(due) => due.run(&settings_or_demo(config.as_deref())?, json, out)?,
@@ -192,6 +195,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
+        Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
@@ -251,6 +255,22 @@ fn settings_or_demo(config: Option<&Path>) -> Result<Settings> {
             Ok(loaded.settings)
         }
         None => Ok(config::demo()),
+    }
+}
+
+/// The same with what the school's own people taught, where it has a database: letters are sorted as the daemon would.
+fn settings_as_taught(config: Option<&Path>) -> Result<Settings> {
+    let settings = settings_or_demo(config)?;
+    if found(config).is_none() {
+        return Ok(settings);
+    }
+    match crate::store::lessons_in(&settings.state_dir.join("otklik.db")) {
+        Ok(own) if own.is_empty() => Ok(settings),
+        Ok(own) => Ok(Settings { topics: settings.topics.learned(&own), ..settings }),
+        Err(e) => {
+            eprintln!("otklik: the school's own examples could not be read ({e}); letters are sorted without them");
+            Ok(settings)
+        }
     }
 }
 

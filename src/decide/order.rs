@@ -210,6 +210,10 @@ fn recategorise(case: &mut Case<'_>, category: Category) -> Result<(), String> {
         consult::cancel(case, "заявка относится к другой теме", None, true);
     }
     let rule = case.round.settings.categories.get(&category);
+    if case.appeal.category != category {
+        let unwanted = case.round.settings.staff_names.iter().map(|s| s.name.clone()).collect();
+        case.effects.push(Effect::Learn { appeal: case.appeal.number, category, unwanted });
+    }
     case.appeal.category = category;
     case.appeal.unsure = false;
     case.appeal.consultation = rule.is_some_and(|r| r.handled == crate::settings::Handling::Consultation);

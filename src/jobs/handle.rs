@@ -6,7 +6,7 @@ use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
 use crate::settings::Settings;
 use crate::store::{Item, Read, Waiting};
-use crate::understand::{Context, Sent, Understanding, understand};
+use crate::understand::{Context, Sent, Topics, Understanding, understand};
 use chrono::{DateTime, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -55,15 +55,17 @@ pub(super) fn advance(
     now: DateTime<Utc>,
 ) -> Result<(Option<Decided>, Option<Understood>), JobError> {
     let settings = school.settings();
+    let topics = school.taught_topics();
+    let topics = topics.as_deref().unwrap_or(&settings.topics);
     let read = letters.map(|letters| read_all(school, &settings, letters)).transpose()?;
     let (decided, understood) = std::thread::scope(|scope| match (before, read) {
         (Some(before), Some(read)) => {
             let settings = &settings;
-            let understanding = scope.spawn(move || understand_all(settings, read));
+            let understanding = scope.spawn(move || understand_all(settings, topics, read));
             let decided = decide_all(school, settings, before, now);
             (Some(decided), understanding.join().ok())
         }
-        (before, read) => (before.map(|b| decide_all(school, &settings, b, now)), read.map(|r| understand_all(&settings, r))),
+        (before, read) => (before.map(|b| decide_all(school, &settings, b, now)), read.map(|r| understand_all(&settings, topics, r))),
     });
     Ok((decided.transpose()?, understood))
 }
@@ -93,12 +95,12 @@ fn read_all(school: &School, settings: &Settings, letters: Vec<(Waiting, Vec<u8>
     Ok(ReadBatch { letters, messages, sent })
 }
 
-fn understand_all(settings: &Settings, read: ReadBatch) -> Understood {
+fn understand_all(settings: &Settings, topics: &Topics, read: ReadBatch) -> Understood {
     let ReadBatch { letters, messages, sent } = read;
     let jobs: Vec<_> = letters.iter().zip(&messages).zip(&sent).collect();
     let understood = parallel(&jobs, |((letter, message), sent)| {
         let message = message.as_ref()?;
-        let mut understanding = catch_unwind(AssertUnwindSafe(|| comprehend(settings, message, sent, letter.0.internal_date))).ok()?;
+        let mut understanding = catch_unwind(AssertUnwindSafe(|| comprehend(settings, topics, message, sent, letter.0.internal_date))).ok()?;
         if letter.0.size > settings.mailbox.size_limit {
             understanding.reasons.insert(0, CUT.to_owned());
         }
@@ -156,7 +158,7 @@ fn known(store: &crate::store::Store, message: &Message) -> Result<Vec<Sent>, Jo
 }
 
 /// Understanding with what the school knows.
-pub(super) fn comprehend(settings: &Settings, message: &Message, sent: &[Sent], received: DateTime<Utc>) -> Understanding {
+pub(super) fn comprehend(settings: &Settings, topics: &Topics, message: &Message, sent: &[Sent], received: DateTime<Utc>) -> Understanding {
     let mut own = vec![settings.address.clone()];
     own.extend(settings.aliases.iter().cloned());
     let context = Context {
@@ -168,7 +170,7 @@ pub(super) fn comprehend(settings: &Settings, message: &Message, sent: &[Sent], 
         received: Some(received),
         zone: Some(settings.worktime.zone),
     };
-    understand(&settings.topics, message, &context)
+    understand(topics, message, &context)
 }
 
 /// Maps a slice on as many threads as the machine has, keeping the order. A few letters are not worth a thread.

@@ -1,4 +1,4 @@
-//! The jobs: intake, deadlines, reports, dispatch, copies. Each is idempotent, takes no input but the school and the moment, and can be
+//! The jobs: intake, deadlines, reports, dispatch, copies, lessons. Each is idempotent, takes no input but the school and the moment, and can be
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
 mod copies;
@@ -6,6 +6,7 @@ mod deadlines;
 mod dispatch;
 mod handle;
 mod intake;
+mod lessons;
 mod orders;
 mod rehearsal;
 mod reports;
@@ -18,6 +19,7 @@ pub use deadlines::deadlines;
 pub use dispatch::{Dispatched, SentLine, dispatch};
 pub use handle::handle;
 pub use intake::{Intake, intake};
+pub use lessons::learn;
 pub use orders::{OrderError, order};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
@@ -33,6 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 pub struct School {
     settings: RwLock<Arc<Settings>>,
     store: Mutex<Store>,
+    taught: Mutex<lessons::Taught>,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
 }
@@ -51,7 +54,7 @@ pub enum JobError {
 impl School {
     /// A school over its settings and store.
     pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
-        School { settings: RwLock::new(Arc::new(settings)), store: Mutex::new(store), baseline }
+        School { settings: RwLock::new(Arc::new(settings)), store: Mutex::new(store), taught: Mutex::default(), baseline }
     }
 
     /// The present settings.
@@ -62,6 +65,7 @@ impl School {
     /// Replaces the settings between rounds.
     pub fn reload(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        self.forget_training();
     }
 
     /// The store, for a short while. A panic of another holder left no transaction behind: SQLite rolled it back.

@@ -3,7 +3,7 @@
 //! The clock jumps from moment to moment at which something is due: a letter's arrival, a deadline, a posting, a report. Nothing is kept
 //! outside the store, so a rehearsal that goes on later with the same store gives the same letters as one in a single run.
 
-use super::{JobError, School, copy_sent, deadlines, dispatch, intake, next_report, reports};
+use super::{JobError, School, copy_sent, deadlines, dispatch, intake, learn, next_report, reports};
 use crate::clock::Clock;
 use crate::mailbox::{Mailbox, Recorded, Script};
 use crate::message;
@@ -253,6 +253,7 @@ impl Rehearsal {
     /// All jobs once at this moment.
     async fn round(&mut self, now: DateTime<Utc>, tell: &mut dyn FnMut(Happening)) -> Result<(), JobError> {
         let folders = self.mailbox.folders().await?;
+        learn(&self.school)?;
         intake(&self.school, &mut self.mailbox, &folders, now).await?;
         deadlines(&self.school, now)?;
         reports(&self.school, now)?;

@@ -7,15 +7,19 @@ mod appeals;
 mod apply;
 mod counts;
 mod facts;
+mod lessons;
 mod letters;
 mod open;
 mod postings;
 mod queries;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_lessons;
 
 pub use apply::Item;
 pub use counts::Times;
+pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};
 pub use postings::{Attempt, Due, Failure};

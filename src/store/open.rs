@@ -5,13 +5,22 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Schema version that this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The schema of a fresh file.
 const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// Steps from version N to N+1; the first entry brings version 1 to 2. A test compares the result with the schema of a fresh file.
-const MIGRATIONS: &[&str] = &[];
+const MIGRATIONS: &[&str] = &[
+    // 2: what corrections teach.
+    "CREATE TABLE lesson (
+    appeal   INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
+    category TEXT    NOT NULL,                    -- where people put it
+    stems    TEXT    NOT NULL,                    -- of common words, sorted
+    at       INTEGER NOT NULL,
+    undone   INTEGER                              -- taken out by hand: teaches nothing until it is put back
+) STRICT;",
+];
 
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]

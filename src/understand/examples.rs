@@ -2,9 +2,9 @@
 //!
 //! Not here: the school's own examples (`store`), training itself (`learned`).
 
-use super::Category;
 use super::learned::{Example, Model};
 use super::words::Words;
+use super::{Category, stripped};
 
 /// Example letters by category, one a line; `#` begins a heading.
 const SHIPPED: [(Category, &str); 9] = [
@@ -45,7 +45,28 @@ pub struct Learned {
     pub stems: Vec<String>,
 }
 
+/// A lesson of fewer stems teaches more about chance than about its topic.
+const FEWEST: usize = 3;
+
+impl Learned {
+    /// A lesson from an appeal that people moved to `category`: what of its words is common to many. `unwanted` are names of people whom it may be
+    /// about. `None` where too little is left.
+    pub fn of(category: Category, text: &str, unwanted: &[&str]) -> Option<Learned> {
+        let stems = stripped::stems(text, unwanted);
+        (stems.len() >= FEWEST).then_some(Learned { category, stems })
+    }
+
+    /// A lesson from a whole text, for models that live as long as the program reads labelled letters: nothing of it may be kept.
+    pub fn whole(category: Category, text: &str) -> Learned {
+        Learned { category, stems: stems(text) }
+    }
+}
+
+fn stems(text: &str) -> Vec<String> {
+    Words::new(text).tokens.iter().map(|t| t.stem().to_owned()).collect()
+}
+
 /// A shipped text as an example for the training.
 pub(super) fn example(category: Category, text: &str) -> Example {
-    Example { class: category.number(), stems: Words::new(text).tokens.iter().map(|t| t.stem().to_owned()).collect(), weight: 1.0 }
+    Example { class: category.number(), stems: stems(text), weight: 1.0 }
 }

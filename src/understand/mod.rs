@@ -28,6 +28,7 @@ mod quoted;
 pub mod scores;
 mod slot;
 mod stretches;
+mod stripped;
 mod suits;
 mod survey;
 #[cfg(test)]
@@ -46,6 +47,8 @@ mod tests_language;
 mod tests_likeness;
 #[cfg(test)]
 mod tests_rules;
+#[cfg(test)]
+mod tests_stripped;
 #[cfg(test)]
 mod tests_survey;
 #[cfg(test)]
@@ -71,6 +74,7 @@ mod times;
 mod topic;
 mod translit;
 mod urgency;
+mod validate;
 mod verdict;
 mod whole;
 mod wishes;
@@ -81,7 +85,8 @@ pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
-pub use whole::understand;
+pub use validate::{Accuracy, Taught, validate};
+pub use whole::{sorted, understand};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 

@@ -10,6 +10,7 @@ use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
 use super::urgency::Found;
+use super::verdict::Verdict;
 use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
 use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, wishes};
@@ -292,18 +293,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
     let sender = message.sender().map_or("", |a| a.email.as_str());
-    let mut verdict = topics.judge(&subject_words, &words, form_type, sender, leans);
-    if let Some((first, second)) = two_questions(&text) {
-        let first = topics.judge(&subject_words, &Words::new(first), form_type, sender, leans);
-        let second = topics.judge(&Words::new(""), &Words::new(second), None, "", None);
-        // The first question is the main one, unless the whole letter speaks of something else.
-        if first.confidence > 0.6 && first.category != Some(Category::Other) {
-            verdict = first;
-        }
-        if second.confidence > 0.6 && second.category != verdict.category && second.category != Some(Category::Other) {
-            verdict.secondary = second.category;
-        }
-    }
+    let verdict = judged(topics, &subject_words, &words, form_type, sender, leans);
     (read.category, read.runner_up, read.secondary) = (verdict.category, verdict.runner_up, verdict.secondary);
     read.confidence = (read.confidence * verdict.confidence / 0.9).clamp(0.05, 0.98);
     read.reasons.extend(verdict.reasons);
@@ -327,6 +317,30 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     if read.complaint || read.category == Some(Category::LessonQuality) {
         about(read, &words, context);
     }
+}
+
+/// The topic of an appeal, with that of its second question.
+fn judged(topics: &Topics, subject: &Words<'_>, words: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
+    let mut verdict = topics.judge(subject, words, form_type, sender, leans);
+    if let Some((first, second)) = two_questions(words.text) {
+        let first = topics.judge(subject, &Words::new(first), form_type, sender, leans);
+        let second = topics.judge(&Words::new(""), &Words::new(second), None, "", None);
+        // The first question is the main one, unless the whole letter speaks of something else.
+        if first.confidence > 0.6 && first.category != Some(Category::Other) {
+            verdict = first;
+        }
+        if second.confidence > 0.6 && second.category != verdict.category && second.category != Some(Category::Other) {
+            verdict.secondary = second.category;
+        }
+    }
+    verdict
+}
+
+/// Where an appeal that the store keeps would go now.
+pub fn sorted(topics: &Topics, subject: &str, text: &str, sender: &str) -> Option<Category> {
+    let (subject, words) = (Words::new(subject), Words::new(text));
+    let leans = topics.urgency().read(&words).or(topics.urgency().read(&subject)).danger.and_then(|d| d.leans);
+    judged(topics, &subject, &words, None, sender, leans).category
 }
 
 /// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».

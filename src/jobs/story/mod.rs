@@ -12,6 +12,7 @@
 //! bounce ADDRESS hard|soft|delayed
 //! autoreply ADDRESS            a vacation answer that does not say what it is
 //! order N WORDS                as on the command line: order 1 close --answer "…"
+//! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! silence ID ask|consent       what the silence of this specialist means from now on
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
@@ -56,17 +57,58 @@ struct Step {
 enum What {
     Until(NaiveDateTime),
     Down(NaiveDateTime),
-    Letter { folder: &'static str, name: String },
-    Mail { headers: Vec<(String, String)>, text: String },
-    Reply { who: String, of: String, to: Which, text: String },
-    Calendar { who: String, answer: PartStat, client: Client, nth: Option<usize> },
-    Bounce { who: String, class: BounceClass },
-    Autoreply { who: String },
-    Order { number: i64, order: Ordered, words: String },
-    Absent { id: String, absence: Absence },
-    Back { id: String },
-    Silence { id: String, silence: Silence },
-    Smtp { outcome: Outcome, times: usize },
+    Letter {
+        folder: &'static str,
+        name: String,
+    },
+    Mail {
+        headers: Vec<(String, String)>,
+        text: String,
+    },
+    Reply {
+        who: String,
+        of: String,
+        to: Which,
+        text: String,
+    },
+    Calendar {
+        who: String,
+        answer: PartStat,
+        client: Client,
+        nth: Option<usize>,
+    },
+    Bounce {
+        who: String,
+        class: BounceClass,
+    },
+    Autoreply {
+        who: String,
+    },
+    Order {
+        number: i64,
+        order: Ordered,
+        words: String,
+    },
+    /// `None`: all of them.
+    Lessons {
+        undo: bool,
+        number: Option<i64>,
+    },
+    Absent {
+        id: String,
+        absence: Absence,
+    },
+    Back {
+        id: String,
+    },
+    Silence {
+        id: String,
+        silence: Silence,
+    },
+    Smtp {
+        outcome: Outcome,
+        times: usize,
+    },
     Mode(Mode),
 }
 
@@ -185,6 +227,15 @@ impl Teller<'_> {
                 };
                 self.say(format!("распоряжение: {number} {words}"))?;
                 order(self.rehearsal.school(), *number, &order_, at).map_err(|e| e.to_string())?;
+            }
+            What::Lessons { undo, number } => {
+                let at = self.now()?;
+                let store = self.rehearsal.school().store();
+                let done = if *undo { store.undo_lessons(*number, at) } else { store.redo_lessons(*number) }.map_err(|e| e.to_string())?;
+                drop(store);
+                let numbers: Vec<String> = done.iter().map(|n| format!("№ {n}")).collect();
+                let what = if *undo { "забыто, чему научили исправления" } else { "снова учат исправления" };
+                self.say(format!("{what}: {}", if numbers.is_empty() { "никакие".to_owned() } else { numbers.join(", ") }))?;
             }
             What::Absent { id, absence } => {
                 self.say(format!("в реестре: {id} отсутствует с {} по {}", absence.from.format("%d.%m"), absence.to.format("%d.%m")))?;

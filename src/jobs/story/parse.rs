@@ -106,6 +106,13 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             let n = number.parse().map_err(|_| format!("«{number}» is no number of an appeal"))?;
             Ok(What::Order { number: n, order: ordered(&shell_words(words)?)?, words: words.to_owned() })
         }
+        ("train", [flag @ ("--undo" | "--redo"), which]) => {
+            let number = match *which {
+                "all" => None,
+                n => Some(n.parse().map_err(|_| format!("«{n}» is no number of an appeal; write one, or all"))?),
+            };
+            Ok(What::Lessons { undo: *flag == "--undo", number })
+        }
         ("absent", [id, from, to]) => {
             let (from, to) = date(from).zip(date(to)).ok_or("write absent ID 2026-11-20 2026-11-27")?;
             Ok(What::Absent { id: (*id).to_owned(), absence: Absence { from, to } })
@@ -128,7 +135,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "at",
     "letter",
     "spam",
@@ -139,6 +146,7 @@ const COMMANDS: [&str; 18] = [
     "bounce",
     "autoreply",
     "order",
+    "train",
     "absent",
     "back",
     "silence",

@@ -4,7 +4,7 @@
 
 use super::features::Features;
 use super::{CLASSES, HEAD, Model, SLOT};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How much a misplaced example costs.
 const COST: f32 = 0.3;
@@ -12,7 +12,7 @@ const COST: f32 = 0.3;
 const PASSES: usize = 40;
 /// The largest step that is no step any more.
 const STILL: f32 = 0.02;
-/// A feature must stand in so many examples.
+/// A feature must stand in so many examples of weight one.
 const SEEN: u32 = 2;
 
 /// One example: its class and the stems of its words.
@@ -52,10 +52,17 @@ impl Matrix {
             })
             .collect();
         let mut seen: FxHashMap<u32, u32> = FxHashMap::default();
-        for (tag, _) in rows.iter().flatten() {
-            *seen.entry(*tag).or_default() += 1;
+        // What is rare in a single example is chance; in one that counts for several it is what the example is there to teach.
+        let mut taught: FxHashSet<u32> = FxHashSet::default();
+        for (row, example) in rows.iter().zip(examples) {
+            for (tag, _) in row {
+                *seen.entry(*tag).or_default() += 1;
+                if example.weight > 1.0 {
+                    taught.insert(*tag);
+                }
+            }
         }
-        let mut tags: Vec<u32> = seen.iter().filter(|(_, n)| **n >= SEEN).map(|(t, _)| *t).collect();
+        let mut tags: Vec<u32> = seen.iter().filter(|(t, n)| **n >= SEEN || taught.contains(t)).map(|(t, _)| *t).collect();
         tags.sort_unstable();
         let count = examples.len() as f32;
         let rarity: Vec<f32> = tags.iter().map(|t| ((1.0 + count) / (1.0 + seen.get(t).map_or(0.0, |n| *n as f32))).ln() + 1.0).collect();
