@@ -150,9 +150,9 @@ Who answers what:
   ejournal          request       Зайцева Анна Михайловна (deputy Ершов Павел Николаевич)
   lesson_quality    request       the head
   equipment         request       the head
-  psychologist      consultation  Соколова Ирина Юрьевна (deputy Никитина Светлана Олеговна)
-  speech_therapist  consultation  Васильева Ольга Петровна (deputy Соколова Ирина Юрьевна)
-  social_pedagogue  consultation  Никитина Светлана Олеговна (deputy Соколова Ирина Юрьевна)
+  psychologist      consultation  Самойлова Ирина Юрьевна (deputy Никитина Светлана Олеговна)
+  speech_therapist  consultation  Полозова Ольга Петровна (deputy Самойлова Ирина Юрьевна)
+  social_pedagogue  consultation  Никитина Светлана Олеговна (deputy Самойлова Ирина Юрьевна)
   learning_help     consultation  Морозова Татьяна Игоревна (deputy Козлов Дмитрий Алексеевич); Козлов Дмитрий Алексеевич (deputy Морозова Татьяна Игоревна)
   other             request       the head
 

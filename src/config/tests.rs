@@ -197,6 +197,8 @@ fn every_file_in_rules_is_embedded() {
     }
     let mut files = BTreeSet::new();
     below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), "rules", &mut files);
+    // The examples are no rules: the classifier was trained on them while the program was built.
+    files.retain(|name| !name.starts_with("rules/examples/"));
     let embedded: BTreeSet<String> = super::embedded::RULES.iter().map(|(n, _)| (*n).to_owned()).collect();
     assert!(files.len() >= 20, "only {} files in rules", files.len());
     assert_eq!(files, embedded);

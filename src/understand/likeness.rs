@@ -31,8 +31,13 @@ pub fn likeness(a: &Gist, b: &Gist) -> f64 {
     if a.category != b.category {
         return 0.0;
     }
-    let (mut dot, mut other) = (0.0, b.words.iter().peekable());
-    for &(tag, weight) in &a.words {
+    cosine(&a.words, &b.words)
+}
+
+/// The product of two vectors of length one, sorted by tag.
+pub(super) fn cosine(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
+    let (mut dot, mut other) = (0.0, b.iter().peekable());
+    for &(tag, weight) in a {
         while other.next_if(|(t, _)| *t < tag).is_some() {}
         if let Some((_, theirs)) = other.next_if(|(t, _)| *t == tag) {
             dot += f64::from(weight) * f64::from(*theirs);
