@@ -3,6 +3,7 @@
 //! Not here: the school's own examples (`store`), training itself (`learned`).
 
 use super::learned::{Example, Model};
+use super::verdict::CLASSES;
 use super::words::Words;
 use super::{Category, stripped};
 
@@ -21,8 +22,15 @@ const SHIPPED: [(Category, &str); 9] = [
 
 static TRAINED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/topics.model"));
 
+static DANGER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/danger.model"));
+
+/// The model that tells letters about a child in danger (`urgent.txt`) from all others (`calm.txt` and the topics' examples).
+pub(super) fn danger_model() -> Model<1> {
+    Model::of_bytes(DANGER).unwrap_or_default()
+}
+
 /// The model trained on the shipped examples; `build.rs` made it.
-pub(super) fn shipped_model() -> Model {
+pub(super) fn shipped_model() -> Model<CLASSES> {
     Model::of_bytes(TRAINED).unwrap_or_else(|| super::learned::train(&[]))
 }
 

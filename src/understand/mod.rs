@@ -7,6 +7,7 @@ mod author;
 mod bounce;
 mod classes;
 mod contact;
+mod danger;
 mod days;
 mod examples;
 mod explain;
@@ -69,6 +70,8 @@ mod tests_urgency_second;
 mod tests_urgency_third;
 #[cfg(test)]
 mod tests_wishes;
+#[cfg(test)]
+mod tests_tune;
 mod thread;
 mod times;
 mod topic;

@@ -5,10 +5,10 @@
 use super::examples::{self, Learned};
 use super::learned::{Model, train};
 use super::likeness::cosine;
-use super::verdict::{Evidence, Verdict};
+use super::verdict::{CLASSES, Evidence, Verdict};
 use super::words::{Matcher, Token, Words, denied};
-use super::urgency::Urgency;
-use super::{Category, learned};
+use super::urgency::{Found, Urgency};
+use super::{Category, danger, learned};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -72,7 +72,8 @@ enum Sign {
 /// All topic rules, compiled once, and the classifier.
 #[derive(Debug, Clone, Default)]
 pub struct Topics {
-    model: Model,
+    model: Model<CLASSES>,
+    danger: Model<1>,
     /// The school's own lessons as vectors: a letter that nearly repeats one follows it, whatever the rules say.
     lessons: Vec<(Category, Vec<(u32, f32)>)>,
     text: Matcher,
@@ -86,7 +87,7 @@ pub struct Topics {
 impl Topics {
     /// Compiles rules. All mistakes are told at once.
     pub fn new(rules: &[(Category, TopicRules)]) -> Result<Topics, Vec<String>> {
-        let (mut topics, mut mistakes) = (Topics { model: examples::shipped_model(), ..Topics::default() }, Vec::new());
+        let (mut topics, mut mistakes) = (Topics { model: examples::shipped_model(), danger: examples::danger_model(), ..Topics::default() }, Vec::new());
         for (category, file) in rules {
             let key = category.key();
             topics.priors.push((*category, file.prior));
@@ -129,9 +130,12 @@ impl Topics {
         Topics { urgency, ..self }
     }
 
-    /// The signs of danger, grief and complaint.
-    pub(super) fn urgency(&self) -> &Urgency {
-        &self.urgency
+    /// Danger, grief and complaint in a letter: by the signs, and danger by the classifier too.
+    pub(super) fn urgency(&self, subject: &Words<'_>, text: &Words<'_>) -> Found {
+        let found = self.urgency.read(text).or(self.urgency.read(subject));
+        let words: Vec<&Token> = subject.tokens.iter().chain(&text.tokens).collect();
+        let danger = danger::weigh(found.danger, &self.danger.score(words.iter().map(|t| t.stem())), &words);
+        Found { danger, ..found }
     }
 
     /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second); without any, with the

@@ -4,8 +4,11 @@
 //! it), so that no labelled letter had a part in them; `otklik evaluate` prints how well the confidence is calibrated on letters.
 
 use super::Category;
-use super::learned::{CLASSES, Scores};
+use super::learned::Scores;
 use super::words::Token;
+
+/// As many classes as categories.
+pub(super) const CLASSES: usize = Category::ALL.len();
 
 /// What a point of margin counts, in log-odds.
 const MARGIN: f64 = 3.7;
@@ -59,7 +62,7 @@ impl Evidence {
     }
 
     /// Weighs both witnesses. `words` are those that the classifier was given.
-    pub(super) fn verdict(mut self, learned: &Scores, words: &[&Token]) -> Verdict {
+    pub(super) fn verdict(mut self, learned: &Scores<CLASSES>, words: &[&Token]) -> Verdict {
         let read = learned.known >= FEW;
         let odds: [f64; CLASSES] = std::array::from_fn(|c| {
             let margin = learned.margins.get(c).copied().map_or(0.0, f64::from);
@@ -85,7 +88,7 @@ impl Evidence {
 }
 
 /// The words by which the letter resembles the examples of a category most.
-fn telling(best: Category, learned: &Scores, words: &[&Token]) -> Option<String> {
+fn telling(best: Category, learned: &Scores<CLASSES>, words: &[&Token]) -> Option<String> {
     let mut told: Vec<(f32, &str)> = Vec::new();
     for (token, sums) in words.iter().zip(&learned.words) {
         let others = sums.iter().sum::<f32>() / CLASSES as f32;

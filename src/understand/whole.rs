@@ -151,7 +151,7 @@ fn common(read: &mut Understanding, topics: &Topics, text: &Words<'_>, (signed, 
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
-    let Found { danger, grief, complaint } = topics.urgency().read(text).or(topics.urgency().read(&subject));
+    let Found { danger, grief, complaint } = topics.urgency(&subject, text);
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
@@ -339,7 +339,7 @@ fn judged(topics: &Topics, subject: &Words<'_>, words: &Words<'_>, form_type: Op
 /// Where an appeal that the store keeps would go now.
 pub fn sorted(topics: &Topics, subject: &str, text: &str, sender: &str) -> Option<Category> {
     let (subject, words) = (Words::new(subject), Words::new(text));
-    let leans = topics.urgency().read(&words).or(topics.urgency().read(&subject)).danger.and_then(|d| d.leans);
+    let leans = topics.urgency(&subject, &words).danger.and_then(|d| d.leans);
     judged(topics, &subject, &words, None, sender, leans).category
 }
 
@@ -447,7 +447,7 @@ fn calendar(read: &mut Understanding, topics: &Topics, message: &Message, contex
     }
     if let Some(comment) = comment {
         let words = Words::new(&comment);
-        let danger = topics.urgency().read(&words).danger;
+        let danger = topics.urgency(&Words::new(""), &words).danger;
         read.urgent = danger.is_some();
         read.reasons.extend(danger.map(|d| d.why));
         if method != "COUNTER" {

@@ -1,4 +1,4 @@
-//! The learned half of the topic: a linear classifier over word stems and letter groups, trained on example letters.
+//! The learned half of topic and urgency: linear classifiers over word stems and letter groups, trained on example letters.
 //!
 //! Not here: which examples there are (`examples`), how its word is weighed against the rules (`topic`). This folder knows nothing of letters or
 //! categories beyond stems and class numbers: `build.rs` compiles it too, to train on `rules/examples/` while the program is built, so that a start costs nothing.
@@ -10,43 +10,46 @@ mod train;
 use features::Features;
 pub use train::{Example, train};
 
-/// How many classes there are.
-pub const CLASSES: usize = 9;
 /// Bytes of a slot: the feature's tag, its rarity, a weight for each class.
-const SLOT: usize = 4 + 2 + 2 * CLASSES;
-/// Bytes before the slots: two scales and the biases.
-const HEAD: usize = 4 * (2 + CLASSES);
+const fn slot_size(classes: usize) -> usize {
+    4 + 2 + 2 * classes
+}
 
-/// A trained model: an open-addressing table of features with their weights, readable in place.
+/// Bytes before the slots: two scales and the biases.
+const fn head_size(classes: usize) -> usize {
+    4 * (2 + classes)
+}
+
+/// A trained model of `N` classes: an open-addressing table of features with their weights, readable in place.
 #[derive(Debug, Clone)]
-pub struct Model {
+pub struct Model<const N: usize> {
     /// As `build.rs` writes it and [`Model::of_bytes`] reads it.
     pub table: std::borrow::Cow<'static, [u8]>,
 }
 
-impl Default for Model {
+impl<const N: usize> Default for Model<N> {
     /// Knows nothing: every margin is zero.
-    fn default() -> Model {
+    fn default() -> Model<N> {
         Model { table: std::borrow::Cow::Borrowed(&[]) }
     }
 }
 
 /// What the model says of a text.
-#[derive(Debug, Clone, Default)]
-pub struct Scores {
+#[derive(Debug, Clone)]
+pub struct Scores<const N: usize> {
     /// The margin of each class: above zero speaks for it.
-    pub margins: [f32; CLASSES],
+    pub margins: [f32; N],
     /// For each word given: what it added to each class.
-    pub words: Vec<[f32; CLASSES]>,
+    pub words: Vec<[f32; N]>,
     /// How many of the words the model had seen in some form.
     pub known: usize,
 }
 
-impl Model {
+impl<const N: usize> Model<N> {
     /// A model out of its table. `None` when the length cannot be right.
-    pub fn of_bytes(table: &'static [u8]) -> Option<Model> {
-        let slots = table.len().checked_sub(HEAD)?;
-        (slots % SLOT == 0 && (slots / SLOT).is_power_of_two()).then_some(Model { table: table.into() })
+    pub fn of_bytes(table: &'static [u8]) -> Option<Model<N>> {
+        let slots = table.len().checked_sub(head_size(N))?;
+        (slots % slot_size(N) == 0 && (slots / slot_size(N)).is_power_of_two()).then_some(Model { table: table.into() })
     }
 
     fn float(&self, n: usize) -> f32 {
@@ -55,11 +58,11 @@ impl Model {
 
     /// The slot of a feature.
     fn slot(&self, tag: u32) -> Option<&[u8]> {
-        let slots = self.table.get(HEAD..)?;
-        let mask = (slots.len() / SLOT).checked_sub(1)?;
+        let slots = self.table.get(head_size(N)..)?;
+        let mask = (slots.len() / slot_size(N)).checked_sub(1)?;
         let mut at = tag as usize & mask;
         loop {
-            let slot = slots.get(at * SLOT..(at + 1) * SLOT)?;
+            let slot = slots.get(at * slot_size(N)..(at + 1) * slot_size(N))?;
             match u32::from_le_bytes(slot.get(..4)?.try_into().ok()?) {
                 0 => return None,
                 found if found == tag => return Some(slot),
@@ -83,13 +86,13 @@ impl Model {
     }
 
     /// Weighs a text given as the stems of its words.
-    pub fn score<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Scores {
+    pub fn score<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Scores<N> {
         let (rarity_scale, weight_scale) = (self.float(0), self.float(1));
         let mut features = Features::default();
         for stem in stems {
             features.add(stem);
         }
-        let mut scores = Scores { words: vec![[0.0; CLASSES]; features.words()], ..Scores::default() };
+        let mut scores = Scores { margins: [0.0; N], words: vec![[0.0; N]; features.words()], known: 0 };
         let mut length = 0.0;
         let mut known = vec![false; features.words()];
         for (tag, times) in features.counted() {
@@ -98,7 +101,7 @@ impl Model {
             let value = (1.0 + (times.len() as f32).ln()) * f32::from(short(4)) * rarity_scale;
             length += value * value;
             let share = value / times.len() as f32;
-            let weights: [f32; CLASSES] = std::array::from_fn(|c| f32::from(short(6 + 2 * c)) * weight_scale);
+            let weights: [f32; N] = std::array::from_fn(|c| f32::from(short(6 + 2 * c)) * weight_scale);
             for &(_, word) in times {
                 if let (Some(sum), Some(known)) = (scores.words.get_mut(word as usize), known.get_mut(word as usize)) {
                     sum.iter_mut().zip(weights).for_each(|(s, w)| *s += share * w);

@@ -3,7 +3,7 @@
 //! Not here: reading examples. Deterministic: the order of the examples is shuffled by a fixed generator, so equal examples give equal bytes.
 
 use super::features::Features;
-use super::{CLASSES, HEAD, Model, SLOT};
+use super::{Model, head_size, slot_size};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How much a misplaced example costs.
@@ -18,7 +18,7 @@ const SEEN: u32 = 2;
 /// One example: its class and the stems of its words.
 #[derive(Debug, Clone)]
 pub struct Example {
-    /// Number of its class, under [`CLASSES`].
+    /// Number of its class. One that the model does not have speaks against all that it has.
     pub class: usize,
     /// Stems.
     pub stems: Vec<String>,
@@ -130,11 +130,11 @@ fn separate(matrix: &Matrix, examples: &[Example], class: usize) -> Vec<f32> {
 }
 
 /// Trains a model. Linear in the examples; of no examples comes a model that knows nothing.
-pub fn train(examples: &[Example]) -> Model {
+pub fn train<const N: usize>(examples: &[Example]) -> Model<N> {
     let matrix = Matrix::of(examples);
-    let classes: Vec<Vec<f32>> = (0..CLASSES).map(|class| separate(&matrix, examples, class)).collect();
+    let classes: Vec<Vec<f32>> = (0..N).map(|class| separate(&matrix, examples, class)).collect();
     let slots = (matrix.tags.len() * 8 / 5 + 1).next_power_of_two();
-    let mut table = vec![0u8; HEAD + slots * SLOT];
+    let mut table = vec![0u8; head_size(N) + slots * slot_size(N)];
     let most = |values: &mut dyn Iterator<Item = f32>| values.fold(1e-6f32, |a, b| a.max(b.abs()));
     let rarity_scale = most(&mut matrix.rarity.iter().copied()) / f32::from(i16::MAX);
     let weight_scale = most(&mut classes.iter().flat_map(|c| c.iter().take(matrix.tags.len()).copied())) / f32::from(i16::MAX);
@@ -157,7 +157,7 @@ pub fn train(examples: &[Example]) -> Model {
         if let Some(t) = taken.get_mut(at) {
             *t = true;
         }
-        let base = HEAD + at * SLOT;
+        let base = head_size(N) + at * slot_size(N);
         put(base, &tag.to_le_bytes());
         put(base + 4, &((rarity / rarity_scale) as i16).to_le_bytes());
         for (c, weights) in classes.iter().enumerate() {

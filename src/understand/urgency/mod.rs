@@ -84,6 +84,8 @@ pub(super) struct Danger {
     pub why: String,
     /// The category that it speaks for, and how much.
     pub leans: Option<(Category, f64)>,
+    /// Of the gravest signs: nothing outweighs it.
+    pub certain: bool,
 }
 
 /// What a text says of all three.
@@ -145,13 +147,13 @@ impl Signs {
             }
         }
         let told = |found: &Option<(usize, Hit)>| {
-            found.as_ref().and_then(|(n, hit)| self.signs.get(*n).map(|s| (format!("{} («{}»)", s.why, words.quote(hit)), s.leans)))
+            found.as_ref().and_then(|(n, hit)| self.signs.get(*n).map(|s| (format!("{} («{}»)", s.why, words.quote(hit)), s.leans, s.even_denied)))
         };
         let [danger, grief, complaint] = &best;
         Found {
-            danger: told(danger).map(|(why, leans)| Danger { why: format!("срочно: {why}"), leans }),
-            grief: told(grief).map(|(why, _)| format!("бережно: {why}")),
-            complaint: told(complaint).map(|(why, _)| why),
+            danger: told(danger).map(|(why, leans, certain)| Danger { why: format!("срочно: {why}"), leans, certain }),
+            grief: told(grief).map(|(why, ..)| format!("бережно: {why}")),
+            complaint: told(complaint).map(|(why, ..)| why),
         }
     }
 
