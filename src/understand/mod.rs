@@ -5,6 +5,7 @@
 mod answers;
 mod author;
 mod bounce;
+mod clauses;
 mod contact;
 mod days;
 mod examples;
@@ -43,6 +44,8 @@ mod tests_survey;
 mod tests_times;
 #[cfg(test)]
 mod tests_times_fresh;
+#[cfg(test)]
+mod tests_times_letters;
 #[cfg(test)]
 mod tests_times_people;
 #[cfg(test)]

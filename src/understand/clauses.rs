@@ -1,0 +1,204 @@
+//! The clauses of a sentence and what each is about: a time in a clause of suiting, asking, coming is a wish; one in a clause of what happens is none.
+//!
+//! Not here: what the time is (`days`, `hours`); the words of each class (`suits`).
+
+use super::lexer::{Piece, word};
+use super::suits::{
+    absent, amid, asks, asks_noun, busy_word, comes, contacts, event, failing, gone, happened, helps, infinitive, meets, suits, third_person, would_come,
+};
+
+/// What a clause is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stance {
+    /// Suiting, asking for contact, coming: its times are wishes.
+    For,
+    /// Something that happens, is due, is the reason: its times are none.
+    Against,
+    /// No verb to tell by: «в среду после пяти».
+    Open,
+}
+
+/// The stance of every piece of a sentence.
+#[derive(Debug)]
+pub(super) struct Clauses {
+    of: Vec<Stance>,
+    /// By piece: its clause says by itself that a time suits, and denies nothing.
+    can: Vec<bool>,
+    /// Some clause is of suiting or asking.
+    pub speaks: bool,
+    /// Some clause is of something else.
+    pub tells: bool,
+}
+
+impl Clauses {
+    /// The stance of the clause that piece `at` stands in.
+    pub(super) fn at(&self, at: usize) -> Stance {
+        self.of.get(at).copied().unwrap_or(Stance::Open)
+    }
+
+    /// Whether the clause that piece `at` stands in says by its own words that a time suits.
+    pub(super) fn can(&self, at: usize) -> bool {
+        self.can.get(at).copied().unwrap_or(false)
+    }
+}
+
+/// How a clause is tied to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    /// A comma, a dash, «а», «но».
+    Loose,
+    /// «и»: a fragment on one side belongs to the other.
+    And,
+    /// «так как», «потому что», «поскольку»: a reason.
+    Reason,
+}
+
+struct Clause {
+    from: usize,
+    to: usize,
+    tie: Tie,
+    stance: Stance,
+}
+
+/// Cuts a sentence into clauses and judges each.
+pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
+    let mut list: Vec<Clause> = Vec::new();
+    let (mut from, mut tie) = (0, Tie::Loose);
+    let mut cut = |from: &mut usize, at: usize, skip: usize, tie: &mut Tie, next: Tie| {
+        if at > *from {
+            list.push(Clause { from: *from, to: at, tie: *tie, stance: Stance::Open });
+            *tie = next;
+        } else if next == Tie::Reason || *tie == Tie::And {
+            *tie = next;
+        }
+        *from = at + skip;
+    };
+    for (i, piece) in sentence.iter().enumerate() {
+        match piece {
+            Piece::Comma | Piece::Stop | Piece::Dash => cut(&mut from, i, 1, &mut tie, Tie::Loose),
+            Piece::Word(w) => match w.as_str() {
+                "и" | "или" | "либо" => cut(&mut from, i, 1, &mut tie, Tie::And),
+                "так" if word(sentence.get(i + 1)) == "как" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
+                "т" if word(sentence.get(i + 1)) == "к" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
+                "потому" | "поскольку" | "ибо" | "ведь" | "тк" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
+                "а" | "но" | "зато" | "однако" | "если" | "когда" | "пока" | "чтобы" | "чтоб" | "что" | "хотя" | "поэтому" =>
+                {
+                    cut(&mut from, i, 0, &mut tie, Tie::Loose);
+                }
+                w if w.starts_with("котор") => cut(&mut from, i, 0, &mut tie, Tie::Loose),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    cut(&mut from, sentence.len(), 0, &mut tie, Tie::Loose);
+    for clause in &mut list {
+        clause.stance = stance(sentence, clause.from, clause.to, clause.tie == Tie::Reason);
+    }
+    let speaks = list.iter().any(|c| c.stance == Stance::For);
+    let tells = list.iter().any(|c| c.stance == Stance::Against);
+    let mut can = vec![false; sentence.len()];
+    for clause in list.iter().filter(|c| c.stance == Stance::For) {
+        let denies = |p: &Piece| matches!(word(Some(p)), "не" | "нельзя" | "никак" | "нет") || word(Some(p)).starts_with("неудоб");
+        if let Some(places) = can.get_mut(clause.from..clause.to)
+            && !sentence.get(clause.from..clause.to).unwrap_or_default().iter().any(denies)
+        {
+            places.fill(true);
+        }
+    }
+    inherit(&mut list);
+    let mut of = vec![Stance::Open; sentence.len()];
+    for clause in &list {
+        for place in of.get_mut(clause.from..clause.to).unwrap_or_default() {
+            *place = clause.stance;
+        }
+    }
+    Clauses { of, can, speaks, tells }
+}
+
+/// A fragment belongs to what it is joined with by «и», else to the clause before it, else to the one after it.
+fn inherit(list: &mut [Clause]) {
+    for i in (0..list.len().saturating_sub(1)).rev() {
+        if let Some([a, b]) = list.get_mut(i..i + 2)
+            && a.stance == Stance::Open
+            && b.tie == Tie::And
+        {
+            a.stance = b.stance;
+        }
+    }
+    let mut last = None;
+    for clause in list.iter_mut() {
+        if clause.stance == Stance::Open {
+            clause.stance = last.unwrap_or(Stance::Open);
+        } else if clause.tie != Tie::Reason {
+            last = Some(clause.stance);
+        }
+    }
+    let mut next = Stance::Open;
+    for clause in list.iter_mut().rev() {
+        if clause.stance == Stance::Open {
+            clause.stance = next;
+        } else if clause.stance == Stance::For {
+            next = clause.stance;
+        }
+    }
+}
+
+/// What pieces `from..to` are about.
+fn stance(sentence: &[Piece], from: usize, to: usize, reason: bool) -> Stance {
+    let range = sentence.get(from..to).unwrap_or_default();
+    let words = || range.iter().map(|p| word(Some(p)));
+    let would = words().any(|w| matches!(w, "бы" | "б" | "чтобы" | "чтоб"));
+    let denied = |i: usize| word(i.checked_sub(1).and_then(|p| sentence.get(p))) == "не";
+    let places = || (from..to).map(|i| (i, word(sentence.get(i)))).filter(|(_, w)| !w.is_empty());
+    if (!would && words().any(gone)) || words().any(absent) || range.windows(2).any(|p| word(p.first()) == "у" && word(p.last()) == "вас") {
+        return Stance::Against;
+    }
+    if places().any(|(i, w)| failing(sentence, i) && (comes(w) || contacts(w) || infinitive(w))) {
+        return Stance::Against;
+    }
+    let other = places().any(|(_, w)| infinitive(w) && !meets(w) && !comes(w) && !contacts(w));
+    let pair = |a: &str, b: &str| range.windows(2).any(|p| word(p.first()) == a && word(p.last()) == b);
+    let strong = places().any(|(i, w)| {
+        suits(w) && !(matches!(w, "может" | "могут") && to - from < 2) && !(other && (denied(i) || matches!(w, "может" | "могут" | "сможет" | "смогут")))
+            || (amid(w) && !denied(i) && !other)
+    }) || pair("на", "связи")
+        || pair("по", "времени")
+        || pair("есть", "время")
+        || pair("целый", "день")
+        || (would && words().any(would_come))
+        || (words().any(|w| w == "дома")
+            && words().any(|w| matches!(w, "я" | "мы" | "оба" | "буду" | "всегда" | "муж" | "жена" | "мама" | "папа" | "бабушка" | "кто")));
+    if strong {
+        return Stance::For;
+    }
+    let told =
+        !would && words().any(|w| happened(w) || matches!(w, "был" | "была" | "было" | "были" | "обещают" | "должен" | "должна" | "должны" | "приходится"));
+    if told || words().any(|w| w.starts_with("обеща")) {
+        return Stance::Against;
+    }
+    let eventful = words().any(event);
+    let contact = places().any(|(_, w)| contacts(w) || helps(w));
+    let coming = places().any(|(_, w)| comes(w));
+    if (contact || (coming && !eventful)) && !reason {
+        return Stance::For;
+    }
+    if eventful || words().any(busy_word) {
+        return Stance::Against;
+    }
+    let weak = words().any(asks) || words().any(asks_noun);
+    if weak && !reason {
+        return if other { Stance::Against } else { Stance::For };
+    }
+    if reason || other || words().any(third_person) {
+        return Stance::Against;
+    }
+    let of_whom = range.windows(2).any(|p| {
+        word(p.first()) == "у"
+            && matches!(word(p.last()), "меня" | "нас" | "него" | "нее" | "них" | "сына" | "дочери" | "мужа" | "жены" | "ребенка" | "класса" | "детей")
+    });
+    if of_whom {
+        return Stance::Against;
+    }
+    if range.contains(&Piece::Phone) { Stance::For } else { Stance::Open }
+}
