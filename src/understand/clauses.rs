@@ -26,6 +26,8 @@ pub(super) struct Clauses {
     can: Vec<bool>,
     /// Some clause is of suiting or asking.
     pub speaks: bool,
+    /// Some clause is of suiting or asking and denies nothing.
+    pub asks: bool,
     /// Some clause is of something else.
     pub tells: bool,
 }
@@ -100,7 +102,10 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
     let mut can = vec![false; sentence.len()];
     for clause in list.iter().filter(|c| c.stance == Stance::For) {
         let denies = |p: &Piece| matches!(word(Some(p)), "не" | "нельзя" | "никак" | "нет") || word(Some(p)).starts_with("неудоб");
-        if let Some(places) = can.get_mut(clause.from..clause.to)
+        let range = sentence.get(clause.from..clause.to).unwrap_or_default();
+        // A mere number asks for nothing.
+        let number = range.contains(&Piece::Phone) && !range.iter().any(|p| contacts(word(Some(p))) || suits(word(Some(p))));
+        if let Some(places) = can.get_mut(clause.from..clause.to).filter(|_| !number)
             && !sentence.get(clause.from..clause.to).unwrap_or_default().iter().any(denies)
         {
             places.fill(true);
@@ -113,7 +118,7 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
             *place = clause.stance;
         }
     }
-    Clauses { of, can, speaks, tells }
+    Clauses { of, asks: can.contains(&true), can, speaks, tells }
 }
 
 /// A fragment belongs to what it is joined with by «и», else to the clause before it, else to the one after it.
@@ -166,6 +171,7 @@ fn stance(sentence: &[Piece], from: usize, to: usize, reason: bool) -> Stance {
         || pair("по", "времени")
         || pair("есть", "время")
         || pair("целый", "день")
+        || pair("свой", "счет")
         || (would && words().any(would_come))
         || (words().any(|w| w == "дома")
             && words().any(|w| matches!(w, "я" | "мы" | "оба" | "буду" | "всегда" | "муж" | "жена" | "мама" | "папа" | "бабушка" | "кто")));

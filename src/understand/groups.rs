@@ -47,7 +47,7 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
     // How many forbidden days the run of «не смогу» has: a part of the day belongs to the last of them.
     let mut run = 0;
     let (mut bare, mut cannot) = (false, false);
-    for item in items {
+    for (i, item) in items.iter().enumerate() {
         match item {
             Item::Day(d) if except => {
                 nots.extend(forbid(d, !cannot || nots.last().is_some_and(|n| timed(n) && !dayed(n)), today, week));
@@ -57,6 +57,13 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
                 // A new day after a complete "days, time" begins the next alternative; a time that came first waits for its days.
                 let waits = group.time_first && !group.days.is_empty();
                 let complete = !group.days.is_empty() && !group.time_first && !matches!(d, Day::Week(..));
+                // «не раньше половины седьмого, по пятницам с четырёх»: the first hour is of the other days.
+                let ahead = items.get(i + 1..).unwrap_or_default().iter().find(|i| !matches!(i, Item::Day(_)));
+                let own = group.days.is_empty()
+                    && matches!((group.time, ahead), (Some(have), Some(Item::Time(t))) if !have.part && !t.part && have.after.is_some() && t.after.is_some());
+                if own {
+                    flush(&mut group, &mut out);
+                }
                 if group.time.is_some() && (complete || (group.or && !waits)) {
                     flush(&mut group, &mut out);
                 }
@@ -169,7 +176,7 @@ pub(super) fn assemble(items: &[Item], today: NaiveDate) -> Vec<Window> {
     // «по средам и пятницам не могу», «кроме вторника и пятницы»: one window of weekdays.
     let lists: Vec<_> = nots.iter().filter(|n| whole_weekdays(n)).flat_map(|n| n.weekday.clone()).collect();
     if let Some(first) = nots.iter_mut().find(|n| whole_weekdays(n)) {
-        first.weekday = lists;
+        first.weekday = lists.iter().enumerate().filter(|(i, d)| !lists.iter().take(*i).any(|e| e == *d)).map(|(_, d)| *d).collect();
         let mut seen = false;
         nots.retain(|n| !whole_weekdays(n) || !std::mem::replace(&mut seen, true));
     }

@@ -11,7 +11,7 @@ fn starts(w: &str, list: &[&str]) -> bool {
 
 /// Words that say by themselves that a time suits or does not.
 pub(super) fn suits(w: &str) -> bool {
-    const STEMS: [&str; 17] = [
+    const STEMS: [&str; 22] = [
         "удоб",
         "неудоб",
         "устраива",
@@ -29,8 +29,13 @@ pub(super) fn suits(w: &str) -> bool {
         "успею",
         "успева",
         "подстро",
+        "отпада",
+        "предлага",
+        "сподруч",
+        "отгул",
+        "устроил",
     ];
-    const WHOLE: [&str; 35] = [
+    const WHOLE: [&str; 38] = [
         "могу",
         "можем",
         "смогу",
@@ -66,6 +71,9 @@ pub(super) fn suits(w: &str) -> bool {
         "нельзя",
         "никак",
         "согласны",
+        "исключена",
+        "исключен",
+        "исключено",
     ];
     starts(w, &STEMS) && !w.starts_with("свободн") && !w.starts_with("подходить")
         || WHOLE.contains(&w)
@@ -85,7 +93,7 @@ pub(super) fn contacts(w: &str) -> bool {
 
 /// Verbs of coming and meeting, in the forms that offer or ask, and their nouns.
 pub(super) fn comes(w: &str) -> bool {
-    const STEMS: [&str; 52] = [
+    const STEMS: [&str; 63] = [
         "подойт",
         "подойд",
         "прийт",
@@ -138,6 +146,17 @@ pub(super) fn comes(w: &str) -> bool {
         "познаком",
         "покаж",
         "дойд",
+        "завез",
+        "завоз",
+        "подвез",
+        "подвоз",
+        "прихва",
+        "захват",
+        "захвач",
+        "подожд",
+        "подня",
+        "отвез",
+        "отлож",
     ];
     const NOUNS: [&str; 6] = ["встреч", "консультац", "бесед", "прием", "аудиенц", "разговор"];
     const FUTURE: [&str; 9] = ["придет", "придут", "подойдет", "приедет", "зайдет", "заедет", "заберет", "подъедет", "останется"];
@@ -200,7 +219,7 @@ pub(super) fn meets(w: &str) -> bool {
 
 /// Words that ask: a time beside them is wished unless something else is asked to be done.
 pub(super) fn asks(w: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 23] = [
         "прошу",
         "просим",
         "просьба",
@@ -223,7 +242,6 @@ pub(super) fn asks(w: &str) -> bool {
         "примите",
         "возможно",
         "просит",
-        "только",
         "подождите",
     ];
     WORDS.contains(&w) || starts(w, &["запиш", "пригласи", "перенос", "передвин"])
@@ -315,6 +333,8 @@ pub(super) fn busy_word(w: &str) -> bool {
             "командировк",
             "совещан",
             "лежу",
+            "офис",
+            "работе",
             "сижу",
         ],
     ) && !matches!(w, "работы" | "занятие" | "занятия" | "занятий" | "занятиях")
@@ -479,7 +499,8 @@ pub(super) fn third_person(w: &str) -> bool {
     ];
     let verb =
         ["ает", "яет", "ует", "юет", "еет", "ит", "ят", "ют", "ут", "дет", "зет", "чет", "жет", "нет", "вет", "мет", "рет", "лет", "тся", "рат", "жат", "чат"];
-    w.chars().count() > 3 && !NOUNS.contains(&w) && verb.iter().any(|e| w.ends_with(e)) && !w.ends_with("инет") && !w.ends_with("ться")
+    let first = ["аю", "яю", "аем", "яем", "аюсь", "яюсь", "аемся", "яемся"];
+    w.chars().count() > 3 && !NOUNS.contains(&w) && verb.iter().chain(&first).any(|e| w.ends_with(e)) && !w.ends_with("инет") && !w.ends_with("ться")
 }
 
 /// «Часы приёма: …», «режим работы»: an office's hours in a signature.
@@ -522,7 +543,7 @@ pub(super) fn able(sentence: &[Piece], from: usize, to: usize) -> bool {
 
 /// Events whose time is not the author's.
 pub(super) fn event(w: &str) -> bool {
-    const EVENTS: [&str; 34] = [
+    const EVENTS: [&str; 60] = [
         "тест",
         "контрольн",
         "экзамен",
@@ -557,9 +578,52 @@ pub(super) fn event(w: &str) -> bool {
         "отпуск",
         "репетитор",
         "праздник",
+        "проверк",
+        "меры",
+        "ортодонт",
+        "стоматолог",
+        "врач",
+        "невролог",
+        "доктор",
+        "окулист",
+        "поликлиник",
+        "танц",
+        "музыкалк",
+        "бассейн",
+        "хор",
+        "плаван",
+        "футбол",
+        "карат",
+        "гимнастик",
+        "рисован",
+        "художк",
+        "кружок",
+        "лфк",
+        "массаж",
+        "закрыт",
+        "собесед",
+        "дежурств",
+        "процедур",
     ];
     // «после работы» is an hour of its own.
-    starts(w, &EVENTS) && !matches!(w, "работы" | "работой" | "работаю" | "работаем" | "смену" | "срочно" | "судя" | "поездом" | "поездка")
+    matches!(w, "урок" | "уроки" | "уроком" | "мер")
+        || starts(w, &EVENTS)
+            && !matches!(
+                w,
+                "хорошо"
+                    | "хоровод"
+                    | "работы"
+                    | "работой"
+                    | "работаю"
+                    | "работаем"
+                    | "смену"
+                    | "срочно"
+                    | "судя"
+                    | "поездом"
+                    | "поездка"
+                    | "хорошо"
+                    | "хоре"
+            )
 }
 
 /// «работаю до 19», «занята с 9 до 15»: hours at which the author cannot.

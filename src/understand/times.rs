@@ -6,9 +6,9 @@ use super::Window;
 use super::clauses::{Clauses, Stance, clauses};
 use super::days::{Day, dates_of, day};
 use super::groups::{Item, assemble};
-use super::hours::time;
+use super::hours::{Span, time};
 use super::lexer::{Piece, pieces, word};
-use super::suits::{able, busy, office, past, told_of};
+use super::suits::{able, busy, comes, contacts, infinitive, meets, office, past, told_of};
 use chrono::NaiveDate;
 
 /// How much of a text is about meeting.
@@ -33,13 +33,13 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
         }
         let judged = clauses(sentence);
         let speaks = mode == Mode::Answer || judged.speaks;
-        asked = asked || speaks;
+        asked = asked || judged.asks;
         let mut found: Vec<Window> = read(sentence, &judged, today, mode).into_iter().filter(|w| !over(w, today)).collect();
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
         let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && !judged.tells;
         if !speaks && !(about && goes_on) {
-            if goes_on {
+            if goes_on && sentence.len() <= 8 {
                 spare.append(&mut found);
             }
             about = false;
@@ -50,7 +50,8 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
             [hour] if !hour.not && !dayed(hour) => Some(hour.clone()),
             _ => None,
         };
-        let before = out.get(last.clone()).unwrap_or_default();
+        let calls = |p: &Piece| *p == Piece::Phone || ["звон", "позвон", "перезвон", "набер"].iter().any(|s| word(Some(p)).starts_with(s));
+        let before = if sentence.iter().any(calls) { &[] } else { out.get(last.clone()).unwrap_or_default() };
         if let Some(hour) = hour.filter(|_| !before.is_empty() && before.iter().all(|w| !w.not && dayed(w) && w.after.is_none() && w.before.is_none())) {
             // «Могу в среду. Часов в пять.»: the hour belongs to the day before it.
             for window in out.get_mut(last.clone()).unwrap_or_default() {
@@ -131,6 +132,18 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
             let greeting = previous.starts_with("добр")
                 || (previous == "я" && span.after.is_some() && word(rest.first()) == "в" && !told_of(sentence, "свобод"))
                 || previous.starts_with("учит");
+            // «совещание до 15, потом свободна»: from the end on.
+            let ends = span.after.is_none() && matches!(rest.get(used), Some(Piece::Comma | Piece::Dash)) && {
+                let next = usize::from(word(rest.get(used + 1)) == "а");
+                matches!(word(rest.get(used + 1 + next)), "потом" | "затем" | "дальше" | "позже" | "после")
+                    && matches!(rest.get(used + 2 + next), Some(Piece::Word(_)))
+                    && !matches!(word(rest.get(used + 2 + next)), "работы" | "обеда")
+            };
+            if ends && let Some(end) = span.before {
+                items.push(Item::Time(Span { after: Some(end), before: None, part: false }));
+                i += used;
+                continue;
+            }
             (if greeting || busy(sentence, i) || judged.at(i) == Stance::Against { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
@@ -149,11 +162,21 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
                     "остальные" | "остальное" => (Some(Item::Others), 1),
                     // «в пятницу, больше никак», «в другое время не могу»: the rest is closed, not the day said.
                     "не" | "никак" if otherwise(sentence, i) => (None, 2),
+                    "нельзя" if word(rest.get(1)) == "ли" => (None, 2),
+                    // «утром меня не будет»
+                    "не" if matches!(word(rest.get(1)), "будет" | "бывает") && whose(sentence, i) => (Some(Item::Cannot), 2),
+                    // «раньше купить не могу» is about a purchase.
+                    "не" if word(rest.get(1)) == "могу" && elsewhere(sentence, i) => (None, 2),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
                     "весь" | "вся" | "всю" | "целиком" if matches!(items.last(), Some(Item::Day(_))) && !word(rest.get(1)).starts_with("недел") => {
                         (Some(Item::Whole), 1)
                     }
-                    "у" if filled(sentence, i, judged.speaks) && matches!(items.last(), Some(Item::Day(_))) => (Some(Item::Cannot), 2),
+                    "у" if filled(sentence, i, judged.speaks)
+                        && matches!(sentence.get(i.wrapping_sub(1)), Some(Piece::Word(_)))
+                        && matches!(items.last(), Some(Item::Day(_))) =>
+                    {
+                        (Some(Item::Cannot), 2)
+                    }
                     "никак" | "нельзя" | "неудобно" | "неудобен" | "неудобна" | "занята" | "занят" | "заняты" | "исключено" | "невозможно" | "отпадает" => {
                         (Some(Item::Cannot), 1)
                     }
@@ -173,7 +196,13 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
                 _ => (None, 1),
             }
         };
+        // «всю среду и четверг до обеда»: the hours are Thursday's.
+        let all =
+            matches!(item, Some(Item::Day(Day::One(..)))) && matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "весь" | "всю" | "все" | "целый");
         items.extend(item);
+        if all {
+            items.push(Item::Whole);
+        }
         i += used.max(1);
     }
     assemble(&items, today)
@@ -201,6 +230,12 @@ fn every_week(sentence: &[Piece]) -> bool {
     sentence.windows(2).any(pair)
         || sentence.iter().any(|p| word(Some(p)) == "еженедельно")
         || (sentence.iter().any(|p| matches!(word(Some(p)), "будни" | "будням" | "будние")) && !sentence.iter().any(this))
+}
+
+/// Whether what cannot be done is no coming and no call: «купить не могу», «не могу проверить».
+fn elsewhere(sentence: &[Piece], at: usize) -> bool {
+    let other = |w: &str| infinitive(w) && !comes(w) && !contacts(w) && !meets(w);
+    other(word(at.checked_sub(1).and_then(|b| sentence.get(b)))) || other(word(sentence.get(at + 2)))
 }
 
 /// «больше никак», «иначе не могу», «в другие дни не получится»: said of all other times.
