@@ -51,6 +51,8 @@ enum Tie {
     Loose,
     /// «и»: a fragment on one side belongs to the other.
     And,
+    /// «когда», «что», «который»: it tells of another verb, what stands behind it goes on with the clause before.
+    Under,
     /// «так как», «потому что», «поскольку»: a reason.
     Reason,
 }
@@ -70,7 +72,7 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
         if at > *from {
             list.push(Clause { from: *from, to: at, tie: *tie, stance: Stance::Open });
             *tie = next;
-        } else if next == Tie::Reason || *tie == Tie::And {
+        } else if matches!(next, Tie::Reason | Tie::Under) || *tie == Tie::And {
             *tie = next;
         }
         *from = at + skip;
@@ -83,11 +85,11 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
                 "так" if word(sentence.get(i + 1)) == "как" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
                 "т" if word(sentence.get(i + 1)) == "к" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
                 "потому" | "поскольку" | "ибо" | "ведь" | "тк" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
-                "а" | "но" | "зато" | "однако" | "если" | "когда" | "пока" | "чтобы" | "чтоб" | "что" | "хотя" | "поэтому" =>
-                {
+                "а" | "но" | "зато" | "однако" | "если" | "поэтому" => {
                     cut(&mut from, i, 0, &mut tie, Tie::Loose);
                 }
-                w if w.starts_with("котор") => cut(&mut from, i, 0, &mut tie, Tie::Loose),
+                "когда" | "пока" | "чтобы" | "чтоб" | "что" | "хотя" => cut(&mut from, i, 0, &mut tie, Tie::Under),
+                w if w.starts_with("котор") => cut(&mut from, i, 0, &mut tie, Tie::Under),
                 _ => {}
             },
             _ => {}
@@ -135,7 +137,7 @@ fn inherit(list: &mut [Clause]) {
     for clause in list.iter_mut() {
         if clause.stance == Stance::Open {
             clause.stance = last.unwrap_or(Stance::Open);
-        } else if clause.tie != Tie::Reason {
+        } else if clause.stance == Stance::For || !matches!(clause.tie, Tie::Reason | Tie::Under) {
             last = Some(clause.stance);
         }
     }

@@ -4,7 +4,7 @@
 
 use super::Window;
 use super::clauses::{Clauses, Stance, clauses};
-use super::days::{Day, dates_of, day};
+use super::days::{Day, dates_of, day, weekday};
 use super::groups::{Item, assemble};
 use super::hours::{Span, time};
 use super::lexer::{Piece, pieces, word};
@@ -37,9 +37,9 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
         let mut found: Vec<Window> = read(sentence, &judged, today, mode).into_iter().filter(|w| !over(w, today)).collect();
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
-        let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && !judged.tells;
+        let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && judged.at(0) != Stance::Against;
         if !speaks && !(about && goes_on) {
-            if goes_on && sentence.len() <= 8 {
+            if goes_on && !judged.tells && sentence.len() <= 8 {
                 spare.append(&mut found);
             }
             about = false;
@@ -133,7 +133,7 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
                 || (previous == "я" && span.after.is_some() && word(rest.first()) == "в" && !told_of(sentence, "свобод"))
                 || previous.starts_with("учит");
             // «совещание до 15, потом свободна»: from the end on.
-            let ends = span.after.is_none() && matches!(rest.get(used), Some(Piece::Comma | Piece::Dash)) && {
+            let ends = span.after.is_none() && judged.can(i + used + 1) && matches!(rest.get(used), Some(Piece::Comma | Piece::Dash)) && {
                 let next = usize::from(word(rest.get(used + 1)) == "а");
                 matches!(word(rest.get(used + 1 + next)), "потом" | "затем" | "дальше" | "позже" | "после")
                     && matches!(rest.get(used + 2 + next), Some(Piece::Word(_)))
@@ -210,6 +210,10 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
 
 /// Whether what follows a day fills it: «в среду работаю», «по пятницам мы заняты», «в четверг у меня суд» beside a time that suits.
 fn filled(sentence: &[Piece], at: usize, speaks: bool) -> bool {
+    let mut at = at;
+    while matches!(word(sentence.get(at)), "и" | "или") && weekday(word(sentence.get(at + 1))).is_some() {
+        at += 2;
+    }
     let w = |n: usize| word(sentence.get(at + n));
     let own = speaks && w(0) == "у" && matches!(w(1), "меня" | "нас") && !matches!(w(2), "окно" | "свободно" | "выходной" | "есть" | "нет" | "получится");
     own || engaged(w(0)) || (0..3).any(|n| matches!(w(n), "занят" | "занята" | "заняты") && !matches!(sentence.get(at + n + 1), Some(Piece::Word(_))))
