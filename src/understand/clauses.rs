@@ -88,7 +88,9 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
                 "а" | "но" | "зато" | "однако" | "если" | "поэтому" => {
                     cut(&mut from, i, 0, &mut tie, Tie::Loose);
                 }
-                "когда" | "пока" | "чтобы" | "чтоб" | "что" | "хотя" => cut(&mut from, i, 0, &mut tie, Tie::Under),
+                "когда" | "пока" | "чтобы" | "чтоб" | "что" | "хотя" | "кто" | "где" | "куда" | "почему" => {
+                    cut(&mut from, i, 0, &mut tie, Tie::Under)
+                }
                 w if w.starts_with("котор") => cut(&mut from, i, 0, &mut tie, Tie::Under),
                 _ => {}
             },
@@ -123,7 +125,8 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
     Clauses { of, asks: can.contains(&true), can, speaks, tells }
 }
 
-/// A fragment belongs to what it is joined with by «и», else to the clause before it, else to the one after it.
+/// A fragment belongs to what it is joined with by «и», else to the clause before it, else to the one after it. A word or two between commas
+/// («поликлиника», «я работаю») are an aside.
 fn inherit(list: &mut [Clause]) {
     for i in (0..list.len().saturating_sub(1)).rev() {
         if let Some([a, b]) = list.get_mut(i..i + 2)
@@ -137,7 +140,7 @@ fn inherit(list: &mut [Clause]) {
     for clause in list.iter_mut() {
         if clause.stance == Stance::Open {
             clause.stance = last.unwrap_or(Stance::Open);
-        } else if clause.stance == Stance::For || !matches!(clause.tie, Tie::Reason | Tie::Under) {
+        } else if clause.stance == Stance::For || !(matches!(clause.tie, Tie::Reason | Tie::Under) || clause.to - clause.from < 3) {
             last = Some(clause.stance);
         }
     }
@@ -170,13 +173,16 @@ fn stance(sentence: &[Piece], from: usize, to: usize, reason: bool) -> Stance {
         suits(w) && !(matches!(w, "может" | "могут") && to - from < 2) && !(other && (denied(i) || matches!(w, "может" | "могут" | "сможет" | "смогут")))
             || (amid(w) && !denied(i) && !other)
     }) || pair("на", "связи")
+        || pair("на", "месте")
+        || (would && words().any(|w| matches!(w, "я" | "мы")))
+        || (pair("в", "школе") && words().any(|w| matches!(w, "я" | "мы")) && !words().any(third_person))
         || pair("по", "времени")
         || pair("есть", "время")
         || pair("целый", "день")
         || pair("свой", "счет")
         || (would && words().any(would_come))
         || (words().any(|w| w == "дома")
-            && words().any(|w| matches!(w, "я" | "мы" | "оба" | "буду" | "всегда" | "муж" | "жена" | "мама" | "папа" | "бабушка" | "кто")));
+            && words().any(|w| matches!(w, "я" | "мы" | "оба" | "буду" | "всегда" | "муж" | "жена" | "мама" | "папа" | "бабушка" | "кто" | "потом")));
     if strong {
         return Stance::For;
     }
@@ -185,16 +191,19 @@ fn stance(sentence: &[Piece], from: usize, to: usize, reason: bool) -> Stance {
     if told || words().any(|w| w.starts_with("обеща")) {
         return Stance::Against;
     }
-    let eventful = words().any(event);
+    // «после тренировки», «до концерта» only say when.
+    let anchor = |i: usize| matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "после" | "до" | "перед" | "без");
+    let eventful = places().any(|(i, w)| event(w) && !anchor(i));
     let contact = places().any(|(_, w)| contacts(w) || helps(w));
-    let coming = places().any(|(_, w)| comes(w));
+    // «прихожу с работы в семь» is no visit.
+    let coming = places().any(|(_, w)| comes(w)) && !pair("с", "работы") && !words().any(|w| w == "домой");
     if (contact || (coming && !eventful)) && !reason {
         return Stance::For;
     }
     if eventful || words().any(busy_word) {
         return Stance::Against;
     }
-    let weak = words().any(asks) || words().any(asks_noun);
+    let weak = words().any(asks) || (words().any(asks_noun) && !words().any(third_person));
     if weak && !reason {
         return if other { Stance::Against } else { Stance::For };
     }

@@ -281,7 +281,7 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
             (half, used) = (Half::Evening, used + 1);
         }
         // «после 5 класса», «до 10 лет», «в 3 раза», «с 12 октября» are no hours.
-        w if counted(w) || super::days::month(w).is_some() || (counted(word(rest.get(used + 1))) && w.chars().count() <= 1) => {
+        w if counted(w) || super::days::month(w).is_some() || (counted(word(rest.get(used + 1))) && w.chars().count() == 1) => {
             return None;
         }
         _ => {}

@@ -11,7 +11,10 @@ fn starts(w: &str, list: &[&str]) -> bool {
 
 /// Words that say by themselves that a time suits or does not.
 pub(super) fn suits(w: &str) -> bool {
-    const STEMS: [&str; 22] = [
+    const STEMS: [&str; 25] = [
+        "остается",
+        "промежут",
+        "просвет",
         "удоб",
         "неудоб",
         "устраива",
@@ -307,7 +310,7 @@ pub(super) fn would_come(w: &str) -> bool {
 
 /// Nouns that name an appointment or the time of one.
 pub(super) fn asks_noun(w: &str) -> bool {
-    starts(w, &["видеосвяз", "созвон"])
+    starts(w, &["видеосвяз", "созвон"]) || matches!(w, "время" | "времени")
 }
 
 /// Leave, absence: «не посещать занятия», «в отъезде».
@@ -608,7 +611,7 @@ pub(super) fn event(w: &str) -> bool {
         "процедур",
     ];
     // «после работы» is an hour of its own.
-    matches!(w, "урок" | "уроки" | "уроком" | "мер")
+    matches!(w, "урок" | "уроки" | "уроком" | "мер" | "готово")
         || starts(w, &EVENTS)
             && !matches!(
                 w,
@@ -623,7 +626,6 @@ pub(super) fn event(w: &str) -> bool {
                     | "судя"
                     | "поездом"
                     | "поездка"
-                    | "хорошо"
                     | "хоре"
             )
 }

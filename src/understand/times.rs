@@ -120,9 +120,10 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
         let (item, used) = if let Some((day, used)) = day(rest, today) {
             let dropped = (told && day == Day::One(None, Some(today))) || (judged.at(i) == Stance::Against && !filled(sentence, i + used, judged.speaks))
                 // «у меня выходные плавающие», «у мужа выходной в среду»: no Saturday is meant.
-                || (word(sentence.get(i)).starts_with("выходн") && whose(sentence, i));
+                || (word(sentence.get(i)).starts_with("выходн") && whose(sentence, i))
+                || (word(sentence.get(i)) == "выходной" && !matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "в" | "на" | "любой" | "каждый" | "за"));
             let day = match day {
-                Day::One(Some(named), None) if weekly && named.general => Day::Each(vec![named.day]),
+                Day::One(Some(named), None) if named.general && (weekly || plural(sentence, i)) => Day::Each(vec![named.day]),
                 other => other,
             };
             (if dropped { None } else { bounded(day, sentence, i, used, today, mode).map(Item::Day) }, used)
@@ -149,7 +150,7 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
             match rest.first() {
                 Some(Piece::Word(w)) => match w.as_str() {
                     "или" | "либо" => (Some(Item::Or), 1),
-                    "кроме" | "исключая" => (Some(Item::Except), 1),
+                    "кроме" | "исключая" | "исключите" | "исключить" | "минус" => (Some(Item::Except), 1),
                     "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => {
                         (Some(Item::Except), 2)
                     }
@@ -166,7 +167,7 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
                     // «утром меня не будет»
                     "не" if matches!(word(rest.get(1)), "будет" | "бывает") && whose(sentence, i) => (Some(Item::Cannot), 2),
                     // «раньше купить не могу» is about a purchase.
-                    "не" if word(rest.get(1)) == "могу" && elsewhere(sentence, i) => (None, 2),
+                    "не" if matches!(word(rest.get(1)), "могу" | "можем") && elsewhere(sentence, i) => (None, 2),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
                     "весь" | "вся" | "всю" | "целиком" if matches!(items.last(), Some(Item::Day(_))) && !word(rest.get(1)).starts_with("недел") => {
                         (Some(Item::Whole), 1)
@@ -225,6 +226,31 @@ fn whose(sentence: &[Piece], at: usize) -> bool {
         word(at.checked_sub(1).and_then(|b| sentence.get(b))),
         "меня" | "нас" | "мой" | "мои" | "наш" | "наши" | "мужа" | "жены" | "мамы" | "папы" | "него" | "нее"
     )
+}
+
+/// «подходят пятницы», «предлагаем субботы»: the plural, not the genitive of «до пятницы».
+fn plural(sentence: &[Piece], at: usize) -> bool {
+    let before = word(at.checked_sub(1).and_then(|b| sentence.get(b)));
+    matches!(word(sentence.get(at)), "пятницы" | "субботы" | "среды")
+        && !matches!(
+            before,
+            "до" | "с"
+                | "со"
+                | "после"
+                | "кроме"
+                | "от"
+                | "без"
+                | "для"
+                | "около"
+                | "ближе"
+                | "позже"
+                | "раньше"
+                | "позднее"
+                | "из"
+                | "числа"
+        )
+        && !before.ends_with("ей")
+        && !before.ends_with("ой")
 }
 
 /// Whether what is said is meant for every week: «каждую неделю», «еженедельно», or a Saturday beside the working days.
