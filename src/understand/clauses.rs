@@ -1,11 +1,10 @@
 //! The clauses of a sentence and what each is about: a time in a clause of suiting, asking, coming is a wish; one in a clause of what happens is none.
 //!
-//! Not here: what the time is (`days`, `hours`); the words of each class (`suits`).
+//! Not here: what the time is (`days`, `hours`); the words of each class (`suits`, `occurs`).
 
 use super::lexer::{Piece, word};
-use super::suits::{
-    absent, amid, asks, asks_noun, busy_word, comes, contacts, event, failing, gone, happened, helps, infinitive, meets, suits, third_person, would_come,
-};
+use super::occurs::{absent, busy_word, event, failing, gone, happened, third_person};
+use super::suits::{amid, asks, asks_noun, comes, contacts, helps, infinitive, meets, suits, would_come};
 
 /// What a clause is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +98,11 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
     }
     cut(&mut from, sentence.len(), 0, &mut tie, Tie::Loose);
     for clause in &mut list {
+        // «назначенную на 20 ноября» only tells which one is meant.
+        if sentence.get(clause.from..clause.to).unwrap_or_default().iter().any(|p| planned(word(Some(p)))) {
+            (clause.tie, clause.stance) = (Tie::Under, Stance::Against);
+            continue;
+        }
         clause.stance = stance(sentence, clause.from, clause.to, clause.tie == Tie::Reason);
     }
     let speaks = list.iter().any(|c| c.stance == Stance::For);
@@ -123,6 +127,11 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
         }
     }
     Clauses { of, asks: can.contains(&true), can, speaks, tells }
+}
+
+/// A participle of what is arranged already.
+fn planned(w: &str) -> bool {
+    ["назначенн", "запланированн", "намеченн"].iter().any(|s| w.starts_with(s))
 }
 
 /// A fragment belongs to what it is joined with by «и», else to the clause before it, else to the one after it. A word or two between commas

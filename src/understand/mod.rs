@@ -18,6 +18,7 @@ mod language;
 mod learned;
 mod lexer;
 mod machine;
+mod occurs;
 mod offers;
 mod people;
 mod quoted;

@@ -8,7 +8,8 @@ use super::days::{Day, dates_of, day, weekday};
 use super::groups::{Item, assemble};
 use super::hours::{Span, time};
 use super::lexer::{Piece, pieces, word};
-use super::suits::{able, busy, comes, contacts, infinitive, meets, office, past, told_of};
+use super::occurs::{busy, office, past};
+use super::suits::{able, comes, contacts, infinitive, meets, told_of};
 use chrono::NaiveDate;
 
 /// How much of a text is about meeting.
@@ -38,7 +39,7 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
         let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && judged.at(0) != Stance::Against;
-        if !speaks && !(about && goes_on) {
+        if !(speaks || about && goes_on) {
             if goes_on && !judged.tells && sentence.len() <= 8 {
                 spare.append(&mut found);
             }
@@ -160,7 +161,10 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
                     "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => {
                         (Some(Item::Except), 1)
                     }
+                    "остальные" | "остальное" if judged.at(i) == Stance::Against => (None, 1),
                     "остальные" | "остальное" => (Some(Item::Others), 1),
+                    // «звоните вечером, лучше с 18 до 20»: the hours are of that evening.
+                    "лучше" if matches!(items.last(), Some(Item::Time(t)) if t.part) && time(rest.get(1..).unwrap_or_default()).is_some() => (None, 1),
                     // «в пятницу, больше никак», «в другое время не могу»: the rest is closed, not the day said.
                     "не" | "никак" if otherwise(sentence, i) => (None, 2),
                     "нельзя" if word(rest.get(1)) == "ли" => (None, 2),
