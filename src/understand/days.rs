@@ -147,18 +147,21 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
             return Some((Day::Each(list), used));
         }
         "ежедневно" => return Some((Day::Any, 1)),
-        "будни" | "будням" | "будний" | "будние" | "будних" | "будним" | "будничные" | "буднями" => {
+        "будни" | "будням" | "будний" | "буднего" | "будней" | "будние" | "будних" | "будним" | "будничные" | "буднями" =>
+        {
             return Some((Day::Each(WEEK[..5].to_vec()), if b.starts_with("дн") || b.starts_with("ден") { 2 } else { 1 }));
         }
-        "рабочие" | "рабочий" | "рабочим" | "рабочих" if b.starts_with("дн") || b.starts_with("ден") => {
+        "рабочие" | "рабочий" | "рабочего" | "рабочим" | "рабочих" if b.starts_with("дн") || b.starts_with("ден") => {
             return Some((Day::Each(WEEK[..5].to_vec()), 2));
         }
         "выходные" | "выходным" | "выходной" | "выходных" | "выходными" => {
             return Some((Day::Each(WEEK[5..].to_vec()), if b.starts_with("дн") || b.starts_with("ден") { 2 } else { 1 }));
         }
-        "любой" | "каждый" | "любые" | "все" if b.starts_with("ден") || b.starts_with("дн") => return Some((Day::Any, 2)),
+        "любой" | "каждый" | "любые" | "все" | "любого" | "каждого" if b.starts_with("ден") || b.starts_with("дн") => {
+            return Some((Day::Any, 2));
+        }
         "любое" if b == "время" => return Some((Day::Any, 2)),
-        "любой" | "любую" | "любая" | "любое" | "каждый" | "каждую" | "каждое" => {
+        "любой" | "любого" | "любую" | "любая" | "любое" | "каждый" | "каждого" | "каждую" | "каждое" => {
             if b.starts_with("рабоч") || b.starts_with("будн") {
                 return Some((Day::Each(WEEK[..5].to_vec()), if c.starts_with("д") { 3 } else { 2 }));
             }

@@ -101,6 +101,17 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     if let Some(Piece::Hours(a, b)) = rest.first() {
         return exact(hm(*a, 0), hm(*b, 0), 1);
     }
+    // «после шестого урока (14:05)», «после уроков — 15:30»: from that time on.
+    if first == "после"
+        && let Some(at) = (1..3).find(|&n| word(rest.get(n)).starts_with("урок") || word(rest.get(n)).starts_with("заняти")).map(|n| n + 1)
+        && matches!(rest.get(at), Some(Piece::Comma | Piece::Dash))
+    {
+        let said = at + 1 + usize::from(word(rest.get(at + 1)) == "это");
+        return match rest.get(said) {
+            Some(Piece::Clock(t)) => exact(Some(*t), None, said + 1),
+            _ => None,
+        };
+    }
     // «часов в пять», «часам к семи», «где-то после шести»: the word before only says that it is rough.
     let rough = usize::from(
         matches!(
@@ -127,12 +138,17 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     let (lead, kind) = match first {
         "с" | "со" | "от" | "между" => (1, 'r'),
         "после" | "позже" | "позднее" => (1, 'a'),
-        "до" => (1, 'b'),
+        "до" | "раньше" | "ранее" => (1, 'b'),
         "не" if matches!(second, "раньше" | "ранее") => (2, 'a'),
         "не" if matches!(second, "позже" | "позднее") => (2, 'b'),
         "в" if matches!(second, "около" | "районе" | "промежутке" | "период" | "районах") => (2, 'e'),
         "в" | "к" | "ко" | "около" | "примерно" | "ровно" | "без" => (1, 'e'),
-        "на" if clocked || rough > 0 => (1, 'e'),
+        // «на два часа позже» is a shift.
+        "на" if (clocked || rough > 0)
+            && !(rough + 2..rough + 4).any(|n| matches!(word(rest.get(n)), "позже" | "раньше" | "попозже" | "пораньше" | "позднее")) =>
+        {
+            (1, 'e')
+        }
         _ => (0, if matches!(rest.get(rough), Some(Piece::Clock(_))) || first == "четверть" { 'e' } else { ' ' }),
     };
     // «без четверти три» keeps its «без».
@@ -265,7 +281,7 @@ fn hour(rest: &[Piece]) -> Option<((NaiveTime, Half), usize)> {
             (half, used) = (Half::Evening, used + 1);
         }
         // «после 5 класса», «до 10 лет», «в 3 раза», «с 12 октября» are no hours.
-        w if counted(w) || super::days::month(w).is_some() || (counted(word(rest.get(used + 1))) && w.chars().count() <= 1) => {
+        w if counted(w) || super::days::month(w).is_some() || (counted(word(rest.get(used + 1))) && w.chars().count() == 1) => {
             return None;
         }
         _ => {}

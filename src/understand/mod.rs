@@ -6,6 +6,7 @@ mod answers;
 mod author;
 mod bounce;
 mod classes;
+mod clauses;
 mod contact;
 mod danger;
 mod days;
@@ -23,6 +24,7 @@ mod likeness;
 mod machine;
 mod name_words;
 mod names;
+mod occurs;
 mod offers;
 mod people;
 mod quoted;
@@ -57,9 +59,13 @@ mod tests_times;
 #[cfg(test)]
 mod tests_times_fresh;
 #[cfg(test)]
+mod tests_times_letters;
+#[cfg(test)]
 mod tests_times_people;
 #[cfg(test)]
 mod tests_topic;
+#[cfg(test)]
+mod tests_tune;
 #[cfg(test)]
 mod tests_urgency;
 #[cfg(test)]
@@ -70,8 +76,6 @@ mod tests_urgency_second;
 mod tests_urgency_third;
 #[cfg(test)]
 mod tests_wishes;
-#[cfg(test)]
-mod tests_tune;
 mod thread;
 mod times;
 mod topic;

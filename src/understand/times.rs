@@ -3,11 +3,13 @@
 //! Not here: which slot is taken (`slots`). The letter that goes out names weekday, date and time, so that a misreading is seen.
 
 use super::Window;
-use super::days::{Day, dates_of, day};
+use super::clauses::{Clauses, Stance, clauses};
+use super::days::{Day, dates_of, day, weekday};
 use super::groups::{Item, assemble};
-use super::hours::time;
+use super::hours::{Span, time};
 use super::lexer::{Piece, pieces, word};
-use super::suits::{able, busy, foreign, office, past, speaks_of_meeting, told_of};
+use super::occurs::{busy, office, past};
+use super::suits::{able, comes, contacts, infinitive, meets, told_of};
 use chrono::NaiveDate;
 
 /// How much of a text is about meeting.
@@ -23,41 +25,55 @@ pub(super) enum Mode {
 pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     let pieces = pieces(text);
     let mut out: Vec<Window> = Vec::new();
-    let (mut about, mut last) = (false, 0..0);
+    // Times that stand in no clause to tell by: they count where the letter asks for a meeting and names no other.
+    let mut spare: Vec<Window> = Vec::new();
+    let (mut about, mut asked, mut last) = (false, false, 0..0);
     for sentence in pieces.split(|p| *p == Piece::End) {
-        let speaks = mode == Mode::Answer || speaks_of_meeting(sentence, today);
-        // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
-        let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
-        if mode == Mode::Letter && office(sentence) {
+        if sentence.is_empty() || (mode == Mode::Letter && office(sentence)) {
             continue;
         }
-        if speaks || (about && sentence.len() <= 14 && !past(sentence) && !asks) {
-            let found: Vec<Window> = read(sentence, today, mode).into_iter().filter(|w| !over(w, today)).collect();
-            let hour = match found.as_slice() {
-                [hour] if !hour.not && !dayed(hour) => Some(hour.clone()),
-                _ => None,
-            };
-            let before = out.get(last.clone()).unwrap_or_default();
-            if let Some(hour) = hour.filter(|_| !before.is_empty() && before.iter().all(|w| !w.not && dayed(w) && w.after.is_none() && w.before.is_none())) {
-                // «Могу в среду. Часов в пять.»: the hour belongs to the day before it.
-                for window in out.get_mut(last.clone()).unwrap_or_default() {
-                    (window.after, window.before) = (hour.after, hour.before);
-                }
-            } else {
-                let start = out.len();
-                for window in found {
-                    if !out.contains(&window) && out.len() < 12 {
-                        out.push(window);
-                    }
-                }
-                if out.len() > start {
-                    last = start..out.len();
+        let judged = clauses(sentence);
+        let speaks = mode == Mode::Answer || judged.speaks;
+        asked = asked || judged.asks;
+        let mut found: Vec<Window> = read(sentence, &judged, today, mode).into_iter().filter(|w| !over(w, today)).collect();
+        // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
+        let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
+        let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && judged.at(0) != Stance::Against;
+        if !(speaks || about && goes_on) {
+            if goes_on && !judged.tells && sentence.len() <= 8 {
+                spare.append(&mut found);
+            }
+            about = false;
+            continue;
+        }
+        about = speaks && mode == Mode::Letter;
+        let hour = match found.as_slice() {
+            [hour] if !hour.not && !dayed(hour) => Some(hour.clone()),
+            _ => None,
+        };
+        let calls = |p: &Piece| *p == Piece::Phone || ["звон", "позвон", "перезвон", "набер"].iter().any(|s| word(Some(p)).starts_with(s));
+        let before = if sentence.iter().any(calls) { &[] } else { out.get(last.clone()).unwrap_or_default() };
+        if let Some(hour) = hour.filter(|_| !before.is_empty() && before.iter().all(|w| !w.not && dayed(w) && w.after.is_none() && w.before.is_none())) {
+            // «Могу в среду. Часов в пять.»: the hour belongs to the day before it.
+            for window in out.get_mut(last.clone()).unwrap_or_default() {
+                (window.after, window.before) = (hour.after, hour.before);
+            }
+        } else {
+            let start = out.len();
+            for window in found {
+                if !out.contains(&window) && out.len() < 12 {
+                    out.push(window);
                 }
             }
+            if out.len() > start {
+                last = start..out.len();
+            }
         }
-        if !sentence.is_empty() {
-            about = speaks && mode == Mode::Letter;
-        }
+    }
+    if out.is_empty() && asked {
+        spare.dedup();
+        spare.truncate(4);
+        return spare;
     }
     out
 }
@@ -95,14 +111,22 @@ fn bounded(day: Day, sentence: &[Piece], at: usize, used: usize, today: NaiveDat
 }
 
 /// Reads one sentence.
-fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
+fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> Vec<Window> {
     let mut items: Vec<Item> = Vec::new();
     let told = past(sentence);
+    let weekly = every_week(sentence);
     let mut i = 0;
     while i < sentence.len() {
         let rest = sentence.get(i..).unwrap_or_default();
         let (item, used) = if let Some((day, used)) = day(rest, today) {
-            let dropped = (told && day == Day::One(None, Some(today))) || foreign(sentence, i, i + used);
+            let dropped = (told && day == Day::One(None, Some(today))) || (judged.at(i) == Stance::Against && !filled(sentence, i + used, judged.speaks))
+                // «у меня выходные плавающие», «у мужа выходной в среду»: no Saturday is meant.
+                || (word(sentence.get(i)).starts_with("выходн") && whose(sentence, i))
+                || (word(sentence.get(i)) == "выходной" && !matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "в" | "на" | "любой" | "каждый" | "за"));
+            let day = match day {
+                Day::One(Some(named), None) if named.general && (weekly || plural(sentence, i)) => Day::Each(vec![named.day]),
+                other => other,
+            };
             (if dropped { None } else { bounded(day, sentence, i, used, today, mode).map(Item::Day) }, used)
         } else if let Some((span, used)) = time(rest) {
             let previous = word(i.checked_sub(1).and_then(|p| sentence.get(p)));
@@ -110,12 +134,24 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
             let greeting = previous.starts_with("добр")
                 || (previous == "я" && span.after.is_some() && word(rest.first()) == "в" && !told_of(sentence, "свобод"))
                 || previous.starts_with("учит");
-            (if greeting || busy(sentence, i) || foreign(sentence, i, i + used) { None } else { Some(Item::Time(span)) }, used)
+            // «совещание до 15, потом свободна»: from the end on.
+            let ends = span.after.is_none() && judged.can(i + used + 1) && matches!(rest.get(used), Some(Piece::Comma | Piece::Dash)) && {
+                let next = usize::from(word(rest.get(used + 1)) == "а");
+                matches!(word(rest.get(used + 1 + next)), "потом" | "затем" | "дальше" | "позже" | "после")
+                    && matches!(rest.get(used + 2 + next), Some(Piece::Word(_)))
+                    && !matches!(word(rest.get(used + 2 + next)), "работы" | "обеда")
+            };
+            if ends && let Some(end) = span.before {
+                items.push(Item::Time(Span { after: Some(end), before: None, part: false }));
+                i += used;
+                continue;
+            }
+            (if greeting || busy(sentence, i) || judged.at(i) == Stance::Against { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
                 Some(Piece::Word(w)) => match w.as_str() {
                     "или" | "либо" => (Some(Item::Or), 1),
-                    "кроме" | "исключая" => (Some(Item::Except), 1),
+                    "кроме" | "исключая" | "исключите" | "исключить" | "минус" => (Some(Item::Except), 1),
                     "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => {
                         (Some(Item::Except), 2)
                     }
@@ -125,8 +161,27 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     "не" if time(rest.get(1..).unwrap_or_default()).is_some() && !matches!(word(rest.get(1)), "раньше" | "позже" | "ранее" | "позднее") => {
                         (Some(Item::Except), 1)
                     }
+                    "остальные" | "остальное" if judged.at(i) == Stance::Against => (None, 1),
                     "остальные" | "остальное" => (Some(Item::Others), 1),
+                    // «звоните вечером, лучше с 18 до 20»: the hours are of that evening.
+                    "лучше" if matches!(items.last(), Some(Item::Time(t)) if t.part) && time(rest.get(1..).unwrap_or_default()).is_some() => (None, 1),
+                    // «в пятницу, больше никак», «в другое время не могу»: the rest is closed, not the day said.
+                    "не" | "никак" if otherwise(sentence, i) => (None, 2),
+                    "нельзя" if word(rest.get(1)) == "ли" => (None, 2),
+                    // «утром меня не будет»
+                    "не" if matches!(word(rest.get(1)), "будет" | "бывает") && whose(sentence, i) => (Some(Item::Cannot), 2),
+                    // «раньше купить не могу» is about a purchase.
+                    "не" if matches!(word(rest.get(1)), "могу" | "можем") && elsewhere(sentence, i) => (None, 2),
                     "не" if cannot(word(rest.get(1))) => (Some(Item::Cannot), 2),
+                    "весь" | "вся" | "всю" | "целиком" if matches!(items.last(), Some(Item::Day(_))) && !word(rest.get(1)).starts_with("недел") => {
+                        (Some(Item::Whole), 1)
+                    }
+                    "у" if filled(sentence, i, judged.speaks)
+                        && matches!(sentence.get(i.wrapping_sub(1)), Some(Piece::Word(_)))
+                        && matches!(items.last(), Some(Item::Day(_))) =>
+                    {
+                        (Some(Item::Cannot), 2)
+                    }
                     "никак" | "нельзя" | "неудобно" | "неудобен" | "неудобна" | "занята" | "занят" | "заняты" | "исключено" | "невозможно" | "отпадает" => {
                         (Some(Item::Cannot), 1)
                     }
@@ -134,25 +189,98 @@ fn read(sentence: &[Piece], today: NaiveDate, mode: Mode) -> Vec<Window> {
                     "тоже" if items.contains(&Item::Cannot) && matches!(items.last(), Some(Item::Day(_))) => (Some(Item::Cannot), 1),
                     "нет" if matches!(items.last(), Some(Item::Day(_))) && !matches!(rest.get(1), Some(Piece::Word(_))) => (Some(Item::Cannot), 1),
                     // «в среду работаю»: said right behind the day only; «работаю до шести» forbids nothing.
-                    "работаю" | "дежурю" | "дежурство" | "уезжаем" | "уезжаю" | "командировка" | "тренировка" | "врач"
-                        if matches!(items.last(), Some(Item::Day(_))) =>
-                    {
-                        (Some(Item::Cannot), 1)
-                    }
+                    w if engaged(w) && matches!(items.last(), Some(Item::Day(_))) => (Some(Item::Cannot), 1),
                     // «завтра, но после шести»: the hour is still that day's.
                     "но" if matches!(items.last(), Some(Item::Day(_))) && time(rest.get(1..).unwrap_or_default()).is_some() => (None, 1),
                     "а" | "но" | "зато" | "лучше" => (Some(Item::Clause), 1),
                     _ => (None, 1),
                 },
-                Some(Piece::Comma) => (None, 1),
+                // «в среду не могу, приду в четверг»: what comes is not denied any more.
+                Some(Piece::Comma) => (judged.can(i + 1).then_some(Item::Can), 1),
                 Some(Piece::Stop) => (Some(Item::Clause), 1),
                 _ => (None, 1),
             }
         };
+        // «всю среду и четверг до обеда»: the hours are Thursday's.
+        let all =
+            matches!(item, Some(Item::Day(Day::One(..)))) && matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "весь" | "всю" | "все" | "целый");
         items.extend(item);
+        if all {
+            items.push(Item::Whole);
+        }
         i += used.max(1);
     }
     assemble(&items, today)
+}
+
+/// Whether what follows a day fills it: «в среду работаю», «по пятницам мы заняты», «в четверг у меня суд» beside a time that suits.
+fn filled(sentence: &[Piece], at: usize, speaks: bool) -> bool {
+    let mut at = at;
+    while matches!(word(sentence.get(at)), "и" | "или") && weekday(word(sentence.get(at + 1))).is_some() {
+        at += 2;
+    }
+    let w = |n: usize| word(sentence.get(at + n));
+    let own = speaks && w(0) == "у" && matches!(w(1), "меня" | "нас") && !matches!(w(2), "окно" | "свободно" | "выходной" | "есть" | "нет" | "получится");
+    own || engaged(w(0)) || (0..3).any(|n| matches!(w(n), "занят" | "занята" | "заняты") && !matches!(sentence.get(at + n + 1), Some(Piece::Word(_))))
+}
+
+/// Whether the word before is whose it is: «у меня», «мой».
+fn whose(sentence: &[Piece], at: usize) -> bool {
+    matches!(
+        word(at.checked_sub(1).and_then(|b| sentence.get(b))),
+        "меня" | "нас" | "мой" | "мои" | "наш" | "наши" | "мужа" | "жены" | "мамы" | "папы" | "него" | "нее"
+    )
+}
+
+/// «подходят пятницы», «предлагаем субботы»: the plural, not the genitive of «до пятницы».
+fn plural(sentence: &[Piece], at: usize) -> bool {
+    let before = word(at.checked_sub(1).and_then(|b| sentence.get(b)));
+    matches!(word(sentence.get(at)), "пятницы" | "субботы" | "среды")
+        && !matches!(
+            before,
+            "до" | "с"
+                | "со"
+                | "после"
+                | "кроме"
+                | "от"
+                | "без"
+                | "для"
+                | "около"
+                | "ближе"
+                | "позже"
+                | "раньше"
+                | "позднее"
+                | "из"
+                | "числа"
+        )
+        && !before.ends_with("ей")
+        && !before.ends_with("ой")
+}
+
+/// Whether what is said is meant for every week: «каждую неделю», «еженедельно», or a Saturday beside the working days.
+fn every_week(sentence: &[Piece]) -> bool {
+    let pair = |p: &[Piece]| matches!(word(p.first()), "каждую" | "любую") && word(p.last()).starts_with("недел");
+    let this = |p: &Piece| matches!(word(Some(p)), "этой" | "следующей" | "эту" | "следующую" | "ближайшую" | "завтра");
+    sentence.windows(2).any(pair)
+        || sentence.iter().any(|p| word(Some(p)) == "еженедельно")
+        || (sentence.iter().any(|p| matches!(word(Some(p)), "будни" | "будням" | "будние")) && !sentence.iter().any(this))
+}
+
+/// Whether what cannot be done is no coming and no call: «купить не могу», «не могу проверить».
+fn elsewhere(sentence: &[Piece], at: usize) -> bool {
+    let other = |w: &str| infinitive(w) && !comes(w) && !contacts(w) && !meets(w);
+    other(word(at.checked_sub(1).and_then(|b| sentence.get(b)))) || other(word(sentence.get(at + 2)))
+}
+
+/// «больше никак», «иначе не могу», «в другие дни не получится»: said of all other times.
+fn otherwise(sentence: &[Piece], at: usize) -> bool {
+    let back = |n: usize| word(at.checked_sub(n).and_then(|b| sentence.get(b)));
+    matches!(back(1), "больше" | "иначе") || (matches!(back(1), "время" | "дни" | "день") && (back(2).starts_with("друг") || back(2).starts_with("осталь")))
+}
+
+/// What fills a day of the author's.
+fn engaged(w: &str) -> bool {
+    matches!(w, "работаю" | "дежурю" | "дежурство" | "уезжаем" | "уезжаю" | "командировка" | "тренировка" | "врач")
 }
 
 fn cannot(w: &str) -> bool {
