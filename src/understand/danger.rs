@@ -7,9 +7,9 @@ use super::urgency::Danger;
 use super::words::Token;
 
 /// With a sign, a letter is urgent unless the classifier finds it quite unlike the others.
-const WITH_SIGN: f32 = -0.5;
+const WITH_SIGN: f32 = -0.45;
 /// Without one, from here on.
-const ALONE: f32 = -0.31;
+const ALONE: f32 = -0.29;
 /// Words named as the reason, and what each must add at least.
 const NAMED: usize = 3;
 const TELLS: f32 = 0.02;

@@ -65,8 +65,6 @@ mod tests_times_people;
 #[cfg(test)]
 mod tests_topic;
 #[cfg(test)]
-mod tests_tune;
-#[cfg(test)]
 mod tests_urgency;
 #[cfg(test)]
 mod tests_urgency_first;
