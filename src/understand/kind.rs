@@ -71,6 +71,24 @@ const SIGNS: &[&[&str]] = &[
         "срочное|срочно .. звоните|пишите|обращайтесь",
         "спасибо за .. письмо|обращение|сообщение .. прочту|отвечу|ответим|обязательно",
         "не .. удаляйте .. строку|строчку",
+        "почту|письма .. смотрю|проверяю|читаю|просматриваю .. раз|редко|нечасто|нерегулярно|вечер*|утр*|изредка|эпизодически",
+        "спасибо за понимание",
+        "на|в .. период|время .. отсутствия|отпуска|командировки",
+        "замещает|заменяет|исполняет_обязанности|замещать",
+        "по .. вопросам|объекту|договорам|проектам .. решает|отвечает|к|обращайтесь|пишите|связывайтесь",
+        "в .. отпуске|командировке|декрете|отъезде .. нахожусь",
+        "ежегодном|очередном|декретном|учебном отпуске",
+        "выйду|возвращаюсь|вернусь|приступлю .. из_отпуска|к_работе|на_связь|на_работу",
+        "без .. доступа .. почт*|интернет*",
+        "нет|ограничен .. доступ*|возможности .. почт*|интернет*|отвечать|ответить",
+        "=я .. вне .. офиса|зоны",
+        "ответ .. возможен|придет|будет .. после|с_задержкой",
+        "отвечать .. буду|смогу .. с_задержкой|позже|после|нерегулярно",
+        "i am|im .. out|away|on_vacation|on_leave",
+        "currently out|away|on",
+        "limited access",
+        "will .. be .. back|returning|return",
+        "for|in urgent matters|cases|questions|inquiries",
     ],
     // 1 offers, bulk, tricks
     &[
@@ -129,7 +147,39 @@ const SIGNS: &[&[&str]] = &[
         "сотрудничеств* .. предлагаем|взаимовыгодн*",
         "взаимовыгодн* .. сотрудничеств*",
         "от производителя|поставщика",
-        "приглашаем .. педагог*|учител*|школ*|принять_участие|на_вебинар|на_курс*",
+        "приглашаем .. педагог*|учител*|школ*|принять_участие|на_вебинар|на_курс*|на_занятия|на_выставк*|на_экскурси*",
+        "разошлите|раздайте|разместите|распространите|передайте|перешлите .. листовк*|буклет*|флаер*|реклам*|информаци*|объявлени*|афиш*|приглашени* .. родител*|ученик*|школьник*|класс*|сайте|стенде|чат*",
+        "первое|пробное|вводное|первый|пробный .. занятие|урок .. бесплатн*|подар*|=даром",
+        "за .. каждого .. пришедш*|ученик*|привед*|клиент* .. платим|перечисля*|бонус*|получ*|рублей|руб|процент*",
+        "наш|наша|нашей|нашем|нашего|наше центр|школа|студия|клуб|лагерь|студии|центре|лагере|компания|фирма|издательство|типография|агентство .. приглашает|проводит|набирает|открыва*|предлагает|готов*|организует",
+        "центр|студия|клуб|лагерь|издательство|театр|музей|типография|фотостудия|агентство|компания|фабрика|ооо|ип .. предлага*|приглаша*|проводит|набирает|организует|рада|рад|готов*",
+        "набор .. в .. группы|группу|лагерь|студию|смену",
+        "для .. ваших .. ученик*|школьник*|учащихся|детей|выпускник* .. предлага*|провед*|бесплатн*|организ*",
+        "готовы .. приехать|выехать|провести|показать .. школ*|вам|спектакл*|мастер_класс*|презентаци*|представлени*",
+        "выпускн* альбом*|фотосъемк*|фотокниг*|виньет*",
+        "выездн* .. спектакл*|планетари*|представлени*|шоу|лаборатори*",
+        "благотворительн* .. грант*|фонд .. выбран*|получени*|выдел*",
+        "ваша|ваше|вашу .. школа|школу|учреждение|организация .. выбран*|отобран*|победил*|включен*|стала",
+        "грант* .. размере|сумм*|получ*|рублей|руб",
+        "реквизит* .. карт*|счет*|банк*",
+        "пошлин*|комисси*|взнос .. оплат*|руб|рублей|перевед*",
+        "ограничен* .. время|срок|мест*|количеств*|предложени*",
+        "количество мест ограничен*",
+        "только .. до .. конца|воскресенья|понедельника|пятницы .. скидк*|цен*|акци*|бесплатн*",
+        "наверстать|подготов* .. за .. полтора|месяц|недел* .. занят*|курс*",
+        "закаж*|заказывайте|купите|купить|приобрести|приобретайте .. сайте|ссылк*|телефону|учебник*|пособи*|комплект*",
+        "новинк*|новые|новый .. пособи*|учебник*|издани*|коллекци*|каталог*",
+        "дистрибьютор*|прайс_лист|опт|оптом|оптов*|тендер*|закупк*",
+        "нашего|наш .. сайта|сайт|интернет_магазин*|телеграм|канал .. подпис*|перейд*|ссылк*|узна*",
+        "представляем|предлагаем|рады_предложить .. новые|новинк*|вам|вашему|рабочие|уникальн*|услуг*",
+        "закаж*|заказывайте|заказать|звоните|пишите .. на_сайте|сайте|прямо_сейчас|и_заказывайте",
+        "при заказе|покупке|оплате .. от|бесплатн*|скидк*|подарок",
+        "доставка|выезд|замер|монтаж .. бесплатн*|по_городу|по_области",
+        "стоимость|цена|билет* .. рублей|руб|с_ребенка|с_человека",
+        "для педагогов|учителей|сопровождающих .. бесплатн*",
+        "в подарок",
+        "наше|нашего предложение|предложения",
+        "рассмотр* .. возможность .. сотруднич*|размещени*|проведени*|закупк*",
         "плановые работы",
     ],
     // 2 a family speaks
@@ -172,6 +222,37 @@ const SIGNS: &[&[&str]] = &[
         "меня нет .. офисе|месте|рабочем",
         "нет .. в_офисе|в_школе|на_работе",
         "отпуск",
+        "вне офиса",
+        "не .. офисе|месте",
+        "отсутству*",
+        "временно .. недоступ*",
+        "в .. командировке|отпуске|отъезде|декрете",
+        "on vacation|leave|holiday",
+        "away from",
+    ],
+    // 6 something is wanted, or wrong
+    &[
+        "прошу|просьба|просим|просила|просил",
+        "помогите|подскажите|скажите|посоветуйте|пришлите|запишите|перезвоните|позвоните|сообщите|уточните|проверьте|исправьте|решите|примите|организуйте",
+        "можно|нельзя|могли|можете|нужн*|надо|необходимо|требуется|хотел|хотела|хотим|хотелось",
+        "хочу .. чтобы|узнать|попросить|спросить|записать*|получить|знать|поговорить|обсудить|встретиться|пожаловаться",
+        "проблем*|беда|беспоко*|волну*|тревож*|жалоб*|жалуюсь|возмущ*|не_понима*|непонятно|сложност*|трудност*",
+        "=но|=однако|=только|жаль|к_сожалению|=увы",
+        "не .. работает|открывается|получается|может|могу|может|хочет|пускает|приходит|пришл*|дали|дают|ответил*|знаю|знаем",
+        "почему|когда|сколько|где|куда|зачем",
+        "вопрос|заявлени*|справк*|консультаци* .. запис*|как|по|для",
+    ],
+    // 7 thanks
+    &[
+        "спасиб*|поблагодарить|благодарю|благодарим|благодарность|благодарна|благодарен|благодарны|признательн*",
+        "низкий .. поклон",
+        "с .. наступающ*|праздник*|днем_учителя|новым_годом|рождеством",
+    ],
+    // 8 staff tell what a family wants; from anybody else it may be the family's own story
+    &[
+        "коллеги + мама|мамы|бабушка|отец|папа|родители|семья + просит|просят|просила|просил|спрашива*|жалует*|обратил*|хочет|нужна|нужен",
+        "мама|отец|папа|бабушка|мать .. просит|просила|просил .. совет*|помощ*|перезвонить|связаться|позвонить|консультаци*|встреч*",
+        "звонила|звонил|обращалась|обратилась|подходила|приходила .. мама|бабушка|отец|папа|мать|родительница|семья",
     ],
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
@@ -206,10 +287,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         };
     }
     let returned = |sorted: Sorted| Sorted {
-        thread: Thread {
-            id: message.returned_id.clone().or_else(|| message.answers().next().map(str::to_owned)).filter(|id| thread::ours(id, context)),
-            ..Thread::default()
-        },
+        thread: Thread { id: named(message, context), ..Thread::default() },
         ..sorted
     };
     let delivery = message.report.as_deref().is_some_and(|r| {
@@ -219,9 +297,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         || machine::is_receipt(message)
         || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:"))
     {
-        return Sorted {
-            thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98)
-        };
+        let found = thread::find(message, context);
+        let thread = if found.id.is_some() { found } else { Thread { id: named(message, context), ..found } };
+        return Sorted { thread, ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98) };
     }
     if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce::by_text(message) {
         return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
@@ -270,6 +348,8 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))
             || (absence > 0 && voice.formula() && !family && signs.count(3) == 0 && !body.own.contains('?'))
             || (absence > 1 && !family)
+            // Somebody is away, asks nothing, speaks of no family and to nobody in particular.
+            || (absence > 0 && !family && !voice.speaks() && signs.count(6) == 0 && signs.count(3) == 0 && words.tokens.len() < 60)
             || (absence > 0 && answering && !family && words.tokens.len() < 45))
     {
         return Sorted {
@@ -283,8 +363,13 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             ..is(Kind::AutoReply, Some("auto_reply"), "автоответ службы поддержки: «ваша заявка зарегистрирована»", 0.85)
         };
     }
+    // The hotline writes down what was told to it, with or without the form's labels.
+    let line = ["hotline", "goryachaya", "goryach", "gl@", "linia"].iter().any(|l| from.starts_with(l)) || fold(&message.subject).contains("горяч") && staff;
+    if staff && line && message.in_reply_to.is_empty() {
+        return Sorted { relayed: true, ..is(Kind::StaffForm, None, "запись горячей линии без граф", 0.85) };
+    }
     let passed = quoted::passed_on(message, context.own);
-    let passing = signs.count(3) > 0;
+    let passing = signs.count(3) > 0 || staff && signs.count(8) > 0;
     if let Some(passed) = passed.filter(|p| staff && p.from.email != from || passing && p.from.email != from && !is_staff(&p.from.email, context)) {
         return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
     }
@@ -305,15 +390,34 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
     // Whoever asks and links nothing may well be a parent who writes of a bill.
-    let asking = links == 0 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
+    let letter_class = super::contact::class(cut(&body.own, TEXT_LIMIT), false);
+    let asking = links == 0 && advert < 3 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
     let advert = if asking { advert.saturating_sub(1) } else { advert };
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if !staff && !family && ((advert >= 2 || (advert == 1 && links > 0)) && letter_class.is_none() || advert >= 4) {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
+    }
+    // Thanks and nothing else: somebody whom the school has helped.
+    let thanks = signs.count(7) > 0 && signs.count(6) == 0 && words.tokens.len() < 70 && !body.own.contains('?') && message.attachments.is_empty();
+    if thanks && words.tokens.iter().take(12).any(|t| t.norm.starts_with("спасиб") || t.norm.starts_with("благодар") || t.norm.starts_with("поблагодар") || t.norm.starts_with("признательн")) {
+        return Sorted { thread, ..is(Kind::ReplyToThread, None, "благодарность, о новом не просят", 0.7) };
     }
     if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::contact::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }
+}
+
+/// The letter of ours that a report is about: returned with it, answered by it, or copied into its text.
+fn named(message: &Message, context: &Context<'_>) -> Option<String> {
+    let copied = || {
+        let id = cut(&message.body.whole, 16 * 1024).lines().find_map(|l| {
+            let (name, value) = l.trim_start_matches(['>', ' ', '\t']).split_once(':')?;
+            name.eq_ignore_ascii_case("message-id").then(|| value.trim().trim_matches(['<', '>']).to_owned())
+        })?;
+        thread::ours(&id, context).then_some(id)
+    };
+    let told = message.returned_id.as_deref().into_iter().chain(message.answers()).find(|id| thread::ours(id, context)).map(str::to_owned);
+    told.or_else(copied)
 }
 
 /// «Мой сын», «я мама»: the sender speaks of the own family, not of somebody's else.

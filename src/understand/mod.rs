@@ -240,6 +240,9 @@ pub struct Bounce {
     pub recipient: Option<String>,
     /// Enhanced status, `5.1.1`.
     pub status: Option<String>,
+    /// Everybody else whom the same report calls failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
 }
 
 /// How bad a bounce is.
