@@ -82,7 +82,11 @@ fn sent_again(letter: &Message, text: &str, travel: Travel) -> Vec<u8> {
     } else {
         quoted_printable(&bytes)
     };
-    let subject = if letter.subject.is_empty() { String::new() } else { letter.subject.chars().collect::<Vec<_>>().chunks(20).map(|c| word(&c.iter().collect::<String>())).collect::<Vec<_>>().join("\r\n ") };
+    let subject = if letter.subject.is_empty() {
+        String::new()
+    } else {
+        letter.subject.chars().collect::<Vec<_>>().chunks(20).map(|c| word(&c.iter().collect::<String>())).collect::<Vec<_>>().join("\r\n ")
+    };
     format!(
         "From: {name} <{}>\r\nTo: priemnaya@school.example\r\nDate: {}\r\nSubject: {subject}\r\nMessage-ID: <1@family.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/{}; charset={}\r\nContent-Transfer-Encoding: {}\r\n\r\n{body}\r\n",
         from.email,

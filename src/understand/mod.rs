@@ -12,6 +12,7 @@ mod explain;
 mod forms;
 mod groups;
 mod hours;
+mod intents;
 mod kind;
 mod language;
 mod learned;
@@ -22,6 +23,7 @@ mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod signs;
 mod slot;
 mod stretches;
 mod suits;
@@ -44,6 +46,8 @@ mod tests_likeness;
 mod tests_rules;
 #[cfg(test)]
 mod tests_survey;
+#[cfg(test)]
+mod tests_replies;
 #[cfg(test)]
 mod tests_times;
 #[cfg(test)]

@@ -172,7 +172,10 @@ pub(super) fn quoted(quoted: &str, subject: &str, today: NaiveDate) -> Option<Of
     let mut found = None;
     for line in cut(quoted, 8 * 1024).lines().take(60) {
         // The head of a quotation has a date and an hour too.
-        let head = line.contains('@') || line.trim_end().ends_with(':') || line.contains("+0") || ["Отправлено", "Дата", "Sent", "Date"].iter().any(|h| line.contains(h));
+        let head = line.contains('@')
+            || line.trim_end().ends_with(':')
+            || line.contains("+0")
+            || ["Отправлено", "Дата", "Sent", "Date"].iter().any(|h| line.contains(h));
         if head || !line.contains(':') {
             continue;
         }

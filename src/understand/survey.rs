@@ -79,7 +79,15 @@ fn asked(line: &str) -> Option<(Question, &str)> {
     let (number, rest) = numbered(bare).map_or((None, bare), |(n, r)| (Some(n), r));
     let folded = fold(rest);
     if let Some((label, question)) = LABELS.iter().find(|l| folded.starts_with(l.0)) {
-        let bare = matches!(question, Question::Mark) || !label.contains("ваш") && matches!(question, Question::Impression | Question::Wishes | Question::Marks);
+        let running = *label == "оценка" && rest.split_whitespace().count() > 5;
+        if running && !rest.contains(':') {
+            return None;
+        }
+        let bare = match question {
+            Question::Mark => true,
+            Question::Marks => *label == "оценка",
+            _ => !label.contains("ваш") && matches!(question, Question::Impression | Question::Wishes),
+        };
         let options = ["всего было достаточно", "да / нет", "да/нет"];
         let optional = || options.iter().find_map(|o| folded.find(o).and_then(|at| tail_at(rest, &folded, at + o.len())));
         let marked = || rest.split_once([':', '?']).map(|t| t.1);
@@ -316,7 +324,8 @@ fn in_sentences(survey: &mut Survey, told: &str) {
             let tail = tail_at(sentence, &folded, at).unwrap_or(sentence);
             let tail = tail.split_once(':').or_else(|| tail.split_once(' ')).map_or("", |t| t.1).trim();
             survey.wishes = Some(tail.to_owned()).filter(|t| !t.is_empty());
-        } else if ["хотелось бы", "было бы", "хорошо бы", "лучше бы"].iter().any(|w| folded.contains(w)) && survey.wishes.is_none() {
+        } else if ["хотелось бы", "было бы", "хорошо бы", "лучше бы"].iter().any(|w| folded.contains(w)) && survey.wishes.is_none()
+        {
             survey.wishes = Some(sentence.to_owned());
         }
     }
@@ -337,7 +346,8 @@ fn by_place(survey: &mut Survey, scores: &mut Vec<u8>, loose: &[&str]) {
     let told = rest.join("\n");
     if scores.is_empty() {
         // A class or a number of children beside the mark is none.
-        let spoken: Vec<&str> = rest.iter().copied().filter(|l| ["оцен", "балл", "став", "ерк", "тройк", "двойк"].iter().any(|w| fold(l).contains(w))).collect();
+        let spoken: Vec<&str> =
+            rest.iter().copied().filter(|l| ["оцен", "балл", "став", "ерк", "тройк", "двойк"].iter().any(|w| fold(l).contains(w))).collect();
         scores.extend(told_marks(&if spoken.is_empty() { told.clone() } else { spoken.join("\n") }));
         scores.truncate(3);
     }

@@ -192,7 +192,10 @@ fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, 
             read.times.clear();
         }
         // What did not happen, what did not help: its hours are told, not wished.
-        if matches!(intent, Intent::NoShow | Intent::NotHelped | Intent::Complaint | Intent::WrongPerson | Intent::Withdraw | Intent::DataWithdrawal | Intent::Thanks) {
+        if matches!(
+            intent,
+            Intent::NoShow | Intent::NotHelped | Intent::Complaint | Intent::WrongPerson | Intent::Withdraw | Intent::DataWithdrawal | Intent::Thanks
+        ) {
             read.times = windows(&text, today, Mode::Letter);
             read.times.retain(|w| intent != Intent::Withdraw || w.not);
         }
@@ -350,8 +353,32 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
 /// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».
 fn two_questions(text: &str) -> Option<(&str, &str)> {
     const MARKS: [&str; 26] = [
-        "2)", "2.", "и еще", "а еще", "еще вопрос", "еще один", "еще хотел", "еще просьба", "еще прошу", "еще подскажите", "и второе", "второе", "второй вопрос",
-        "кроме того", "также", "а также", "заодно", "и заодно", "отдельно", "и отдельный", "отдельный вопрос", "попутно", "и последнее", "p.s", "p. s", "з.ы",
+        "2)",
+        "2.",
+        "и еще",
+        "а еще",
+        "еще вопрос",
+        "еще один",
+        "еще хотел",
+        "еще просьба",
+        "еще прошу",
+        "еще подскажите",
+        "и второе",
+        "второе",
+        "второй вопрос",
+        "кроме того",
+        "также",
+        "а также",
+        "заодно",
+        "и заодно",
+        "отдельно",
+        "и отдельный",
+        "отдельный вопрос",
+        "попутно",
+        "и последнее",
+        "p.s",
+        "p. s",
+        "з.ы",
     ];
     const LEAST: usize = 60;
     let starts = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
