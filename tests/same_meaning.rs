@@ -118,7 +118,7 @@ const SIGNATURES: [&str; 6] = [
 const QUOTES: [&str; 3] = [
     "\n\nпн, 2 нояб. 2026 г. в 09:14, Людмила Орешкина <l.oreshkina@post.example>:\n> Привет! Посмотри, пожалуйста, письмо и напиши в школу сама.\n> Бабушка звонила, обещала заехать в субботу, телефон 8 900 000-55-66.\n",
     "\n\n02.11.2026 9:14, Чат родителей <digest@chat.example> пишет:\n> Светлана: кто сдаёт на шторы?\n> Игорь: напоминаю о собрании в четверг в 18:00 в классе 7Б.\n",
-    "\n\n-------- Исходное сообщение --------\nОт: Заявитель <old@family.example>\nДата: 2 ноября 2026 г., 9:14\nКому: priemnaya@school.example\nТема: Справка\n\nДобрый день! Справку об обучении мы уже получили в четверг в 18:00.\n",
+    "\n\n-------- Исходное сообщение --------\nОт: Заявитель <{own}>\nДата: 2 ноября 2026 г., 9:14\nКому: priemnaya@school.example\nТема: Справка\n\nДобрый день! Справку об обучении мы уже получили в четверг в 18:00.\n",
 ];
 
 /// What must not change: everything but the reasons, whose quotes may, and the confidence of the kind.
@@ -157,7 +157,8 @@ proptest! {
         let (file, letter) = &LETTERS[n % LETTERS.len()];
         let text = plain(&letter.body.whole);
         let before = essence(&message::read(&sent_again(letter, &text, PLAIN)));
-        let quoting = format!("{}{}", text.trim_end(), QUOTES[which]);
+        let own = &letter.from.first().unwrap().email;
+        let quoting = format!("{}{}", text.trim_end(), QUOTES[which].replace("{own}", own));
         prop_assert_eq!(before, essence(&message::read(&sent_again(letter, &quoting, PLAIN))), "{} {}", file, QUOTES[which]);
     }
 }

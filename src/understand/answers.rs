@@ -168,6 +168,14 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
                     n < at || ["не нуж", "не надо", "не треб", "не понадоб", "не актуал"].iter().any(|w| said.starts_with(w))
                 })
         };
+        // «Никто не отвечает» is a complaint; «ещё не решили, посоветуюсь» is of coming.
+        let said = |w: &str| words.tokens.iter().any(|t| t.norm.starts_with(w));
+        let undecided =
+            wanted == Intent::NotHelped && ["посовет", "подума", "обсуд", "переговор"].iter().any(|w| said(w)) && first(Intent::Tentative).is_some();
+        if undecided || wanted == Intent::NoShow && said("отвеча") && !["жда", "прожда", "пришл", "приш", "звон"].iter().any(|w| said(w))
+        {
+            continue;
+        }
         if let Some((_, quote)) = first(wanted).filter(|(at, q)| wanted != Intent::Withdraw || plain(*at, q)) {
             // «Отмените пятницу, давайте в четверг» asks for another time; «спасибо, всё решили» still thanks.
             if wanted == Intent::Withdraw && wished && (reschedule.is_some() || decline.is_some()) {

@@ -111,6 +111,19 @@ pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: N
             return vec![moved(offer, start)];
         }
     }
+    // «Рано, давайте 17»: a bare number where an hour is proposed.
+    if times.is_empty() {
+        let bare = words.tokens.windows(2).enumerate().find_map(|(i, w)| {
+            let [a, b] = w else { return None };
+            let proposed = matches!(a.norm.as_str(), "давайте" | "давай" | "лучше" | "тогда");
+            let hour = b.norm.parse::<u32>().ok().filter(|h| proposed && (8..=20).contains(h))?;
+            let unit = ["ноя", "дек", "янв", "фев", "мар", "апр", "мая", "сен", "окт", "мин", "числ", "го"].iter().any(|u| words.norm(i + 2).starts_with(u));
+            (!unit).then(|| offer.start.date().and_hms_opt(hour, 0, 0)).flatten()
+        });
+        if let Some(start) = bare {
+            return vec![moved(offer, start)];
+        }
+    }
     let clock =
         |w: &Window| !w.not && w.date.is_none() && w.weekday.is_empty() && w.from.is_none() && w.to.is_none() && (w.after.is_some() || w.before.is_some());
     // A bare clock time in the hours round the offer is of the same day.

@@ -1,4 +1,4 @@
-//! Replies, machines and adverts as people and programs write them, in three sets that were written before they were tried: kind and intent. All invented.
+//! Replies, machines and adverts as people and programs write them, in four sets that were written before they were tried: kind and intent. All invented.
 
 use super::tests::read_with;
 use super::tests_answers::all_right;
@@ -409,6 +409,59 @@ const THIRD: &[Case] = &[
 #[test]
 fn replies_of_the_third_set() {
     judge("replies third", THIRD);
+}
+
+const FOURTH: &[Case] = &[
+    ("", "Годится! Подскажите, вход со двора?", Kind::ReplyToThread, Some(Intent::Accept)),
+    ("", "Мы согласны на пятницу", Kind::ReplyToThread, Some(Intent::Accept)),
+    ("", "Хорошо, подъедем к двум", Kind::ReplyToThread, Some(Intent::Accept)),
+    ("", "Получится ли перенести на утро понедельника?", Kind::ReplyToThread, Some(Intent::Reschedule)),
+    ("", "14 часов рано, давайте 17", Kind::ReplyToThread, Some(Intent::Reschedule)),
+    ("", "Муж может только в четверг после пяти", Kind::ReplyToThread, Some(Intent::Reschedule)),
+    ("", "Увы, в этот день суд, быть не могу", Kind::ReplyToThread, Some(Intent::Decline)),
+    ("", "никак не получается, дежурство", Kind::ReplyToThread, Some(Intent::Decline)),
+    ("", "Проблема рассосалась, можно никого не присылать", Kind::ReplyToThread, Some(Intent::Withdraw)),
+    ("", "Уже неактуально, перевелись в другую школу", Kind::ReplyToThread, Some(Intent::Withdraw)),
+    ("", "Прождали в коридоре сорок минут, психолог так и не пришла", Kind::ReplyToThread, Some(Intent::NoShow)),
+    ("", "Звонка так и не поступило", Kind::ReplyToThread, Some(Intent::NoShow)),
+    ("", "Сделала сброс, ошибка осталась", Kind::ReplyToThread, Some(Intent::NotHelped)),
+    ("", "Нет, не открывается, пишет то же самое", Kind::ReplyToThread, Some(Intent::NotHelped)),
+    ("", "Почему мне уже неделю никто не отвечает? Это возмутительно.", Kind::ReplyToThread, Some(Intent::Complaint)),
+    ("", "Всё работает, спасибо Павлу Николаевичу", Kind::ReplyToThread, Some(Intent::Thanks)),
+    ("", "Спасибо, поняла", Kind::ReplyToThread, Some(Intent::Thanks)),
+    ("", "Я не мама Жени, вы ошиблись адресом", Kind::ReplyToThread, Some(Intent::WrongPerson)),
+    ("", "Не хочу, чтобы данные дочери хранились у вас, сотрите их", Kind::ReplyToThread, Some(Intent::DataWithdrawal)),
+    ("", "Дочь зовут Ася, она во втором Б", Kind::ReplyToThread, Some(Intent::Info)),
+    ("", "Посылаю фото экрана с ошибкой", Kind::ReplyToThread, Some(Intent::Info)),
+    ("", "А психолог потом напишет заключение?", Kind::ReplyToThread, Some(Intent::Question)),
+    ("", "Надо ли ребёнку присутствовать", Kind::ReplyToThread, Some(Intent::Question)),
+    ("", "Может быть приду, смотря как на работе", Kind::ReplyToThread, Some(Intent::Tentative)),
+    ("", "Ещё не решили, посоветуюсь с мужем", Kind::ReplyToThread, Some(Intent::Tentative)),
+    ("From: Эд <ed@firm.example>\nSubject: Нет на месте", "Отвечу 1 декабря. По срочному звоните в приёмную 8 900 000-61-61.", Kind::AutoReply, None),
+    (
+        "From: Борис <boris@post.example>\nSubject: командировка",
+        "Здравствуйте! Я в командировке до декабря, сына из 2Г будет забирать тётя. Какое заявление нужно?",
+        Kind::NewAppeal,
+        None,
+    ),
+    ("From: ИП Котов <kotov@okna.example>\nSubject: жалюзи", "Шьём шторы и жалюзи для классов, замер бесплатно, работаем по безналу.", Kind::SpamOrList, None),
+    (
+        "From: Mail Delivery Subsystem <mailer-daemon@gmail.example>\nSubject: Delivery Status Notification (Failure)",
+        "Address not found. Your message wasn't delivered to zhanna@gmail.example because the address couldn't be found.",
+        Kind::Bounce,
+        None,
+    ),
+    (
+        "From: Нелли <nelli@post.example>\nSubject: Признательность",
+        "Уважаемая Ирина Юрьевна! Примите благодарность от нашей семьи, вы волшебница.",
+        Kind::ReplyToThread,
+        Some(Intent::Thanks),
+    ),
+];
+
+#[test]
+fn replies_of_the_fourth_set() {
+    judge("replies fourth", FOURTH);
 }
 
 #[test]
