@@ -187,10 +187,13 @@ pub(super) fn intent(text: &str, staff: bool, times: &[Window], offer: Option<Of
     let asks = question.then(|| first(Intent::Question)).flatten();
     let same = offer.is_some_and(|o| slot::is_the_offer(times, o));
     // «Пока не могу сказать»: the «не могу» is of saying, not of coming.
-    if let (Some((at, quote)), Some((no, _))) = (first(Intent::Tentative), decline.as_ref()) {
-        if at <= *no && *no <= at + 4 && (!wished || later(&words)) && reschedule.is_none() {
-            return (Intent::Tentative, Some(quote));
-        }
+    if let (Some((at, quote)), Some((no, _))) = (first(Intent::Tentative), decline.as_ref())
+        && at <= *no
+        && *no <= at + 4
+        && (!wished || later(&words))
+        && reschedule.is_none()
+    {
+        return (Intent::Tentative, Some(quote));
     }
     // «Нет» as the answer itself.
     let stops = |n: usize| text.trim_start().get(n..).is_none_or(|r| r.is_empty() || r.starts_with([',', '.', '!']));

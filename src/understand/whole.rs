@@ -205,10 +205,10 @@ fn answered(read: &mut Understanding, message: &Message, context: &Context<'_>, 
         if intent == Intent::WrongPerson && !staff {
             read.role = Role::Unknown;
         }
-        if intent == Intent::Decline {
-            if let Some(day) = offer.map(|o| o.start.date()).filter(|d| *d >= today && !read.times.iter().any(|w| w.date == Some(*d))) {
-                read.times.insert(0, Window { date: Some(day), not: true, ..Window::default() });
-            }
+        if intent == Intent::Decline
+            && let Some(day) = offer.map(|o| o.start.date()).filter(|d| *d >= today && !read.times.iter().any(|w| w.date == Some(*d)))
+        {
+            read.times.insert(0, Window { date: Some(day), not: true, ..Window::default() });
         }
         if matches!(intent, Intent::Reschedule | Intent::Decline) {
             super::offers::refuse_offered(&mut read.times, &message.body.quoted, today);
