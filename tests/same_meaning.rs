@@ -82,7 +82,11 @@ fn sent_again(letter: &Message, text: &str, travel: Travel) -> Vec<u8> {
     } else {
         quoted_printable(&bytes)
     };
-    let subject = if letter.subject.is_empty() { String::new() } else { letter.subject.chars().collect::<Vec<_>>().chunks(20).map(|c| word(&c.iter().collect::<String>())).collect::<Vec<_>>().join("\r\n ") };
+    let subject = if letter.subject.is_empty() {
+        String::new()
+    } else {
+        letter.subject.chars().collect::<Vec<_>>().chunks(20).map(|c| word(&c.iter().collect::<String>())).collect::<Vec<_>>().join("\r\n ")
+    };
     format!(
         "From: {name} <{}>\r\nTo: priemnaya@school.example\r\nDate: {}\r\nSubject: {subject}\r\nMessage-ID: <1@family.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/{}; charset={}\r\nContent-Transfer-Encoding: {}\r\n\r\n{body}\r\n",
         from.email,
@@ -110,10 +114,11 @@ const SIGNATURES: [&str; 6] = [
     "\n\nПолучить Outlook для Android",
 ];
 
+/// Quoted below a new appeal, other people's letters change nothing: a relative's, a class chat's digest, an old one of the author's own.
 const QUOTES: [&str; 3] = [
-    "\n\nпн, 2 нояб. 2026 г. в 09:14, Школа № 12 <priemnaya@school.example>:\n> Уважаемые родители! Каникулы продлятся до 9 ноября.\n> Справки по телефону 8 (495) 000-12-00, кабинет логопеда 5.\n",
-    "\n\n02.11.2026 9:14, Школа № 12 пишет:\n> Напоминаем о собрании в четверг в 18:00 в классе 7Б.\n",
-    "\n\n-------- Исходное сообщение --------\nОт: Школа № 12 <priemnaya@school.example>\nДата: 2 ноября 2026 г., 9:14\nКому: семьям\nТема: Собрание\n\nНапоминаем о собрании в четверг в 18:00.\n",
+    "\n\nпн, 2 нояб. 2026 г. в 09:14, Людмила Орешкина <l.oreshkina@post.example>:\n> Привет! Посмотри, пожалуйста, письмо и напиши в школу сама.\n> Бабушка звонила, обещала заехать в субботу, телефон 8 900 000-55-66.\n",
+    "\n\n02.11.2026 9:14, Чат родителей <digest@chat.example> пишет:\n> Светлана: кто сдаёт на шторы?\n> Игорь: напоминаю о собрании в четверг в 18:00 в классе 7Б.\n",
+    "\n\n-------- Исходное сообщение --------\nОт: Заявитель <{own}>\nДата: 2 ноября 2026 г., 9:14\nКому: priemnaya@school.example\nТема: Справка\n\nДобрый день! Справку об обучении мы уже получили в четверг в 18:00.\n",
 ];
 
 /// What must not change: everything but the reasons, whose quotes may, and the confidence of the kind.
@@ -152,7 +157,8 @@ proptest! {
         let (file, letter) = &LETTERS[n % LETTERS.len()];
         let text = plain(&letter.body.whole);
         let before = essence(&message::read(&sent_again(letter, &text, PLAIN)));
-        let quoting = format!("{}{}", text.trim_end(), QUOTES[which]);
+        let own = &letter.from.first().unwrap().email;
+        let quoting = format!("{}{}", text.trim_end(), QUOTES[which].replace("{own}", own));
         prop_assert_eq!(before, essence(&message::read(&sent_again(letter, &quoting, PLAIN))), "{} {}", file, QUOTES[which]);
     }
 }

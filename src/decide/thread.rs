@@ -119,7 +119,7 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
     }
     match u.intent {
         Intent::Thanks => thanks(&mut case, incoming),
-        Intent::Accept if invited(&case) => accept(&mut case),
+        Intent::Accept if invited(&case) => accept(&mut case, incoming),
         Intent::Decline | Intent::Reschedule if invited(&case) => another_time(&mut case, incoming),
         Intent::Withdraw if case.appeal.open() && !case.appeal.urgent => withdraw(&mut case, incoming),
         _ if !case.appeal.open() => after_closing(&mut case, incoming),
@@ -141,8 +141,8 @@ fn thanks(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор благодарит");
 }
 
-/// «Да», «1», «подходит».
-fn accept(case: &mut Case<'_>) {
+/// «Да», «1», «подходит». «Да, придём. А какой кабинет?» accepts too, and the question reaches the specialist.
+fn accept(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     let now = case.round.now;
     if let Some(a) = case.consultation.as_mut().and_then(|c| c.author.as_mut()) {
         a.partstat = PartStat::Accepted;
@@ -150,6 +150,9 @@ fn accept(case: &mut Case<'_>) {
     }
     case.book();
     case.note(Event::Accepted, "автор подтвердил время письмом");
+    if incoming.understanding.text.contains('?') {
+        tell(case, incoming, "автор подтвердил время и спрашивает");
+    }
 }
 
 /// «Не смогу», «давайте в пятницу»: the words about time count as the new wishes.

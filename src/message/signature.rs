@@ -16,7 +16,10 @@ pub(super) static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
         r"(?ix) ^(?:отправлено|послано|отослано|написано|sent)\s+(?:с|со|из|через|при\s+помощи|с\s+помощью|from|using|via|by)\s.*
             (?:iphone|ipad|ios|mac|android|mail|почт|яндекс|yandex|outlook|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|realme|телефон|смартфон|устройств|планшет|мобильн|gmail|windows|rambler|рамблер|nokia|phone|мой|моего)
-        | ^(?:get|скачать|загрузите|получите)\s+outlook\s+(?:for|для)\s",
+        | ^(?:get|download|try|скачать|скачайте|загрузить|загрузите|получить|получите|попробуйте|установите)\s+(?:приложение\s+)?(?:outlook|mail\.ru|mymail|почту|яндекс|gmail|spark|bluemail|spike|edison)\b.*(?:for|для)\s
+        | ^(?:отправлено|sent)\s+(?:мной|мною|автоматически|by\s+me)?\s*(?:с|из|from|via)\s+(?:spark|bluemail|spike|aquamail|k-9|k9|thunderbird|protonmail|proton|the\s+bat|edison|mymail|fairemail|телефона|смартфона|планшета|айфона|компьютера)\b
+        | ^(?:это\s+(?:письмо|сообщение)|проверено|это\s+электронное\s+(?:письмо|сообщение))\s.*(?:антивирус|avast|касперск|kaspersky|dr\.?web|вирус).*
+        | ^без\s+вирусов\.|^virus-free\.",
     )
 });
 /// «С уважением» alone, before a comma, or before a name; «с уважением отношусь …» is a sentence.

@@ -122,7 +122,7 @@ fn worst(report: &str) -> String {
 }
 
 /// Everybody whom a report calls failed, beside the one that is told.
-pub(super) fn others(message: &Message, told: Option<&str>) -> Vec<String> {
+fn others(message: &Message, told: Option<&str>) -> Vec<String> {
     let report = message.report.as_deref().unwrap_or_default();
     let mut out: Vec<String> = Vec::new();
     let mut recipient = None;
@@ -176,5 +176,6 @@ pub(super) fn read(message: &Message, own: &[String]) -> Bounce {
     } else {
         BounceClass::Hard
     };
-    Bounce { class, recipient, status: code }
+    let also = others(message, recipient.as_deref());
+    Bounce { class, recipient, status: code, also }
 }

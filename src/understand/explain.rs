@@ -37,6 +37,7 @@ pub fn explain_json(file: &str, read: &Understanding, zone: Tz) -> Value {
     });
     put("calendar", json!(calendar));
     put("survey", json!(read.survey));
+    put("language", json!(read.language));
     put("confidence", json!((read.confidence * 100.0).round() / 100.0));
     put("reasons", json!(read.reasons));
     Value::Object(out)

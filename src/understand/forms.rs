@@ -130,7 +130,13 @@ fn labelled(line: &str) -> Option<(Field, String, &'static str)> {
         // A label is followed by a mark, or stands alone in its line, or by a table's wide gap.
         let marked = separator.is_none_or(|c| matches!(c, ':' | '-' | '–' | '—' | '|' | '?' | '(' | ',' | '.' | '='))
             || rest.starts_with('\t')
-            || rest.starts_with("  ");
+            || rest.starts_with("  ")
+            // HTML makes one space of a wide gap.
+            || rest.strip_prefix(' ').and_then(|r| r.chars().next()).is_some_and(|c| match field {
+                Field::Name => label.starts_with('ф') && c.is_uppercase(),
+                Field::Phone => c.is_ascii_digit() || c == '+',
+                _ => false,
+            });
         (marked || n > 12).then(|| (field, value(rest), label))
     })
 }

@@ -1,15 +1,15 @@
 //! What a letter is, from its headers (already read by `message`), its structure and its words, in that order.
 //!
-//! Not here: what it is about. Whatever is in doubt is an appeal: a person is never locked out by the machine.
+//! Not here: the turns of phrase (`signs`), what it is about. Whatever is in doubt is an appeal: a person is never locked out by the machine.
 
 use super::forms::{self, Form};
 use super::quoted::{self, Passed};
+use super::signs::Signs;
 use super::thread::{self, Thread};
-use super::words::{Matcher, TEXT_LIMIT, Words, cut, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold};
 use super::{Context, Kind, bounce, machine};
 use crate::itip::Object;
 use crate::message::{Message, Origin, Robot};
-use std::sync::LazyLock;
 
 /// A letter sorted, with what was read on the way.
 #[derive(Debug, Default)]
@@ -39,158 +39,6 @@ fn local(email: &str) -> &str {
     email.split_once('@').map_or(email, |e| e.0)
 }
 
-const SIGNS: &[&[&str]] = &[
-    // 0 an absence told by a machine: letters of one's own account rarely put it so
-    &[
-        "=я|мы .. в отпуске|отъезде|командировке|декрете",
-        "нахожусь .. отпуске|в_отпуске|отъезде|командировке|декретном|на_больничном",
-        "на больничном .. до|с",
-        "в отпуске .. до|с|по",
-        "в командировке .. до|с|по",
-        "отсутств* .. до|с|по|на_рабочем|в_офисе|временно",
-        "буду отсутств*",
-        "=отсутствую",
-        "отвечу .. возвращен*|вернусь|когда|позже|по_возвращении|как_только",
-        "вернусь .. отвечу",
-        "на вахте .. до|связь",
-        "ваше .. письмо|обращение|сообщение .. получено|зарегистрировано|принято|доставлено",
-        "письмо .. получено .. автоматич*",
-        "автоматич* .. ответ|уведомление",
-        "автоответ*",
-        "прочту|прочитаю|отвечу .. когда|после|позже|как_только|на_следующей|в_понедельник",
-        "письма .. увижу|прочту|прочитаю|читаю .. после|позже|раз|по",
-        "out of office",
-        "ограничен* .. доступ .. почт*",
-        "временно .. не .. проверяю|отвечаю|читаю",
-        "не проверяю|читаю|смотрю|пользуюсь .. почту|почтой|письма|ящик",
-        "меня нет .. офисе|месте|рабочем",
-        "меня .. не_будет .. до|с|по|офисе|месте",
-        "вернусь|выйду .. на_=работу|в_=офис",
-        "этот|данный ящик|адрес .. не .. читается|проверяется|обслуживается|используется|просматривается",
-        "по срочным|срочным вопросам .. обращайтесь|звоните|пишите",
-        "срочное|срочно .. звоните|пишите|обращайтесь",
-        "спасибо за .. письмо|обращение|сообщение .. прочту|отвечу|ответим|обязательно",
-        "не .. удаляйте .. строку|строчку",
-    ],
-    // 1 offers, bulk, tricks
-    &[
-        "отпис* .. от|рассылк*",
-        "отписаться",
-        "unsubscribe",
-        "отказаться от .. рассылк*|получения",
-        "вы получили .. письмо .. потому|так_как|поскольку",
-        "подписаны на",
-        "коммерч* предложен*",
-        "выгодн* .. предложен*|цен*|услов*",
-        "скидк*|акция|распродаж*|промокод*",
-        "курс* .. повышен* квалифик*|переподготовк*",
-        "повышение квалификации",
-        "удостоверени* .. гособразца|установленного|за",
-        "вебинар .. бесплатн*|педагогов|для",
-        "бесплатн* .. вебинар*|семинар*|доступ|консультаци* .. юрист*",
-        "отсрочк*|доставк* .. монтаж|по_россии",
-        "44_фз|223_фз",
-        "поставк*|поставщик* .. оборудован*|мебел*|техник*",
-        "компания .. предлагает|приглашает|производ*",
-        "предлагаем .. вам|вашей|школ*|сотруднич*|услуг*",
-        "прайс*|каталог .. продукц*|товар*",
-        "подтвердите .. парол*|учетн*|аккаунт*|личность",
-        "учетная|почтовый|ящик|аккаунт .. будет .. заблокирован*|удален*|отключен*",
-        "выигр*|выиграли|розыгрыш*",
-        "одобрен* .. выплат*|кредит*|заявк*|займ*",
-        "номер .. карты|карты",
-        "переведите|перевести|скиньте|перечислите .. карту|счет|деньги|тысяч|рублей",
-        "никому .. не .. говорите|сообщайте",
-        "код из .. смс|sms",
-        "перейдите .. по .. ссылк*",
-        "кредит*|заработ* .. дома|интернет*",
-        "казино|ставки_на_спорт|биткоин*|криптовалют*",
-        "оплатите .. счет|штраф|пошлин*",
-        "раскрутк*|продвижен* .. сайт*|групп*",
-        "наследств* .. миллион*|перевод*",
-        "seo",
-        "зарегистрир* .. участ*|по_ссылке",
-        "олимпиад* .. дистанционн* .. оргвзнос|участие|дипл*",
-        "сформировано автоматически",
-        "отвечать на него .. не_нужно|не_надо|не_требуется",
-        "настро* .. рассылк*|уведомлен*",
-        "счет|счета на_оплату|к_оплате",
-        "акт|акты .. сверки",
-        "просим|прошу|необходимо|требуем .. оплатить|погасить",
-        "ссылк* .. скачиван*",
-        "вам|вас|ваш* .. начислен*|положена .. выплат*|компенсаци*|пособи*",
-        "служб* .. безопасности",
-        "аккаунт*|учетн*|доступ|ящик|карт* .. приостановлен*|ограничен*|деактивирован*|взломан*|истекает|заблокирован*",
-        "подозрительн* .. активност*|вход*|операци*",
-        "подтвердите|обновите|введите|проверьте .. данные|вход|пароль|учетную",
-        "в течение 24|48|12 .. час*",
-        "посылк* .. ожидает|задержан*",
-        "нажмите .. кнопк*|ссылк*|здесь",
-        "сотрудничеств* .. предлагаем|взаимовыгодн*",
-        "взаимовыгодн* .. сотрудничеств*",
-        "от производителя|поставщика",
-        "приглашаем .. педагог*|учител*|школ*|принять_участие|на_вебинар|на_курс*",
-        "плановые работы",
-    ],
-    // 2 a family speaks
-    &[
-        "мой|моя|моего|моей|наш|нашего|нашей .. ребенок|ребенка|сын|сына|дочь|дочери|внук|внука|внучка",
-        "сын|сына|сыну|дочь|дочери|дочка|дочку|внук|внука|внучка|внучки",
-        "=я мама|папа|бабушка|ученик|ученица|учусь",
-        "мы .. живем|болеем|пропустили|не_можем|учимся",
-    ],
-    // 3 staff pass something on
-    &[
-        "пересылаю|переправляю|перенаправляю|передаю .. письмо|просьбу|обращение|сообщение|вам|мамы|вопрос|вложением",
-        "прилагаю|направляю .. письмо|сообщение|обращение .. мамы|отца|родител*|папы|бабушки|семьи",
-        "просил|просила|попросила|попросил .. передать|написать|сообщить",
-        "поймала|позвонила|подошла|звонила|обратилась|подходила .. мама|бабушка|мать|родительница",
-        "мама|бабушка|отец|папа|мать .. позвонила|позвонил|подошла|обратилась|обратился|просила|просил|просит .. передать|вам|помочь|меня|школ*|помощ*",
-        "письмо .. мамы|отца|папы|родител*|бабушки",
-        "от_имени|по_просьбе .. мамы|родител*|отца|папы|бабушки|семьи",
-    ],
-    // 4 an answer that stands alone
-    &[
-        "договорились",
-        "подходит|устраивает|согласен|согласна|подтверждаю",
-        "хорошо .. спасибо|будем|буду|приду|придем",
-        "тогда .. в|во|давайте",
-        "да .. подходит|удобно|можем|сможем|буду|будем|приду|придем",
-        "ознакомлен*",
-        "спасибо .. получил*|помогло|заработало|понятно|большое",
-    ],
-    // 5 an absence, in the subject
-    &[
-        "автоответ*",
-        "автоматич* .. ответ",
-        "out of office",
-        "automatic reply",
-        "auto reply|autoreply",
-        "автоматически созданный",
-        "отсутствие на рабочем",
-        "нет на месте",
-        "меня нет .. офисе|месте|рабочем",
-        "нет .. в_офисе|в_школе|на_работе",
-        "отпуск",
-    ],
-];
-static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
-
-/// How often each sign stands in a text, found in one pass.
-struct Signs(Vec<super::words::Hit>);
-
-impl Signs {
-    fn of(words: &Words<'_>) -> Signs {
-        Signs(SIGN.find(words))
-    }
-
-    fn count(&self, rule: usize) -> usize {
-        let mut ends: Vec<usize> = self.0.iter().filter(|h| h.rule == rule).map(|h| h.first).collect();
-        ends.dedup_by(|a, b| a.abs_diff(*b) < 2);
-        ends.len()
-    }
-}
-
 /// Sorts a letter.
 pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let from = message.sender().map_or("", |a| a.email.as_str());
@@ -205,13 +53,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             object, method: Some(method.clone()), thread, ..is(Kind::CalendarReply, None, &format!("ответ календаря (METHOD:{method})"), 0.99)
         };
     }
-    let returned = |sorted: Sorted| Sorted {
-        thread: Thread {
-            id: message.returned_id.clone().or_else(|| message.answers().next().map(str::to_owned)).filter(|id| thread::ours(id, context)),
-            ..Thread::default()
-        },
-        ..sorted
-    };
+    let returned = |sorted: Sorted| Sorted { thread: Thread { id: named(message, context), ..Thread::default() }, ..sorted };
     let delivery = message.report.as_deref().is_some_and(|r| {
         r.to_ascii_lowercase().contains("action:") || r.to_ascii_lowercase().contains("final-recipient:") && !r.to_ascii_lowercase().contains("disposition:")
     });
@@ -219,9 +61,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         || machine::is_receipt(message)
         || message.report.as_deref().is_some_and(|r| r.to_ascii_lowercase().contains("disposition:"))
     {
-        return Sorted {
-            thread: thread::find(message, context), ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98)
-        };
+        let found = thread::find(message, context);
+        let thread = if found.id.is_some() { found } else { Thread { id: named(message, context), ..found } };
+        return Sorted { thread, ..is(Kind::AutoReply, Some("read_receipt"), "уведомление о прочтении", 0.98) };
     }
     if message.origin == Origin::Robot(Robot::Bounce) || delivery || bounce::by_text(message) {
         return returned(is(Kind::Bounce, Some("bounce"), "отчёт о недоставке", 0.98));
@@ -270,6 +112,8 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             || (auto_subject && subject.tokens.first().is_some_and(|t| t.norm.starts_with("авто") || t.norm == "automatic" || t.norm == "out"))
             || (absence > 0 && voice.formula() && !family && signs.count(3) == 0 && !body.own.contains('?'))
             || (absence > 1 && !family)
+            // Somebody is away, asks nothing, speaks of no family and to nobody in particular.
+            || (absence > 0 && !family && !voice.speaks() && signs.count(6) == 0 && signs.count(3) == 0 && words.tokens.len() < 60)
             || (absence > 0 && answering && !family && words.tokens.len() < 45))
     {
         return Sorted {
@@ -283,8 +127,13 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             ..is(Kind::AutoReply, Some("auto_reply"), "автоответ службы поддержки: «ваша заявка зарегистрирована»", 0.85)
         };
     }
+    // The hotline writes down what was told to it, with or without the form's labels.
+    let line = ["hotline", "goryachaya", "goryach", "gl@", "linia"].iter().any(|l| from.starts_with(l)) || fold(&message.subject).contains("горяч") && staff;
+    if staff && line && message.in_reply_to.is_empty() {
+        return Sorted { relayed: true, ..is(Kind::StaffForm, None, "запись горячей линии без граф", 0.85) };
+    }
     let passed = quoted::passed_on(message, context.own);
-    let passing = signs.count(3) > 0;
+    let passing = signs.count(3) > 0 || staff && signs.count(8) > 0;
     if let Some(passed) = passed.filter(|p| staff && p.from.email != from || passing && p.from.email != from && !is_staff(&p.from.email, context)) {
         return Sorted { passed: Some(passed), ..is(Kind::StaffForm, None, "сотрудник пересылает письмо семьи", 0.95) };
     }
@@ -303,17 +152,66 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         };
     }
     let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
+    // A firm's name on the envelope and an offer within are two signs.
+    let firm = message.sender().and_then(|a| a.name.as_deref()).is_some_and(|name| {
+        const FIRMS: [&str; 22] = [
+            "ооо",
+            "ип",
+            "зао",
+            "центр",
+            "академия",
+            "студия",
+            "издательство",
+            "лагерь",
+            "театр",
+            "музей",
+            "агентство",
+            "компания",
+            "магазин",
+            "клуб",
+            "фабрика",
+            "фонд",
+            "институт",
+            "типография",
+            "банк",
+            "фотостудия",
+            "служба",
+            "турфирма",
+        ];
+        fold(name).split(|c: char| !c.is_alphanumeric()).any(|w| FIRMS.contains(&w))
+    });
+    let advert = if firm && advert > 0 { advert + 1 } else { advert };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
     // Whoever asks and links nothing may well be a parent who writes of a bill.
-    let asking = links == 0 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
+    let letter_class = super::classes::class(cut(&body.own, TEXT_LIMIT), false);
+    let asking =
+        links == 0 && advert < 3 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
     let advert = if asking { advert.saturating_sub(1) } else { advert };
-    if !staff && !family && (advert >= 2 || (advert == 1 && links > 0)) && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if !staff && !family && ((advert >= 2 || (advert == 1 && links > 0)) && letter_class.is_none() || advert >= 4) {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
+    }
+    // Thanks and nothing else: somebody whom the school has helped.
+    let thanks = signs.count(6) == 0 && signs.early(7, 14) && words.tokens.len() < 70 && !body.own.contains('?') && message.attachments.is_empty();
+    if thanks {
+        return Sorted { thread, ..is(Kind::ReplyToThread, None, "благодарность, о новом не просят", 0.7) };
     }
     if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }
+}
+
+/// The letter of ours that a report is about: returned with it, answered by it, or copied into its text.
+fn named(message: &Message, context: &Context<'_>) -> Option<String> {
+    let copied = || {
+        let id = cut(&message.body.whole, 16 * 1024).lines().find_map(|l| {
+            let (name, value) = l.trim_start_matches(['>', ' ', '\t']).split_once(':')?;
+            name.eq_ignore_ascii_case("message-id").then(|| value.trim().trim_matches(['<', '>']).to_owned())
+        })?;
+        thread::ours(&id, context).then_some(id)
+    };
+    let told = message.returned_id.as_deref().into_iter().chain(message.answers()).find(|id| thread::ours(id, context)).map(str::to_owned);
+    told.or_else(copied)
 }
 
 /// «Мой сын», «я мама»: the sender speaks of the own family, not of somebody's else.

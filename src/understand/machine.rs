@@ -92,6 +92,11 @@ impl Voice {
         self.person && !self.formula
     }
 
+    /// A person speaks, whatever stands beside it.
+    pub(super) fn speaks(self) -> bool {
+        self.person
+    }
+
     /// A turn of phrase of absent people's programs stands in the letter.
     pub(super) fn formula(self) -> bool {
         self.formula

@@ -16,6 +16,7 @@ mod family;
 mod forms;
 mod groups;
 mod hours;
+mod intents;
 mod kind;
 mod language;
 mod learned;
@@ -29,6 +30,7 @@ mod offers;
 mod people;
 mod quoted;
 pub mod scores;
+mod signs;
 mod slot;
 mod stretches;
 mod stripped;
@@ -48,6 +50,8 @@ mod tests_kinds;
 mod tests_language;
 #[cfg(test)]
 mod tests_likeness;
+#[cfg(test)]
+mod tests_replies;
 #[cfg(test)]
 mod tests_rules;
 #[cfg(test)]
@@ -263,6 +267,9 @@ pub struct Bounce {
     pub recipient: Option<String>,
     /// Enhanced status, `5.1.1`.
     pub status: Option<String>,
+    /// Everybody else whom the same report calls failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
 }
 
 /// How bad a bounce is.

@@ -3,9 +3,11 @@
 //! Not here: what an answer wants (`thread`), times that stand for themselves (`times`).
 
 use super::Window;
-use super::lexer::hour_of;
-use super::words::Words;
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use super::lexer::{Piece, hour_of, pieces, word};
+use super::times::{Mode, windows};
+use super::words::{Words, cut, fold};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use std::ops::Range;
 
 /// The slot offered, local to the school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +16,8 @@ pub(super) struct Offer {
     pub end: NaiveDateTime,
 }
 
-/// A shift of the offer: how far, in minutes.
-fn shift(words: &Words<'_>) -> Option<i64> {
+/// A shift of the offer: how far, in minutes, and where in the text it is said.
+fn shift(words: &Words<'_>) -> Option<(i64, Range<usize>)> {
     let norms: Vec<&str> = words.tokens.iter().map(|t| t.norm.as_str()).collect();
     for (i, w) in norms.iter().enumerate() {
         let sign = match *w {
@@ -36,7 +38,13 @@ fn shift(words: &Words<'_>) -> Option<i64> {
                 "неделю" | "неделей" | "недели" | "недельку" => count.unwrap_or(1.0) * 10080.0,
                 _ => continue,
             };
-            return Some(sign * minutes as i64);
+            // «На два часа позже», «минут на двадцать позже»: the number belongs to the measure and is no hour.
+            let base = i.saturating_sub(4);
+            let counted = if after.is_some() { n } else { n.saturating_sub(usize::from(count.is_some())) };
+            let with = |k: usize| before.get(k.wrapping_sub(1)).is_some_and(|w| matches!(*w, "на" | "через"));
+            let first = base + if with(counted) { counted - 1 } else { counted };
+            let from = words.tokens.get(first)?.at.start;
+            return Some((sign * minutes as i64, from..words.tokens.get(i)?.at.end));
         }
         return None;
     }
@@ -79,7 +87,9 @@ pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: N
     let mut base = None;
     if in_a_week {
         base = Some(offer.start + Duration::days(7));
-    } else if let Some(minutes) = shift(&words) {
+    } else if let Some((minutes, at)) = shift(&words) {
+        let rest = [text.get(..at.start), text.get(at.end..)].map(Option::unwrap_or_default).join(" ");
+        times = windows(&rest, today, Mode::Answer);
         let start = offer.start + Duration::minutes(minutes);
         if minutes % 1440 == 0 && !same_time {
             let date = start.date();
@@ -101,6 +111,19 @@ pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: N
             return vec![moved(offer, start)];
         }
     }
+    // «Рано, давайте 17»: a bare number where an hour is proposed.
+    if times.is_empty() {
+        let bare = words.tokens.windows(2).enumerate().find_map(|(i, w)| {
+            let [a, b] = w else { return None };
+            let proposed = matches!(a.norm.as_str(), "давайте" | "давай" | "лучше" | "тогда");
+            let hour = b.norm.parse::<u32>().ok().filter(|h| proposed && (8..=20).contains(h))?;
+            let unit = ["ноя", "дек", "янв", "фев", "мар", "апр", "мая", "сен", "окт", "мин", "числ", "го"].iter().any(|u| words.norm(i + 2).starts_with(u));
+            (!unit).then(|| offer.start.date().and_hms_opt(hour, 0, 0)).flatten()
+        });
+        if let Some(start) = bare {
+            return vec![moved(offer, start)];
+        }
+    }
     let clock =
         |w: &Window| !w.not && w.date.is_none() && w.weekday.is_empty() && w.from.is_none() && w.to.is_none() && (w.after.is_some() || w.before.is_some());
     // A bare clock time in the hours round the offer is of the same day.
@@ -115,6 +138,67 @@ pub(super) fn against(text: &str, mut times: Vec<Window>, offer: Offer, today: N
         }
     }
     times
+}
+
+/// The hours that a line of ours gives: «15:30-16:10», «с 15:30 до 16:10», a lone «14:00».
+fn hours(pieces: &[Piece]) -> Option<(NaiveTime, Option<NaiveTime>)> {
+    let mut clocks = pieces.iter().filter_map(|p| if let Piece::Clock(t) = p { Some(*t) } else { None });
+    let first = clocks.next()?;
+    let second = clocks.next();
+    clocks.next().is_none().then_some((first, second.filter(|s| *s > first)))
+}
+
+/// The day that a line of ours gives: «10 ноября», «10.11.2026».
+fn day(pieces: &[Piece], today: NaiveDate) -> Option<NaiveDate> {
+    use chrono::Datelike;
+    let of = |year: Option<i32>, month: u32, day: u32| {
+        let date = NaiveDate::from_ymd_opt(year.unwrap_or(today.year()), month, day)?;
+        // Without a year, a day long past is of the next one.
+        if year.is_none() && (today - date).num_days() > 180 { NaiveDate::from_ymd_opt(today.year() + 1, month, day) } else { Some(date) }
+    };
+    pieces.iter().enumerate().find_map(|(i, p)| match p {
+        Piece::Date(d, m, y) => of(*y, *m, *d),
+        Piece::Number { value, .. } => {
+            let month = super::days::month(word(pieces.get(i + 1)))?;
+            of(word(pieces.get(i + 2)).get(..4).and_then(|y| y.parse().ok()), month, *value)
+        }
+        _ => None,
+    })
+}
+
+/// The slot that the quoted letter or the subject offers, where the letter itself is not known: «Вторник, 10 ноября, 15:30-16:10». None where several are.
+pub(super) fn quoted(quoted: &str, subject: &str, today: NaiveDate) -> Option<Offer> {
+    let speaks = |line: &str| {
+        let line = fold(line);
+        ["консультац", "встреч", "беседа", "занятие", "звон", "приглаша", "предлага", "время", "ждем вас"].iter().any(|w| line.contains(w))
+    };
+    let read = |line: &str, any: bool| {
+        let pieces = pieces(line);
+        let (date, (start, end)) = (day(&pieces, today)?, hours(&pieces)?);
+        let long = end.map(|e| e - start);
+        if !any && long.is_none() || long.is_some_and(|l| l > Duration::hours(3)) {
+            return None;
+        }
+        let start = date.and_time(start);
+        Some(Offer { start, end: start + long.unwrap_or(Duration::minutes(40)) })
+    };
+    let mut found = None;
+    for line in cut(quoted, 8 * 1024).lines().take(60) {
+        // The head of a quotation has a date and an hour too.
+        let head = line.contains('@')
+            || line.trim_end().ends_with(':')
+            || line.contains("+0")
+            || ["Отправлено", "Дата", "Sent", "Date"].iter().any(|h| line.contains(h));
+        if head || !line.contains(':') {
+            continue;
+        }
+        match (read(line, speaks(line)), found) {
+            (Some(offer), Some(known)) if offer != known => return None,
+            (Some(offer), _) => found = Some(offer),
+            (None, _) => {}
+        }
+    }
+    found.or_else(|| read(subject, speaks(subject)))
 }
 
 /// Whether the windows name the very slot: its day, its hour, or both.

@@ -17,7 +17,12 @@ const SIGNS: &[&[&str]] = &[
         "теори*|теоретич* .. больше|побольше|мало|маловато|хватило|не_хватает",
         "не_хватило|не_хватает .. теори*",
     ],
-    &["достаточно|хватило|устроило|хватает|хватило_всего", "всего .. достаточно|в_меру|хватило"],
+    &[
+        "достаточно|хватило|устроило|хватает|хватило_всего",
+        "всего .. достаточно|в_меру|хватило",
+        "в самый_раз|меру|балансе",
+        "практи*|теори* .. оптимальн*|поровну|сбалансир*|нормально",
+    ],
     &[
         "порекоменд*|рекоменду*|посовету*|посоветовал*|советую|советуем",
         "буду|будем .. рекомендовать|советовать",
@@ -47,10 +52,12 @@ enum Question {
 
 /// The question that a line repeats, and what stands behind it.
 fn asked(line: &str) -> Option<(Question, &str)> {
-    const LABELS: [(&str, Question); 16] = [
+    const LABELS: [(&str, Question); 21] = [
         ("ф.и.о", Question::Name),
         ("фио", Question::Name),
         ("оцените", Question::Marks),
+        ("оценка", Question::Marks),
+        ("ваша оценка", Question::Marks),
         ("организация", Question::Mark),
         ("понятность", Question::Mark),
         ("удобство", Question::Mark),
@@ -59,6 +66,9 @@ fn asked(line: &str) -> Option<(Question, &str)> {
         ("что включ", Question::Include),
         ("ваше впечатление", Question::Impression),
         ("впечатление", Question::Impression),
+        ("впечатления", Question::Impression),
+        ("пожелание", Question::Wishes),
+        ("мои пожелания", Question::Wishes),
         ("ваши пожелания", Question::Wishes),
         ("пожелания", Question::Wishes),
         ("порекомендовали бы", Question::Recommend),
@@ -68,9 +78,29 @@ fn asked(line: &str) -> Option<(Question, &str)> {
     let bare = line.trim_start_matches(['-', ' ', '•', '*', '–', '—']);
     let (number, rest) = numbered(bare).map_or((None, bare), |(n, r)| (Some(n), r));
     let folded = fold(rest);
-    if let Some((_, question)) = LABELS.iter().find(|l| folded.starts_with(l.0)) {
-        let tail = rest.split_once([':', '?']).or_else(|| rest.split_once([' ', '\t']).filter(|_| *question == Question::Mark)).map_or("", |t| t.1);
-        return Some((*question, tail.trim()));
+    if let Some((label, question)) = LABELS.iter().find(|l| folded.starts_with(l.0)) {
+        let running = *label == "оценка" && rest.split_whitespace().count() > 5;
+        if running && !rest.contains(':') {
+            return None;
+        }
+        let bare = match question {
+            Question::Mark => true,
+            Question::Marks => *label == "оценка",
+            _ => !label.contains("ваш") && matches!(question, Question::Impression | Question::Wishes),
+        };
+        let options = ["всего было достаточно", "да / нет", "да/нет"];
+        let optional = || options.iter().find_map(|o| folded.find(o).and_then(|at| tail_at(rest, &folded, at + o.len())));
+        let marked = || rest.split_once([':', '?']).map(|t| t.1);
+        let tail = match question {
+            // Behind the options that are to choose from stands the choice.
+            Question::Include | Question::Recommend => optional().filter(|t| t.chars().any(char::is_alphabetic)).or_else(marked),
+            // «Ф.И.О. (по желанию). Ваша оценка от 1 до 5: Ухова А., 2»
+            Question::Name if folded.contains("оценка") => {
+                return Some((Question::Marks, rest.split_once(':').map_or("", |t| t.1).trim()));
+            }
+            _ => marked().or_else(|| rest.split_once([' ', '\t']).map(|t| t.1).filter(|_| bare)),
+        };
+        return Some((*question, tail.unwrap_or_default().trim_matches([' ', '-', '–', '—', '\t'])));
     }
     let question = match number? {
         1 => Question::Marks,
@@ -80,6 +110,12 @@ fn asked(line: &str) -> Option<(Question, &str)> {
         _ => Question::Recommend,
     };
     Some((question, rest))
+}
+
+/// What of a line stands behind a place of its folded form: folding keeps the number of characters.
+fn tail_at<'a>(line: &'a str, folded: &str, at: usize) -> Option<&'a str> {
+    let chars = folded.get(..at)?.chars().count();
+    line.char_indices().nth(chars).and_then(|(i, _)| line.get(i..))
 }
 
 /// The number of the question at the head of a line, and the rest.
@@ -159,6 +195,18 @@ fn include(text: &str) -> Option<&'static str> {
     }
 }
 
+/// «Практики», «всего достаточно»: what is chosen, behind the question itself.
+fn named(said: &str) -> Option<&'static str> {
+    let folded = fold(said);
+    let has = |w: &str| folded.contains(w);
+    match (has("практик"), has("теори"), has("достаточн") || has("хватил") || has("в меру") || has("в самый раз")) {
+        (true, false, false) => Some("practice"),
+        (false, true, false) => Some("theory"),
+        (false, false, true) => Some("enough"),
+        _ => None,
+    }
+}
+
 /// Whether a sentence says that one would send others.
 fn recommends(text: &str) -> Option<bool> {
     let words = Words::new(text);
@@ -214,10 +262,11 @@ pub(super) fn read(text: &str) -> Survey {
             Some(Question::Marks) => {
                 let found = marks(said);
                 let bare = said.chars().any(|c| c.is_ascii_digit()) || found.len() > 1;
+                current = current.filter(|_| found.is_empty());
                 scores.extend(found.into_iter().take(if bare { 3 } else { 1 }));
             }
             Some(Question::Include) => {
-                survey.include = survey.include.or(include(said).map(str::to_owned));
+                survey.include = survey.include.or(include(said).or_else(|| named(said)).map(str::to_owned));
                 if survey.include.is_none() && !said.contains('/') {
                     loose.push(said);
                 }
@@ -243,12 +292,43 @@ pub(super) fn read(text: &str) -> Survey {
     survey
 }
 
+impl Survey {
+    /// What is open here, from elsewhere.
+    pub(super) fn or(self, other: Survey) -> Survey {
+        Survey {
+            score: self.score.or(other.score),
+            include: self.include.or(other.include),
+            recommend: self.recommend.or(other.recommend),
+            impression: self.impression.or(other.impression),
+            wishes: self.wishes.or(other.wishes),
+        }
+    }
+}
+
 /// «нет», «-», «пожеланий нет»: no wish.
 fn empty(text: &str) -> bool {
     matches!(
         fold(text).trim_matches(['.', '!', ' ', ')']),
         "нет" | "-" | "—" | "–" | "не имею" | "нету" | "отсутствуют" | "пожеланий нет" | "нет пожеланий" | "без пожеланий" | ""
     )
+}
+
+/// «Впечатления самые тёплые, пожелание одно: …»: told in a breath, the sentence or the part of one that names it.
+fn in_sentences(survey: &mut Survey, told: &str) {
+    for sentence in told.split(['.', '!', '\n', ';']).map(str::trim).take(40) {
+        let folded = fold(sentence);
+        if let Some(at) = folded.find("впечатлени").filter(|_| survey.impression.is_none()) {
+            let tail = tail_at(sentence, &folded, at).unwrap_or(sentence);
+            survey.impression = Some(tail.to_owned()).filter(|t| t.split_whitespace().count() > 1);
+        } else if let Some(at) = folded.find("пожелани").filter(|_| survey.wishes.is_none()) {
+            let tail = tail_at(sentence, &folded, at).unwrap_or(sentence);
+            let tail = tail.split_once(':').or_else(|| tail.split_once(' ')).map_or("", |t| t.1).trim();
+            survey.wishes = Some(tail.to_owned()).filter(|t| !t.is_empty());
+        } else if ["хотелось бы", "было бы", "хорошо бы", "лучше бы"].iter().any(|w| folded.contains(w)) && survey.wishes.is_none()
+        {
+            survey.wishes = Some(sentence.to_owned());
+        }
+    }
 }
 
 /// Answers without their questions: marks first, a yes or no last, the words between them in the order of the questions.
@@ -265,7 +345,10 @@ fn by_place(survey: &mut Survey, scores: &mut Vec<u8>, loose: &[&str]) {
     }
     let told = rest.join("\n");
     if scores.is_empty() {
-        scores.extend(told_marks(&told));
+        // A class or a number of children beside the mark is none.
+        let spoken: Vec<&str> =
+            rest.iter().copied().filter(|l| ["оцен", "балл", "став", "ерк", "тройк", "двойк"].iter().any(|w| fold(l).contains(w))).collect();
+        scores.extend(told_marks(&if spoken.is_empty() { told.clone() } else { spoken.join("\n") }));
         scores.truncate(3);
     }
     survey.include = survey.include.take().or(include(&told).map(str::to_owned));
@@ -275,6 +358,7 @@ fn by_place(survey: &mut Survey, scores: &mut Vec<u8>, loose: &[&str]) {
     if let Some(at) = rest.iter().rposition(short).filter(|_| survey.recommend.is_none() && (rest.len() > 1 || marked || scores.len() > 1)) {
         survey.recommend = yes_no(rest.remove(at));
     }
+    in_sentences(survey, &told);
     if marked && survey.impression.is_none() {
         let mut words = rest.iter().filter(|l| include(l).is_none());
         survey.impression = words.next().map(|l| (*l).to_owned());

@@ -269,6 +269,7 @@ fn explain_prints_exactly_the_keys() {
             "bounce",
             "calendar",
             "survey",
+            "language",
             "confidence",
             "reasons"
         ]

@@ -40,8 +40,20 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
     } else {
         read.language = None;
     }
+    let person = !matches!(read.kind, None | Some(Kind::Bounce | Kind::AutoReply | Kind::SpamOrList | Kind::StaffForm));
+    if person && read.name.is_none() {
+        read.name = display(message).filter(|d| in_latin(d)).map(|d| d.trim().to_owned());
+    }
     read.reasons.truncate(16);
     read
+}
+
+/// «Daniel Okoro»: two or three words in Latin letters, each with a capital.
+fn in_latin(display: &str) -> bool {
+    let words: Vec<&str> = display.split_whitespace().collect();
+    let word = |w: &&str| w.starts_with(|c: char| c.is_ascii_uppercase()) && w.chars().skip(1).all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '\''));
+    let business = ["School", "Support", "Admin", "Service", "Info", "Team", "Mail", "Office", "News", "Shop"];
+    (2..=3).contains(&words.len()) && words.iter().all(word) && !words.iter().any(|w| business.contains(w))
 }
 
 /// Russian in Latin letters is read in Cyrillic; what can be read as it was written stays as written.
@@ -93,9 +105,8 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
         None => {}
         Some(Kind::Bounce) => {
             let report = bounce::read(message, context.own);
-            let others = bounce::others(message, report.recipient.as_deref());
-            if !others.is_empty() {
-                read.reasons.push(format!("не доставлено и другим: {}", others.join(", ")));
+            if !report.also.is_empty() {
+                read.reasons.push(format!("не доставлено и другим: {}", report.also.join(", ")));
             }
             read.bounce = Some(report);
         }
@@ -103,14 +114,11 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
         Some(Kind::CalendarReply) => calendar(&mut read, topics, message, context, sorted, staff),
         Some(Kind::SurveyAnswer) => {
             answered(&mut read, topics, message, context, &sorted, staff);
-            // A form filled in between the lines of ours is quoted text: then all of the letter counts.
-            let filled = if read.text.trim().chars().count() < 12 || message.body.whole.lines().take(3).any(|l| l.trim_start().starts_with('>')) {
-                &message.body.whole
-            } else {
-                &read.text
-            };
-            let known = survey::read(cut(filled, TEXT_LIMIT));
-            read.survey = Some(known);
+            // A form filled in between or behind the lines of ours is quoted text: what the author's own words leave open, all of the letter tells.
+            let own = survey::read(cut(&read.text, TEXT_LIMIT));
+            let filled = survey::read(cut(&message.body.whole, TEXT_LIMIT));
+            let between = message.body.whole.lines().take(6).any(|l| l.trim_start().starts_with('>'));
+            read.survey = Some(if between { filled.or(own) } else { own.or(filled) });
         }
         Some(Kind::ReplyToThread) => {
             answered(&mut read, topics, message, context, &sorted, staff);
@@ -173,10 +181,11 @@ fn answered(read: &mut Understanding, topics: &Topics, message: &Message, contex
     if sorted.kind == Some(Kind::ReplyToThread) {
         let text = read.text.clone();
         read.times = super::offers::chosen(&text, &message.body.quoted, today).unwrap_or_else(|| windows(&text, today, Mode::Answer));
-        let offer = offered(read.thread.as_deref(), context, message);
+        let offer = offered(read.thread.as_deref(), context, message).or_else(|| slot::quoted(&message.body.quoted, &message.subject, today));
         if let Some(offer) = offer {
             read.times = slot::against(&text, std::mem::take(&mut read.times), offer, today);
         }
+        busy(&mut read.times, &text);
         let (intent, words) = answers::intent(&text, staff, &read.times, offer);
         read.intent = intent;
         if intent == Intent::Accept && offer.is_some_and(|o| slot::is_the_offer(&read.times, o)) {
@@ -184,6 +193,25 @@ fn answered(read: &mut Understanding, topics: &Topics, message: &Message, contex
         }
         if matches!(intent, Intent::Accept | Intent::Thanks | Intent::CloseReport) && read.times.iter().all(|w| w.not) {
             read.times.clear();
+        }
+        // What did not happen, what did not help: its hours are told, not wished.
+        if matches!(
+            intent,
+            Intent::NoShow | Intent::NotHelped | Intent::Complaint | Intent::WrongPerson | Intent::Withdraw | Intent::DataWithdrawal | Intent::Thanks
+        ) {
+            read.times = windows(&text, today, Mode::Letter);
+            read.times.retain(|w| intent != Intent::Withdraw || w.not);
+        }
+        if intent == Intent::Tentative {
+            read.times.retain(|w| w.not);
+        }
+        if intent == Intent::WrongPerson && !staff {
+            read.role = Role::Unknown;
+        }
+        if intent == Intent::Decline
+            && let Some(day) = offer.map(|o| o.start.date()).filter(|d| *d >= today && !read.times.iter().any(|w| w.date == Some(*d)))
+        {
+            read.times.insert(0, Window { date: Some(day), not: true, ..Window::default() });
         }
         if matches!(intent, Intent::Reschedule | Intent::Decline) {
             super::offers::refuse_offered(&mut read.times, &message.body.quoted, today);
@@ -193,6 +221,19 @@ fn answered(read: &mut Understanding, topics: &Topics, message: &Message, contex
         }
         let words = Words::new(&text);
         read.channel = wishes::channel(&words, read.phone.is_some() && read.times.iter().any(|w| !w.not));
+    }
+}
+
+/// «Поставили смену с семи до семи», «дежурю с 8 до 20»: hours without a day that say when the author is busy are no wish.
+fn busy(times: &mut Vec<Window>, text: &str) {
+    let words = Words::new(text);
+    const BUSY: [&str; 12] = ["смен", "дежур", "работа", "занят", "совещан", "планерк", "трениров", "урок", "учеб", "операци", "рейс", "прием"];
+    let said = words.tokens.windows(4).any(|w| {
+        let free = w.iter().any(|t| t.norm.starts_with("посл"));
+        matches!(w, [a, b, c, d] if BUSY.iter().any(|k| a.norm.starts_with(k)) && !free && [b, c, d].iter().any(|t| matches!(t.norm.as_str(), "с" | "со")))
+    });
+    if said {
+        times.retain(|w| w.not || w.date.is_some() || !w.weekday.is_empty() || w.from.is_some() || w.to.is_some() || w.after.is_none() || w.before.is_none());
     }
 }
 
@@ -441,7 +482,8 @@ fn calendar(read: &mut Understanding, topics: &Topics, message: &Message, contex
             method: method.clone(),
             uid: object.uid.clone(),
             attendee: attendee.map(|a| a.email.clone()),
-            partstat: partstat.map(|p| text_of(p).to_owned()),
+            // A proposal of another time often has no status at all.
+            partstat: partstat.filter(|p| *p != PartStat::NeedsAction).map(|p| text_of(p).to_owned()),
             start: object.start,
         });
     }

@@ -231,6 +231,15 @@ impl<'a> Words<'a> {
         self.tokens.get(i).map_or("", |t| t.norm.as_str())
     }
 
+    /// Whether the sentence of word `i` ends in a question mark.
+    pub(super) fn asked(&self, i: usize) -> bool {
+        let Some(sentence) = self.tokens.get(i).map(|t| t.sentence) else { return false };
+        let rest = self.tokens.iter().skip(i).take_while(|t| t.sentence == sentence).count();
+        let Some(last) = self.tokens.get(i + rest - 1) else { return false };
+        let until = self.tokens.get(i + rest).map_or(self.text.len(), |t| t.at.start);
+        self.text.get(last.at.end..until).is_some_and(|gap| gap.contains('?'))
+    }
+
     /// Whether words `i` and `j` stand in one sentence.
     pub(super) fn together(&self, i: usize, j: usize) -> bool {
         matches!((self.tokens.get(i), self.tokens.get(j)), (Some(a), Some(b)) if a.sentence == b.sentence)

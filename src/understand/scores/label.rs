@@ -44,7 +44,7 @@ pub struct Label {
 }
 
 /// Keys that `otklik explain --json` prints and nobody scores: its output is a labels file to correct.
-const NOT_SCORED: [&str; 8] = ["thread", "contact_email", "child", "bounce", "calendar", "survey", "confidence", "reasons"];
+const NOT_SCORED: [&str; 9] = ["thread", "contact_email", "child", "bounce", "calendar", "survey", "language", "confidence", "reasons"];
 const OF_APPEALS: [&str; 3] = ["category", "secondary", "wants_consultation"];
 const OF_PEOPLE: [&str; 5] = ["role", "name", "class", "phone", "channel"];
 const WINDOW_KEYS: [&str; 7] = ["weekday", "after", "before", "date", "from", "to", "not"];
