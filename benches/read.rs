@@ -40,7 +40,9 @@ fn reading(c: &mut Criterion) {
     group.throughput(Throughput::Elements(letters.len() as u64));
     group.bench_function("parse", |b| b.iter(|| letters.iter().map(|l| black_box(message::read(l)).subject.len()).sum::<usize>()));
     group.bench_function("understand", |b| b.iter(|| read.iter().map(|m| black_box(understand(&topics, m, &context)).reasons.len()).sum::<usize>()));
-    group.bench_function("both", |b| b.iter(|| letters.iter().map(|l| black_box(understand(&topics, &message::read(l), &context)).reasons.len()).sum::<usize>()));
+    group.bench_function("both", |b| {
+        b.iter(|| letters.iter().map(|l| black_box(understand(&topics, &message::read(l), &context)).reasons.len()).sum::<usize>())
+    });
     group.finish();
     let long = megabyte(&letters);
     c.bench_function("one megabyte", |b| b.iter(|| black_box(understand(&topics, &message::read(&long), &context)).reasons.len()));

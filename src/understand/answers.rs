@@ -3,8 +3,9 @@
 //! Not here: the turns of phrase (`intents`), which letter is answered (`thread`), the slot itself (`slot`), what is done about it (`decide`).
 
 use super::intents::{INTENT, INTENTS};
+use super::phrases::{Hit, denied};
 use super::slot::{self, Offer};
-use super::words::{Hit, Words, denied};
+use super::words::Words;
 use super::{Intent, Window};
 
 /// Signs that say by themselves: yes, no, thanks.

@@ -49,7 +49,8 @@ const BELOW: &str = "тел телефон т моб мобильный мой �
 
 /// Whether a list of words holds one.
 pub(super) fn listed(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|w| w == word)
+    let edge = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    !word.is_empty() && list.match_indices(word).any(|(i, w)| edge(list[..i].chars().next_back()) && edge(list[i + w.len()..].chars().next()))
 }
 
 /// A name's surroundings.

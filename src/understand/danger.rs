@@ -19,7 +19,11 @@ pub(super) fn weigh(sign: Option<Danger>, learned: &Scores<1>, words: &[&Token])
     let [margin] = learned.margins;
     match sign {
         Some(sign) if sign.certain || margin >= WITH_SIGN => Some(sign),
-        None if margin >= ALONE => Some(Danger { why: format!("срочно: похоже на письма о ребёнке в опасности{}", telling(learned, words)), leans: None, certain: false }),
+        None if margin >= ALONE => {
+            Some(Danger {
+                why: format!("срочно: похоже на письма о ребёнке в опасности{}", telling(learned, words)), leans: None, certain: false
+            })
+        }
         _ => None,
     }
 }

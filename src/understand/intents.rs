@@ -3,7 +3,7 @@
 //! Not here: what several of them in one answer come to (`answers`).
 
 use super::Intent;
-use super::words::Matcher;
+use super::phrases::Matcher;
 use std::sync::LazyLock;
 
 /// What each intent sounds like; the order is of no weight, `answers` weighs.

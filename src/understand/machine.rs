@@ -2,7 +2,8 @@
 //!
 //! Not here: machines that say so in their headers (`message::Origin`). A person who is on holiday and says «давайте потом» is a person.
 
-use super::words::{Hit, Matcher, Words, cut, fold};
+use super::phrases::{Hit, Matcher};
+use super::words::{Words, cut, fold};
 use super::{Context, Sent};
 use crate::itip::{self, Method, Object, PartStat};
 use crate::message::Message;

@@ -28,6 +28,7 @@ mod names;
 mod occurs;
 mod offers;
 mod people;
+mod phrases;
 mod quoted;
 pub mod scores;
 mod signs;

@@ -5,7 +5,8 @@
 use super::author::Side;
 use super::name_words;
 use super::names::parts;
-use super::words::{Matcher, Words, stem};
+use super::phrases::Matcher;
+use super::words::{Words, stem};
 use super::{Role, StaffName};
 use std::sync::LazyLock;
 

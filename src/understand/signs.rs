@@ -2,7 +2,8 @@
 //!
 //! Not here: what follows from them (`kind`).
 
-use super::words::{Hit, Matcher, Words};
+use super::phrases::{Hit, Matcher};
+use super::words::Words;
 use std::sync::LazyLock;
 
 const SIGNS: &[&[&str]] = &[

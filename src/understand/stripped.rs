@@ -2,8 +2,8 @@
 //!
 //! Not here: what is done with the stems (`examples`). In doubt a word is dropped: a lesson that lacks a word still teaches, a name that is kept stays.
 
-use super::name_words::is_first;
 use super::examples;
+use super::name_words::is_first;
 use super::topic::{EMBEDDED, TopicRules};
 use super::words::{Token, Words, fold, stem};
 use std::collections::HashSet;

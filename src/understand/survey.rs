@@ -3,7 +3,8 @@
 //! Not here: whether the letter is one (`thread`).
 
 use super::Survey;
-use super::words::{Matcher, Words, fold};
+use super::phrases::Matcher;
+use super::words::{Words, fold};
 use std::sync::LazyLock;
 
 const SIGNS: &[&[&str]] = &[

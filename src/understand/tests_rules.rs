@@ -1,7 +1,8 @@
 //! That the topic knowledge is a school's life and not the development corpus: no words of a corpus letter stand in `rules/`, and no phrase lives by one.
 
 use super::name_words::is_first;
-use super::words::{Matcher, Words, fold};
+use super::phrases::Matcher;
+use super::words::{Words, fold};
 use super::{Context, EMBEDDED, TopicRules, Topics, examples, understand};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;

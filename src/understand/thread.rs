@@ -3,7 +3,8 @@
 //! Not here: what an answer in words wants (`answers`), what is done about it (`decide`). An id that is not among the letters told is believed only under the school's own domain.
 
 use super::lexer::{Piece, pieces, word};
-use super::words::{Matcher, Words, fold};
+use super::phrases::Matcher;
+use super::words::{Words, fold};
 use super::{Context, Intent, Sent};
 use crate::itip::{Object, PartStat};
 use crate::message::Message;

@@ -5,9 +5,10 @@
 use super::examples::{self, Learned};
 use super::learned::{Model, train};
 use super::likeness::cosine;
-use super::verdict::{CLASSES, Evidence, Verdict};
-use super::words::{Matcher, Token, Words, denied};
+use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
+use super::verdict::{CLASSES, Evidence, Verdict};
+use super::words::{Token, Words};
 use super::{Category, danger, learned};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
@@ -147,7 +148,8 @@ impl Topics {
         let all: Vec<_> = examples::shipped().map(|(c, text)| examples::example(c, text)).chain(own.iter().map(own_example)).collect();
         let taught = self.trained(&all);
         // The newest come last and are the ones that count.
-        let lessons = own.iter().skip(own.len().saturating_sub(LESSONS)).map(|l| (l.category, taught.model.weigh(l.stems.iter().map(String::as_str)))).collect();
+        let lessons =
+            own.iter().skip(own.len().saturating_sub(LESSONS)).map(|l| (l.category, taught.model.weigh(l.stems.iter().map(String::as_str)))).collect();
         Topics { lessons, ..taught }
     }
 

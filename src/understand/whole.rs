@@ -154,7 +154,14 @@ fn display(message: &Message) -> Option<&str> {
 }
 
 /// Readings that every letter of a person has: phone, class, child, danger, grief, complaint.
-fn common(read: &mut Understanding, topics: &Topics, text: &Words<'_>, (signed, named): (&str, &Named<'_>), subject: &str, context: &Context<'_>) -> Option<(Category, f64)> {
+fn common(
+    read: &mut Understanding,
+    topics: &Topics,
+    text: &Words<'_>,
+    (signed, named): (&str, &Named<'_>),
+    subject: &str,
+    context: &Context<'_>,
+) -> Option<(Category, f64)> {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());

@@ -2,7 +2,8 @@
 //!
 //! Not here: when (`times`).
 
-use super::words::{Matcher, Words, denied};
+use super::phrases::{Matcher, denied};
+use super::words::Words;
 use super::{Category, Channel};
 use std::sync::LazyLock;
 
@@ -305,7 +306,7 @@ pub(super) fn channel(words: &Words<'_>, phone_times: bool) -> Option<Channel> {
 const BETTER: i32 = 4;
 
 /// How strongly a way is wished where the hit stands; `None`: not at all.
-fn weigh(words: &Words<'_>, hit: &super::words::Hit) -> Option<Named> {
+fn weigh(words: &Words<'_>, hit: &super::phrases::Hit) -> Option<Named> {
     let norm = |i: usize| words.norm(i);
     let sentence = |i: usize| words.together(hit.first, i);
     let near = |from: usize, to: usize, list: &[&str]| {

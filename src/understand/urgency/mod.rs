@@ -11,7 +11,8 @@ mod sound;
 pub use compile::{SignKind, SignRule, UrgencyRules};
 
 use super::Category;
-use super::words::{Hit, Matcher, Words, denied};
+use super::phrases::{Hit, Matcher, denied};
+use super::words::Words;
 use std::sync::{Arc, LazyLock};
 
 /// The rules that the program carries.

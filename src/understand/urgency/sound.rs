@@ -2,7 +2,8 @@
 //!
 //! Not here: which concepts are worth it (`rules/urgency.toml`, `misspelled`).
 
-use crate::understand::words::{Hit, Words};
+use crate::understand::phrases::Hit;
+use crate::understand::words::Words;
 use std::collections::HashMap;
 
 /// A word shorter than this has too many neighbours.
