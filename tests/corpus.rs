@@ -6,12 +6,12 @@ use otklik::understand::scores::{KEYS, Scores, Tally, labels};
 use otklik::understand::{Context, Topics, understand};
 use std::path::Path;
 
-#[test]
-fn development_corpus() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+/// Reads and scores a corpus of labelled letters, and prints the table.
+fn scored(folder: &str, letters: usize) -> Scores {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let (labels, mistakes) = labels(&std::fs::read_to_string(root.join("labels.jsonl")).unwrap());
     assert_eq!(mistakes, [], "the labels are sound");
-    assert_eq!(labels.len(), 160, "the corpus is there");
+    assert_eq!(labels.len(), letters, "the corpus is there");
     let (own, staff) = (["priemnaya@school.example".to_owned()], ["school.example".to_owned()]);
     let phones = ["+74950001200".to_owned()];
     let context = Context { own: &own, staff_domains: &staff, school_phones: &phones, zone: Some(Moscow), ..Context::default() };
@@ -43,13 +43,21 @@ fn development_corpus() {
         println!("confidence 0.{tenth}: right {}/{}, mean {:.2}", bin.tally.right, bin.tally.of, bin.confidence().unwrap());
     }
     println!("expected calibration error {:.3}", scores.calibration_error().unwrap());
+    scores
+}
 
+/// Under its floor a share fails the test.
+fn floor(key: &str, tally: Tally, least: f64) {
+    let share = tally.share().unwrap();
+    assert!(share >= least, "{key}: {share:.3} under {least}");
+}
+
+#[test]
+fn development_corpus() {
+    let scores = scored("tests/corpus", 160);
+    let urgent = scores.key("urgent");
     assert_eq!(urgent.said.right, urgent.said.of, "danger to a child is never missed");
-    assert!(urgent.silent.wrong() <= 2, "{} false alarms", urgent.silent.wrong());
-    let floor = |key: &str, tally: Tally, least: f64| {
-        let share = tally.share().unwrap();
-        assert!(share >= least, "{key}: {share:.3} under {least}");
-    };
+    floor("no false alarm", urgent.silent, 0.97);
     let floors = [
         ("kind", 0.98),
         ("category", 0.91),
@@ -65,5 +73,30 @@ fn development_corpus() {
         floor(key, scores.key(key).all(), least);
     }
     floor("category, also_ok", scores.category.also, 0.95);
-    floor("times, where some", times.said, 0.90);
+    floor("times, where some", scores.key("times").said, 0.90);
+}
+
+/// 290 letters by other hands, written without sight of rules, examples and the development corpus. The first two parts were looked at while the
+/// grammar of times, names and kinds was mended; the numbers of the third were only printed.
+#[test]
+fn second_corpus() {
+    let scores = scored("tests/second", 290);
+    let urgent = scores.key("urgent");
+    floor("urgent", urgent.said, 0.80);
+    floor("no false alarm", urgent.silent, 0.97);
+    let floors = [
+        ("kind", 0.96),
+        ("category", 0.90),
+        ("wants_consultation", 0.88),
+        ("role", 0.90),
+        ("name", 0.87),
+        ("class", 0.94),
+        ("phone", 0.96),
+        ("channel", 0.84),
+        ("times", 0.87),
+    ];
+    for (key, least) in floors {
+        floor(key, scores.key(key).all(), least);
+    }
+    floor("category, also_ok", scores.category.also, 0.93);
 }

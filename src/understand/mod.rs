@@ -29,6 +29,7 @@ mod occurs;
 mod offers;
 mod people;
 mod phrases;
+mod questions;
 mod quoted;
 pub mod scores;
 mod signs;
@@ -93,10 +94,11 @@ mod words;
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
+pub use questions::sorted;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
 pub use validate::{Accuracy, Taught, validate};
-pub use whole::{sorted, understand};
+pub use whole::understand;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 

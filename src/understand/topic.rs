@@ -219,8 +219,8 @@ const OWN_WEIGHT: f32 = 8.0;
 /// Lessons compared with each letter.
 const LESSONS: usize = 500;
 /// From here on a letter is like a lesson, and the points that full likeness gives.
-const NEAR: f64 = 0.25;
-const LESSON: f64 = 9.0;
+const NEAR: f64 = 0.3;
+const LESSON: f64 = 16.0;
 
 /// A correction as an example for the training.
 pub(super) fn own_example(own: &Learned) -> learned::Example {
