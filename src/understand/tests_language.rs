@@ -101,7 +101,7 @@ const SECOND: &[Case] = &[
     ("My mnogodetnaya semya, kak poluchit besplatnoe pitanie?", Some(Category::SocialPedagogue), false, "", None),
     ("pozvonite mne pozhaluista v chetverg posle 17, 8 900 000-45-67, syn ne ponimaet fiziku", Some(Category::LearningHelp), false, "19.11 17:00-", None),
     ("Lj,hsq ltym! Ljxrt ye;ty kjujgtl? jyf yt dsujdfhbdftn ,erde h", Some(Category::SpeechTherapist), false, "", None),
-    ("Ljxm jnrfpsdftncz blnb d irjke? ,jbncz jlyjrkfccybrjd/", Some(Category::Psychologist), false, "", None),
+    ("Ljxm jnrfpsdftncz blnb d irjke? ,jbncz jlyjrkfccybrjd/", Some(Category::Psychologist), true, "", None),
     ("НЕ РАБОТАЕТ ЭЛЕКТРОННЫЙ ДНЕВНИК!!! УЖЕ НЕДЕЛЮ!!! 7А", Some(Category::Ejournal), false, "", None),
     (
         "добрый вечер у сына двойки по алгебре он не понимает тему нужна помощь учителя или дополнительные занятия",
