@@ -103,6 +103,17 @@ pub(super) struct Matcher {
     atoms: Vec<Atom>,
     uses: Vec<Vec<Use>>,
     by_key: FxHashMap<u64, Vec<u32>>,
+    /// One bit for each key's hash: most words of a letter are in no phrase, and this tells so without a look-up.
+    sieve: Vec<u64>,
+}
+
+/// Words of the sieve, 64 bits each: for some thousands of keys one bit in ten or fewer is set.
+const SIEVE: usize = 1024;
+
+/// The word and the bit of a key in the sieve.
+fn grain(key: u64) -> (usize, u64) {
+    let folded = key ^ (key >> 32) ^ (key >> 16);
+    ((folded >> 6) as usize % SIEVE, 1 << (folded & 63))
 }
 
 impl Matcher {
@@ -157,6 +168,11 @@ impl Matcher {
 
     /// The number of an atom, the same for equal ones.
     fn intern(&mut self, atom: Atom) -> u32 {
+        self.sieve.resize(SIEVE, 0);
+        let (word, bit) = grain(atom.key);
+        if let Some(word) = self.sieve.get_mut(word) {
+            *word |= bit;
+        }
         let same = self.by_key.entry(atom.key).or_default();
         if let Some(known) = same.iter().find(|n| self.atoms.get(**n as usize) == Some(&atom)) {
             return *known;
@@ -219,7 +235,11 @@ impl Matcher {
         let mut held = Held { starts: Vec::with_capacity(words.tokens.len() + 1), atoms: Vec::new() };
         for token in &words.tokens {
             held.starts.push(held.atoms.len() as u32);
-            for number in token.keys().iter().filter_map(|k| self.by_key.get(k)).flatten() {
+            let known = |key: &&u64| {
+                let (word, bit) = grain(**key);
+                self.sieve.get(word).is_some_and(|w| w & bit != 0)
+            };
+            for number in token.keys().iter().filter(known).filter_map(|k| self.by_key.get(k)).flatten() {
                 if self.atoms.get(*number as usize).is_some_and(|a| a.holds(token)) {
                     held.atoms.push(*number);
                 }
