@@ -7,6 +7,7 @@
 
 use super::words::{Form, Token, Words, fold, key, stem, three};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// Words that `..` may skip.
 const GAP: usize = 3;
@@ -198,15 +199,23 @@ impl Matcher {
 
     /// All phrases in the text, in the order of their last words; at most a few thousand.
     pub(super) fn find(&self, words: &Words<'_>) -> Vec<Hit> {
+        // A matcher that runs within another's run has marks of its own.
+        MARKS.with(|marks| match marks.try_borrow_mut() {
+            Ok(mut marks) => self.follow_all(words, &mut marks),
+            Err(_) => self.follow_all(words, &mut Marks::default()),
+        })
+    }
+
+    fn follow_all(&self, words: &Words<'_>, marks: &mut Marks) -> Vec<Hit> {
         let held = self.held(words);
-        let full = self.full(&held);
+        self.mark(&held, marks);
         let mut hits = Vec::new();
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
         let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
         for i in 0..words.tokens.len() {
             let uses = held.at(i).iter().filter_map(|a| self.uses.get(*a as usize)).flatten();
-            for &Use { phrase: number, part, .. } in uses.filter(|u| u.begins && full.get(u.phrase as usize) == Some(&true)) {
-                let Some(phrase) = self.phrases.get(number as usize) else { continue };
+            for &Use { phrase: number, part, .. } in uses.filter(|u| u.begins) {
+                let Some(phrase) = self.phrases.get(number as usize).filter(|p| marks.slots(number) == p.slots) else { continue };
                 let Some(slots) = phrase.parts.get(part as usize) else { continue };
                 let Some(last) = follow(words, &held, i, slots) else { continue };
                 if phrase.parts.len() == 1 {
@@ -249,20 +258,17 @@ impl Matcher {
         held
     }
 
-    /// For each phrase, whether every slot of it has a word somewhere in the text.
-    fn full(&self, held: &Held) -> Vec<bool> {
-        let mut found = vec![0u32; self.phrases.len()];
-        let mut known = vec![false; self.atoms.len()];
+    /// Marks for each phrase the slots that have a word somewhere in the text.
+    fn mark(&self, held: &Held, marks: &mut Marks) {
+        marks.begin(self.phrases.len(), self.atoms.len());
         for &atom in &held.atoms {
-            let Some(known) = known.get_mut(atom as usize).filter(|k| !**k) else { continue };
-            *known = true;
+            if !marks.first(atom) {
+                continue;
+            }
             for used in self.uses.get(atom as usize).into_iter().flatten() {
-                if let Some(slots) = found.get_mut(used.phrase as usize) {
-                    *slots |= 1 << used.bit;
-                }
+                marks.set(used.phrase, 1 << used.bit);
             }
         }
-        found.iter().zip(&self.phrases).map(|(found, phrase)| *found == phrase.slots).collect()
     }
 
     /// How many phrases there are.
@@ -274,6 +280,47 @@ impl Matcher {
 /// Whether the parts stand on different words.
 fn apart(spans: &[(usize, usize)]) -> bool {
     spans.iter().enumerate().all(|(i, a)| spans.iter().skip(i + 1).all(|b| a.0 > b.1 || b.0 > a.1))
+}
+
+thread_local! {
+    static MARKS: RefCell<Marks> = RefCell::default();
+}
+
+/// Marks that need no wiping: each run has a number of its own, and older marks count as none.
+#[derive(Debug, Default)]
+struct Marks {
+    run: u32,
+    /// By phrase: the run of the mark and the slots found.
+    phrases: Vec<(u32, u32)>,
+    /// By atom: the run in which it was met.
+    atoms: Vec<u32>,
+}
+
+impl Marks {
+    fn begin(&mut self, phrases: usize, atoms: usize) {
+        self.run = self.run.wrapping_add(1);
+        if self.run == 0 {
+            *self = Marks { run: 1, ..Marks::default() };
+        }
+        self.phrases.resize(self.phrases.len().max(phrases), (0, 0));
+        self.atoms.resize(self.atoms.len().max(atoms), 0);
+    }
+
+    /// Whether the atom is met for the first time in this run.
+    fn first(&mut self, atom: u32) -> bool {
+        self.atoms.get_mut(atom as usize).is_some_and(|seen| std::mem::replace(seen, self.run) != self.run)
+    }
+
+    fn set(&mut self, phrase: u32, slot: u32) {
+        if let Some((run, slots)) = self.phrases.get_mut(phrase as usize) {
+            *slots = if *run == self.run { *slots | slot } else { slot };
+            *run = self.run;
+        }
+    }
+
+    fn slots(&self, phrase: u32) -> u32 {
+        self.phrases.get(phrase as usize).filter(|(run, _)| *run == self.run).map_or(0, |(_, slots)| *slots)
+    }
 }
 
 /// Which atoms the words of a text are: those of word `i` lie between its start and the next.
