@@ -42,6 +42,10 @@ pub struct Receipt {
     pub season: Option<String>,
     /// «классный руководитель», where staff passed the letter on.
     pub passed_by: Option<String>,
+    /// «фото», «голосовое сообщение»: the letter brought this and no words.
+    pub wordless: Option<String>,
+    /// Then also a phone is asked for.
+    pub ask_phone: bool,
 }
 
 /// Invitation to a consultation (first one).

@@ -51,6 +51,8 @@ impl Letter for Receipt {
             holder: "технический специалист".to_owned(),
             season: None,
             passed_by: None,
+            wordless: None,
+            ask_phone: false,
         };
         let consultation = Receipt {
             path: Path::Consultation,
@@ -72,6 +74,7 @@ impl Letter for Receipt {
                 passed_by: some("классный руководитель"),
                 ..consultation.clone()
             },
+            Receipt { wordless: some("фото"), ask_phone: true, name: None, ..request.clone() },
             request,
             consultation,
         ]

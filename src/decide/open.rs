@@ -121,11 +121,11 @@ fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
     if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
         return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
     }
-    post_receipt(case);
+    post_receipt(case, incoming.understanding.wordless);
 }
 
 /// The receipt's letter, without asking whether it may be sent.
-pub(super) fn post_receipt(case: &mut Case<'_>) {
+pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
     let settings = case.round.settings;
     let (a, terms) = (&case.appeal, &settings.terms);
     let path = match a {
@@ -153,6 +153,8 @@ pub(super) fn post_receipt(case: &mut Case<'_>) {
         holder,
         season: case.round.season_line(),
         passed_by: a.passed_by.as_ref().map(|email| settings.person_by_email(email).map_or_else(|| "сотрудник школы".to_owned(), |p| p.post.clone())),
+        wordless: wordless.map(str::to_owned),
+        ask_phone: a.phone.is_none(),
     };
     let key = format!("receipt/{}", case.appeal.number);
     case.to_author(Post::Receipt, key, None, &letter);

@@ -176,7 +176,7 @@ fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String> {
     case.appeal.met = None;
     case.appeal.taken = None;
     if owed.contains(&Kind::Receipt) {
-        super::open::post_receipt(case);
+        super::open::post_receipt(case, None);
     }
     if let Some(c) = case.consultation.as_mut().filter(|c| c.live()) {
         c.stage = crate::appeal::Stage::Cancelled;

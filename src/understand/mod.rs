@@ -397,6 +397,8 @@ pub struct Understanding {
     pub secondary: Option<Category>,
     /// Waiting may harm a child.
     pub urgent: bool,
+    /// «фото», «голосовое сообщение»: what the letter brought instead of words.
+    pub wordless: Option<&'static str>,
     /// Death, grave illness, disaster in the family.
     pub delicate: bool,
     /// Complaint, demand to investigate.

@@ -87,9 +87,10 @@ fn no_words(read: &mut Understanding, message: &Message) {
         Some("image") => "фото",
         Some("audio") => "голосовое сообщение",
         Some("video") => "видео",
-        _ if a.media_type == "application/pdf" => "PDF",
+        _ if a.media_type == "application/pdf" => "файл PDF",
         _ => "файл",
     });
+    read.wordless = Some(what);
     read.reasons.push(format!("письмо без слов, только вложение ({what}): прочитать его должен человек"));
 }
 
