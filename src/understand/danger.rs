@@ -4,14 +4,14 @@
 
 use super::learned::Scores;
 use super::urgency::Danger;
+use super::verdict::named;
 use super::words::Token;
 
-/// With a sign, a letter is urgent unless the classifier finds it quite unlike the others.
+/// With a sign, a letter is urgent from this margin on. Both marks were set where the labelled letters of tests/corpus and tests/second part best.
 const WITH_SIGN: f32 = -0.45;
 /// Without one, from here on.
 const ALONE: f32 = -0.29;
-/// Words named as the reason, and what each must add at least.
-const NAMED: usize = 3;
+/// What a word must add to be named as the reason.
 const TELLS: f32 = 0.02;
 
 /// Weighs both; `words` are those that the classifier was given.
@@ -20,23 +20,11 @@ pub(super) fn weigh(sign: Option<Danger>, learned: &Scores<1>, words: &[&Token])
     match sign {
         Some(sign) if sign.certain || margin >= WITH_SIGN => Some(sign),
         None if margin >= ALONE => {
+            let named = named(words, learned.words.iter().map(|[tells]| *tells), TELLS).map_or_else(String::new, |words| format!(" ({words})"));
             Some(Danger {
-                why: format!("срочно: похоже на письма о ребёнке в опасности{}", telling(learned, words)), leans: None, certain: false
+                why: format!("срочно: похоже на письма о ребёнке в опасности{named}"), leans: None, certain: false
             })
         }
         _ => None,
     }
-}
-
-/// The words by which the letter resembles them most.
-fn telling(learned: &Scores<1>, words: &[&Token]) -> String {
-    let mut told: Vec<(f32, &str)> = Vec::new();
-    for (token, [tells]) in words.iter().zip(&learned.words) {
-        if *tells >= TELLS && token.norm.chars().count() > 2 && !told.iter().any(|(_, w)| *w == token.norm) {
-            told.push((*tells, &token.norm));
-        }
-    }
-    told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let named: Vec<String> = told.into_iter().take(NAMED).map(|(_, word)| format!("«{word}»")).collect();
-    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }

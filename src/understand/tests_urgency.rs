@@ -1,11 +1,14 @@
 //! Danger to a child by concept: tables of sentences, and how many of them are seen. The tables themselves are in `tests_urgency_first` and `_second`.
 
 use super::Urgency;
+use super::translit;
 use super::words::Words;
 use super::{tests_urgency_first as first, tests_urgency_second as second, tests_urgency_third as third, urgency};
 
 fn urgent(text: &str) -> Option<String> {
-    Urgency::default().read(&Words::new(text)).danger.map(|d| d.why)
+    // As for a whole letter: Latin letters are spelled back before anything is read.
+    let text = translit::script(text).map_or_else(|| text.to_owned(), |script| translit::restored(text, script));
+    Urgency::default().read(&Words::new(&text)).danger.map(|d| d.why)
 }
 
 /// Prints and returns what was missed and what was a false alarm.

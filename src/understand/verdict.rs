@@ -1,6 +1,6 @@
 //! One verdict out of two witnesses: the points of the rules and the margins of the classifier.
 //!
-//! Not here: either witness. The numbers were fitted by cross-validation over `rules/examples/` alone (each example judged by a model that had not seen
+//! Not here: either witness. [`MARGIN`] and [`POINTS`] were fitted by cross-validation over `rules/examples/` (each example judged by a model that had not seen
 //! it), so that no labelled letter had a part in them; `otklik evaluate` prints how well the confidence is calibrated on letters.
 
 use super::Category;
@@ -20,8 +20,9 @@ const LEAN: f64 = 0.65;
 const FEW: usize = 2;
 /// No verdict over words alone is surer than this.
 const SUREST: f64 = 0.98;
-/// Words named as the classifier's reason, and what each must add at least.
+/// Words named as a classifier's reason.
 const NAMED: usize = 3;
+/// What a word must add to its category over the others to be named.
 const TELLS: f32 = 0.04;
 
 /// What the words of a letter say of its topic.
@@ -89,15 +90,20 @@ impl Evidence {
 
 /// The words by which the letter resembles the examples of a category most.
 fn telling(best: Category, learned: &Scores<CLASSES>, words: &[&Token]) -> Option<String> {
+    let tells = |sums: &[f32; CLASSES]| sums.get(best.number()).copied().unwrap_or(0.0) - sums.iter().sum::<f32>() / CLASSES as f32;
+    let named = named(words, learned.words.iter().map(tells), TELLS)?;
+    Some(format!("{}: похоже на такие письма ({named})", best.title()))
+}
+
+/// The words that tell most, each at least `least`, strongest first: «слово», «слово».
+pub(super) fn named(words: &[&Token], tells: impl Iterator<Item = f32>, least: f32) -> Option<String> {
     let mut told: Vec<(f32, &str)> = Vec::new();
-    for (token, sums) in words.iter().zip(&learned.words) {
-        let others = sums.iter().sum::<f32>() / CLASSES as f32;
-        let tells = sums.get(best.number()).copied().unwrap_or(0.0) - others;
-        if tells >= TELLS && token.norm.chars().count() > 2 && !told.iter().any(|(_, w)| *w == token.norm) {
+    for (token, tells) in words.iter().zip(tells) {
+        if tells >= least && token.norm.chars().count() > 2 && !told.iter().any(|(_, w)| *w == token.norm) {
             told.push((tells, &token.norm));
         }
     }
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let named: Vec<String> = told.into_iter().take(NAMED).map(|(_, word)| format!("«{word}»")).collect();
-    (!named.is_empty()).then(|| format!("{}: похоже на такие письма ({})", best.title(), named.join(", ")))
+    let words: Vec<String> = told.into_iter().take(NAMED).map(|(_, word)| format!("«{word}»")).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }

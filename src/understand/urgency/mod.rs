@@ -5,7 +5,6 @@
 //! costs a look, a missed one a child (russian.md §4.4).
 
 mod compile;
-mod latin;
 mod sound;
 
 pub use compile::{SignKind, SignRule, UrgencyRules};
@@ -111,10 +110,7 @@ impl Urgency {
 
     /// Danger, grief and complaint, each by the gravest sign (the first of the file) with the words that showed it.
     pub(super) fn read(&self, words: &Words<'_>) -> Found {
-        match latin::as_cyrillic(words) {
-            Some(text) => self.0.find(&Words::new(&text)),
-            None => self.0.find(words),
-        }
+        self.0.find(words)
     }
 }
 
