@@ -1,4 +1,4 @@
--- Otklik's database, version 2 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
+-- Otklik's database, version 3 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
 -- The mailbox keeps the originals; here stands what the work needs and no more (152-FZ). SQL has no clock: every moment comes from the program.
 
 -- A folder of the mailbox and how far it was read.
@@ -95,7 +95,7 @@ CREATE INDEX appeal_open ON appeal (assignee) WHERE state <> 'closed';
 CREATE INDEX appeal_by_received ON appeal (received);
 CREATE INDEX appeal_by_closed ON appeal (closed) WHERE closed IS NOT NULL;
 
--- The consultation of an appeal; a new row only for another specialist.
+-- The consultations of an appeal; a new row for another specialist and for each further meeting of a series.
 CREATE TABLE consultation (
     appeal          INTEGER NOT NULL REFERENCES appeal (number),
     ordinal         INTEGER NOT NULL,
@@ -103,13 +103,13 @@ CREATE TABLE consultation (
     starts          INTEGER NOT NULL,
     ends            INTEGER NOT NULL,
     channel         TEXT    NOT NULL,
-    stage           TEXT    NOT NULL CHECK (stage IN ('proposed', 'invited', 'cancelled')),
-    staff_uid       TEXT    NOT NULL UNIQUE,
+    stage           TEXT    NOT NULL CHECK (stage IN ('offered', 'proposed', 'invited', 'cancelled')),
+    staff_uid       TEXT    NOT NULL,
     staff_sequence  INTEGER NOT NULL,
     staff_dtstamp   INTEGER NOT NULL,
     staff_partstat  TEXT    NOT NULL,
     staff_replied   INTEGER,
-    author_uid      TEXT UNIQUE,
+    author_uid      TEXT,
     author_sequence INTEGER,
     author_dtstamp  INTEGER,
     author_partstat TEXT,
@@ -119,12 +119,77 @@ CREATE TABLE consultation (
     declined        TEXT    NOT NULL,
     why             TEXT    NOT NULL,
     wish_unmet      INTEGER NOT NULL CHECK (wish_unmet IN (0, 1)),
+    series          INTEGER,                      -- ordinal of the first meeting of its series
+    original        INTEGER,                      -- RECURRENCE-ID: its start by the rule, where the series is one event
+    offered         TEXT    NOT NULL,             -- starts that the author may choose from
+    outcome         TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    recommendations TEXT,                         -- given to the author, kept for the journal (000 4.4)
     PRIMARY KEY (appeal, ordinal),
     CHECK (ends > starts AND ends - starts <= 2400),   -- 000 4.3.1: at most 40 minutes
-    CHECK ((author_uid IS NULL) = (author_sequence IS NULL))
+    CHECK ((author_uid IS NULL) = (author_sequence IS NULL)),
+    CHECK (original IS NULL OR series IS NOT NULL)
 ) STRICT;
 CREATE INDEX consultation_by_start ON consultation (specialist, starts) WHERE stage <> 'cancelled';
 CREATE INDEX consultation_by_time ON consultation (starts) WHERE stage <> 'cancelled';
+CREATE UNIQUE INDEX consultation_by_staff_uid ON consultation (staff_uid, coalesce(original, 0));
+CREATE UNIQUE INDEX consultation_by_author_uid ON consultation (author_uid, coalesce(original, 0)) WHERE author_uid IS NOT NULL;
+
+-- Time that a specialist has blocked: an invitation to the mailbox, a file of theirs, another school of this daemon. Intervals, never reasons.
+CREATE TABLE block (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    source         TEXT    NOT NULL CHECK (source IN ('invitation', 'file', 'school')),
+    uid            TEXT    NOT NULL,              -- of the invitation; the name of the school
+    sequence       INTEGER NOT NULL,
+    dtstamp        INTEGER,
+    rule           TEXT    NOT NULL,              -- times only: what a series is expanded from
+    expanded_until INTEGER NOT NULL,
+    UNIQUE (specialist, source, uid)
+) STRICT;
+CREATE TABLE blocked (
+    block  INTEGER NOT NULL REFERENCES block (id) ON DELETE CASCADE,
+    starts INTEGER NOT NULL,
+    ends   INTEGER NOT NULL,
+    PRIMARY KEY (block, starts),
+    CHECK (ends > starts)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blocked_by_end ON blocked (ends);
+
+-- A group consultation: one event of the specialist, one seat a family.
+CREATE TABLE meeting (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    topic          TEXT    NOT NULL,
+    starts         INTEGER NOT NULL,
+    ends           INTEGER NOT NULL,
+    channel        TEXT    NOT NULL,
+    capacity       INTEGER NOT NULL CHECK (capacity > 0),
+    classes        TEXT    NOT NULL,              -- whom it is for; empty: all
+    course_end     TEXT,                          -- before intermediate certification: not before this date (003 3.7)
+    stage          TEXT    NOT NULL CHECK (stage IN ('planned', 'cancelled')),
+    staff_uid      TEXT    NOT NULL UNIQUE,
+    staff_sequence INTEGER NOT NULL,
+    staff_dtstamp  INTEGER NOT NULL,
+    staff_partstat TEXT    NOT NULL,
+    staff_replied  INTEGER,
+    outcome        TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    duties         TEXT,                          -- the three duties of 003 3.8 as the journal has them
+    CHECK (ends > starts AND ends - starts <= 2400)    -- 000 4.3.1: at most 40 minutes
+) STRICT;
+CREATE INDEX meeting_by_time ON meeting (starts) WHERE stage <> 'cancelled';
+CREATE TABLE seat (
+    meeting  INTEGER NOT NULL REFERENCES meeting (id),
+    appeal   INTEGER NOT NULL REFERENCES appeal (number),
+    stage    TEXT    NOT NULL CHECK (stage IN ('waiting', 'invited', 'left')),
+    joined   INTEGER NOT NULL,                    -- the waiting list goes by it
+    uid      TEXT    NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
+    dtstamp  INTEGER NOT NULL,
+    partstat TEXT    NOT NULL,
+    replied  INTEGER,
+    PRIMARY KEY (meeting, appeal)
+) STRICT;
+CREATE INDEX seat_by_appeal ON seat (appeal);
 
 -- Outgoing letters, frozen.
 CREATE TABLE posting (

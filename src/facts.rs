@@ -47,8 +47,8 @@ pub struct Answered {
 pub struct Thread {
     /// The appeal.
     pub appeal: Appeal,
-    /// Its live or last consultation.
-    pub consultation: Option<Consultation>,
+    /// Its consultations, by ordinal.
+    pub consultations: Vec<Consultation>,
     /// The posting that was answered.
     pub posting: Option<Answered>,
 }
@@ -79,8 +79,8 @@ pub struct ForLetter {
 pub struct ForAppeal {
     /// The appeal.
     pub appeal: Appeal,
-    /// Its live or last consultation.
-    pub consultation: Option<Consultation>,
+    /// Its consultations, by ordinal.
+    pub consultations: Vec<Consultation>,
     /// Time taken from now on.
     pub busy: Vec<Busy>,
     /// Open appeals by assignee.
@@ -105,8 +105,8 @@ pub struct Rung {
 pub struct Open {
     /// The appeal.
     pub appeal: Appeal,
-    /// Its live consultation.
-    pub consultation: Option<Consultation>,
+    /// Its consultations, by ordinal.
+    pub consultations: Vec<Consultation>,
     /// Rungs climbed.
     pub rungs: Vec<Rung>,
     /// Message-IDs of the conversation.

@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 /// How far it has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
+    /// The author chooses among several times; the first of them is held.
+    Offered,
     /// The specialist has the invitation, the author not yet.
     Proposed,
     /// The author is invited.
@@ -17,10 +19,11 @@ pub enum Stage {
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Stage; 3] = [Stage::Proposed, Stage::Invited, Stage::Cancelled];
+    pub const ALL: [Stage; 4] = [Stage::Offered, Stage::Proposed, Stage::Invited, Stage::Cancelled];
     /// Key in the schema.
     pub fn key(self) -> &'static str {
         match self {
+            Stage::Offered => "offered",
             Stage::Proposed => "proposed",
             Stage::Invited => "invited",
             Stage::Cancelled => "cancelled",
@@ -29,6 +32,46 @@ impl Stage {
     /// The stage of a key.
     pub fn from_key(key: &str) -> Option<Stage> {
         Stage::ALL.into_iter().find(|s| s.key() == key)
+    }
+}
+
+/// What became of a consultation when its time was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It took place.
+    Held,
+    /// The family did not come.
+    NoShow,
+    /// The connection failed (000 4.2.1).
+    Failed,
+    /// It did not take place for another reason.
+    NotHeld,
+}
+
+impl Outcome {
+    /// All outcomes.
+    pub const ALL: [Outcome; 4] = [Outcome::Held, Outcome::NoShow, Outcome::Failed, Outcome::NotHeld];
+    /// Key in schema and journal.
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::Held => "held",
+            Outcome::NoShow => "no_show",
+            Outcome::Failed => "failed",
+            Outcome::NotHeld => "not_held",
+        }
+    }
+    /// In words, for the journal.
+    pub fn title(self) -> &'static str {
+        match self {
+            Outcome::Held => "состоялась",
+            Outcome::NoShow => "семья не пришла",
+            Outcome::Failed => "не состоялась: сбой связи",
+            Outcome::NotHeld => "не состоялась",
+        }
+    }
+    /// The outcome of a key.
+    pub fn from_key(key: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|o| o.key() == key)
     }
 }
 
@@ -78,6 +121,16 @@ pub struct Consultation {
     pub why: Vec<String>,
     /// The author's wish is not met.
     pub wish_unmet: bool,
+    /// Ordinal of the first meeting of its series.
+    pub series: Option<u32>,
+    /// Its start by the rule (RECURRENCE-ID), where the series is one event.
+    pub original: Option<DateTime<Utc>>,
+    /// Starts that the author may choose from.
+    pub offered: Vec<DateTime<Utc>>,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
+    /// What the specialist recommended (000 4.3.2).
+    pub recommendations: Option<String>,
 }
 
 impl Consultation {
@@ -91,9 +144,13 @@ impl Consultation {
     }
     /// In words, for reports.
     pub fn title(&self) -> &'static str {
+        if let Some(outcome) = self.outcome {
+            return outcome.title();
+        }
         let author = self.author.as_ref().map(|a| a.partstat);
         match (self.stage, author) {
             (Stage::Cancelled, _) => "отменена",
+            (Stage::Offered, _) => "автор выбирает время",
             (Stage::Proposed, _) => "ждём специалиста",
             (Stage::Invited, Some(PartStat::Accepted)) => "подтверждена",
             (Stage::Invited, _) => "назначена",

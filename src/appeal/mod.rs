@@ -8,7 +8,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use consultation::{Answer, Consultation, Stage};
+pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use state::{Move, Refusal, State, after};
 pub use terms::{Due, due_of};
 

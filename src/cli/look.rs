@@ -1,6 +1,6 @@
 //! `otklik status`, `list`, `show`, `schedule`: what is there.
 
-use crate::appeal::Appeal;
+use crate::appeal::{Appeal, Consultation, Outcome};
 use crate::clock::Clock;
 use crate::compose::event_text;
 use crate::jobs::School;
@@ -97,7 +97,7 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
     let Some(a) = store.appeal(number)? else {
         return Err(WrongUse(format!("there is no appeal {number}; `otklik list --all` shows all")).into());
     };
-    let consultation = store.consultation(number)?;
+    let consultations = store.consultations_of(number)?;
     let history = store.history(number)?;
     let postings = store.postings(Some(number))?;
     let letters = store.letters_of(number)?;
@@ -108,10 +108,12 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
             letters.iter().map(|l| json!({"folder": l.folder, "uid": l.uid, "received": local(&settings, l.received), "outcome": l.outcome})).collect();
         value["postings"] =
             postings.iter().map(|p| json!({"kind": p.kind.key(), "status": p.status, "sent": p.sent_at.map(|t| local(&settings, t))})).collect();
-        value["consultation"] = consultation.as_ref().map_or(
-            serde_json::Value::Null,
-            |c| json!({"specialist": c.specialist, "start": local(&settings, c.start), "channel": c.channel, "state": c.title(), "why": c.why}),
-        );
+        let shown = |c: &Consultation| {
+            json!({"specialist": c.specialist, "start": local(&settings, c.start), "channel": c.channel, "state": c.title(), "why": c.why,
+                "outcome": c.outcome.map(Outcome::key), "series": c.series})
+        };
+        value["consultation"] = consultations.last().map_or(serde_json::Value::Null, shown);
+        value["consultations"] = consultations.iter().map(shown).collect();
         writeln!(out, "{value}")?;
         return Ok(());
     }
@@ -128,7 +130,7 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
     if let Some(question) = &a.question {
         writeln!(out, "  решить      {question}")?;
     }
-    if let Some(c) = &consultation {
+    for c in &consultations {
         writeln!(out, "  консультация {} {}, {}: {}", local(&settings, c.start), c.specialist, event_text::channel_words(&c.channel), c.title())?;
         for why in &c.why {
             writeln!(out, "     почему это время: {why}")?;

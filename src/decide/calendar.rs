@@ -54,7 +54,8 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
         Verdict::Duplicate => return settled(Settled::Answer(Some(number)), Event::Ignored, Some(number), "тот же календарный ответ ещё раз"),
         Verdict::Stale => return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прежнее время консультации: ничего не изменено"),
     }
-    let mut case = Case::of(round, thread.appeal.clone(), Some(consultation.clone()), facts.busy.clone(), facts.load.clone(), references(thread));
+    let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references(thread));
+    case.focus(consultation.ordinal);
     if !consultation.live() || !case.appeal.open() {
         return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на отменённую консультацию");
     }
@@ -76,8 +77,12 @@ fn references(thread: &Thread) -> Vec<String> {
 
 /// UID, ATTENDEE and From must be one person's.
 fn side<'t>(round: Round<'_>, thread: &'t Thread, object: &Object, incoming: &Incoming<'_>) -> Option<(Side, &'t Consultation)> {
-    let c = thread.consultation.as_ref()?;
     let uid = object.uid.to_ascii_lowercase();
+    let is_of = |c: &&Consultation| uid == c.staff.uid || c.author.as_ref().is_some_and(|a| a.uid == uid);
+    // The meetings of a series that is one event share their UIDs: RECURRENCE-ID tells them apart.
+    let mut of_event = thread.consultations.iter().filter(is_of).peekable();
+    let first = of_event.peek().copied();
+    let c = of_event.find(|c| c.original.is_some() && c.original == object.recurrence_id).or(first)?;
     let from = incoming.message.sender().filter(|_| incoming.message.from.len() == 1)?;
     let (side, email) = if uid == c.staff.uid {
         (Side::Staff, round.settings.person(&c.specialist)?.email.clone())

@@ -17,7 +17,10 @@ pub(super) struct Case<'a> {
     pub round: Round<'a>,
     pub appeal: Appeal,
     pub fresh: bool,
+    /// The consultation in question: the next one to come, else the last.
     pub consultation: Option<Consultation>,
+    /// All of the appeal's, by ordinal; the one in question as it was last booked.
+    pub all: Vec<Consultation>,
     pub booked: Vec<Consultation>,
     pub busy: Vec<Busy>,
     pub load: Vec<(String, u32)>,
@@ -30,16 +33,28 @@ pub(super) struct Case<'a> {
 
 #[expect(clippy::wrong_self_convention, reason = "`to_` names the reader of a letter, it converts nothing")]
 impl<'a> Case<'a> {
-    /// A case about a known appeal.
-    pub fn of(
-        round: Round<'a>,
-        appeal: Appeal,
-        consultation: Option<Consultation>,
-        busy: Vec<Busy>,
-        load: Vec<(String, u32)>,
-        references: Vec<String>,
-    ) -> Case<'a> {
-        Case { round, appeal, fresh: false, consultation, booked: Vec::new(), busy, load, references, replying: false, files: Vec::new(), effects: Vec::new() }
+    /// A case about a known appeal and its consultations.
+    pub fn of(round: Round<'a>, appeal: Appeal, all: &[Consultation], busy: Vec<Busy>, load: Vec<(String, u32)>, references: Vec<String>) -> Case<'a> {
+        let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
+        let consultation = ahead.or(all.last()).cloned();
+        let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
+        Case { round, appeal, fresh: false, consultation, all: all.to_vec(), booked, busy, load, references, replying: false, files, effects }
+    }
+
+    /// Turns to another consultation of the appeal; what was decided about the present one stands.
+    pub fn focus(&mut self, ordinal: u32) {
+        if self.consultation.as_ref().is_some_and(|c| c.ordinal == ordinal) {
+            return;
+        }
+        self.book();
+        if let Some(other) = self.all.iter().find(|c| c.ordinal == ordinal) {
+            self.consultation = Some(other.clone());
+        }
+    }
+
+    /// The ordinal of the next consultation.
+    pub fn next_ordinal(&self) -> u32 {
+        self.all.iter().chain(&self.consultation).map(|c| c.ordinal).max().unwrap_or(0) + 1
     }
 
     /// All effects in the order in which rows depend on each other: the appeal, its consultations, the rest.
@@ -51,12 +66,17 @@ impl<'a> Case<'a> {
         effects
     }
 
-    /// Remembers the present consultation among the changed ones.
+    /// Remembers the present consultation, where it is new or changed.
     pub fn book(&mut self) {
-        if let Some(c) = &self.consultation {
-            self.booked.retain(|b| b.ordinal != c.ordinal);
-            self.booked.push(c.clone());
+        let Some(c) = &self.consultation else { return };
+        if self.all.contains(c) {
+            return;
         }
+        for list in [&mut self.booked, &mut self.all] {
+            list.retain(|b| b.ordinal != c.ordinal);
+            list.push(c.clone());
+        }
+        self.all.sort_by_key(|b| b.ordinal);
     }
 
     pub fn note(&mut self, event: Event, text: impl Into<String>) {

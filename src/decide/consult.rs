@@ -62,7 +62,7 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
 /// The row of a new consultation, proposed to the specialist.
 fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
     let (round, n) = (case.round, case.appeal.number);
-    let ordinal = case.consultation.as_ref().map_or(1, |c| c.ordinal + 1);
+    let ordinal = case.next_ordinal();
     let worktime = &round.settings.worktime;
     let silent_at = worktime.add_working_minutes(worktime.next_office_moment(round.now), round.settings.terms.silence_minutes);
     case.consultation = Some(Consultation {
@@ -81,6 +81,11 @@ fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         declined: case.consultation.as_ref().map(|c| c.declined.clone()).unwrap_or_default(),
         why: choice.reasons,
         wish_unmet: !choice.wish_met && !case.appeal.times.is_empty(),
+        series: None,
+        original: None,
+        offered: Vec::new(),
+        outcome: None,
+        recommendations: None,
     });
     case.busy.push(crate::slots::Busy { specialist: slot.specialist.clone(), start: slot.start, end: slot.end });
     case.book();

@@ -29,8 +29,8 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
             continue;
         };
         if let Some(slot) = looked.busy {
-            busy.retain(|b| open.consultation.as_ref().is_none_or(|old| *b != old.busy()));
-            busy.push(slot);
+            busy.retain(|b| !open.consultations.iter().any(|old| *b == old.busy()));
+            busy.extend(slot);
         }
         for_director.extend(looked.for_director);
         effects.extend(looked.effects);
@@ -44,16 +44,18 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
 struct Looked {
     effects: Vec<Effect>,
     next: DateTime<Utc>,
-    busy: Option<Busy>,
+    /// The appeal's time, where its consultations changed.
+    busy: Option<Vec<Busy>>,
     for_director: Vec<Item>,
 }
 
 /// One appeal, with its effects; nothing is written when nothing changed.
 fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
-    let mut case = Case::of(round, open.appeal.clone(), open.consultation.clone(), busy.to_vec(), facts.load.clone(), open.references.clone());
+    let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
     let mut for_director = Vec::new();
     let next = look(&mut case, &mut open.rungs.clone(), facts.director_list_today, &mut for_director);
-    let busy = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
+    case.book();
+    let busy = (!case.booked.is_empty()).then(|| case.all.iter().filter(|c| c.live()).map(Consultation::busy).collect());
     let effects = if case.effects.is_empty() { Vec::new() } else { case.finish() };
     Looked { effects, next, busy, for_director }
 }

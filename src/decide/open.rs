@@ -20,7 +20,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     }
     let appeal = record(round, facts.next_number, incoming);
     let (files, listed) = files::pass(&incoming.message.attachments);
-    let mut case = Case::of(round, appeal, None, facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
+    let mut case = Case::of(round, appeal, &[], facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
     case.fresh = true;
     case.replying = true;
     case.files = files;

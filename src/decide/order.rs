@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::{Round, assign, calendar, consult};
-use crate::appeal::{Due, Move, State};
+use crate::appeal::{Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
 use crate::facts::ForAppeal;
@@ -43,6 +43,52 @@ pub enum Order {
     Accept,
     /// The specialist declines it: the next slot.
     Decline,
+    /// Hold it at this start with this member of staff: a proposal is taken.
+    Slot {
+        /// Id or address.
+        specialist: String,
+        /// Start.
+        start: DateTime<Utc>,
+    },
+    /// Find another time of the same specialist; the reason is told to the author.
+    Another(Option<String>),
+    /// Another specialist holds it: this one, or whoever has the next free time.
+    Replace(Option<String>),
+    /// It stands as planned, though the specialist has not confirmed it.
+    Stands,
+    /// The way it is held: «phone», «Сферум», …
+    Channel(String),
+    /// It took place (000 4.3.2).
+    Held {
+        /// Sent to the author, kept for the journal.
+        recommendations: Option<String>,
+    },
+    /// It did not take place.
+    NotHeld {
+        /// Why; [`Outcome::Held`] is refused.
+        outcome: Outcome,
+        /// In the words of whoever says so.
+        reason: Option<String>,
+    },
+    /// After a technical failure the head allows another date (000 4.2.1).
+    Allow,
+    /// Recommendations for the author, after it or instead of it.
+    Recommend(String),
+    /// A next meeting: at this start, or the first that suits.
+    Again(Option<DateTime<Utc>>),
+    /// A series from the present meeting on.
+    Series {
+        /// Meetings in all, the present one included.
+        count: u32,
+        /// Weeks from one to the next.
+        weeks: u32,
+        /// One event with a rule instead of single ones.
+        one_event: bool,
+    },
+    /// The rest of the series is cancelled.
+    EndSeries(Option<String>),
+    /// Whether the specialist is reminded half an hour before.
+    Reminders(bool),
     /// «Вижу»: an urgent appeal is acknowledged.
     Acknowledge,
     /// The author was told by telephone.
@@ -60,7 +106,7 @@ pub enum Order {
 /// # Errors
 /// A sentence: why the order cannot be carried out and what to do instead. Nothing is changed then.
 pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
-    let mut case = Case::of(round, facts.appeal.clone(), facts.consultation.clone(), facts.busy.clone(), facts.load.clone(), facts.references.clone());
+    let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -126,6 +172,9 @@ fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), St
             }
             Ok(())
         }
+        Order::Slot { .. } | Order::Another(_) | Order::Replace(_) | Order::Stands | Order::Channel(_) => Err("not known yet".into()),
+        Order::Held { .. } | Order::NotHeld { .. } | Order::Allow | Order::Recommend(_) | Order::Again(_) => Err("not known yet".into()),
+        Order::Series { .. } | Order::EndSeries(_) | Order::Reminders(_) => Err("not known yet".into()),
         Order::TakeOver => take_over(case, owed),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());

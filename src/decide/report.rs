@@ -92,7 +92,7 @@ pub fn on_failure(round: Round<'_>, appeal: Appeal, posting: i64, what: Kind, wh
         "expired" => "срок письма прошёл раньше, чем его удалось отправить, или исход отправки неизвестен".to_owned(),
         _ => answer.map_or_else(|| "сервер отказался принять письмо".to_owned(), |a| format!("сервер отказался принять письмо: {a}")),
     };
-    let mut case = Case::of(round, appeal, None, Vec::new(), Vec::new(), Vec::new());
+    let mut case = Case::of(round, appeal, &[], Vec::new(), Vec::new(), Vec::new());
     let letter = Undeliverable { number, what: what.to_owned(), why, phone: case.appeal.phone.as_deref().map(phone) };
     case.note(Event::Undelivered, format!("не дошло: {what}"));
     if invited && case.appeal.open() {

@@ -61,7 +61,7 @@ fn by_stranger(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &
 fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) -> Case<'a> {
     let mut references: Vec<String> = thread.appeal.message_id.iter().cloned().collect();
     references.dedup();
-    Case::of(round, thread.appeal.clone(), thread.consultation.clone(), facts.busy.clone(), facts.load.clone(), references)
+    Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references)
 }
 
 fn done(case: Case<'_>) -> Vec<Effect> {

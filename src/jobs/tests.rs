@@ -201,14 +201,14 @@ async fn an_absence_entered_later_moves_the_consultation_at_once() {
     w.put(0, letter(1, "mama@mail.example", "", PSYCHOLOGIST));
     w.read(0).await.unwrap();
     order(&w.school, 1, &Order::Accept, at(1)).unwrap();
-    let c = w.school.store().consultation(1).unwrap().unwrap();
+    let c = w.school.store().consultations_of(1).unwrap().pop().unwrap();
     let mut settings = (*w.school.settings()).clone();
     let day = settings.worktime.local_date(c.start);
     settings.staff.iter_mut().find(|p| p.id == c.specialist).unwrap().absences.push(crate::slots::Absence { from: day, to: day });
     w.school.reload(settings);
     w.school.store().wake_all().unwrap();
     deadlines(&w.school, at(2)).unwrap();
-    let moved = w.school.store().consultation(1).unwrap().unwrap();
+    let moved = w.school.store().consultations_of(1).unwrap().pop().unwrap();
     assert!(moved.start != c.start && moved.staff.sequence == 1 && moved.author.unwrap().sequence == 1);
     let keys = w.send(3).await;
     assert!(!keys.contains(&"invitation/1/1/0".to_owned()), "the invitation to the old time is not sent after all: {keys:?}");

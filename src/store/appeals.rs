@@ -1,7 +1,7 @@
 //! Appeals and consultations as rows.
 
 use super::{Store, StoreError, moment, moment_of, seconds};
-use crate::appeal::{Answer, Appeal, Consultation, Due, Stage, State};
+use crate::appeal::{Answer, Appeal, Consultation, Due, Outcome, Stage, State};
 use crate::itip::PartStat;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ const APPEAL: &str = "number, state, category, runner_up, secondary, consultatio
 
 /// Columns of `consultation`, in the order of [`consultation_of`].
 const CONSULTATION: &str = "appeal, ordinal, specialist, starts, ends, channel, stage, staff_uid, staff_sequence, staff_dtstamp, staff_partstat, staff_replied, \
-     author_uid, author_sequence, author_dtstamp, author_partstat, author_replied, silent_at, invite_by, declined, why, wish_unmet";
+     author_uid, author_sequence, author_dtstamp, author_partstat, author_replied, silent_at, invite_by, declined, why, wish_unmet, series, original, offered, outcome, recommendations";
 
 /// A serde enum or list as its JSON text.
 fn json<T: Serialize>(value: &T) -> String {
@@ -82,6 +82,15 @@ fn appeal_of(r: &Row<'_>) -> rusqlite::Result<Appeal> {
     })
 }
 
+/// A list of moments.
+fn moments(text: &str) -> Vec<DateTime<Utc>> {
+    from_json::<Vec<i64>>(text).into_iter().map(moment).collect()
+}
+
+fn moments_json(moments: &[DateTime<Utc>]) -> String {
+    json(&moments.iter().map(DateTime::timestamp).collect::<Vec<_>>())
+}
+
 fn partstat_key(p: PartStat) -> &'static str {
     match p {
         PartStat::NeedsAction => "NEEDS-ACTION",
@@ -131,9 +140,14 @@ fn consultation_of(r: &Row<'_>) -> rusqlite::Result<Consultation> {
         author,
         silent_at: moment_of(r.get(17)?),
         invite_by: moment_of(r.get(18)?),
-        declined: from_json::<Vec<i64>>(&r.get::<_, String>(19)?).into_iter().map(moment).collect(),
+        declined: moments(&r.get::<_, String>(19)?),
         why: from_json(&r.get::<_, String>(20)?),
         wish_unmet: r.get(21)?,
+        series: r.get(22)?,
+        original: moment_of(r.get(23)?),
+        offered: moments(&r.get::<_, String>(24)?),
+        outcome: r.get::<_, Option<String>>(25)?.as_deref().and_then(Outcome::from_key),
+        recommendations: r.get(26)?,
     })
 }
 
@@ -170,13 +184,14 @@ pub(super) fn save_appeal(db: &Connection, a: &Appeal) -> rusqlite::Result<()> {
 pub(super) fn save_consultation(db: &Connection, c: &Consultation) -> rusqlite::Result<()> {
     let author = c.author.as_ref();
     db.prepare_cached(&format!(
-        "INSERT INTO consultation ({CONSULTATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22) \
+        "INSERT INTO consultation ({CONSULTATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) \
          ON CONFLICT (appeal, ordinal) DO UPDATE SET specialist = excluded.specialist, starts = excluded.starts, ends = excluded.ends, channel = excluded.channel, stage = \
          excluded.stage, staff_uid = excluded.staff_uid, staff_sequence = excluded.staff_sequence, staff_dtstamp = \
          excluded.staff_dtstamp, staff_partstat = excluded.staff_partstat, staff_replied = excluded.staff_replied, author_uid = \
          excluded.author_uid, author_sequence = excluded.author_sequence, author_dtstamp = excluded.author_dtstamp, author_partstat = \
          excluded.author_partstat, author_replied = excluded.author_replied, silent_at = excluded.silent_at, invite_by = \
-         excluded.invite_by, declined = excluded.declined, why = excluded.why, wish_unmet = excluded.wish_unmet"
+         excluded.invite_by, declined = excluded.declined, why = excluded.why, wish_unmet = excluded.wish_unmet, series = excluded.series, original = excluded.original, offered = excluded.offered, outcome = \
+         excluded.outcome, recommendations = excluded.recommendations"
     ))?
     .execute(params![
         c.appeal,
@@ -198,9 +213,14 @@ pub(super) fn save_consultation(db: &Connection, c: &Consultation) -> rusqlite::
         author.and_then(|a| seconds(a.replied)),
         seconds(c.silent_at),
         seconds(c.invite_by),
-        json(&c.declined.iter().map(DateTime::timestamp).collect::<Vec<_>>()),
+        moments_json(&c.declined),
         json(&c.why),
         c.wish_unmet,
+        c.series,
+        seconds(c.original),
+        moments_json(&c.offered),
+        c.outcome.map(Outcome::key),
+        c.recommendations,
     ])?;
     Ok(())
 }
@@ -210,11 +230,10 @@ pub(super) fn appeal(db: &Connection, number: i64) -> rusqlite::Result<Option<Ap
     found.query_map([number], appeal_of)?.next().transpose()
 }
 
-/// The last consultation of an appeal. A new one is opened only when the one before is over or cancelled, so what is still to come is the last;
-/// and the next ordinal (hence UID) follows from it even where an older one took place and is not cancelled.
-pub(super) fn consultation(db: &Connection, number: i64) -> rusqlite::Result<Option<Consultation>> {
-    let mut found = db.prepare_cached(&format!("SELECT {CONSULTATION} FROM consultation WHERE appeal = ?1 ORDER BY ordinal DESC LIMIT 1"))?;
-    found.query_map([number], consultation_of)?.next().transpose()
+/// All consultations of an appeal, by ordinal.
+pub(super) fn consultations(db: &Connection, number: i64) -> rusqlite::Result<Vec<Consultation>> {
+    let mut found = db.prepare_cached(&format!("SELECT {CONSULTATION} FROM consultation WHERE appeal = ?1 ORDER BY ordinal"))?;
+    found.query_map([number], consultation_of)?.collect()
 }
 
 /// Appeal whose consultation has this UID (compared without regard to case, as some calendars change it).
@@ -239,12 +258,12 @@ impl Store {
         Ok(appeal(&self.db, number)?)
     }
 
-    /// Its live or last consultation.
+    /// Its consultations, by ordinal.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn consultation(&self, number: i64) -> Result<Option<Consultation>, StoreError> {
-        Ok(consultation(&self.db, number)?)
+    pub fn consultations_of(&self, number: i64) -> Result<Vec<Consultation>, StoreError> {
+        Ok(consultations(&self.db, number)?)
     }
 
     /// Appeals, newest first; only open ones where asked.

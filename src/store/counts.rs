@@ -1,7 +1,7 @@
 //! The counting behind reports, journal and register. Specialists come as ids; names are the caller's.
 
 use super::{Store, StoreError, moment, moment_of};
-use crate::appeal::{Stage, State};
+use crate::appeal::{Outcome, Stage, State};
 use crate::report::{Count, JournalRow, Reconciliation, RegisterRow, Terms};
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -190,18 +190,20 @@ impl Store {
     /// SQLite's.
     pub fn journal_rows(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<JournalRow>, StoreError> {
         let mut found = self.db.prepare(
-            "SELECT c.appeal, c.starts, c.specialist, c.channel, coalesce(a.name, ''), coalesce(a.class, ''), a.category, c.stage, c.author_partstat \
+            "SELECT c.appeal, c.starts, c.specialist, c.channel, coalesce(a.name, ''), coalesce(a.class, ''), a.category, c.stage, c.author_partstat, c.outcome, c.recommendations IS NOT NULL \
              FROM consultation c JOIN appeal a ON a.number = c.appeal WHERE c.starts >= ?1 AND c.starts < ?2 ORDER BY c.starts, c.specialist",
         )?;
         let rows = found.query_map([from.timestamp(), to.timestamp()], |r| {
             let stage = Stage::from_key(&r.get::<_, String>(7)?).unwrap_or(Stage::Cancelled);
             let accepted = r.get::<_, Option<String>>(8)?.as_deref() == Some("ACCEPTED");
-            let state = match (stage, accepted) {
+            let outcome = r.get::<_, Option<String>>(9)?.as_deref().and_then(Outcome::from_key).map(Outcome::title);
+            let state = outcome.unwrap_or(match (stage, accepted) {
+                (Stage::Offered, _) => "автор выбирает время",
                 (Stage::Proposed, _) => "предложена специалисту",
                 (Stage::Invited, true) => "подтверждена",
                 (Stage::Invited, false) => "назначена",
                 (Stage::Cancelled, _) => "отменена",
-            };
+            });
             Ok(JournalRow {
                 number: r.get(0)?,
                 start: moment_of(r.get(1)?),
@@ -211,7 +213,8 @@ impl Store {
                 class: r.get(5)?,
                 topic: Category::from_key(&r.get::<_, String>(6)?).map_or("", Category::title).into(),
                 state: state.into(),
-                note: String::new(),
+                // Only that there are any: what was said is the specialist's and the family's.
+                note: if r.get(10)? { "рекомендации даны".into() } else { String::new() },
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

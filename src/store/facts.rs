@@ -71,7 +71,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     }
     let Some(number) = number else { return Ok(None) };
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    Ok(Some(Thread { appeal, consultation: appeals::consultation(db, number)?, posting }))
+    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting }))
 }
 
 /// Facts for a letter.
@@ -107,11 +107,11 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
 /// Facts for an order about one appeal.
 pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<ForAppeal>> {
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    let consultation = appeals::consultation(db, number)?;
+    let consultations = appeals::consultations(db, number)?;
     let mut found = db.prepare_cached("SELECT DISTINCT kind FROM posting WHERE appeal = ?1 AND shadow_of IS NOT NULL AND audience <> 'staff' ORDER BY kind")?;
     let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
-    Ok(Some(ForAppeal { appeal, consultation, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
+    Ok(Some(ForAppeal { appeal, consultations, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {
@@ -128,8 +128,7 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
     let mut open = Vec::with_capacity(woken.len());
     for appeal in woken {
         let number = appeal.number;
-        let consultation = appeals::consultation(db, number)?.filter(|c| c.live());
-        open.push(Open { appeal, consultation, rungs: rungs(db, number)?, references: references(db, number)? });
+        open.push(Open { appeal, consultations: appeals::consultations(db, number)?, rungs: rungs(db, number)?, references: references(db, number)? });
     }
     let director: Option<i64> = db
         .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Schema version that this program writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// The schema of a fresh file.
 const SCHEMA: &str = include_str!("../../schema.sql");
@@ -20,6 +20,105 @@ const MIGRATIONS: &[&str] = &[
     at       INTEGER NOT NULL,
     undone   INTEGER                              -- taken out by hand: teaches nothing until it is put back
 ) STRICT;",
+    // 3: series, offers, outcomes; blocked time; group consultations. A changed table is made anew, since its text must be that of a fresh file.
+    "ALTER TABLE consultation RENAME TO older;
+DROP INDEX consultation_by_start;
+DROP INDEX consultation_by_time;
+CREATE TABLE consultation (
+    appeal          INTEGER NOT NULL REFERENCES appeal (number),
+    ordinal         INTEGER NOT NULL,
+    specialist      TEXT    NOT NULL,
+    starts          INTEGER NOT NULL,
+    ends            INTEGER NOT NULL,
+    channel         TEXT    NOT NULL,
+    stage           TEXT    NOT NULL CHECK (stage IN ('offered', 'proposed', 'invited', 'cancelled')),
+    staff_uid       TEXT    NOT NULL,
+    staff_sequence  INTEGER NOT NULL,
+    staff_dtstamp   INTEGER NOT NULL,
+    staff_partstat  TEXT    NOT NULL,
+    staff_replied   INTEGER,
+    author_uid      TEXT,
+    author_sequence INTEGER,
+    author_dtstamp  INTEGER,
+    author_partstat TEXT,
+    author_replied  INTEGER,
+    silent_at       INTEGER,
+    invite_by       INTEGER,
+    declined        TEXT    NOT NULL,
+    why             TEXT    NOT NULL,
+    wish_unmet      INTEGER NOT NULL CHECK (wish_unmet IN (0, 1)),
+    series          INTEGER,                      -- ordinal of the first meeting of its series
+    original        INTEGER,                      -- RECURRENCE-ID: its start by the rule, where the series is one event
+    offered         TEXT    NOT NULL,             -- starts that the author may choose from
+    outcome         TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    recommendations TEXT,                         -- given to the author, kept for the journal (000 4.4)
+    PRIMARY KEY (appeal, ordinal),
+    CHECK (ends > starts AND ends - starts <= 2400),   -- 000 4.3.1: at most 40 minutes
+    CHECK ((author_uid IS NULL) = (author_sequence IS NULL)),
+    CHECK (original IS NULL OR series IS NOT NULL)
+) STRICT;
+INSERT INTO consultation (appeal, ordinal, specialist, starts, ends, channel, stage, staff_uid, staff_sequence, staff_dtstamp, staff_partstat, staff_replied, 
+    author_uid, author_sequence, author_dtstamp, author_partstat, author_replied, silent_at, invite_by, declined, why, wish_unmet, offered)
+    SELECT appeal, ordinal, specialist, starts, ends, channel, stage, staff_uid, staff_sequence, staff_dtstamp, staff_partstat, staff_replied, 
+    author_uid, author_sequence, author_dtstamp, author_partstat, author_replied, silent_at, invite_by, declined, why, wish_unmet, '[]' FROM older;
+DROP TABLE older;
+CREATE INDEX consultation_by_start ON consultation (specialist, starts) WHERE stage <> 'cancelled';
+CREATE INDEX consultation_by_time ON consultation (starts) WHERE stage <> 'cancelled';
+CREATE UNIQUE INDEX consultation_by_staff_uid ON consultation (staff_uid, coalesce(original, 0));
+CREATE UNIQUE INDEX consultation_by_author_uid ON consultation (author_uid, coalesce(original, 0)) WHERE author_uid IS NOT NULL;
+CREATE TABLE block (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    source         TEXT    NOT NULL CHECK (source IN ('invitation', 'file', 'school')),
+    uid            TEXT    NOT NULL,              -- of the invitation; the name of the school
+    sequence       INTEGER NOT NULL,
+    dtstamp        INTEGER,
+    rule           TEXT    NOT NULL,              -- times only: what a series is expanded from
+    expanded_until INTEGER NOT NULL,
+    UNIQUE (specialist, source, uid)
+) STRICT;
+CREATE TABLE blocked (
+    block  INTEGER NOT NULL REFERENCES block (id) ON DELETE CASCADE,
+    starts INTEGER NOT NULL,
+    ends   INTEGER NOT NULL,
+    PRIMARY KEY (block, starts),
+    CHECK (ends > starts)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blocked_by_end ON blocked (ends);
+CREATE TABLE meeting (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    topic          TEXT    NOT NULL,
+    starts         INTEGER NOT NULL,
+    ends           INTEGER NOT NULL,
+    channel        TEXT    NOT NULL,
+    capacity       INTEGER NOT NULL CHECK (capacity > 0),
+    classes        TEXT    NOT NULL,              -- whom it is for; empty: all
+    course_end     TEXT,                          -- before intermediate certification: not before this date (003 3.7)
+    stage          TEXT    NOT NULL CHECK (stage IN ('planned', 'cancelled')),
+    staff_uid      TEXT    NOT NULL UNIQUE,
+    staff_sequence INTEGER NOT NULL,
+    staff_dtstamp  INTEGER NOT NULL,
+    staff_partstat TEXT    NOT NULL,
+    staff_replied  INTEGER,
+    outcome        TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    duties         TEXT,                          -- the three duties of 003 3.8 as the journal has them
+    CHECK (ends > starts AND ends - starts <= 2400)    -- 000 4.3.1: at most 40 minutes
+) STRICT;
+CREATE INDEX meeting_by_time ON meeting (starts) WHERE stage <> 'cancelled';
+CREATE TABLE seat (
+    meeting  INTEGER NOT NULL REFERENCES meeting (id),
+    appeal   INTEGER NOT NULL REFERENCES appeal (number),
+    stage    TEXT    NOT NULL CHECK (stage IN ('waiting', 'invited', 'left')),
+    joined   INTEGER NOT NULL,                    -- the waiting list goes by it
+    uid      TEXT    NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
+    dtstamp  INTEGER NOT NULL,
+    partstat TEXT    NOT NULL,
+    replied  INTEGER,
+    PRIMARY KEY (meeting, appeal)
+) STRICT;
+CREATE INDEX seat_by_appeal ON seat (appeal);",
 ];
 
 /// What can go wrong with the store.
