@@ -43,6 +43,7 @@ pub enum Event {
     Alarm,
     Acknowledged,
     Asked,
+    Held,
     Reminded,
     Escalated,
     Handover,
@@ -78,6 +79,7 @@ impl Event {
             Event::Alarm => "alarm",
             Event::Acknowledged => "acknowledged",
             Event::Asked => "asked",
+            Event::Held => "held",
             Event::Reminded => "reminded",
             Event::Escalated => "escalated",
             Event::Handover => "handover",
@@ -159,6 +161,13 @@ pub enum Effect {
         appeal: i64,
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
+    },
+    /// A single value to be kept: what somebody of the staff prefers.
+    Remember {
+        /// `reminders/psychologist-1`.
+        key: String,
+        /// `off`, `on`.
+        value: &'static str,
     },
     /// People moved the appeal to another category: its letter becomes an example of the school's own.
     Learn {

@@ -122,6 +122,8 @@ pub struct ForDeadlines {
     pub busy: Vec<Busy>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
+    /// Ids of those who want no reminder half an hour before.
+    pub unreminded: Vec<String>,
     /// Local dates (ISO) for which the director's list was sent.
     pub director_list_today: bool,
 }

@@ -59,6 +59,8 @@ pub struct CategoryRule {
     pub handled: Handling,
     /// When the author is invited.
     pub policy: Policy,
+    /// Times that the author may choose among: 1 assigns one, up to 3.
+    pub offer: u8,
 }
 
 /// Terms and limits (`rules/terms.toml`).

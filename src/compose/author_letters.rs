@@ -69,6 +69,10 @@ pub struct Invitation {
     pub wish_unmet: bool,
     /// The phone that will be called, for the phone channel.
     pub phone: Option<String>,
+    /// Which meeting of its series, of how many.
+    pub meeting: Option<(usize, usize)>,
+    /// All meetings to come, in the letter that begins a series.
+    pub dates: Vec<DateTime<Utc>>,
 }
 
 /// The consultation moved to another time (REQUEST, SEQUENCE+1).

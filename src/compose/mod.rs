@@ -4,6 +4,7 @@
 //! an author's words reach staff as plain text only.
 
 mod author_letters;
+mod consult_letters;
 pub mod event_text;
 mod filters;
 mod freeze;
@@ -12,6 +13,7 @@ mod page;
 mod parts;
 mod russian;
 mod samples_author;
+mod samples_consult;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
@@ -24,6 +26,7 @@ mod tests_letters;
 mod tests_mime;
 
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
+pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Unconfirmed, Unsure, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};

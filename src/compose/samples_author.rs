@@ -92,6 +92,8 @@ fn invitation() -> Invitation {
         specialist: "педагог-психолог Соколова Ирина Юрьевна".to_owned(),
         wish_unmet: false,
         phone: some("+7 900 000-00-01"),
+        meeting: None,
+        dates: Vec::new(),
     }
 }
 
@@ -108,6 +110,7 @@ impl Letter for Invitation {
                 phone: None,
                 ..invitation()
             },
+            Invitation { meeting: Some((2, 3)), dates: vec![moment(25, 15, 30), moment(27, 15, 30)], ..invitation() },
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, filters, staff_letters as staff};
+use super::{Letter, author_letters as author, consult_letters as consult, filters, staff_letters as staff};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 23] = embedded! {
+static LETTERS: [Embedded; 33] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -67,6 +67,16 @@ static LETTERS: [Embedded; 23] = embedded! {
     "undeliverable" => staff::Undeliverable, true;
     "passed" => staff::Passed, true;
     "notice" => staff::Notice, true;
+    "offers" => consult::Offers, false;
+    "tomorrow" => consult::Tomorrow, false;
+    "recommendations" => consult::Recommendations, false;
+    "no_show" => consult::NoShow, false;
+    "way" => consult::Way, false;
+    "not_free" => consult::NotFree, false;
+    "survey" => consult::Survey, false;
+    "soon" => consult::Soon, true;
+    "ask" => consult::Ask, true;
+    "unconfirmed" => consult::Unconfirmed, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };

@@ -117,11 +117,21 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Undeliverable>(&mut seen);
     each_sample::<Passed>(&mut seen);
     each_sample::<Notice>(&mut seen);
+    each_sample::<Offers>(&mut seen);
+    each_sample::<Tomorrow>(&mut seen);
+    each_sample::<Recommendations>(&mut seen);
+    each_sample::<NoShow>(&mut seen);
+    each_sample::<Way>(&mut seen);
+    each_sample::<NotFree>(&mut seen);
+    each_sample::<Survey>(&mut seen);
+    each_sample::<Soon>(&mut seen);
+    each_sample::<Ask>(&mut seen);
+    each_sample::<Unconfirmed>(&mut seen);
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
     let folders: BTreeSet<&str> = Templates::names().filter_map(|f| f.split_once('/')).map(|(folder, _)| folder).collect();
-    assert_eq!(folders.len(), 23, "a letter was added: add it above");
+    assert_eq!(folders.len(), 33, "a letter was added: add it above");
 }
 
 /// Prepared with the embedded text, so that a template that does not compile is seen here and not as a fallback.

@@ -21,6 +21,7 @@ pub(super) fn categories(root: Section<'_>) -> BTreeMap<Category, CategoryRule> 
         let to = section.choice("to", &[("specialist", Route::Specialist), ("head", Route::Head)]);
         let handled = section.choice("handled", &[("request", Handling::Request), ("consultation", Handling::Consultation)]);
         let policy = section.choice("policy", &[("specialist_first", Policy::SpecialistFirst), ("at_once", Policy::AtOnce)]);
+        let offer = section.number("offer", 1..=3).map_or(1, |n| u8::try_from(n.value).unwrap_or(1));
         for key in ["to", "handled"] {
             if !section.has(key) {
                 let words = if key == "to" { "\"specialist\" or \"head\"" } else { "\"request\" or \"consultation\"" };
@@ -28,7 +29,8 @@ pub(super) fn categories(root: Section<'_>) -> BTreeMap<Category, CategoryRule> 
             }
         }
         if let (Some(to), Some(handled)) = (to, handled) {
-            rules.insert(category, CategoryRule { to: to.value, handled: handled.value, policy: policy.map_or(Policy::SpecialistFirst, |p| p.value) });
+            let policy = policy.map_or(Policy::SpecialistFirst, |p| p.value);
+            rules.insert(category, CategoryRule { to: to.value, handled: handled.value, policy, offer });
         }
         section.finish();
     }

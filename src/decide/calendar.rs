@@ -2,13 +2,14 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::{Round, assign, consult, deadline};
+use super::{Round, assign, consult, counter, events, moves};
 use crate::appeal::{Consultation, Move, Stage, State};
-use crate::compose::{Added, Moment};
+use crate::compose::Ask;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Thread};
 use crate::itip::{Method, Object, PartStat, Verdict, verdict};
 use crate::outbox::Kind;
+use chrono::TimeDelta;
 
 /// Whose calendar.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
     };
     match object.method {
         Some(Method::Reply | Method::Counter) => {}
+        Some(Method::Refresh) => return refresh(round, facts, thread, side, consultation),
         _ => return settled(Settled::Ignored("calendar"), Event::Ignored, Some(number), "календарное письмо этого рода не исполняется"),
     }
     let sent = match side {
@@ -62,10 +64,11 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
     if !case.ahead() {
         return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прошедшую консультацию: ничего не изменено");
     }
-    if object.method == Some(Method::Counter) {
-        return counter(case, side, object);
+    match (object.method, side) {
+        (Some(Method::Counter), Side::Staff) => counter::by_staff(&mut case, object),
+        (Some(Method::Counter), Side::Author) => counter::by_author(&mut case, object),
+        _ => reply(&mut case, side, partstat, object),
     }
-    reply(&mut case, side, partstat, object);
     let mut effects = case.finish();
     effects.push(Effect::Settle(Settled::Answer(Some(number))));
     effects
@@ -73,6 +76,26 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
 
 fn references(thread: &Thread) -> Vec<String> {
     thread.appeal.message_id.iter().cloned().collect()
+}
+
+/// A calendar asks for what is current (RFC 5546 §3.2.6): the same SEQUENCE once more, at most once an hour.
+fn refresh(round: Round<'_>, facts: &ForLetter, thread: &Thread, side: Side, consultation: &Consultation) -> Vec<Effect> {
+    let number = thread.appeal.number;
+    let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references(thread));
+    case.focus(consultation.ordinal);
+    let last = match side {
+        Side::Staff => Some(consultation.staff.dtstamp),
+        Side::Author => consultation.author.as_ref().map(|a| a.dtstamp),
+    };
+    if !consultation.live() || !case.ahead() || last.is_none_or(|at| at + TimeDelta::hours(1) > round.now) {
+        return settled(Settled::Answer(Some(number)), Event::Ignored, Some(number), "просьба прислать приглашение ещё раз: отвечать нечем или рано");
+    }
+    case.replying = true;
+    case.note(Event::Added, "календарь попросил приглашение ещё раз: отправлено");
+    events::again(&mut case, side == Side::Staff);
+    let mut effects = case.finish();
+    effects.push(Effect::Settle(Settled::Answer(Some(number))));
+    effects
 }
 
 /// UID, ATTENDEE and From must be one person's.
@@ -124,31 +147,43 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
         (Side::Author, PartStat::Accepted) => case.note(Event::Accepted, format!("автор принял приглашение{comment}")),
         (Side::Staff, PartStat::Declined) => {
             case.note(Event::Declined, format!("специалист не может в это время{comment}"));
-            consult::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
+            moves::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
         }
         (Side::Author, PartStat::Declined) => {
             case.note(Event::Declined, format!("автор не может в это время{comment}"));
             case.replying = true;
-            consult::find_another(case, "автор не может в прежнее время", None, true);
+            moves::find_another(case, "автор не может в прежнее время", None, true);
         }
         (_, PartStat::Tentative) => case.note(Event::Tentative, format!("ответ «возможно»{comment}: время остаётся за консультацией")),
-        (_, PartStat::Delegated) => {
-            case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией");
-            deadline::tell_head(
-                case,
-                "приглашение передано",
-                "Приглашение на консультацию передано в календаре другому человеку. Время остаётся за консультацией.",
-            );
-        }
+        (_, PartStat::Delegated) => delegated(case, side),
         (_, PartStat::NeedsAction) => case.note(Event::Stale, format!("календарь ответил без решения{comment}")),
     }
+}
+
+/// Somebody else is to come: the specialist is changed by the head's word only, and of an author's delegate the specialist decides.
+fn delegated(case: &mut Case<'_>, side: Side) {
+    case.note(Event::Stale, "приглашение передано другому человеку: решает руководитель, время остаётся за консультацией");
+    let number = case.appeal.number;
+    let line = "Приглашение на консультацию передано в календаре другому человеку. Время пока остаётся за консультацией.".to_owned();
+    let (reader, options) = match side {
+        Side::Staff => (
+            case.round.decider(&case.appeal.excluded),
+            vec![("состоится", "ничего не менять"), ("заменить", "другой специалист"), ("перенести", "другое время")],
+        ),
+        Side::Author => (case.assignee(), Vec::new()),
+    };
+    let Some(reader) = reader else { return };
+    let options = options.into_iter().map(|(words, label)| (words.to_owned(), label.to_owned())).collect();
+    let letter = Ask { number, title: "приглашение передано".into(), lines: vec![line], options };
+    let key = case.key("delegated");
+    case.to_staff(Kind::Other, key, reader, &letter);
 }
 
 /// The specialist has said yes: the appeal is in work and the author is invited.
 pub(super) fn accepted_by_staff(case: &mut Case<'_>) {
     let now = case.round.now;
     if case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed && c.start <= now) {
-        return consult::find_another(case, "прежнее время уже наступило", None, false);
+        return moves::find_another(case, "прежнее время уже наступило", None, false);
     }
     if case.appeal.state == State::Undecided
         && let Some(person) = case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).and_then(|c| case.round.settings.person(&c.specialist))
@@ -163,28 +198,4 @@ pub(super) fn accepted_by_staff(case: &mut Case<'_>) {
     if case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed) {
         consult::invite(case);
     }
-}
-
-/// Another time was proposed. Of the specialist it is a refusal of the present one; of the author it is passed to the specialist.
-fn counter(mut case: Case<'_>, side: Side, object: &Object) -> Vec<Effect> {
-    let number = case.appeal.number;
-    match side {
-        Side::Staff => {
-            case.note(Event::Declined, "специалист предлагает другое время");
-            consult::find_another(&mut case, "Вы предложили другое время", Some("специалист не сможет в прежнее время"), false);
-        }
-        Side::Author => {
-            let zone = case.round.settings.worktime.zone;
-            let when = object.start.map_or_else(|| "время не названо".to_owned(), |at| Moment { at, zone }.spoken());
-            case.note(Event::Added, format!("автор предлагает другое время: {when}"));
-            if let Some(person) = case.assignee() {
-                let letter = Added { number, what: "автор предлагает другое время".into(), text: when, files: Vec::new() };
-                let key = case.key("counter");
-                case.to_staff(Kind::Other, key, person, &letter);
-            }
-        }
-    }
-    let mut effects = case.finish();
-    effects.push(Effect::Settle(Settled::Answer(Some(number))));
-    effects
 }

@@ -27,6 +27,10 @@ pub(super) struct Case<'a> {
     pub references: Vec<String>,
     /// In direct answer to a letter of the author: quiet hours do not apply.
     pub replying: bool,
+    /// Letters to staff leave at any hour: they are about something that begins soon.
+    pub at_once: bool,
+    /// The next letter to the author leaves not before then.
+    pub not_before: Option<DateTime<Utc>>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -38,7 +42,22 @@ impl<'a> Case<'a> {
         let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
         let consultation = ahead.or(all.last()).cloned();
         let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
-        Case { round, appeal, fresh: false, consultation, all: all.to_vec(), booked, busy, load, references, replying: false, files, effects }
+        Case {
+            round,
+            appeal,
+            fresh: false,
+            consultation,
+            all: all.to_vec(),
+            booked,
+            busy,
+            load,
+            references,
+            replying: false,
+            at_once: false,
+            not_before: None,
+            files,
+            effects,
+        }
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.
@@ -147,7 +166,7 @@ impl<'a> Case<'a> {
         } else {
             3
         };
-        envelope.not_before = if urgent || (moved && self.starts_soon()) { None } else { Some(hours) };
+        envelope.not_before = if urgent || self.at_once || (moved && self.starts_soon()) { None } else { Some(hours) };
         envelope.event = event;
         envelope.attachments = files;
         if self.confidential() || self.appeal.consultation {
@@ -172,6 +191,9 @@ impl<'a> Case<'a> {
         };
         let at_once = self.replying || self.appeal.urgent || (matches!(kind, Kind::Update | Kind::Cancel) && self.starts_soon());
         envelope.not_before = if at_once { None } else { Some(self.round.author_hours(self.round.now)) };
+        if self.not_before.is_some() {
+            envelope.not_before = self.not_before;
+        }
         envelope.not_after = event.as_ref().filter(|e| e.method == itip::Method::Request).map(|e| e.start);
         envelope.event = event;
         if matches!(kind, Kind::Invitation | Kind::Update | Kind::Cancel | Kind::Answer) {

@@ -1,15 +1,16 @@
 //! The consultation of an appeal: a slot is found, the specialist hears of it, the author is invited, both hear of every change.
 
-use super::assign;
 use super::case::Case;
+use super::events::{announce, author_event, call_with_time, invitation, uid};
+use super::{assign, offer};
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
-use crate::compose::{Absent, Cancelled, Invitation, Listed, Rescheduled, Slotted, TaskCancelled, TaskMoved, domain_of, event_text, hmac_token, phone};
-use crate::effect::Effect;
-use crate::effect::Event as Happened;
-use crate::itip::{Alarm, Event, Method, PartStat};
+use crate::compose::{Absent, Listed};
+use crate::effect::Event;
+use crate::itip::{Method, PartStat};
 use crate::outbox::Kind;
 use crate::settings::Policy;
-use crate::slots::{Choice, Silence, Slot, Specialist, Wanted, choose};
+use crate::slots::{Choice, Slot, Specialist, Wanted, choose};
+use crate::understand::Window;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Finds a slot among these specialists and sets everything going; without one the head decides.
@@ -18,25 +19,77 @@ pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: 
     let Some(slot) = choice.slot.clone() else { return nothing_free(case, specialists, listed) };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
     open(case, &slot, choice);
-    if case.round.present(person) {
-        assign::assigned(case, person);
-        announce(case, person, listed);
-        if policy(case) == Policy::AtOnce || case.consultation.as_ref().and_then(|c| c.invite_by).is_some_and(|at| at <= case.round.now) {
-            invite(case);
-        }
-    } else {
-        absent_but_later(case, person, listed);
+    if !case.round.present(person) {
+        return absent_but_later(case, person, listed);
+    }
+    assign::assigned(case, person);
+    if offer::wanted(case) && offer::send(case, person) {
+        return;
+    }
+    propose(case, person, listed);
+}
+
+/// The specialist hears of the time; the author too where nobody's consent is awaited or no time is left for it.
+pub(super) fn propose(case: &mut Case<'_>, person: &Specialist, listed: &[Listed]) {
+    announce(case, person, listed);
+    if policy(case) == Policy::AtOnce || case.consultation.as_ref().and_then(|c| c.invite_by).is_some_and(|at| at <= case.round.now) {
+        invite(case);
     }
 }
 
-fn policy(case: &Case<'_>) -> Policy {
+pub(super) fn policy(case: &Case<'_>) -> Policy {
     case.round.settings.categories.get(&case.appeal.category).map_or(Policy::SpecialistFirst, |r| r.policy)
+}
+
+/// What is unlike the usual question for a slot.
+#[derive(Default, Clone, Copy)]
+pub(super) struct Search<'q> {
+    /// The specialist of the last time.
+    pub last: Option<&'q str>,
+    /// Between these moments, whatever the notice.
+    pub between: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// These wishes instead of the author's.
+    pub wishes: Option<&'q [Window]>,
+    /// Other times that were refused than those of the consultation.
+    pub refused: Option<&'q [(String, DateTime<Utc>)]>,
 }
 
 /// The slot, by the author's wishes and the specialists' load; declined starts are left out.
 pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&str>) -> Choice {
+    search(case, specialists, Search { last, ..Search::default() })
+}
+
+/// Up to so many slots, the best first, none overlapping another.
+pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], most: usize) -> Vec<Slot> {
+    let mut found: Vec<Slot> = Vec::new();
+    let mut taken = refused(case);
+    while found.len() < most {
+        let choice = search(case, specialists, Search { refused: Some(&taken), ..Search::default() });
+        let Some(slot) = choice.slot else { break };
+        taken.push((slot.specialist.clone(), slot.start));
+        found.push(slot);
+    }
+    found
+}
+
+/// This very start with this specialist, where it lies in their windows and is free; neither notice nor the author's wishes are asked.
+pub(super) fn exactly(case: &Case<'_>, person: &Specialist, start: DateTime<Utc>) -> Option<(Slot, Choice)> {
+    let end = start + TimeDelta::minutes(i64::from(case.round.settings.terms.consultation_minutes));
+    let (from, to) = (case.round.settings.worktime.to_local(start), case.round.settings.worktime.to_local(end));
+    let wish = [Window { date: Some(from.date()), after: Some(from.time()), before: Some(to.time()), ..Window::default() }];
+    let choice = search(case, &[person], Search { between: Some((start, end)), wishes: Some(&wish), refused: Some(&[]), last: None });
+    let slot = choice.slot.clone().filter(|s| s.start == start && start > case.round.now)?;
+    Some((slot, choice))
+}
+
+fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
+    case.consultation.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect()
+}
+
+/// Looks for a slot.
+pub(super) fn search(case: &Case<'_>, specialists: &[&Specialist], how: Search<'_>) -> Choice {
     let (round, a, terms) = (case.round, &case.appeal, &case.round.settings.terms);
-    let declined: Vec<_> = case.consultation.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect();
+    let declined = refused(case);
     // Urgent ones wait only for the preparation (000 4.2), the others for a decent notice.
     let notice = if a.urgent { terms.prepare_minutes } else { terms.notice_minutes };
     let own = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
@@ -45,22 +98,24 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
     let agreed = a.urgent || policy(case) == Policy::AtOnce || case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited);
     let worktime = &round.settings.worktime;
     let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), terms.silence_minutes) };
+    let usual = || (told + TimeDelta::minutes(i64::from(notice)), round.now + TimeDelta::days(i64::from(terms.horizon_days)));
+    let (earliest, latest) = how.between.unwrap_or_else(usual);
     let wanted = Wanted {
-        earliest: told + TimeDelta::minutes(i64::from(notice)),
-        latest: round.now + TimeDelta::days(i64::from(terms.horizon_days)),
+        earliest,
+        latest,
         minutes: terms.consultation_minutes,
         buffer_minutes: terms.buffer_minutes,
-        wishes: &a.times,
+        wishes: how.wishes.unwrap_or(&a.times),
         channel: a.channel,
         urgent: a.urgent,
-        prefer: last,
-        declined: &declined,
+        prefer: how.last,
+        declined: how.refused.unwrap_or(&declined),
     };
-    choose(specialists, &round.settings.worktime, &busy, &wanted)
+    choose(specialists, worktime, &busy, &wanted)
 }
 
 /// The row of a new consultation, proposed to the specialist.
-fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
+pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
     let (round, n) = (case.round, case.appeal.number);
     let ordinal = case.next_ordinal();
     let worktime = &round.settings.worktime;
@@ -73,7 +128,13 @@ fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         end: slot.end,
         channel: slot.channel.clone(),
         stage: Stage::Proposed,
-        staff: Answer { uid: uid(case, ordinal, "staff"), sequence: 0, dtstamp: round.now, partstat: PartStat::NeedsAction, replied: None },
+        staff: Answer {
+            uid: uid(case, ordinal, &format!("staff/{}", slot.specialist)),
+            sequence: 0,
+            dtstamp: round.now,
+            partstat: PartStat::NeedsAction,
+            replied: None,
+        },
         author: None,
         silent_at: Some(silent_at),
         invite_by: Some(invite_by(case)),
@@ -98,88 +159,9 @@ fn invite_by(case: &Case<'_>) -> DateTime<Utc> {
     worktime.office(day).map_or(case.round.now, |(_, closes)| closes)
 }
 
-/// 128 unguessable bits for each person's event: privacy, correlation and protection in one.
-fn uid(case: &Case<'_>, ordinal: u32, who: &str) -> String {
-    let composer = &case.round.settings.composer;
-    let token = hmac_token(&composer.key, "uid", &format!("{}/{ordinal}/{who}", case.appeal.number));
-    format!("{token}@{}", domain_of(&composer.address))
-}
-
-/// The specialist's task with the invitation to their calendar.
-fn announce(case: &mut Case<'_>, person: &Specialist, listed: &[Listed]) {
-    let mut letter = assign::task(case, listed, false);
-    letter.slot = slotted(case, person);
-    let Some(event) = staff_event(case, person, Method::Request) else { return };
-    let key = format!("task/{}/{}", case.appeal.number, ordinal(case));
-    let files = case.files.clone();
-    case.to_address(Kind::Task, key, &person.email.clone(), Some(event), files, &letter);
-}
-
-fn ordinal(case: &Case<'_>) -> String {
-    case.consultation.as_ref().map_or_else(String::new, |c| format!("{}/{}", c.ordinal, c.staff.sequence))
-}
-
-fn slotted(case: &Case<'_>, person: &Specialist) -> Option<Slotted> {
-    let c = case.consultation.as_ref()?;
-    let consent = c.stage == Stage::Proposed && person.silence == Silence::Consent && policy(case) == Policy::SpecialistFirst;
-    Some(Slotted { start: c.start, end: c.end, channel: c.channel.clone(), silent_until: c.silent_at.filter(|_| consent), why: c.why.clone() })
-}
-
-fn connect(person: &Specialist, channel: &str) -> Option<String> {
-    person.connect.iter().find(|(c, _)| c == channel).map(|(_, how)| how.clone())
-}
-
-fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<String>, String), person: &Specialist, alarm: Option<Alarm>) -> Option<Event> {
-    let c = case.consultation.as_ref()?;
-    let s = case.round.settings;
-    let channel = event_text::channel_words(&c.channel);
-    Some(Event {
-        method,
-        uid: answer.uid.clone(),
-        sequence: answer.sequence,
-        dtstamp: answer.dtstamp,
-        start: c.start,
-        end: c.end,
-        summary: event_text::summary(case.appeal.number),
-        description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(person, &c.channel).as_deref(), &s.phone),
-        location: channel,
-        organizer: (s.school.clone(), s.address.clone()),
-        attendee,
-        alarm: alarm.filter(|_| method == Method::Request),
-    })
-}
-
-fn staff_event(case: &Case<'_>, person: &Specialist, method: Method) -> Option<Event> {
-    let c = case.consultation.as_ref()?;
-    // 000 4.2: the specialist prepares 30 minutes before the start.
-    let alarm = Alarm { minutes_before: case.round.settings.terms.prepare_minutes, text: event_text::summary(case.appeal.number) };
-    event(case, method, &c.staff, (Some(person.name.clone()), person.email.clone()), person, Some(alarm))
-}
-
-fn author_event(case: &Case<'_>, person: &Specialist, method: Method) -> Option<Event> {
-    let c = case.consultation.as_ref()?;
-    let alarm = Alarm { minutes_before: 24 * 60, text: event_text::summary(case.appeal.number) };
-    event(case, method, c.author.as_ref()?, (None, case.appeal.email.clone()?), person, Some(alarm))
-}
-
-fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitation> {
-    let c = case.consultation.as_ref()?;
-    Some(Invitation {
-        name: case.appeal.name.clone(),
-        number: case.appeal.number,
-        start: c.start,
-        end: c.end,
-        channel: c.channel.clone(),
-        connect: connect(person, &c.channel),
-        specialist: super::Round::titled(person),
-        wish_unmet: c.wish_unmet,
-        phone: case.appeal.phone.as_deref().map(phone),
-    })
-}
-
 /// Invites the author; the main term is met with that letter (000 3.2). Without an address the operator calls.
 pub(super) fn invite(case: &mut Case<'_>) {
-    let (n, now) = (case.appeal.number, case.round.now);
+    let now = case.round.now;
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let Some(ordinal) = case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).map(|c| c.ordinal) else { return };
     let author = Answer { uid: uid(case, ordinal, "author"), sequence: 0, dtstamp: now, partstat: PartStat::NeedsAction, replied: None };
@@ -197,157 +179,29 @@ pub(super) fn invite(case: &mut Case<'_>) {
     if case.step(Move::Invite).is_ok() {
         case.appeal.taken.get_or_insert(now);
     }
+    invite_meeting(case, person);
+}
+
+/// The letter that invites the author; without an address the operator calls.
+pub(super) fn invite_meeting(case: &mut Case<'_>, person: &Specialist) {
+    let (n, now) = (case.appeal.number, case.round.now);
+    let Some(ordinal) = case.consultation.as_ref().map(|c| c.ordinal) else { return };
+    if case.consultation.as_ref().is_some_and(|c| c.author.is_none()) {
+        let author = Answer { uid: uid(case, ordinal, "author"), sequence: 0, dtstamp: now, partstat: PartStat::NeedsAction, replied: None };
+        if let Some(c) = &mut case.consultation {
+            c.author = Some(author);
+        }
+        case.book();
+    }
     let Some(letter) = invitation(case, person) else { return };
     let event = author_event(case, person, Method::Request);
     let sequence = case.consultation.as_ref().and_then(|c| c.author.as_ref()).map_or(0, |a| a.sequence);
     if case.to_author(Kind::Invitation, format!("invitation/{n}/{ordinal}/{sequence}"), event, &letter) {
         case.appeal.met.get_or_insert(now);
-        case.note(Happened::Invited, "автору отправлено приглашение");
+        case.note(Event::Invited, "автору отправлено приглашение");
     } else {
         call_with_time(case, person, "назначена консультация");
-        case.note(Happened::Invited, "автора пригласит по телефону оператор");
-    }
-}
-
-/// The words of a call about the consultation's time.
-fn call_with_time(case: &mut Case<'_>, person: &Specialist, what: &str) {
-    let Some(c) = &case.consultation else { return };
-    let when = crate::compose::Moment { at: c.start, zone: case.round.settings.worktime.zone }.spoken();
-    let say = vec![
-        format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number),
-        format!("Вам {what}: {when}, {}.", event_text::channel_words(&c.channel)),
-        format!("Специалист: {}.", person.post),
-        "Подходит ли Вам это время?".to_owned(),
-    ];
-    assign::call(case, say, "адреса электронной почты нет");
-}
-
-/// Moves the consultation to another slot of the same specialist: both calendars change, both are told.
-pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_staff: &str, why_author: Option<&str>, keep_staff_answer: bool) {
-    let Some(person) = case.round.settings.person(&slot.specialist) else { return };
-    let Some(old) = case.consultation.clone() else { return };
-    let (n, now) = (case.appeal.number, case.round.now);
-    withdraw_older(case);
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
-    let staff_stamp = case.dtstamp(old.staff.dtstamp);
-    let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
-    let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
-    if let Some(c) = &mut case.consultation {
-        (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
-        c.why = choice.reasons;
-        c.wish_unmet = wish_unmet;
-        if !c.declined.contains(&old.start) {
-            c.declined.push(old.start);
-        }
-        c.staff.sequence += 1;
-        c.staff.dtstamp = staff_stamp;
-        c.staff.replied = None;
-        if !keep_staff_answer {
-            c.staff.partstat = PartStat::NeedsAction;
-        }
-        if c.stage == Stage::Proposed {
-            c.silent_at = Some(silent_at);
-        }
-        if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
-            a.sequence += 1;
-            a.dtstamp = stamp;
-            a.partstat = PartStat::NeedsAction;
-            a.replied = None;
-        }
-    }
-    case.book();
-    case.note(Happened::Moved, format!("консультация перенесена: {why_staff}"));
-    if let (Some(slot), Some(event)) = (slotted(case, person), staff_event(case, person, Method::Request)) {
-        let letter = TaskMoved { number: n, slot, old_start: old.start, reason: why_staff.to_owned() };
-        let key = format!("task_moved/{n}/{}", ordinal(case));
-        case.to_address(Kind::Update, key, &person.email.clone(), Some(event), Vec::new(), &letter);
-    }
-    if old.stage == Stage::Invited
-        && let Some(invitation) = invitation(case, person)
-    {
-        let letter = Rescheduled { invitation, old_start: old.start, reason: why_author.map(str::to_owned) };
-        let event = author_event(case, person, Method::Request);
-        let key = format!("rescheduled/{n}/{}", ordinal(case));
-        if !case.to_author(Kind::Update, key, event, &letter) {
-            call_with_time(case, person, "консультация перенесена");
-        }
-    }
-}
-
-/// The specialist or the author said no (or cannot): the next slot of the same specialist; none left: the head decides.
-pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, by_author: bool) {
-    // After CANCEL a UID is never updated (RFC 5546 §3.2.5), and what took place stays where it was.
-    if !case.consultation.as_ref().is_some_and(Consultation::live) || !case.appeal.open() {
-        return;
-    }
-    let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
-    if let Some(c) = &mut case.consultation
-        && !c.declined.contains(&c.start)
-    {
-        c.declined.push(c.start);
-    }
-    let choice = pick(case, &[person], None);
-    match choice.slot.clone() {
-        Some(slot) => reschedule(case, &slot, choice, why_staff, why_author, by_author),
-        None => {
-            cancel(case, why_staff, why_author, true);
-            let question = "У специалиста не осталось свободного времени для этой консультации. Решите, пожалуйста, кто и когда её проведёт.";
-            assign::ask(case, question.into(), &[]);
-        }
-    }
-}
-
-/// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.
-fn withdraw_older(case: &mut Case<'_>) {
-    let n = case.appeal.number;
-    let Some(c) = case.consultation.as_ref().filter(|c| c.author.is_some()) else { return };
-    let mut keys = vec![format!("invitation/{n}/{}/0", c.ordinal)];
-    keys.extend((1..=c.staff.sequence).map(|s| format!("rescheduled/{n}/{}/{s}", c.ordinal)));
-    case.effects.push(Effect::Withdraw(keys));
-}
-
-/// Cancels: both calendars and both people, the author only where invited.
-pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, new_time_follows: bool) {
-    let Some(old) = case.consultation.clone().filter(Consultation::live) else { return };
-    let Some(person) = case.round.settings.person(&old.specialist) else { return };
-    let n = case.appeal.number;
-    withdraw_older(case);
-    let staff_stamp = case.dtstamp(old.staff.dtstamp);
-    let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
-    if let Some(c) = &mut case.consultation {
-        c.stage = Stage::Cancelled;
-        c.silent_at = None;
-        c.invite_by = None;
-        c.staff.sequence += 1;
-        c.staff.dtstamp = staff_stamp;
-        if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
-            a.sequence += 1;
-            a.dtstamp = stamp;
-        }
-    }
-    case.book();
-    case.note(Happened::Cancelled, format!("консультация отменена: {why_staff}"));
-    let event = staff_event(case, person, Method::Cancel);
-    let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
-    let key = format!("task_cancelled/{n}/{}", ordinal(case));
-    case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
-    if old.stage == Stage::Invited {
-        if new_time_follows {
-            // The author waits for another time: the term of the invitation runs again.
-            case.appeal.met = None;
-        }
-        let event = author_event(case, person, Method::Cancel);
-        let letter = Cancelled { name: case.appeal.name.clone(), number: n, start: old.start, reason: why_author.map(str::to_owned), new_time_follows };
-        let key = format!("cancelled/{n}/{}", ordinal(case));
-        if !case.to_author(Kind::Cancel, key, event, &letter) {
-            let when = crate::compose::Moment { at: old.start, zone: case.round.settings.worktime.zone }.spoken();
-            let say = vec![
-                format!("Звоню из школы «{}» по заявке № {n}.", case.round.settings.school),
-                format!("Консультация {when} не состоится.{}", if new_time_follows { " О новом времени сообщим отдельно." } else { "" }),
-            ];
-            assign::call(case, say, "адреса электронной почты нет");
-        }
+        case.note(Event::Invited, "автора пригласит по телефону оператор");
     }
 }
 

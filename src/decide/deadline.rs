@@ -2,9 +2,10 @@
 //! looked at again.
 
 use super::case::Case;
-use super::{Round, alarm, assign, consult, ladder};
-use crate::appeal::{Consultation, Stage, State};
-use crate::compose::{Escalation, Item, Notice, Reminder};
+use super::events::options;
+use super::{Round, alarm, assign, consult, counter, ladder, moves, offer, remind};
+use crate::appeal::{Consultation, Outcome, Stage, State};
+use crate::compose::{Ask, Escalation, Item, Notice, Reminder, Unsure};
 use crate::effect::{Effect, Event};
 use crate::facts::{ForDeadlines, Open, Rung};
 use crate::itip::PartStat;
@@ -17,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut for_director: Vec<Item> = Vec::new();
+    let mut unconfirmed: Vec<Unsure> = Vec::new();
     let mut busy = facts.busy.clone();
     for open in &facts.open {
         let number = open.appeal.number;
@@ -33,10 +35,12 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
             busy.extend(slot);
         }
         for_director.extend(looked.for_director);
+        unconfirmed.extend(looked.unconfirmed);
         effects.extend(looked.effects);
         effects.push(Effect::WakeAt { appeal: number, at: looked.next.max(round.now + TimeDelta::seconds(1)) });
     }
     director_list(round, for_director, &mut effects);
+    remind::unconfirmed(round, unconfirmed, &mut effects);
     effects
 }
 
@@ -47,21 +51,22 @@ struct Looked {
     /// The appeal's time, where its consultations changed.
     busy: Option<Vec<Busy>>,
     for_director: Vec<Item>,
+    unconfirmed: Vec<Unsure>,
 }
 
 /// One appeal, with its effects; nothing is written when nothing changed.
 fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
     let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
-    let mut for_director = Vec::new();
-    let next = look(&mut case, &mut open.rungs.clone(), facts.director_list_today, &mut for_director);
+    let (mut for_director, mut unconfirmed) = (Vec::new(), Vec::new());
+    let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director, &mut unconfirmed);
     case.book();
     let busy = (!case.booked.is_empty()).then(|| case.all.iter().filter(|c| c.live()).map(Consultation::busy).collect());
     let effects = if case.effects.is_empty() { Vec::new() } else { case.finish() };
-    Looked { effects, next, busy, for_director }
+    Looked { effects, next, busy, for_director, unconfirmed }
 }
 
 /// One appeal; returns when to look again.
-fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_director: &mut Vec<Item>) -> DateTime<Utc> {
+fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_director: &mut Vec<Item>, unconfirmed: &mut Vec<Unsure>) -> DateTime<Utc> {
     let now = case.round.now;
     let worktime = &case.round.settings.worktime;
     // Whoever is away is noticed at the latest when the office opens next.
@@ -69,19 +74,40 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_dir
     alarms(case, &mut next);
     absence(case, rungs);
     undecided(case, rungs, &mut next);
-    silence(case, rungs, &mut next);
-    // Silence may have moved the consultation: its new moment counts.
-    next.extend(case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed).and_then(|c| c.silent_at));
-    afterwards(case, rungs, &mut next);
-    if !case.appeal.delicate {
-        next.extend(ladder::climb(case, rungs, director_told, for_director));
+    let main = case.consultation.as_ref().map(|c| c.ordinal);
+    let concerned: Vec<u32> = case.all.iter().filter(|c| c.live() && c.outcome.is_none()).map(|c| c.ordinal).collect();
+    for ordinal in concerned {
+        case.focus(ordinal);
+        consultation(case, rungs, facts, &mut next, unconfirmed);
     }
-    if let Some(c) = case.consultation.as_ref().filter(|c| c.stage == Stage::Proposed) {
+    if let Some(main) = main {
+        case.focus(main);
+    }
+    if !case.appeal.delicate {
+        next.extend(ladder::climb(case, rungs, facts.director_list_today, for_director));
+    }
+    next.into_iter().filter(|at| *at > now).min().unwrap_or(now + TimeDelta::hours(12))
+}
+
+/// The moments of one consultation: silence, reminders, what follows it.
+fn consultation(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, next: &mut Vec<DateTime<Utc>>, unconfirmed: &mut Vec<Unsure>) {
+    if let Some(c) = case.consultation.as_ref().filter(|c| c.stage == Stage::Offered) {
+        // The author is silent: the first time stands.
+        let first = c.offered.first().copied().unwrap_or(c.start);
+        match c.silent_at {
+            Some(at) if at <= case.round.now => offer::choose(case, first, "автор не выбрал: первое из предложенных времён"),
+            at => next.extend(at),
+        }
+    }
+    silence(case, rungs, next);
+    counter::silence(case);
+    remind::remind(case, rungs, &facts.unreminded, next, unconfirmed);
+    afterwards(case, rungs, next);
+    if let Some(c) = case.consultation.as_ref().filter(|c| c.live()) {
         // Moved just now, it has moments of its own.
         next.extend(c.silent_at.into_iter().chain(c.invite_by));
         next.push(c.start - prepare(case));
     }
-    next.into_iter().filter(|at| *at > now).min().unwrap_or(now + TimeDelta::hours(12))
 }
 
 fn alarms(case: &mut Case<'_>, next: &mut Vec<DateTime<Utc>>) {
@@ -110,7 +136,7 @@ fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
     if let Some(c) = case.consultation.as_ref().filter(|c| c.live() && c.start > round.now)
         && round.settings.person(&c.specialist).is_some_and(|p| p.is_away(round.date(c.start)))
     {
-        consult::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
+        moves::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
     }
     let Some(person) = case.assignee() else { return };
     if round.present(person) {
@@ -136,7 +162,9 @@ fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
 fn undecided(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<Utc>>) {
     let (Some(asked), State::Undecided) = (case.appeal.asked, case.appeal.state) else { return };
     let worktime = &case.round.settings.worktime;
-    let until = worktime.add_working_minutes(asked, office_day(case));
+    // 000 4.2.1: after a technical failure the family waits; whoever acts decides after a working hour.
+    let failed = case.all.last().is_some_and(|c| c.outcome == Some(Outcome::Failed));
+    let until = worktime.add_working_minutes(asked, if failed { 60 } else { office_day(case) });
     next.push(until);
     let Some(person) = case.assignee().filter(|_| until <= case.round.now) else { return };
     let mut excluded = case.appeal.excluded.clone();
@@ -176,7 +204,7 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
         return consult::invite(case);
     }
     if too_close {
-        consult::find_another(case, "прежнее время прошло без ответа", None, false);
+        moves::find_another(case, "прежнее время прошло без ответа", None, false);
         if c.invite_by.is_none_or(|at| at > now) || !case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed) {
             return;
         }
@@ -233,18 +261,32 @@ fn remind(case: &mut Case<'_>, person: &Specialist, what: &str) {
     case.to_staff(Kind::Reminder, key, person, &letter);
 }
 
-/// The consultation is over: the specialist is asked once to close the appeal.
+/// The consultation is over: the specialist is asked once how it went (000 4.3.2).
 fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<Utc>>) {
-    let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Invited) else { return };
-    let at = case.round.settings.worktime.add_working_minutes(c.end, 60);
+    let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Invited && c.outcome.is_none()) else { return };
+    let at = case.round.staff_hours(c.end);
     next.push(at);
-    if at <= case.round.now && climb_once(case, rungs, &format!("after/{}/{}", c.ordinal, c.staff.sequence)) {
-        if let Some(person) = case.round.settings.person(&c.specialist) {
-            remind(case, person, "отметить, состоялась ли консультация, и закрыть заявку");
-        }
-        case.note(Event::Reminded, "специалиста спросили, состоялась ли консультация");
+    if at > case.round.now || !climb_once(case, rungs, &format!("after/{}/{}", c.ordinal, c.staff.sequence)) {
+        return;
     }
+    if let Some(person) = case.round.settings.person(&c.specialist) {
+        let lines = vec![format!("Консультация {} закончилась. Как она прошла?", counter::spoken(case, c.start))];
+        let letter = Ask { number: case.appeal.number, title: "как прошла консультация?".into(), lines, options: options(AFTER) };
+        let key = format!("after/{}/{}/{}", case.appeal.number, c.ordinal, c.staff.sequence);
+        case.to_staff(Kind::Reminder, key, person, &letter);
+    }
+    case.note(Event::Reminded, "специалиста спросили, как прошла консультация");
 }
+
+/// What the specialist can answer afterwards.
+const AFTER: &[(&str, &str)] = &[
+    ("состоялась, рекомендации: …", "рекомендации получит автор, заявка закроется"),
+    ("состоялась", "без письма автору"),
+    ("не пришли", "семья не пришла"),
+    ("сбой связи", "нужна новая дата"),
+    ("ещё раз в среду в 15:00", "следующая встреча"),
+    ("серия 5", "ещё четыре встречи в тот же час каждую неделю"),
+];
 
 /// One list a day for the director.
 fn director_list(round: Round<'_>, items: Vec<Item>, effects: &mut Vec<Effect>) {

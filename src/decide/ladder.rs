@@ -33,7 +33,7 @@ pub(super) fn item(case: &Case<'_>, what: &str, due: DateTime<Utc>) -> Item {
 pub(super) fn climb(case: &mut Case<'_>, rungs: &mut Vec<Rung>, director_told: bool, for_director: &mut Vec<Item>) -> Vec<DateTime<Utc>> {
     let mut next = Vec::new();
     let a = &case.appeal;
-    let waiting_for_consent = case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Proposed)
+    let waiting_for_consent = case.consultation.as_ref().is_some_and(|c| matches!(c.stage, Stage::Offered | Stage::Proposed))
         && case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)).is_some_and(|p| p.silence == Silence::Consent);
     if a.state == State::Assigned && a.met.is_none() && !waiting_for_consent {
         next.extend(take(case, rungs));

@@ -1,14 +1,14 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, series};
 use crate::appeal::{Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
 use crate::facts::ForAppeal;
 use crate::itip::PartStat;
 use crate::outbox::Kind;
-use crate::slots::Slot;
+use crate::slots::{Slot, Specialist, channel_kind};
 use crate::understand::Category;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -134,7 +134,7 @@ fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), St
                 return Err(format!("appeal {} has no consultation to cancel", case.appeal.number));
             }
             let open = case.appeal.open();
-            consult::cancel(case, reason.as_deref().unwrap_or("по решению школы"), reason.as_deref(), open);
+            moves::cancel(case, reason.as_deref().unwrap_or("по решению школы"), reason.as_deref(), open);
             if open {
                 // 000 4.2.1: the head allows another date; the author was just told that it follows.
                 assign::ask(case, "Консультация отменена. Решите, пожалуйста, когда и кто её проведёт, или закройте заявку.".into(), &[]);
@@ -172,9 +172,32 @@ fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), St
             }
             Ok(())
         }
-        Order::Slot { .. } | Order::Another(_) | Order::Replace(_) | Order::Stands | Order::Channel(_) => Err("not known yet".into()),
-        Order::Held { .. } | Order::NotHeld { .. } | Order::Allow | Order::Recommend(_) | Order::Again(_) => Err("not known yet".into()),
-        Order::Series { .. } | Order::EndSeries(_) | Order::Reminders(_) => Err("not known yet".into()),
+        Order::Slot { specialist, start } => slot(case, specialist, *start),
+        Order::Another(reason) => another(case, reason.as_deref()),
+        Order::Replace(who) => replace(case, who.as_deref()),
+        Order::Stands => stands(case),
+        Order::Channel(channel) => channel_of(case, channel),
+        Order::Held { recommendations } => held::held(case, recommendations.as_deref()),
+        Order::NotHeld { outcome, reason } => held::not_held(case, *outcome, reason.as_deref()),
+        Order::Allow => held::allow(case),
+        Order::Recommend(text) => held::recommend(case, text),
+        Order::Again(start) => held::again(case, *start),
+        Order::Series { count, weeks, one_event } => series::begin(case, *count, *weeks, *one_event),
+        Order::EndSeries(reason) => series::end(case, reason.as_deref()),
+        Order::Reminders(wanted) => {
+            let id = case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
+            let id = id.ok_or_else(|| format!("appeal {} has no specialist whose reminders could be meant", case.appeal.number))?;
+            case.note(
+                Event::Added,
+                if *wanted {
+                    "напоминания перед консультацией включены"
+                } else {
+                    "напоминания перед консультацией выключены"
+                },
+            );
+            case.effects.push(Effect::Remember { key: format!("reminders/{id}"), value: if *wanted { "on" } else { "off" } });
+            Ok(())
+        }
         Order::TakeOver => take_over(case, owed),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());
@@ -183,7 +206,8 @@ fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), St
     }
 }
 
-fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
+/// The member of staff with this id or address, who may touch the appeal.
+fn member<'a>(case: &Case<'a>, id: &str) -> Result<&'a Specialist, String> {
     let settings = case.round.settings;
     let Some(person) = settings.person(id).or_else(|| settings.person_by_email(id)) else {
         let known: Vec<_> = settings.staff.iter().map(|p| p.id.as_str()).collect();
@@ -192,13 +216,18 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     if case.appeal.excluded.contains(&person.id) {
         return Err(format!("appeal {} is about {}; nobody handles a matter about themselves", case.appeal.number, person.id));
     }
+    Ok(person)
+}
+
+fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
+    let person = member(case, id)?;
     if case.appeal.state == State::Closed {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
     case.appeal.unsure = false;
     let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
     if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.specialist != person.id) {
-        consult::cancel(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
+        moves::cancel(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
     }
     if consultation && !case.ahead() {
         consult::arrange(case, &[person], &[], Some(&person.id));
@@ -256,7 +285,7 @@ fn recategorise(case: &mut Case<'_>, category: Category) -> Result<(), String> {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
     if case.ahead() {
-        consult::cancel(case, "заявка относится к другой теме", None, true);
+        moves::cancel(case, "заявка относится к другой теме", None, true);
     }
     let rule = case.round.settings.categories.get(&category);
     if case.appeal.category != category {
@@ -293,7 +322,7 @@ fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Res
     case.appeal.question = None;
     case.note(Event::Closed, reason.map_or_else(|| "закрыта с ответом автору".to_owned(), |r| format!("закрыта: {r}")));
     if case.consultation.as_ref().is_some_and(|c| c.live() && c.start > now) {
-        consult::cancel(case, "заявка закрыта", Some("вопрос решён"), false);
+        moves::cancel(case, "заявка закрыта", Some("вопрос решён"), false);
     }
     Ok(())
 }
@@ -341,7 +370,7 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
     }
     let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone() };
     let choice = crate::slots::Choice { slot: Some(slot.clone()), wish_met: true, reasons: vec!["время назначено поручением".into()] };
-    consult::reschedule(case, &slot, choice, "по поручению", None, false);
+    moves::reschedule(case, &slot, choice, "по поручению", None, false);
     Ok(())
 }
 
@@ -365,7 +394,91 @@ fn staff_answer(case: &mut Case<'_>, partstat: PartStat) -> Result<(), String> {
         calendar::accepted_by_staff(case);
     } else {
         case.note(Event::Declined, "специалист не может в это время");
-        consult::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
+        moves::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
     }
+    Ok(())
+}
+
+/// A proposal is taken: this time of this person.
+fn slot(case: &mut Case<'_>, id: &str, start: DateTime<Utc>) -> Result<(), String> {
+    let person = member(case, id)?;
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    let (slot, choice) = consult::exactly(case, person, start).ok_or_else(|| held::not_free(case, person))?;
+    if !case.ahead() {
+        case.appeal.consultation = true;
+        consult::open(case, &slot, choice);
+        assign::assigned(case, person);
+        consult::propose(case, person, &[]);
+        return Ok(());
+    }
+    if case.consultation.as_ref().is_some_and(|c| c.specialist == person.id) {
+        moves::reschedule(case, &slot, choice, "по поручению", None, false);
+        return Ok(());
+    }
+    moves::cancel(case, "консультацию проведёт другой специалист", Some("консультацию проведёт другой специалист"), true);
+    consult::open(case, &slot, choice);
+    assign::assigned(case, person);
+    consult::propose(case, person, &[]);
+    Ok(())
+}
+
+fn another(case: &mut Case<'_>, reason: Option<&str>) -> Result<(), String> {
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    if !case.ahead() {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    }
+    moves::find_another(case, "по поручению", reason, false);
+    Ok(())
+}
+
+/// The head's word changes the specialist.
+fn replace(case: &mut Case<'_>, who: Option<&str>) -> Result<(), String> {
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    let present = case.consultation.as_ref().map(|c| c.specialist.clone()).unwrap_or_default();
+    let candidates: Vec<&Specialist> = match who {
+        Some(id) => vec![member(case, id)?],
+        None => case.round.of_category(case.appeal.category, &case.appeal.excluded).into_iter().filter(|p| p.id != present && case.round.present(p)).collect(),
+    };
+    if candidates.iter().any(|p| p.id == present) {
+        return Err(format!("{present} has it already"));
+    }
+    moves::replace(case, &candidates, "по решению руководителя")
+}
+
+/// It stands: the head's word counts for the specialist's, and a time that the author proposed is not to be.
+fn stands(case: &mut Case<'_>) -> Result<(), String> {
+    if !case.ahead() || !case.appeal.open() {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    }
+    let asked = case.consultation.as_ref().filter(|c| c.stage == crate::appeal::Stage::Invited).and_then(|c| c.offered.first().copied());
+    if let Some(asked) = asked {
+        counter::decline_to_author(case, asked);
+        return Ok(());
+    }
+    staff_answer(case, PartStat::Accepted)
+}
+
+/// The way of meeting, by a channel that the window offers.
+fn channel_of(case: &mut Case<'_>, wish: &str) -> Result<(), String> {
+    let Some(c) = case.consultation.clone().filter(|_| case.ahead() && case.appeal.open()) else {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    };
+    let Some(person) = case.round.settings.person(&c.specialist) else { return Err("its specialist is no longer in the register".into()) };
+    let known: Vec<&String> = person.windows.iter().flat_map(|w| &w.channels).collect();
+    let kind = channel_kind(wish);
+    let found = known.iter().find(|k| k.eq_ignore_ascii_case(wish)).or_else(|| known.iter().find(|k| kind.is_some() && channel_kind(k) == kind));
+    let Some(channel) = found else {
+        let mut names: Vec<&str> = known.iter().map(|k| k.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        return Err(format!("{} offers no such way; known: {}", person.id, names.join(", ")));
+    };
+    events::way(case, (*channel).clone(), true);
     Ok(())
 }

@@ -2,15 +2,15 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::{Round, alarm, assign, consult, files};
+use super::{Round, alarm, assign, consult, events, files, moves, offer};
 use crate::appeal::{Move, Stage, State, due_of};
 use crate::compose::Added;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Thread};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
-use crate::slots::Specialist;
-use crate::understand::{Intent, Kind as LetterKind};
+use crate::slots::{Specialist, channel_kind};
+use crate::understand::{Intent, Kind as LetterKind, Understanding};
 use chrono::TimeDelta;
 
 /// Decides about a letter that answers one of ours.
@@ -117,7 +117,12 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
         case.note(Event::Added, "автор ответил на анкету");
         return done(case);
     }
+    if let Some(at) = offer::chosen(&case, u) {
+        offer::choose(&mut case, at, "автор выбрал время");
+        return done(case);
+    }
     match u.intent {
+        Intent::Accept | Intent::Question | Intent::Info | Intent::Reschedule | Intent::None if other_way(&case, u).is_some() => way(&mut case, incoming),
         Intent::Thanks => thanks(&mut case, incoming),
         Intent::Accept if invited(&case) => accept(&mut case, incoming),
         Intent::Decline | Intent::Reschedule if invited(&case) => another_time(&mut case, incoming),
@@ -129,6 +134,24 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
         }
     }
     done(case)
+}
+
+/// The channel of the window that the author asks for instead (000 3.6), where they name no other time.
+fn other_way(case: &Case<'_>, said: &Understanding) -> Option<String> {
+    let (c, wish) = (case.consultation.as_ref().filter(|_| invited(case))?, said.channel?);
+    let person = case.round.settings.person(&c.specialist)?;
+    let offered = person.windows.iter().flat_map(|w| &w.channels).find(|k| channel_kind(k) == Some(wish))?;
+    (channel_kind(&c.channel) != Some(wish) && said.times.is_empty()).then(|| offered.clone())
+}
+
+/// «Можно по телефону?»: the way changes at once, the time stays.
+fn way(case: &mut Case<'_>, incoming: &Incoming<'_>) {
+    let Some(channel) = other_way(case, incoming.understanding) else { return };
+    if incoming.understanding.phone.is_some() && case.appeal.phone.is_none() {
+        case.appeal.phone = incoming.understanding.phone.clone();
+    }
+    case.note(Event::Added, "автор просит другой способ связи");
+    events::way(case, channel, false);
 }
 
 fn invited(case: &Case<'_>) -> bool {
@@ -166,14 +189,14 @@ fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
         a.replied = Some(now);
     }
     case.note(Event::Declined, "автор просит другое время");
-    consult::find_another(case, "автор просит другое время", None, true);
+    moves::find_another(case, "автор просит другое время", None, true);
 }
 
 /// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
 fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
     if case.ahead() {
-        consult::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
+        moves::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
     }
     if case.step(Move::Close).is_ok() {
         case.appeal.closed = Some(case.round.now);
@@ -214,7 +237,19 @@ fn reopen(case: &mut Case<'_>, why: &str, incoming: &Incoming<'_>) {
     let (_, listed) = files::pass(&incoming.message.attachments);
     let person = case.assignee().filter(|p| case.round.present(p)).or_else(|| case.assignee().and_then(|p| case.round.deputy(p, &case.appeal.excluded)));
     match person.or_else(|| case.round.decider(&case.appeal.excluded)) {
+        // Who wants to meet after all gets a new time, not only a reader.
+        Some(person) if case.appeal.consultation && meets(incoming) && !person.windows.is_empty() => {
+            if !incoming.understanding.times.is_empty() {
+                case.appeal.times = incoming.understanding.times.clone();
+            }
+            consult::arrange(case, &[person], &listed, Some(&person.id));
+        }
         Some(person) => assign::give(case, person, &listed, true),
         None => assign::ask(case, "Заявка открыта снова, исполнителя нет. Решите, пожалуйста, кто ответит.".into(), &listed),
     }
+}
+
+/// Whether the letter asks for a meeting.
+fn meets(incoming: &Incoming<'_>) -> bool {
+    matches!(incoming.understanding.intent, Intent::Reschedule | Intent::NoShow) || incoming.understanding.wants_consultation
 }

@@ -152,6 +152,10 @@ fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime
             Effect::Alert { key, text } => {
                 db.prepare_cached("INSERT OR IGNORE INTO alert (key, text, at) VALUES (?1, ?2, ?3)")?.execute(params![key, text, now.timestamp()])?;
             }
+            Effect::Remember { key, value } => {
+                db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+                    .execute(params![key, value])?;
+            }
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;

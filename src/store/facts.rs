@@ -135,5 +135,7 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
         .query_map([format!("escalation/director/{today}")], |r| r.get(0))?
         .next()
         .transpose()?;
-    Ok(ForDeadlines { open, busy: busy(db, now)?, load: load(db)?, director_list_today: moment_of(director).is_some() })
+    let mut found = db.prepare_cached("SELECT substr(key, 11) FROM meta WHERE key LIKE 'reminders/%' AND value = 'off' ORDER BY key")?;
+    let unreminded = found.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(ForDeadlines { open, unreminded, busy: busy(db, now)?, load: load(db)?, director_list_today: moment_of(director).is_some() })
 }

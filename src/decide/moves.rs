@@ -1,0 +1,215 @@
+//! A consultation that changes: another time, none at all. Both calendars change, both people hear of it.
+
+use super::assign::{self, assigned};
+use super::case::Case;
+use super::consult::{exactly, pick};
+use super::events::{announce, author_event, call_with_time, invitation, ordinal, slotted, staff_event, uid};
+use crate::appeal::{Answer, Consultation, Stage};
+use crate::compose::{Cancelled, Rescheduled, TaskCancelled, TaskMoved, Way};
+use crate::effect::{Effect, Event};
+use crate::itip::{Method, PartStat};
+use crate::outbox::Kind;
+use crate::slots::{Choice, Slot, Specialist};
+
+/// Moves the consultation to another slot of the same specialist: both calendars change, both are told.
+pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_staff: &str, why_author: Option<&str>, keep_staff_answer: bool) {
+    let Some(person) = case.round.settings.person(&slot.specialist) else { return };
+    let Some(old) = case.consultation.clone() else { return };
+    let (n, now) = (case.appeal.number, case.round.now);
+    withdraw_older(case);
+    let worktime = &case.round.settings.worktime;
+    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
+    let staff_stamp = case.dtstamp(old.staff.dtstamp);
+    let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
+    let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
+    if let Some(c) = &mut case.consultation {
+        (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
+        c.why = choice.reasons;
+        c.wish_unmet = wish_unmet;
+        c.offered.clear();
+        if !c.declined.contains(&old.start) {
+            c.declined.push(old.start);
+        }
+        c.staff.sequence += 1;
+        c.staff.dtstamp = staff_stamp;
+        c.staff.replied = None;
+        if !keep_staff_answer {
+            c.staff.partstat = PartStat::NeedsAction;
+        }
+        c.silent_at = Some(silent_at).filter(|_| c.stage == Stage::Proposed);
+        if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
+            a.sequence += 1;
+            a.dtstamp = stamp;
+            a.partstat = PartStat::NeedsAction;
+            a.replied = None;
+        }
+    }
+    case.book();
+    case.note(Event::Moved, format!("консультация перенесена: {why_staff}"));
+    if let (Some(slot), Some(event)) = (slotted(case, person), staff_event(case, person, Method::Request)) {
+        let letter = TaskMoved { number: n, slot, old_start: old.start, reason: why_staff.to_owned() };
+        let key = format!("task_moved/{n}/{}", ordinal(case));
+        case.to_address(Kind::Update, key, &person.email.clone(), Some(event), Vec::new(), &letter);
+    }
+    if old.stage == Stage::Invited
+        && let Some(invitation) = invitation(case, person)
+    {
+        let letter = Rescheduled { invitation, old_start: old.start, reason: why_author.map(str::to_owned) };
+        let event = author_event(case, person, Method::Request);
+        let key = format!("rescheduled/{n}/{}", ordinal(case));
+        if !case.to_author(Kind::Update, key, event, &letter) {
+            call_with_time(case, person, "консультация перенесена");
+        }
+    }
+}
+
+/// The specialist or the author said no (or cannot): the next slot of the same specialist; none left: the head decides.
+pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, by_author: bool) {
+    // After CANCEL a UID is never updated (RFC 5546 §3.2.5), and what took place stays where it was.
+    if !case.consultation.as_ref().is_some_and(Consultation::live) || !case.appeal.open() {
+        return;
+    }
+    let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
+    if let Some(c) = &mut case.consultation
+        && !c.declined.contains(&c.start)
+    {
+        c.declined.push(c.start);
+    }
+    let choice = pick(case, &[person], None);
+    match choice.slot.clone() {
+        Some(slot) => reschedule(case, &slot, choice, why_staff, why_author, by_author),
+        None => {
+            cancel(case, why_staff, why_author, true);
+            let question = "У специалиста не осталось свободного времени для этой консультации. Решите, пожалуйста, кто и когда её проведёт.";
+            assign::ask(case, question.into(), &[]);
+        }
+    }
+}
+
+/// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.
+fn withdraw_older(case: &mut Case<'_>) {
+    let n = case.appeal.number;
+    let Some(c) = case.consultation.as_ref().filter(|c| c.author.is_some()) else { return };
+    let mut keys = vec![format!("invitation/{n}/{}/0", c.ordinal)];
+    keys.extend((1..=c.staff.sequence).map(|s| format!("rescheduled/{n}/{}/{s}", c.ordinal)));
+    case.effects.push(Effect::Withdraw(keys));
+}
+
+/// Cancels: both calendars and both people, the author only where invited.
+pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, new_time_follows: bool) {
+    let Some(old) = case.consultation.clone().filter(Consultation::live) else { return };
+    let Some(person) = case.round.settings.person(&old.specialist) else { return };
+    let n = case.appeal.number;
+    withdraw_older(case);
+    let staff_stamp = case.dtstamp(old.staff.dtstamp);
+    let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
+    if let Some(c) = &mut case.consultation {
+        c.stage = Stage::Cancelled;
+        c.silent_at = None;
+        c.invite_by = None;
+        c.staff.sequence += 1;
+        c.staff.dtstamp = staff_stamp;
+        if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
+            a.sequence += 1;
+            a.dtstamp = stamp;
+        }
+    }
+    case.book();
+    case.note(Event::Cancelled, format!("консультация отменена: {why_staff}"));
+    let event = staff_event(case, person, Method::Cancel);
+    let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
+    let key = format!("task_cancelled/{n}/{}", ordinal(case));
+    case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+    if old.stage == Stage::Invited {
+        if new_time_follows {
+            // The author waits for another time: the term of the invitation runs again.
+            case.appeal.met = None;
+        }
+        let event = author_event(case, person, Method::Cancel);
+        let letter = Cancelled { name: case.appeal.name.clone(), number: n, start: old.start, reason: why_author.map(str::to_owned), new_time_follows };
+        let key = format!("cancelled/{n}/{}", ordinal(case));
+        if !case.to_author(Kind::Cancel, key, event, &letter) {
+            let when = crate::compose::Moment { at: old.start, zone: case.round.settings.worktime.zone }.spoken();
+            let say = vec![
+                format!("Звоню из школы «{}» по заявке № {n}.", case.round.settings.school),
+                format!("Консультация {when} не состоится.{}", if new_time_follows { " О новом времени сообщим отдельно." } else { "" }),
+            ];
+            assign::call(case, say, "адреса электронной почты нет");
+        }
+    }
+}
+
+/// Another specialist holds it, at the same time where that is free: the old one's event is cancelled, the new one gets theirs, the author
+/// keeps the event they have.
+pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str) -> Result<(), String> {
+    let Some(old) = case.consultation.clone().filter(|c| c.live() && c.start > case.round.now) else {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    };
+    let same_time = candidates.iter().find_map(|p| exactly(case, p, old.start));
+    let found = same_time.or_else(|| {
+        let choice = pick(case, candidates, None);
+        choice.slot.clone().map(|slot| (slot, choice))
+    });
+    let Some((slot, choice)) = found else {
+        return Err("nobody else has free time for it; cancel it, or name another member of staff".into());
+    };
+    let Some(person) = case.round.settings.person(&slot.specialist) else { return Err("nobody else is in the register".into()) };
+    withdraw_older(case);
+    cancel_with_staff(case, &old, why);
+    let now = case.round.now;
+    let staff = Answer {
+        // A UID is never used again after its CANCEL, should the first specialist come back.
+        uid: uid(case, old.ordinal, &format!("staff/{}/{}", person.id, now.timestamp())),
+        sequence: 0,
+        dtstamp: now,
+        partstat: PartStat::NeedsAction,
+        replied: None,
+    };
+    let moved = slot.start != old.start;
+    let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
+    if let Some(c) = &mut case.consultation {
+        (c.specialist, c.start, c.end, c.channel) = (slot.specialist.clone(), slot.start, slot.end, slot.channel.clone());
+        (c.staff, c.why) = (staff, choice.reasons);
+        c.offered.clear();
+        if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
+            a.dtstamp = stamp;
+            if moved {
+                (a.sequence, a.partstat, a.replied) = (a.sequence + 1, PartStat::NeedsAction, None);
+            }
+        }
+    }
+    case.book();
+    case.note(Event::Moved, format!("консультацию проведёт другой специалист: {why}"));
+    assigned(case, person);
+    announce(case, person, &[]);
+    if old.stage == Stage::Invited
+        && let Some(invitation) = invitation(case, person)
+    {
+        let event = author_event(case, person, Method::Request);
+        let key = case.key("replaced");
+        let told = if moved {
+            let reason = Some("консультацию проведёт другой специалист".to_owned());
+            case.to_author(Kind::Update, key, event, &Rescheduled { invitation, old_start: old.start, reason })
+        } else {
+            case.to_author(Kind::Update, key, event, &Way { invitation, specialist: true })
+        };
+        if !told && moved {
+            call_with_time(case, person, "консультация перенесена");
+        }
+    }
+    Ok(())
+}
+
+/// The CANCEL of the specialist's own event.
+fn cancel_with_staff(case: &mut Case<'_>, old: &Consultation, why: &str) {
+    let Some(person) = case.round.settings.person(&old.specialist) else { return };
+    let stamp = case.dtstamp(old.staff.dtstamp);
+    if let Some(c) = &mut case.consultation {
+        c.staff.sequence += 1;
+        c.staff.dtstamp = stamp;
+    }
+    let event = staff_event(case, person, Method::Cancel);
+    let letter = TaskCancelled { number: case.appeal.number, start: old.start, reason: why.to_owned() };
+    let key = format!("task_cancelled/{}/{}", case.appeal.number, ordinal(case));
+    case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+}
