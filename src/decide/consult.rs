@@ -55,6 +55,7 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
         urgent: a.urgent,
         prefer: last,
         declined: &declined,
+        ..Wanted::default()
     };
     choose(specialists, &round.settings.worktime, &busy, &wanted)
 }
@@ -82,7 +83,7 @@ fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         why: choice.reasons,
         wish_unmet: !choice.wish_met && !case.appeal.times.is_empty(),
     });
-    case.busy.push(crate::slots::Busy { specialist: slot.specialist.clone(), start: slot.start, end: slot.end });
+    case.busy.push(crate::slots::Busy::consultation(slot.specialist.clone(), slot.start, slot.end));
     case.book();
 }
 

@@ -290,7 +290,7 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
     if taken {
         return Err("the specialist has another consultation at that time".into());
     }
-    let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone() };
+    let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone(), place: None };
     let choice = crate::slots::Choice { slot: Some(slot.clone()), wish_met: true, reasons: vec!["время назначено поручением".into()] };
     consult::reschedule(case, &slot, choice, "по поручению", None, false);
     Ok(())

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
     let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
     found
-        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy { specialist: r.get(0)?, start: moment(r.get(1)?), end: moment(r.get(2)?) }))?
+        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy::consultation(r.get::<_, String>(0)?, moment(r.get(1)?), moment(r.get(2)?))))?
         .collect()
 }
 
