@@ -70,6 +70,8 @@ pub struct ForLetter {
     pub last_specialist: Option<String>,
     /// Time taken from now on, all specialists.
     pub busy: Vec<Busy>,
+    /// Consultations to come of the same author's other appeals: brothers and sisters.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
 }
@@ -83,6 +85,8 @@ pub struct ForAppeal {
     pub consultations: Vec<Consultation>,
     /// Time taken from now on.
     pub busy: Vec<Busy>,
+    /// Consultations to come of the same author's other appeals.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
     /// Message-IDs of the letters to the author so far, for References.
@@ -111,6 +115,8 @@ pub struct Open {
     pub rungs: Vec<Rung>,
     /// Message-IDs of the conversation.
     pub references: Vec<String>,
+    /// Consultations to come of the same author's other appeals.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 /// What the deadlines job knows.

@@ -140,7 +140,7 @@ impl Consultation {
     }
     /// Its time, as the allocator sees it.
     pub fn busy(&self) -> Busy {
-        Busy { specialist: self.specialist.clone(), start: self.start, end: self.end }
+        Busy::consultation(self.specialist.clone(), self.start, self.end)
     }
     /// In words, for reports.
     pub fn title(&self) -> &'static str {

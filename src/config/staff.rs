@@ -100,6 +100,7 @@ fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String
         deputy: deputy.as_ref().map(|d| d.value.clone()),
         silence,
         connect: connect.into_iter().map(|(channel, how)| (channel.value, how)).collect(),
+        ..Specialist::default()
     };
     Some((person, deputy))
 }
@@ -148,6 +149,7 @@ fn windows(section: &Section<'_>) -> Vec<WeeklyWindow> {
                 channels: channels.into_iter().map(|c| c.value).collect(),
                 valid_from: valid_from.map(|d| d.value),
                 valid_to: valid_to.map(|d| d.value),
+                ..WeeklyWindow::default()
             };
             if out.iter().any(|other| overlap(other, &window)) {
                 item.wrong(
@@ -207,12 +209,7 @@ pub(super) fn meet(register: &mut Register, named: &[At<String>], prefix: &str, 
             name: address.value.clone(),
             post: post.to_owned(),
             email: address.value.clone(),
-            categories: Vec::new(),
-            windows: Vec::new(),
-            absences: Vec::new(),
-            deputy: None,
-            silence: Silence::Consent,
-            connect: Vec::new(),
+            ..Specialist::default()
         });
     }
     ids

@@ -24,6 +24,8 @@ pub(super) struct Case<'a> {
     pub booked: Vec<Consultation>,
     pub busy: Vec<Busy>,
     pub load: Vec<(String, u32)>,
+    /// Other consultations of the same family to come.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     pub references: Vec<String>,
     /// In direct answer to a letter of the author: quiet hours do not apply.
     pub replying: bool,
@@ -51,6 +53,7 @@ impl<'a> Case<'a> {
             booked,
             busy,
             load,
+            family: Vec::new(),
             references,
             replying: false,
             at_once: false,

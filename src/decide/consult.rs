@@ -9,7 +9,7 @@ use crate::effect::Event;
 use crate::itip::{Method, PartStat};
 use crate::outbox::Kind;
 use crate::settings::Policy;
-use crate::slots::{Choice, Slot, Specialist, Wanted, choose};
+use crate::slots::{Busy, Choice, Slot, Specialist, Wanted, choose, proposals};
 use crate::understand::Window;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -59,17 +59,10 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
     search(case, specialists, Search { last, ..Search::default() })
 }
 
-/// Up to so many slots, the best first, none overlapping another.
-pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], most: usize) -> Vec<Slot> {
-    let mut found: Vec<Slot> = Vec::new();
-    let mut taken = refused(case);
-    while found.len() < most {
-        let choice = search(case, specialists, Search { refused: Some(&taken), ..Search::default() });
-        let Some(slot) = choice.slot else { break };
-        taken.push((slot.specialist.clone(), slot.start));
-        found.push(slot);
-    }
-    found
+/// Up to so many good and different times, the best first, each with a line about it.
+pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], most: usize) -> Vec<(Slot, Vec<String>)> {
+    let (declined, busy) = (refused(case), others(case));
+    proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, Search::default(), &declined), most)
 }
 
 /// This very start with this specialist, where it lies in their windows and is free; neither notice nor the author's wishes are asked.
@@ -86,32 +79,53 @@ fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
     case.consultation.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect()
 }
 
+/// All that is taken but by the consultation itself.
+fn others(case: &Case<'_>) -> Vec<Busy> {
+    let own = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
+    case.busy.iter().filter(|b| Some(*b) != own.as_ref()).cloned().collect()
+}
+
 /// Looks for a slot.
 pub(super) fn search(case: &Case<'_>, specialists: &[&Specialist], how: Search<'_>) -> Choice {
-    let (round, a, terms) = (case.round, &case.appeal, &case.round.settings.terms);
     let declined = refused(case);
+    choose(specialists, &case.round.settings.worktime, &others(case), &wanted(case, specialists, how, &declined))
+}
+
+/// The question for a slot: the appeal's wishes and the terms, but for what `how` has otherwise.
+fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q>, declined: &'q [(String, DateTime<Utc>)]) -> Wanted<'q> {
+    let (round, a, terms) = (case.round, &case.appeal, &case.round.settings.terms);
     // Urgent ones wait only for the preparation (000 4.2), the others for a decent notice.
     let notice = if a.urgent { terms.prepare_minutes } else { terms.notice_minutes };
-    let own = case.consultation.as_ref().filter(|c| c.live()).map(Consultation::busy);
-    let busy: Vec<_> = case.busy.iter().filter(|b| Some(*b) != own.as_ref()).cloned().collect();
     // While the specialist is still to agree, the author hears after their silence at the latest, and has the same notice then.
     let agreed = a.urgent || policy(case) == Policy::AtOnce || case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited);
     let worktime = &round.settings.worktime;
     let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), terms.silence_minutes) };
     let usual = || (told + TimeDelta::minutes(i64::from(notice)), round.now + TimeDelta::days(i64::from(terms.horizon_days)));
     let (earliest, latest) = how.between.unwrap_or_else(usual);
-    let wanted = Wanted {
+    Wanted {
         earliest,
         latest,
+        notice_from: Some(told).filter(|_| how.between.is_none()),
         minutes: terms.consultation_minutes,
         buffer_minutes: terms.buffer_minutes,
         wishes: how.wishes.unwrap_or(&a.times),
         channel: a.channel,
         urgent: a.urgent,
         prefer: how.last,
-        declined: how.refused.unwrap_or(&declined),
-    };
-    choose(specialists, worktime, &busy, &wanted)
+        declined: how.refused.unwrap_or(declined),
+        category: Some(a.category),
+        class: a.class.as_deref(),
+        subject: subject(&a.text, specialists),
+        near: &case.family,
+    }
+}
+
+/// The subject of the register that the author names: «по алгебре» is «алгебра».
+fn subject<'q>(text: &str, specialists: &[&'q Specialist]) -> Option<&'q str> {
+    let text = text.to_lowercase();
+    let stem = |word: &str| word.to_lowercase().chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
+    let subjects = specialists.iter().flat_map(|s| &s.subjects);
+    subjects.filter(|s| text.contains(&stem(s))).max_by_key(|s| s.len()).map(String::as_str)
 }
 
 /// The row of a new consultation, proposed to the specialist.
@@ -148,7 +162,7 @@ pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         outcome: None,
         recommendations: None,
     });
-    case.busy.push(crate::slots::Busy { specialist: slot.specialist.clone(), start: slot.start, end: slot.end });
+    case.busy.push(Busy::consultation(slot.specialist.clone(), slot.start, slot.end));
     case.book();
 }
 

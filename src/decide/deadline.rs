@@ -57,6 +57,7 @@ struct Looked {
 /// One appeal, with its effects; nothing is written when nothing changed.
 fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
     let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
+    case.family.clone_from(&open.family);
     let (mut for_director, mut unconfirmed) = (Vec::new(), Vec::new());
     let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director, &mut unconfirmed);
     case.book();

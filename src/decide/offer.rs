@@ -23,6 +23,7 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
     let worktime = &round.settings.worktime;
     let most = usize::from(case.round.settings.categories.get(&case.appeal.category).map_or(1, |r| r.offer));
     let times = several(case, &[person], most);
+    let times: Vec<_> = times.into_iter().map(|(slot, _)| slot).collect();
     let Some(first) = times.first().cloned() else { return false };
     let day = worktime.add_working_minutes(worktime.next_office_moment(round.now), deadline::office_day(case));
     let Some(c) = case.consultation.as_mut() else { return false };

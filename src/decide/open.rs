@@ -22,6 +22,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     let (files, listed) = files::pass(&incoming.message.attachments);
     let mut case = Case::of(round, appeal, &[], facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
     case.fresh = true;
+    case.family.clone_from(&facts.family);
     case.replying = true;
     case.files = files;
     case.note(Event::Opened, opened_text(&case.appeal));

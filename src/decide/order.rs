@@ -107,6 +107,7 @@ pub enum Order {
 /// A sentence: why the order cannot be carried out and what to do instead. Nothing is changed then.
 pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
     let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
+    case.family.clone_from(&facts.family);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -368,7 +369,7 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
     if taken {
         return Err("the specialist has another consultation at that time".into());
     }
-    let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone() };
+    let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone(), place: None };
     let choice = crate::slots::Choice { slot: Some(slot.clone()), wish_met: true, reasons: vec!["время назначено поручением".into()] };
     moves::reschedule(case, &slot, choice, "по поручению", None, false);
     Ok(())

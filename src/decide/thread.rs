@@ -61,7 +61,9 @@ fn by_stranger(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &
 fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) -> Case<'a> {
     let mut references: Vec<String> = thread.appeal.message_id.iter().cloned().collect();
     references.dedup();
-    Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references)
+    let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references);
+    case.family.clone_from(&facts.family);
+    case
 }
 
 fn done(case: Case<'_>) -> Vec<Effect> {

@@ -1,10 +1,12 @@
-//! The staff register as far as time goes: weekly windows, absences, who is present.
+//! The staff register as far as time goes: weekly windows, exceptions, absences, limits, who is present. Not here: whom a window
+//! serves (`serves`), and which minutes of it are free (`grid`).
 
 use super::choice::{Slot, Wanted};
 use super::grid::Grid;
+use super::serves::ClassRange;
 use crate::understand::Category;
 use crate::worktime::Worktime;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 
 /// One `[[specialist]]` of `rules/specialists.toml`: anybody of the staff whom Otklik writes to, the head and the director too.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,16 +21,64 @@ pub struct Specialist {
     pub email: String,
     /// What they answer.
     pub categories: Vec<Category>,
+    /// Classes that they serve; empty: all.
+    pub classes: Vec<ClassRange>,
+    /// Subjects that they teach, in words; empty: not asked.
+    pub subjects: Vec<String>,
     /// When consultations may be held.
     pub windows: Vec<WeeklyWindow>,
+    /// Days on which other hours than the windows' hold, or none.
+    pub exceptions: Vec<DayException>,
     /// When they are away.
     pub absences: Vec<Absence>,
+    /// From and to of a break in which nothing is offered.
+    pub lunch: Option<(NaiveTime, NaiveTime)>,
+    /// The most consultations.
+    pub load: Load,
+    /// Free minutes between two consultations, where not the school's.
+    pub buffer_minutes: Option<u32>,
+    /// Nothing is offered sooner than this, where not the school's.
+    pub notice_minutes: Option<u32>,
+    /// Minutes kept before and after busy time of another school.
+    pub travel_minutes: u32,
+    /// Calendar file with busy time, as written.
+    pub busy_file: Option<String>,
+    /// Whether a letter reminds of each consultation 30 minutes before.
+    pub reminders: bool,
     /// Id of the deputy.
     pub deputy: Option<String>,
     /// What silence to a proposed slot means.
     pub silence: Silence,
     /// How to connect, by channel, told to the author.
     pub connect: Vec<(String, String)>,
+}
+
+impl Default for Specialist {
+    /// Nobody yet: every rule is neutral, reminders are on.
+    fn default() -> Specialist {
+        Specialist {
+            id: String::new(),
+            name: String::new(),
+            post: String::new(),
+            email: String::new(),
+            categories: Vec::new(),
+            classes: Vec::new(),
+            subjects: Vec::new(),
+            windows: Vec::new(),
+            exceptions: Vec::new(),
+            absences: Vec::new(),
+            lunch: None,
+            load: Load::default(),
+            buffer_minutes: None,
+            notice_minutes: None,
+            travel_minutes: 0,
+            busy_file: None,
+            reminders: true,
+            deputy: None,
+            silence: Silence::default(),
+            connect: Vec::new(),
+        }
+    }
 }
 
 /// What the specialist's silence means (issue: `specialist_first`).
@@ -41,8 +91,18 @@ pub enum Silence {
     Ask,
 }
 
+/// Every other week, counted through a school year: the week (Monday to Sunday) in which 1 September lies is the first and odd. The
+/// count runs on over New Year, so that "every second Tuesday" stays every second Tuesday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weeks {
+    /// First, third, fifth week.
+    Odd,
+    /// Second, fourth, sixth week.
+    Even,
+}
+
 /// A weekly window, local time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeeklyWindow {
     /// Days of the week.
     pub weekdays: Vec<Weekday>,
@@ -52,10 +112,51 @@ pub struct WeeklyWindow {
     pub to: NaiveTime,
     /// Channels offered in it: «phone», «Сферум», «MAX», «in_person», «email» or free words.
     pub channels: Vec<String>,
+    /// Where people come to, in free words; told with consultations in person.
+    pub place: Option<String>,
+    /// Every other week only.
+    pub weeks: Option<Weeks>,
     /// Valid from (included), where limited.
     pub valid_from: Option<NaiveDate>,
     /// Valid to (included), where limited.
     pub valid_to: Option<NaiveDate>,
+    /// Kept for urgent appeals.
+    pub reserve: bool,
+    /// Categories it serves; empty: all of the specialist's.
+    pub categories: Vec<Category>,
+    /// Classes it serves; empty: all.
+    pub classes: Vec<ClassRange>,
+}
+
+/// A day that goes by its own hours. Several of one date are several windows of that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayException {
+    /// The day.
+    pub date: NaiveDate,
+    /// The hours instead of the weekly windows; `None`: no consultations.
+    pub hours: Option<DayHours>,
+}
+
+/// Hours of one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayHours {
+    /// First moment.
+    pub from: NaiveTime,
+    /// Last moment.
+    pub to: NaiveTime,
+    /// Channels, as in a window.
+    pub channels: Vec<String>,
+    /// Where, as in a window.
+    pub place: Option<String>,
+}
+
+/// The most consultations of one specialist. For an urgent appeal the week does not count and the day has one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// In a local day.
+    pub day: Option<u32>,
+    /// From Monday to Sunday.
+    pub week: Option<u32>,
 }
 
 /// Days away, both ends included.
@@ -76,6 +177,22 @@ pub struct Busy {
     pub start: DateTime<Utc>,
     /// To.
     pub end: DateTime<Utc>,
+    /// A consultation of this school: it counts for load and fairness. A block, another school's time or travel does not.
+    pub counts: bool,
+    /// Free minutes kept on both sides, where more than the buffer (travel from another school).
+    pub margin_minutes: u32,
+}
+
+impl Busy {
+    /// A consultation.
+    pub fn consultation(specialist: impl Into<String>, start: DateTime<Utc>, end: DateTime<Utc>) -> Busy {
+        Busy { specialist: specialist.into(), start, end, counts: true, margin_minutes: 0 }
+    }
+
+    /// Time taken by anything else; `margin_minutes` are kept free on both sides of it.
+    pub fn block(specialist: impl Into<String>, start: DateTime<Utc>, end: DateTime<Utc>, margin_minutes: u32) -> Busy {
+        Busy { specialist: specialist.into(), start, end, counts: false, margin_minutes }
+    }
 }
 
 /// Whether somebody is there.
@@ -94,10 +211,29 @@ impl Absence {
     }
 }
 
+/// Monday of the week in which the date lies.
+pub(super) fn monday(date: NaiveDate) -> NaiveDate {
+    date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday()))).unwrap_or(date)
+}
+
+impl Weeks {
+    /// Which week of the school year the date lies in.
+    pub fn of(date: NaiveDate) -> Weeks {
+        let first = |year| NaiveDate::from_ymd_opt(year, 9, 1).map(monday);
+        // The last days of August may already belong to the first week.
+        let begin = first(date.year()).filter(|m| *m <= date).or_else(|| first(date.year().saturating_sub(1)));
+        let weeks = begin.map_or(0, |m| (date - m).num_days() / 7);
+        if weeks % 2 == 0 { Weeks::Odd } else { Weeks::Even }
+    }
+}
+
 impl WeeklyWindow {
     /// Whether the window is open on that day, working days aside.
     pub fn holds_on(&self, date: NaiveDate, weekday: Weekday) -> bool {
-        self.weekdays.contains(&weekday) && self.valid_from.is_none_or(|from| from <= date) && self.valid_to.is_none_or(|to| date <= to)
+        self.weekdays.contains(&weekday)
+            && self.valid_from.is_none_or(|from| from <= date)
+            && self.valid_to.is_none_or(|to| date <= to)
+            && self.weeks.is_none_or(|weeks| weeks == Weeks::of(date))
     }
 }
 
@@ -118,6 +254,39 @@ impl Specialist {
             }
         }
         Presence::Away(None)
+    }
+
+    /// The hours of a day, working days and lunch aside: number, from, to. The number names the window, or the exception behind them.
+    pub(super) fn openings(&self, date: NaiveDate, weekday: Weekday, found: &mut dyn FnMut(usize, NaiveTime, NaiveTime)) {
+        if self.is_away(date) {
+            return;
+        }
+        let mut special = false;
+        for (index, exception) in self.exceptions.iter().enumerate().filter(|(_, e)| e.date == date) {
+            special = true;
+            if let Some(hours) = &exception.hours {
+                found(self.windows.len() + index, hours.from, hours.to);
+            }
+        }
+        for (index, window) in self.windows.iter().enumerate().filter(|(_, w)| !special && w.holds_on(date, weekday)) {
+            found(index, window.from, window.to);
+        }
+    }
+
+    /// Whether any hours are offered on that day, whoever asks. Working days aside.
+    pub fn opens_on(&self, date: NaiveDate) -> bool {
+        let mut opens = false;
+        self.openings(date, date.weekday(), &mut |_, _, _| opens = true);
+        opens
+    }
+
+    /// Channels and place of the hours with that number.
+    pub(super) fn offered(&self, number: usize) -> Option<(&[String], Option<&str>)> {
+        match (self.windows.get(number), number.checked_sub(self.windows.len()).and_then(|n| self.exceptions.get(n))) {
+            (Some(w), _) => Some((&w.channels, w.place.as_deref())),
+            (None, Some(DayException { hours: Some(h), .. })) => Some((&h.channels, h.place.as_deref())),
+            (None, _) => None,
+        }
     }
 
     /// Whether an absence covers the local date.
@@ -157,15 +326,16 @@ pub fn conflicts<'a>(busy: &'a [Busy], slot: &Slot) -> Vec<&'a Busy> {
 /// The free slots of one specialist in order of time, as a schedule shows them; the author's wishes are not regarded, declined starts
 /// are left out. At most 500.
 pub fn free_slots(specialist: &Specialist, worktime: &Worktime, busy: &[Busy], wanted: &Wanted<'_>) -> Vec<Slot> {
-    let plain = Wanted { wishes: &[], ..wanted.clone() };
-    let grid = Grid::new(worktime, &plain);
-    let taken = grid.taken(&[specialist], busy);
+    let plain = Wanted { wishes: &[], near: &[], ..wanted.clone() };
+    let grid = Grid::new(&[specialist], worktime, &plain);
     let mut found = Vec::new();
-    grid.starts(specialist, taken.first().map_or(&[], |t| &t.spans), &plain, &mut |start| {
-        if let Some(slot) = start.slot(specialist, wanted.channel, grid.length).filter(|_| found.len() < 500) {
-            found.push(slot);
-        }
-    });
+    for held in grid.held(&[specialist], worktime, busy, &plain) {
+        grid.starts(specialist, &held, false, &mut |start| {
+            if let Some(slot) = start.slot(specialist, wanted.channel, grid.length).filter(|_| found.len() < 500) {
+                found.push(slot);
+            }
+        });
+    }
     found.sort_by_key(|s| s.start);
     found.dedup_by_key(|s| s.start);
     found

@@ -3,9 +3,10 @@
 //! Zone and calendar are asked once a day; all that is done for each specialist, window and start is integer arithmetic. A day on
 //! which the clocks change is two segments, so that no slot spans the change and no hour that comes twice is offered twice.
 
-use super::availability::{Busy, Specialist};
+use super::availability::{Busy, Load, Specialist, monday};
 use super::choice::{LONGEST_MINUTES, Slot, Wanted};
-use super::words::channel_for;
+use super::serves::window_serves;
+use super::words::{channel_for, channel_kind};
 use crate::understand::{Channel, Window};
 use crate::worktime::Worktime;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
@@ -28,7 +29,11 @@ struct Segment {
     /// Closing time, on a short day.
     short_close: Option<i64>,
     wishes: Vec<(i64, i64)>,
+    /// Where two of them meet.
+    meetings: Vec<(i64, i64)>,
     nots: Vec<(i64, i64)>,
+    /// The family's other consultations.
+    near: Vec<(i64, i64)>,
 }
 
 /// The search, prepared.
@@ -36,19 +41,24 @@ pub(super) struct Grid {
     segments: Vec<Segment>,
     /// Seconds of a consultation.
     pub(super) length: i64,
-    buffer: i64,
-    earliest: i64,
     latest: i64,
     any_wish: bool,
 }
 
-/// The busy time of one specialist.
+/// What holds for one specialist in this search.
 #[derive(Default)]
-pub(super) struct Taken {
-    /// With the buffer on both sides, in order, in epoch seconds.
-    pub(super) spans: Vec<(i64, i64)>,
-    /// Consultations in the horizon.
-    pub(super) load: u32,
+pub(super) struct Held {
+    /// Busy time with the buffer on both sides, in order, in epoch seconds.
+    spans: Vec<(i64, i64)>,
+    earliest: i64,
+    pub(super) buffer: i64,
+    /// By number of the window: whether it is open to this question.
+    open: Vec<bool>,
+    declined: Vec<i64>,
+    /// Days that have as many consultations as the specialist holds.
+    full_days: Vec<NaiveDate>,
+    /// Mondays of such weeks.
+    full_weeks: Vec<NaiveDate>,
 }
 
 /// A possible start.
@@ -56,25 +66,38 @@ pub(super) struct Taken {
 pub(super) struct Start {
     /// Epoch seconds.
     pub(super) at: i64,
-    /// Index of the window.
-    pub(super) window: usize,
+    /// Local day, as a number.
+    pub(super) day: i64,
+    /// Number of the hours that it lies in ([`Specialist::offered`]).
+    pub(super) number: usize,
     /// Lies in the author's times; true when none are named.
     pub(super) wished: bool,
+    /// In how many of them.
+    pub(super) depth: u32,
     /// Touches what the author cannot.
     pub(super) forbidden: bool,
+    /// Lies next to a consultation of the same family.
+    pub(super) near: bool,
 }
 
 impl Start {
     /// The slot that begins here, by the channel that suits best.
     pub(super) fn slot(self, specialist: &Specialist, channel: Option<Channel>, length: i64) -> Option<Slot> {
-        let window = specialist.windows.get(self.window)?;
-        Some(Slot {
-            specialist: specialist.id.clone(),
-            start: DateTime::from_timestamp(self.at, 0)?,
-            end: DateTime::from_timestamp(self.at + length, 0)?,
-            channel: channel_for(&window.channels, channel).0,
-        })
+        slot_at(specialist, self.number, self.at, channel, length)
     }
+}
+
+/// The slot of these hours at this moment.
+pub(super) fn slot_at(specialist: &Specialist, number: usize, at: i64, channel: Option<Channel>, length: i64) -> Option<Slot> {
+    let (channels, place) = specialist.offered(number)?;
+    let channel = channel_for(channels, channel).0;
+    Some(Slot {
+        specialist: specialist.id.clone(),
+        start: DateTime::from_timestamp(at, 0)?,
+        end: DateTime::from_timestamp(at + length, 0)?,
+        place: place.filter(|_| channel_kind(&channel) == Some(Channel::InPerson)).map(str::to_owned),
+        channel,
+    })
 }
 
 fn seconds(time: NaiveTime) -> i64 {
@@ -96,121 +119,162 @@ fn part(window: &Window, date: NaiveDate, weekday: Weekday) -> Option<(i64, i64)
     day.then(|| (window.after.map_or(0, seconds), if before == 0 { DAY } else { before }))
 }
 
+/// Where two windows of a day meet, long enough for a consultation. The windows of one day are few; more than eight are no two readings.
+fn meetings(wishes: &[(i64, i64)], length: i64) -> Vec<(i64, i64)> {
+    let mut found = Vec::new();
+    for (n, (a, b)) in wishes.iter().enumerate().take(8) {
+        for (c, d) in wishes.iter().take(n) {
+            let (from, to) = (*a.max(c), *b.min(d));
+            if to - from >= length {
+                found.push((from, to));
+            }
+        }
+    }
+    found
+}
+
+/// The moment from which a specialist can be asked.
+fn earliest(specialist: &Specialist, wanted: &Wanted<'_>) -> i64 {
+    let own = wanted.notice_from.filter(|_| !wanted.urgent).zip(specialist.notice_minutes);
+    match own {
+        Some((from, minutes)) => from.timestamp().saturating_add(i64::from(minutes) * 60),
+        None => wanted.earliest.timestamp() + i64::from(wanted.earliest.timestamp_subsec_nanos() > 0),
+    }
+}
+
 impl Grid {
-    pub(super) fn new(worktime: &Worktime, wanted: &Wanted<'_>) -> Grid {
+    pub(super) fn new(specialists: &[&Specialist], worktime: &Worktime, wanted: &Wanted<'_>) -> Grid {
         let wishes = || wanted.wishes.iter().take(MAX_WISHES);
+        let length = i64::from(wanted.minutes.clamp(1, LONGEST_MINUTES)) * 60;
+        let first = specialists.iter().map(|s| earliest(s, wanted)).min().and_then(|at| DateTime::from_timestamp(at, 0)).unwrap_or(wanted.earliest);
         let last = worktime.local_date(wanted.latest);
         let mut segments = Vec::new();
-        if wanted.earliest < wanted.latest {
-            for date in worktime.local_date(wanted.earliest).iter_days().take_while(|d| *d <= last).take(MAX_DAYS) {
+        if first < wanted.latest {
+            for date in worktime.local_date(first).iter_days().take_while(|d| *d <= last).take(MAX_DAYS) {
                 if !worktime.is_workday(date) {
                     continue;
                 }
                 let weekday = date.weekday();
                 let short_close = worktime.is_short(date).then(|| seconds(worktime.closing(date)));
                 for (base, from, to) in parts_of_day(worktime, date) {
-                    let of = |not| wishes().filter(|w| w.not == not).filter_map(|w| part(w, date, weekday)).collect();
-                    segments.push(Segment { date, weekday, base, from, to, short_close, wishes: of(false), nots: of(true) });
+                    let of = |not| -> Vec<(i64, i64)> { wishes().filter(|w| w.not == not).filter_map(|w| part(w, date, weekday)).collect() };
+                    let mut wishes = of(false);
+                    wishes.sort_unstable();
+                    // One window said twice is not two readings.
+                    wishes.dedup();
+                    let here = |t: &(DateTime<Utc>, DateTime<Utc>)| (t.0.timestamp() - base, t.1.timestamp() - base);
+                    let near = wanted.near.iter().take(MAX_WISHES).map(here).filter(|(a, b)| *a < to && from < *b).collect();
+                    let meetings = meetings(&wishes, length);
+                    segments.push(Segment { date, weekday, base, from, to, short_close, wishes, meetings, nots: of(true), near });
                 }
             }
         }
-        Grid {
-            segments,
-            length: i64::from(wanted.minutes.clamp(1, LONGEST_MINUTES)) * 60,
-            buffer: i64::from(wanted.buffer_minutes.min(24 * 60)) * 60,
-            earliest: wanted.earliest.timestamp() + i64::from(wanted.earliest.timestamp_subsec_nanos() > 0),
-            latest: wanted.latest.timestamp(),
-            any_wish: wishes().any(|w| !w.not),
-        }
+        Grid { segments, length, latest: wanted.latest.timestamp(), any_wish: wishes().any(|w| !w.not) }
     }
 
-    /// The busy time of each specialist, in the order of the specialists.
-    pub(super) fn taken(&self, specialists: &[&Specialist], busy: &[Busy]) -> Vec<Taken> {
-        let mut taken: Vec<Taken> = specialists.iter().map(|_| Taken::default()).collect();
+    /// What holds for each specialist, in their order. Who does not serve the class or the subject has no open hours.
+    pub(super) fn held(&self, specialists: &[&Specialist], worktime: &Worktime, busy: &[Busy], wanted: &Wanted<'_>) -> Vec<Held> {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::with_capacity(specialists.len());
+        let mut held: Vec<Held> = Vec::with_capacity(specialists.len());
         for (index, specialist) in specialists.iter().enumerate() {
             places.entry(specialist.id.as_str()).or_default().push(index);
+            let serves = specialist.serves_class(wanted.class) && specialist.teaches(wanted.subject) != Some(false);
+            let open = specialist.windows.iter().map(|w| serves && window_serves(w, wanted));
+            held.push(Held {
+                spans: Vec::new(),
+                earliest: earliest(specialist, wanted),
+                buffer: i64::from(specialist.buffer_minutes.unwrap_or(wanted.buffer_minutes).min(24 * 60)) * 60,
+                open: open.chain(specialist.exceptions.iter().map(|_| serves)).collect(),
+                declined: wanted.declined.iter().filter(|(id, _)| *id == specialist.id).map(|(_, at)| at.timestamp()).collect(),
+                full_days: Vec::new(),
+                full_weeks: Vec::new(),
+            });
         }
         for b in busy {
             let (start, end) = (b.start.timestamp(), b.end.timestamp().max(b.start.timestamp()));
             for index in places.get(b.specialist.as_str()).into_iter().flatten() {
-                if let Some(t) = taken.get_mut(*index) {
-                    t.load += u32::from(start < self.latest && self.earliest < end);
-                    t.spans.push((start.saturating_sub(self.buffer), end.saturating_add(self.buffer)));
+                let (Some(h), Some(specialist)) = (held.get_mut(*index), specialists.get(*index)) else { continue };
+                let margin = h.buffer.max(i64::from(b.margin_minutes.min(24 * 60)) * 60);
+                h.spans.push((start.saturating_sub(margin), end.saturating_add(margin)));
+                if b.counts && specialist.load != Load::default() {
+                    h.full_days.push(worktime.local_date(b.start));
                 }
             }
         }
-        for t in &mut taken {
-            t.spans.sort_unstable();
-            // Merged, so that the ends are in order as the starts are.
-            t.spans.dedup_by(|next, last| {
-                let touch = next.0 <= last.1;
-                if touch {
-                    last.1 = last.1.max(next.1);
-                }
-                touch
-            });
+        for (h, specialist) in held.iter_mut().zip(specialists) {
+            h.fill(specialist.load, wanted.urgent);
         }
-        taken
+        held
     }
 
-    /// Calls `found` for every possible start of a specialist. In each free gap: the row that packs best, and the earliest starts
-    /// after which the author's hours begin, what the author cannot ends, or a declined slot ends. The earliest start that meets any
-    /// of these is always among them.
-    pub(super) fn starts(&self, specialist: &Specialist, taken: &[(i64, i64)], wanted: &Wanted<'_>, found: &mut dyn FnMut(Start)) {
-        let declined: Vec<i64> = wanted.declined.iter().filter(|(id, _)| *id == specialist.id).map(|(_, at)| at.timestamp()).collect();
+    /// Calls `found` for every possible start of a specialist. In each free gap: the row that packs best (`dense`: every round start),
+    /// and the earliest starts after which the author's hours begin, what the author cannot ends, or a declined slot ends, and those
+    /// next to the family's. The earliest start that meets any of these is always among them.
+    pub(super) fn starts(&self, specialist: &Specialist, held: &Held, dense: bool, found: &mut dyn FnMut(Start)) {
         for segment in &self.segments {
-            if specialist.absences.iter().any(|a| a.covers(segment.date)) {
+            if held.is_full(segment.date) {
                 continue;
             }
-            for (index, window) in specialist.windows.iter().enumerate() {
-                if !window.holds_on(segment.date, segment.weekday) {
-                    continue;
+            specialist.openings(segment.date, segment.weekday, &mut |number, from, to| {
+                if !held.open.get(number).copied().unwrap_or(false) {
+                    return;
                 }
-                let mut to = seconds(window.to);
+                let mut to = seconds(to);
                 if let Some(close) = segment.short_close.filter(|close| *close < to) {
                     // On the eve of a holiday the specialist's day, too, is an hour shorter (art. 95).
                     to = close.max(to - 3600);
                 }
-                let from = seconds(window.from).max(segment.from).max(self.earliest - segment.base);
+                let from = seconds(from).max(segment.from).max(held.earliest - segment.base);
                 let to = to.min(segment.to).min(self.latest - segment.base);
-                let mut at = from;
-                let first = taken.partition_point(|(_, end)| *end <= segment.base + from);
-                for (start, end) in taken.get(first..).unwrap_or_default() {
-                    let (start, end) = (start - segment.base, end - segment.base);
-                    if start >= to {
-                        break;
+                let hours = Hours { segment, number, held, dense };
+                match specialist.lunch.map(|(a, b)| (seconds(a), seconds(b))) {
+                    Some((begin, end)) if begin < end => {
+                        self.stretch(&hours, (from, to.min(begin)), found);
+                        self.stretch(&hours, (from.max(end), to), found);
                     }
-                    if end > at {
-                        self.gap(segment, index, (at, start.min(to)), &declined, found);
-                        at = end;
-                    }
+                    _ => self.stretch(&hours, (from, to), found),
                 }
-                self.gap(segment, index, (at, to), &declined, found);
-            }
+            });
         }
     }
 
-    fn gap(&self, segment: &Segment, window: usize, (from, to): (i64, i64), declined: &[i64], found: &mut dyn FnMut(Start)) {
+    /// A stretch of open hours: its free gaps.
+    fn stretch(&self, hours: &Hours<'_>, (from, to): (i64, i64), found: &mut dyn FnMut(Start)) {
+        let (base, spans) = (hours.segment.base, &hours.held.spans);
+        let mut at = from;
+        let first = spans.partition_point(|(_, end)| *end <= base + from);
+        for (start, end) in spans.get(first..).unwrap_or_default() {
+            let (start, end) = (start - base, end - base);
+            if start >= to {
+                break;
+            }
+            if end > at {
+                self.gap(hours, (at, start.min(to)), found);
+                at = end;
+            }
+        }
+        self.gap(hours, (at, to), found);
+    }
+
+    fn gap(&self, hours: &Hours<'_>, (from, to): (i64, i64), found: &mut dyn FnMut(Start)) {
         if to - from < self.length {
             return;
         }
+        let (segment, held) = (hours.segment, hours.held);
         let mut offer = |at: i64| {
-            let end = at + self.length;
-            let abroad = at < from || end > to;
-            if abroad || declined.iter().any(|d| d - segment.base < end && at < d - segment.base + self.length) {
-                return;
+            if at >= from
+                && at + self.length <= to
+                && let Some(start) = self.judged(hours, at)
+            {
+                found(start);
             }
-            let wished = !self.any_wish || segment.wishes.iter().any(|(a, b)| *a <= at && end <= *b);
-            let forbidden = segment.nots.iter().any(|(a, b)| at < *b && *a < end);
-            found(Start { at: segment.base + at, window, wished, forbidden });
         };
         let mut at = round_up(from);
         while at + self.length <= to {
             offer(at);
-            at = round_up(at + self.length + self.buffer);
+            at = if hours.dense { at + ROUND } else { round_up(at + self.length + held.buffer) };
         }
-        for (after, before) in &segment.wishes {
+        for (after, before) in segment.wishes.iter().chain(&segment.meetings) {
             let exact = from.max(*after);
             let round = round_up(exact);
             // An exact wish ("в 15:35", a time proposed in a calendar) is kept to the minute where a round start would not fit it.
@@ -223,15 +287,84 @@ impl Grid {
         for (_, end) in &segment.nots {
             offer(round_up(from.max(*end)));
         }
-        for at in declined {
+        for at in &held.declined {
             offer(round_up(at - segment.base + self.length));
         }
+        for (start, end) in &segment.near {
+            for step in 0..=held.touch() / ROUND {
+                offer(round_up(from.max(*end)) + step * ROUND);
+                offer((to.min(*start) - self.length).div_euclid(ROUND) * ROUND - step * ROUND);
+            }
+        }
+    }
+
+    /// A start that lies in a free gap, with what the author thinks of it; `None` when it was declined, or the family is elsewhere then.
+    fn judged(&self, hours: &Hours<'_>, at: i64) -> Option<Start> {
+        let (segment, held, end) = (hours.segment, hours.held, at + self.length);
+        let declined = held.declined.iter().any(|d| d - segment.base < end && at < d - segment.base + self.length);
+        if declined || segment.near.iter().any(|(a, b)| at < *b && *a < end) {
+            return None;
+        }
+        let depth = segment.wishes.iter().filter(|(a, b)| *a <= at && end <= *b).count();
+        Some(Start {
+            at: segment.base + at,
+            day: i64::from(segment.date.num_days_from_ce()),
+            number: hours.number,
+            wished: !self.any_wish || depth > 0,
+            depth: u32::try_from(depth).unwrap_or(u32::MAX),
+            forbidden: segment.nots.iter().any(|(a, b)| at < *b && *a < end),
+            near: segment.near.iter().any(|(a, b)| (0..=held.touch()).contains(&if at >= *b { at - b } else { a - end })),
+        })
     }
 
     /// Whether a working day that the search looks at is among those of the window.
     pub(super) fn touches(&self, window: &Window) -> bool {
         self.segments.iter().any(|s| part(window, s.date, s.weekday).is_some())
     }
+}
+
+/// Open hours of a day, as the search looks at them.
+struct Hours<'a> {
+    segment: &'a Segment,
+    number: usize,
+    held: &'a Held,
+    dense: bool,
+}
+
+impl Held {
+    /// Free time up to which two consultations of a family still lie next to each other: one buffer, or a short walk to another room.
+    fn touch(&self) -> i64 {
+        round_up(self.buffer).max(2 * ROUND)
+    }
+
+    fn is_full(&self, date: NaiveDate) -> bool {
+        self.full_days.binary_search(&date).is_ok() || (!self.full_weeks.is_empty() && self.full_weeks.binary_search(&monday(date)).is_ok())
+    }
+
+    /// Puts the busy time in order, and leaves of the counted days those that are full.
+    fn fill(&mut self, load: Load, urgent: bool) {
+        self.spans.sort_unstable();
+        // Merged, so that the ends are in order as the starts are.
+        self.spans.dedup_by(|next, last| {
+            let touch = next.0 <= last.1;
+            if touch {
+                last.1 = last.1.max(next.1);
+            }
+            touch
+        });
+        self.full_days.sort_unstable();
+        if let Some(week) = load.week.filter(|_| !urgent) {
+            let mondays: Vec<NaiveDate> = self.full_days.iter().map(|d| monday(*d)).collect();
+            self.full_weeks = crowded(&mondays, week);
+        }
+        let most = load.day.map(|day| day.saturating_add(u32::from(urgent)));
+        self.full_days = most.map(|most| crowded(&self.full_days, most)).unwrap_or_default();
+    }
+}
+
+/// The days that stand in the ordered list at least `most` times.
+fn crowded(days: &[NaiveDate], most: u32) -> Vec<NaiveDate> {
+    days.chunk_by(|a, b| a == b).filter(|same| same.len() >= most as usize).filter_map(|same| same.first().copied()).collect()
 }
 
 /// (base, from, to) of the parts of a local day that have one offset each: one, or two when the clocks change.

@@ -11,8 +11,17 @@ use rusqlite::{Connection, params};
 fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
     let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
     found
-        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy { specialist: r.get(0)?, start: moment(r.get(1)?), end: moment(r.get(2)?) }))?
+        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy::consultation(r.get::<_, String>(0)?, moment(r.get(1)?), moment(r.get(2)?))))?
         .collect()
+}
+
+/// Consultations to come of an author's other appeals.
+fn family(db: &Connection, author: Option<&str>, but: i64, now: DateTime<Utc>) -> rusqlite::Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    let mut found = db.prepare_cached(
+        "SELECT c.starts, c.ends FROM appeal a JOIN consultation c ON c.appeal = a.number \
+         WHERE a.email = ?1 AND a.number <> ?2 AND c.stage <> 'cancelled' AND c.starts > ?3 ORDER BY c.starts LIMIT 20",
+    )?;
+    found.query_map(params![author, but, now.timestamp()], |r| Ok((moment(r.get(0)?), moment(r.get(1)?))))?.collect()
 }
 
 /// Open appeals by assignee.
@@ -92,14 +101,17 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         ),
         None => (0, None),
     };
+    let thread = thread(db, q)?;
+    let own = thread.as_ref().map_or(0, |t| t.appeal.number);
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
         resent,
-        thread: thread(db, q)?,
+        thread,
         automatic_to_author,
         last_specialist,
         busy: busy(db, now)?,
+        family: family(db, q.author.as_deref(), own, now)?,
         load: load(db)?,
     })
 }
@@ -111,7 +123,8 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
     let mut found = db.prepare_cached("SELECT DISTINCT kind FROM posting WHERE appeal = ?1 AND shadow_of IS NOT NULL AND audience <> 'staff' ORDER BY kind")?;
     let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
-    Ok(Some(ForAppeal { appeal, consultations, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
+    let family = family(db, appeal.email.as_deref(), number, now)?;
+    Ok(Some(ForAppeal { appeal, consultations, family, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {
@@ -128,7 +141,8 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
     let mut open = Vec::with_capacity(woken.len());
     for appeal in woken {
         let number = appeal.number;
-        open.push(Open { appeal, consultations: appeals::consultations(db, number)?, rungs: rungs(db, number)?, references: references(db, number)? });
+        let family = family(db, appeal.email.as_deref(), number, now)?;
+        open.push(Open { appeal, family, consultations: appeals::consultations(db, number)?, rungs: rungs(db, number)?, references: references(db, number)? });
     }
     let director: Option<i64> = db
         .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?
