@@ -6,12 +6,14 @@
 //! between equal times only. Nobody is left without a slot while one can be had: that costs more than all else.
 //!
 //! Up to [`SMALL`] requests the answer is the best there is on starts of ten minutes (branch and bound, `exact`; where that would take too
-//! long, the way for many). For many: the cheapest matching of requests with rows of slots (`matching`), then exchanges while they help
-//! (`improve`), and the same from a plain first-come order; the better of the two. Bounded in steps, not by a clock: the same backlog has the
+//! long, the best found by then). For many: the cheapest matching of requests with rows of slots (`matching`), then exchanges while they
+//! help (`improve`), of two and, exactly, of a few that stand in each other's way; and the same from a plain first-come order; the better
+//! of the two. Bounded in steps, not by a clock: the same backlog has the
 //! same answer. Not here: fairness between specialists, which single questions look after (`choose`).
 
 use super::choice::{Fit, LONGEST_MINUTES, Slot, Wanted};
 use super::grid::{Grid, slot_at};
+use super::exact::exact;
 use super::improve::{Plan, improve};
 use super::{Busy, Specialist, matching, reasons};
 use crate::worktime::Worktime;
@@ -239,11 +241,8 @@ pub(super) fn solve(problem: &Problem<'_>) -> Vec<Option<Place>> {
         best = plain;
     }
     if problem.lots.len() <= SMALL {
-        let mut search = Exact { problem, plan: Plan::new(problem), rest: rests(problem), best: best.cost(), found: None, patience: PATIENCE };
-        search.go(0, 0);
-        if let (true, Some(found)) = (search.patience > 0, search.found) {
-            return found;
-        }
+        let mut patience = PATIENCE;
+        exact(&mut best, &(0..problem.lots.len()).collect::<Vec<_>>(), &mut patience);
     }
     best.chosen
 }
@@ -261,52 +260,4 @@ fn from_matching<'p>(problem: &'p Problem<'p>) -> Plan<'p> {
     }
     plan.fill();
     plan
-}
-
-/// The least that the requests from each one on can cost.
-fn rests(problem: &Problem<'_>) -> Vec<i64> {
-    let mut rest = vec![0];
-    for lot in problem.lots.iter().rev() {
-        let least = lot.cost(lot.places.first().copied()).min(lot.nobody);
-        rest.push(rest.last().copied().unwrap_or(0) + least);
-    }
-    rest.reverse();
-    rest
-}
-
-/// Branch and bound.
-struct Exact<'p> {
-    problem: &'p Problem<'p>,
-    plan: Plan<'p>,
-    rest: Vec<i64>,
-    best: i64,
-    found: Option<Vec<Option<Place>>>,
-    patience: u32,
-}
-
-impl Exact<'_> {
-    fn go(&mut self, lot: usize, cost: i64) {
-        self.patience = self.patience.saturating_sub(1);
-        let Some(this) = self.problem.lots.get(lot) else {
-            if cost < self.best {
-                self.best = cost;
-                self.found = Some(self.plan.chosen.clone());
-            }
-            return;
-        };
-        let rest = self.rest.get(lot + 1).copied().unwrap_or(0);
-        for place in &this.places {
-            if cost + place.cost + rest >= self.best || self.patience == 0 {
-                break;
-            }
-            if self.plan.fits(lot, *place) {
-                self.plan.put(lot, *place);
-                self.go(lot + 1, cost + place.cost);
-                self.plan.lift(lot);
-            }
-        }
-        if cost + this.nobody + rest < self.best && self.patience > 0 {
-            self.go(lot + 1, cost + this.nobody);
-        }
-    }
 }

@@ -55,6 +55,8 @@ pub(super) struct Held {
     /// By number of the window: whether it is open to this question.
     open: Vec<bool>,
     declined: Vec<i64>,
+    /// The specialist holds no consultations at all.
+    none: bool,
     /// Days that have as many consultations as the specialist holds.
     full_days: Vec<NaiveDate>,
     /// Mondays of such weeks.
@@ -181,13 +183,11 @@ impl Grid {
             let serves = specialist.serves_class(wanted.class) && specialist.teaches(wanted.subject) != Some(false);
             let open = specialist.windows.iter().map(|w| serves && window_serves(w, wanted));
             held.push(Held {
-                spans: Vec::new(),
                 earliest: earliest(specialist, wanted),
                 buffer: i64::from(specialist.buffer_minutes.unwrap_or(wanted.buffer_minutes).min(24 * 60)) * 60,
                 open: open.chain(specialist.exceptions.iter().map(|_| serves)).collect(),
                 declined: wanted.declined.iter().filter(|(id, _)| *id == specialist.id).map(|(_, at)| at.timestamp()).collect(),
-                full_days: Vec::new(),
-                full_weeks: Vec::new(),
+                ..Held::default()
             });
         }
         for b in busy {
@@ -338,7 +338,7 @@ impl Held {
     }
 
     fn is_full(&self, date: NaiveDate) -> bool {
-        self.full_days.binary_search(&date).is_ok() || (!self.full_weeks.is_empty() && self.full_weeks.binary_search(&monday(date)).is_ok())
+        self.none || self.full_days.binary_search(&date).is_ok() || (!self.full_weeks.is_empty() && self.full_weeks.binary_search(&monday(date)).is_ok())
     }
 
     /// Puts the busy time in order, and leaves of the counted days those that are full.
@@ -358,6 +358,7 @@ impl Held {
             self.full_weeks = crowded(&mondays, week);
         }
         let most = load.day.map(|day| day.saturating_add(u32::from(urgent)));
+        self.none = most == Some(0) || (load.week == Some(0) && !urgent);
         self.full_days = most.map(|most| crowded(&self.full_days, most)).unwrap_or_default();
     }
 }

@@ -1,12 +1,17 @@
 //! A plan for a backlog: what fits beside what, and exchanges of two that make it cheaper.
 
 use super::batch::{Lot, Place, Problem, week};
+use super::exact::exact;
 use rustc_hash::FxHashMap;
 
 /// Rounds through all requests; places tried in all; places of one request for which another may be moved away.
 const ROUNDS: usize = 12;
 const STEPS: u32 = 3_000_000;
 const EXCHANGES: usize = 60;
+/// Requests that are placed anew together, and partial answers looked at for that: of one group, in all.
+const FEW: usize = 6;
+const FEW_PATIENCE: u32 = 4_000;
+const PATIENCE: u32 = 400_000;
 /// Others that are tried to be moved where a day or week is full.
 const OTHERS: usize = 8;
 
@@ -29,11 +34,11 @@ impl<'p> Plan<'p> {
         self.problem.lots.iter().zip(&self.chosen).map(|(lot, place)| lot.cost(*place)).sum()
     }
 
-    fn lot(&self, lot: usize) -> Option<&'p Lot> {
+    pub(super) fn lot(&self, lot: usize) -> Option<&'p Lot> {
         self.problem.lots.get(lot)
     }
 
-    fn cost_of(&self, lot: usize) -> i64 {
+    pub(super) fn cost_of(&self, lot: usize) -> i64 {
         self.lot(lot).map_or(0, |l| l.cost(self.chosen.get(lot).copied().flatten()))
     }
 
@@ -135,6 +140,21 @@ impl<'p> Plan<'p> {
         }
     }
 
+    /// The request, if it could be better off, and a few that stand in its way, dearest first.
+    fn few(&self, lot: usize) -> Vec<usize> {
+        let cost = self.cost_of(lot);
+        let mut few = vec![lot];
+        for place in self.lot(lot).into_iter().flat_map(|l| l.places.iter().take_while(|p| p.cost < cost).take(EXCHANGES)) {
+            for other in self.on_day(*place) {
+                if few.len() < FEW && !few.contains(other) {
+                    few.push(*other);
+                }
+            }
+        }
+        few.sort_by_key(|l| (std::cmp::Reverse(self.cost_of(*l)), *l));
+        few
+    }
+
     /// Gives the request the place by moving another one, if both together become cheaper.
     fn exchange(&mut self, lot: usize, place: Place, steps: &mut u32) -> bool {
         for other in self.movable(lot, place) {
@@ -169,11 +189,20 @@ impl<'p> Plan<'p> {
 
 /// Moves and exchanges while they help; bounded in steps.
 pub(super) fn improve(plan: &mut Plan<'_>) {
-    let mut steps = STEPS;
+    let (mut steps, mut patience) = (STEPS, PATIENCE);
     for _ in 0..ROUNDS {
         let mut better = false;
         for lot in 0..plan.chosen.len() {
             better |= improve_one(plan, lot, &mut steps);
+        }
+        if !better && patience > 0 {
+            for lot in 0..plan.chosen.len() {
+                let few = plan.few(lot);
+                let mut each = patience.min(FEW_PATIENCE);
+                patience -= each;
+                better |= few.len() > 1 && exact(plan, &few, &mut each);
+                patience += each;
+            }
         }
         if !better || steps == 0 {
             return;

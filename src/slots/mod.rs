@@ -18,6 +18,7 @@
 mod availability;
 mod batch;
 mod choice;
+mod exact;
 mod fairness;
 mod grid;
 mod improve;
@@ -27,8 +28,6 @@ mod reasons;
 mod serves;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_availability;
 #[cfg(test)]
 mod tests_batch;
 #[cfg(test)]

@@ -37,8 +37,7 @@ pub(super) fn window(days: &[Weekday], from: &str, to: &str, channels: &[&str]) 
         from: time(from),
         to: time(to),
         channels: channels.iter().map(|c| (*c).to_owned()).collect(),
-        valid_from: None,
-        valid_to: None,
+        ..WeeklyWindow::default()
     }
 }
 
@@ -50,10 +49,7 @@ pub(super) fn specialist(id: &str, windows: Vec<WeeklyWindow>) -> Specialist {
         email: format!("{id}@school.example"),
         categories: vec![Category::Psychologist],
         windows,
-        absences: Vec::new(),
-        deputy: None,
-        silence: Silence::Consent,
-        connect: Vec::new(),
+        ..Specialist::default()
     }
 }
 
@@ -63,7 +59,7 @@ fn sokolova() -> Specialist {
 }
 
 pub(super) fn busy(id: &str, from: &str, minutes: i64) -> Busy {
-    Busy { specialist: id.to_owned(), start: msk(from), end: msk(from) + TimeDelta::minutes(minutes) }
+    Busy::consultation(id, msk(from), msk(from) + TimeDelta::minutes(minutes))
 }
 
 /// Asked on Friday 20 November 2026 at noon, for three weeks.
@@ -73,11 +69,7 @@ pub(super) fn wanted() -> Wanted<'static> {
         latest: msk("2026-12-11T23:59"),
         minutes: 40,
         buffer_minutes: 10,
-        wishes: &[],
-        channel: None,
-        urgent: false,
-        prefer: None,
-        declined: &[],
+        ..Wanted::default()
     }
 }
 
@@ -142,7 +134,7 @@ fn busy_time_is_left_alone_with_the_buffer_around_it() {
     assert_eq!(at(&[busy("psychologist-1", "2026-11-24T14:45", 40)]), "11-24 15:40", "35 minutes before it are not enough");
     assert_eq!(at(&[busy("psychologist-1", "2026-11-23T09:00", 6 * 24 * 60)]), "12-01 14:00", "a block of days");
     assert_eq!(at(&[busy("psychologist-2", "2026-11-24T14:00", 40)]), "11-24 14:00", "somebody else's");
-    let slot = Slot { specialist: "psychologist-1".to_owned(), start: msk("2026-11-24T14:00"), end: msk("2026-11-24T14:40"), channel: "phone".to_owned() };
+    let slot = Slot { specialist: "psychologist-1".to_owned(), start: msk("2026-11-24T14:00"), end: msk("2026-11-24T14:40"), channel: "phone".to_owned(), place: None };
     let all = [busy("psychologist-1", "2026-11-24T14:40", 40), busy("psychologist-1", "2026-11-24T14:30", 40), busy("psychologist-2", "2026-11-24T14:00", 40)];
     assert_eq!(conflicts(&all, &slot), [&all[1]]);
 }
@@ -222,7 +214,7 @@ fn what_cannot_be_met_is_told_with_the_cause() {
 }
 
 #[test]
-fn what_the_author_cannot_is_avoided_while_anything_else_is_free() {
+fn what_the_author_cannot_is_never_chosen() {
     let s = sokolova();
     let with = |wishes: &[Window], latest| choose(&[&s], &moscow(), &[], &Wanted { wishes, latest: msk(latest), ..wanted() });
     let avoided = with(&[not(weekly(&[Weekday::Tue]))], "2026-12-11T23:00");
@@ -232,8 +224,8 @@ fn what_the_author_cannot_is_avoided_while_anything_else_is_free() {
     // A wish that lies in what is forbidden does not help it.
     assert_eq!(start(&with(&[on("2026-11-24"), not(weekly(&[Weekday::Tue]))], "2026-12-11T23:00")), "11-26 14:00");
     let nothing_else = with(&[not(weekly(&[Weekday::Tue]))], "2026-11-25T12:00");
-    assert_eq!((start(&nothing_else).as_str(), nothing_else.wish_met), ("11-24 14:00", false));
-    assert_eq!(nothing_else.reasons[1], "автор просил не назначать по вторникам, но другого свободного времени нет");
+    assert_eq!((&nothing_else.slot, nothing_else.wish_met), (&None, false), "what the author cannot is never chosen");
+    assert_eq!(nothing_else.reasons, ["по 25 ноября свободно только время, которое автору неудобно: по вторникам"]);
 }
 
 #[test]
@@ -279,11 +271,15 @@ fn equal_specialists_share_the_load_and_a_known_one_is_kept() {
         (slot.specialist, start(&choice), choice.reasons.last().unwrap().clone())
     };
     assert_eq!(who(&[], &wanted()).0, "a", "by id when all else is equal");
-    let (id, at, why) = who(&[busy("a", "2026-12-01T14:00", 40)], &wanted());
-    assert_eq!((id.as_str(), at.as_str()), ("b", "11-24 14:00"));
-    assert_eq!(why, "из свободных в это время выбран специалист, у которого меньше консультаций");
-    let outside = [busy("a", "2026-11-17T14:00", 40), busy("a", "2026-12-15T14:00", 40)];
-    assert_eq!(who(&outside, &wanted()).0, "a", "only the horizon counts");
+    for at in ["2026-12-01T14:00", "2026-11-17T14:00"] {
+        let (id, at, why) = who(&[busy("a", at, 40)], &wanted());
+        assert_eq!((id.as_str(), at.as_str()), ("b", "11-24 14:00"));
+        assert_eq!(why, "из свободных в это время выбран специалист, у которого меньше консультаций");
+    }
+    let outside = [busy("a", "2026-12-15T14:00", 40)];
+    assert_eq!(who(&outside, &wanted()).0, "a", "only two weeks before and after count");
+    let (id, _, why) = who(&[busy("a", "2026-11-03T14:00", 40)], &wanted());
+    assert_eq!((id.as_str(), why.as_str()), ("b", "из свободных в это время выбран специалист, который дольше других не вёл консультаций"));
     let (id, _, why) = who(&[], &Wanted { prefer: Some("b"), ..wanted() });
     assert_eq!((id.as_str(), why.as_str()), ("b", "тот же специалист, что и раньше"));
     let full = [busy("b", "2026-11-20T00:00", 30 * 24 * 60)];
@@ -400,14 +396,14 @@ fn channels_and_windows_in_words() {
 fn moments_at_the_ends_of_time_are_answered() {
     let s = sokolova();
     let (min, max) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
-    let odd = [Busy { specialist: s.id.clone(), start: max, end: min }, Busy { specialist: s.id.clone(), start: min, end: max }];
+    let odd = [Busy::consultation(s.id.clone(), max, min), Busy::consultation(s.id.clone(), min, max)];
     for (earliest, latest) in [(min, max), (max, min), (min, min), (max, max)] {
         let declined = [(s.id.clone(), min), (s.id.clone(), max)];
         let wanted = Wanted { earliest, latest, minutes: u32::MAX, buffer_minutes: u32::MAX, declined: &declined, ..wanted() };
         assert_eq!(choose(&[&s], &moscow(), &odd, &wanted).slot, None);
         let _ = choose(&[&s], &moscow(), &[], &wanted);
     }
-    let backwards = [Busy { specialist: s.id.clone(), start: msk("2026-11-24T14:40"), end: msk("2026-11-24T14:00") }];
+    let backwards = [Busy::consultation(s.id.clone(), msk("2026-11-24T14:40"), msk("2026-11-24T14:00"))];
     assert_eq!(start(&choose(&[&s], &moscow(), &backwards, &wanted())), "11-24 14:50", "what begins at 14:40 is kept clear of");
 }
 
