@@ -17,6 +17,8 @@ mod tests;
 #[cfg(test)]
 mod tests_build;
 #[cfg(test)]
+mod tests_occurrences;
+#[cfg(test)]
 mod tests_read;
 mod verdict;
 mod vtimezone;
