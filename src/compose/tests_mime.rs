@@ -42,6 +42,10 @@ fn event(method: Method) -> Event {
         organizer: ("Школа № 12".to_owned(), "priemnaya@school.example".to_owned()),
         attendee: (None, "m.petrova@mail.example".to_owned()),
         alarm: None,
+        series: None,
+        recurrence_id: None,
+        conference: None,
+        partstat: crate::itip::PartStat::NeedsAction,
     }
 }
 

@@ -55,6 +55,12 @@ fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<Str
         summary: event_text::summary(case.appeal.number),
         description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(person, &c.channel).as_deref(), &s.phone),
         location: channel,
+        series: None,
+        // One meeting of a series that is one event.
+        recurrence_id: c.original,
+        conference: connect(person, &c.channel).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
+        // A change of time has taken the answer back; what changes nothing but words keeps it (RFC 5546 §3.2.2).
+        partstat: answer.partstat,
         organizer: (s.school.clone(), s.address.clone()),
         attendee,
         alarm: alarm.filter(|_| method == Method::Request),

@@ -5,6 +5,8 @@
 
 /// Longest text we write: a longer one comes from a broken template, and that writer's folding costs its square.
 const MAX_TEXT: usize = 4_000;
+/// Longest UID or address kept of what others wrote, in characters. Ours are far shorter, so a cut one cannot match.
+pub(super) const MAX_NAME: usize = 1_000;
 /// Longest name, title or address.
 const MAX_SHORT: usize = 250;
 
@@ -34,6 +36,11 @@ impl IcsText {
         IcsText(one_line(text).chars().take(MAX_SHORT).collect())
     }
 
+    /// One line, as long as what is read of others: their UIDs.
+    pub(super) fn name(text: &str) -> IcsText {
+        IcsText(one_line(text).chars().take(MAX_NAME).collect())
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -41,6 +48,14 @@ impl IcsText {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// A link that may stand in a URI value: http(s), printable ASCII, nothing that could end the value or the line.
+pub(super) fn web_link(link: &str) -> Option<&str> {
+    let link = link.trim();
+    let host = ["https://", "http://"].iter().find_map(|s| link.get(..s.len()).filter(|l| l.eq_ignore_ascii_case(s)).and_then(|_| link.get(s.len()..)))?;
+    let clean = link.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'));
+    (clean && link.len() <= MAX_SHORT && host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')).then_some(link)
 }
 
 /// A CN parameter (RFC 5545 §3.2.2). A double quote cannot be written there at all and becomes «»; `^` would start an

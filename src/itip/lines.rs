@@ -6,10 +6,20 @@
 use super::Refusal;
 use std::borrow::Cow;
 
-/// Largest object; real answers have one to six KB.
-const MAX_BYTES: usize = 256 * 1024;
-/// Most physical lines.
-pub(super) const MAX_LINES: usize = 5_000;
+/// How much is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    bytes: usize,
+    /// Physical lines.
+    lines: usize,
+    /// Several calendars one after another.
+    pub(super) many: bool,
+}
+
+/// A calendar part of a letter; real answers have one to six KB.
+pub(super) const LETTER: Limits = Limits { bytes: 256 * 1024, lines: 5_000, many: false };
+/// A file with somebody's busy times.
+pub(super) const FILE: Limits = Limits { bytes: 2 * 1024 * 1024, lines: 100_000, many: true };
 /// Deepest nesting; VCALENDAR, VEVENT, VALARM are three. The parser of `icalendar` would overflow the stack, which ends
 /// the process, some thousand levels down; it never gets to see a component here.
 const MAX_DEPTH: usize = 6;
@@ -18,8 +28,8 @@ const MAX_DEPTH: usize = 6;
 ///
 /// RFC 5545 §3.1 lets simple senders fold inside a character, so the folds are undone on bytes and only then decoded.
 /// CRLF, LF, CR and CRCRLF all end a line; blank lines do not count as content.
-pub(super) fn logical_lines(bytes: &[u8]) -> Result<Vec<String>, Refusal> {
-    if bytes.len() > MAX_BYTES {
+pub(super) fn logical_lines(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+    if bytes.len() > limits.bytes {
         return Err(Refusal::TooLarge(bytes.len()));
     }
     let bytes = without_bom(bytes);
@@ -28,8 +38,8 @@ pub(super) fn logical_lines(bytes: &[u8]) -> Result<Vec<String>, Refusal> {
     let mut rest: &[u8] = &bytes;
     while !rest.is_empty() {
         count += 1;
-        if count > MAX_LINES {
-            return Err(Refusal::TooLong(MAX_LINES));
+        if count > limits.lines {
+            return Err(Refusal::TooLong(limits.lines));
         }
         let length = rest.iter().position(|b| matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
         let (line, tail) = rest.split_at(length);
@@ -107,8 +117,8 @@ impl Nesting {
             "VCALENDAR" => self.open.push(component),
             // Nothing counts before the object; text of the letter may stand there.
             _ if self.open.is_empty() => {}
-            // These two are children of VCALENDAR only, so what still stands open has lost its END.
-            "VEVENT" | "VTIMEZONE" => {
+            // These are children of VCALENDAR only, so what still stands open has lost its END.
+            "VEVENT" | "VTIMEZONE" | "VFREEBUSY" => {
                 self.open.truncate(1);
                 self.open.push(component);
             }
@@ -136,12 +146,14 @@ impl Nesting {
         self.open.iter().map(String::as_str)
     }
 
-    /// The component a property belongs to, where we read it: VCALENDAR, VEVENT, VTIMEZONE and its STANDARD and DAYLIGHT.
+    /// The component a property belongs to, where we read it: VCALENDAR, VEVENT, VFREEBUSY, VTIMEZONE and its STANDARD and
+    /// DAYLIGHT.
     pub(super) fn place(&self) -> Place {
         let mut path = self.path();
         match (path.next(), path.next(), path.next(), path.next()) {
             (Some(_), None, None, None) => Place::Calendar,
             (Some(_), Some("VEVENT"), None, None) => Place::Event,
+            (Some(_), Some("VFREEBUSY"), None, None) => Place::FreeBusy,
             (Some(_), Some("VTIMEZONE"), None, None) => Place::Zone,
             (Some(_), Some("VTIMEZONE"), Some("STANDARD" | "DAYLIGHT"), None) => Place::Observance,
             _ => Place::Elsewhere,
@@ -154,6 +166,7 @@ impl Nesting {
 pub(super) enum Place {
     Calendar,
     Event,
+    FreeBusy,
     Zone,
     Observance,
     Elsewhere,

@@ -4,20 +4,32 @@
 
 mod build;
 mod clean;
+mod echo;
 mod lines;
 mod moment;
+mod object;
+mod occurrences;
+mod property;
 mod read;
+mod rule;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_build;
 #[cfg(test)]
+mod tests_occurrences;
+#[cfg(test)]
 mod tests_read;
 mod verdict;
+mod vtimezone;
+mod writer;
 mod zones;
 
-pub use build::{Alarm, Event, answer, build};
-pub use read::{Attendee, Object, PartStat, Refusal, read};
+pub use build::{Alarm, Event, Series, answer, build, build_all};
+pub use echo::reply_to;
+pub use object::{Attendee, Object, PartStat, Refusal, Wall};
+pub use occurrences::{busy, busy_file, occurrences};
+pub use read::{read, read_all};
 pub use verdict::{Verdict, verdict};
 
 /// iTIP methods (RFC 5546 §1.4).

@@ -3,111 +3,75 @@
 //! Single content lines go to the parser of `icalendar`, never whole components: it recurses for each BEGIN.
 
 use super::Method;
-use super::clean::{one_line, strip_mailto};
-use super::lines::{Nesting, Place, logical_lines, mended_quotes, split_name};
+use super::clean::one_line;
+use super::lines::{FILE, LETTER, Limits, Nesting, Place, logical_lines, split_name};
 use super::moment::{Written, duration};
+use super::object::{Attendee, Local, Object, Refusal, Wall};
+use super::property::{Stamp, address, attendee, keep, parameter, parsed, revision, short, stamp, unquoted};
+use super::rule::Rule;
 use super::zones::Zone;
 use chrono::{DateTime, TimeDelta, Utc};
-use icalendar::parser::Property;
+use chrono_tz::Tz;
 
 /// Longest comment kept, in characters.
 const MAX_COMMENT: usize = 500;
 /// Most attendees kept: an answer has one or two.
 const MAX_ATTENDEES: usize = 100;
-/// Longest UID or address kept, in characters. Ours are far shorter, so a cut one cannot match.
-const MAX_NAME: usize = 1_000;
-
-/// Participation status (RFC 5545 §3.2.12).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names of RFC 5545")]
-pub enum PartStat {
-    NeedsAction,
-    Accepted,
-    Declined,
-    Tentative,
-    Delegated,
-}
-
-impl PartStat {
-    /// As written after `PARTSTAT=`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            PartStat::NeedsAction => "NEEDS-ACTION",
-            PartStat::Accepted => "ACCEPTED",
-            PartStat::Declined => "DECLINED",
-            PartStat::Tentative => "TENTATIVE",
-            PartStat::Delegated => "DELEGATED",
-        }
-    }
-
-    /// The status of that name; one that is unknown or no answer to an event is NEEDS-ACTION (RFC 5545 §3.2.12).
-    fn named(text: &str) -> PartStat {
-        [PartStat::Accepted, PartStat::Declined, PartStat::Tentative, PartStat::Delegated]
-            .into_iter()
-            .find(|p| p.as_str().eq_ignore_ascii_case(text.trim()))
-            .unwrap_or(PartStat::NeedsAction)
-    }
-}
-
-/// One ATTENDEE of an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attendee {
-    /// Lower-cased address without `mailto:`.
-    pub email: String,
-    /// Its answer.
-    pub partstat: PartStat,
-}
-
-/// A calendar object from outside, read as far as needed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Object {
-    /// METHOD of the body, else of the part.
-    pub method: Option<Method>,
-    /// UID.
-    pub uid: String,
-    /// SEQUENCE, or the larger X-MICROSOFT-CDO-APPT-SEQUENCE.
-    pub sequence: i64,
-    /// DTSTAMP as an instant.
-    pub dtstamp: Option<DateTime<Utc>>,
-    /// DTSTART as an instant where its zone is known.
-    pub start: Option<DateTime<Utc>>,
-    /// DTEND likewise.
-    pub end: Option<DateTime<Utc>>,
-    /// RECURRENCE-ID as an instant.
-    pub recurrence_id: Option<DateTime<Utc>>,
-    /// ORGANIZER's address; Exchange sends none.
-    pub organizer: Option<String>,
-    /// ATTENDEEs.
-    pub attendees: Vec<Attendee>,
-    /// COMMENT, one line, at most 500 characters.
-    pub comment: Option<String>,
-}
-
-/// Why an object was not read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "the texts say it")]
-pub enum Refusal {
-    #[error("calendar part of {0} bytes is over 256 KB")]
-    TooLarge(usize),
-    #[error("calendar part nests deeper than 6 components")]
-    TooDeep,
-    #[error("calendar part has more than {0} lines")]
-    TooLong(usize),
-    #[error("no VEVENT in the calendar part")]
-    NoEvent,
-    #[error("VEVENT without UID")]
-    NoUid,
-    #[error("VEVENTs with different UIDs in one object")]
-    SeveralUids,
-    #[error("calendar part cannot be read: {0}")]
-    Broken(String),
-}
+/// Most events of one object.
+const MAX_EVENTS: usize = 50;
+/// Most events of a file.
+const MAX_FILE_EVENTS: usize = 5_000;
+/// Most dates kept of each EXDATE and RDATE, and FREEBUSY periods of a file.
+const MAX_DATES: usize = 500;
+const MAX_PERIODS: usize = 20_000;
+/// Longest event.
+const LONGEST: TimeDelta = TimeDelta::days(400);
 
 /// Reads a calendar object. Guards size, depth and lines before any parser sees it.
 ///
 /// Of several VEVENTs with one UID the first without RECURRENCE-ID is taken, else the first.
+///
+/// # Errors
+/// Why it was not read.
 pub fn read(bytes: &[u8], part_method: Option<&str>) -> Result<Object, Refusal> {
-    let lines = logical_lines(bytes)?;
+    let gathered = gather(bytes, LETTER)?;
+    gathered.of_one_uid()?;
+    let chosen = gathered.events.iter().position(|e| e.recurrence_id.is_none()).unwrap_or(0);
+    let event = gathered.events.get(chosen).ok_or(Refusal::NoEvent)?;
+    gathered.object(event, part_method).ok_or(Refusal::NoUid)
+}
+
+/// Every VEVENT of a calendar object of one UID, in the order of the text: a series with moved meetings, an answer to several of them.
+///
+/// # Errors
+/// Why it was not read; more than 50 events are refused too.
+pub fn read_all(bytes: &[u8], part_method: Option<&str>) -> Result<Vec<Object>, Refusal> {
+    let gathered = gather(bytes, LETTER)?;
+    gathered.of_one_uid()?;
+    if gathered.events.len() > MAX_EVENTS {
+        return Err(Refusal::TooMany(MAX_EVENTS));
+    }
+    gathered.events.iter().map(|event| gathered.object(event, part_method).ok_or(Refusal::NoUid)).collect()
+}
+
+/// FREEBUSY periods that are not free.
+pub(super) struct Periods(pub(super) Vec<(DateTime<Utc>, DateTime<Utc>)>);
+
+/// The events of a file, of any UIDs or none, and its FREEBUSY periods.
+pub(super) fn gather_file(bytes: &[u8]) -> Result<(Vec<Object>, Periods), Refusal> {
+    let mut gathered = gather(bytes, FILE)?;
+    if gathered.events.len() > MAX_FILE_EVENTS {
+        return Err(Refusal::TooMany(MAX_FILE_EVENTS));
+    }
+    for (n, event) in gathered.events.iter_mut().enumerate() {
+        keep(&mut event.uid, Some(format!("event {n} of the file")));
+    }
+    let objects = gathered.events.iter().filter_map(|event| gathered.object(event, None)).collect();
+    Ok((objects, Periods(gathered.periods)))
+}
+
+fn gather(bytes: &[u8], limits: Limits) -> Result<Gathered, Refusal> {
+    let lines = logical_lines(bytes, limits)?;
     let mut nesting = Nesting::default();
     let mut gathered = Gathered::default();
     for line in &lines {
@@ -116,25 +80,26 @@ pub fn read(bytes: &[u8], part_method: Option<&str>) -> Result<Object, Refusal> 
             "BEGIN" => {
                 let component = rest.trim_start_matches([':', ';']);
                 nesting.begin(component)?;
+                // Files may hold one calendar after another, a letter holds one.
+                if nesting.finished() && limits.many {
+                    nesting = Nesting::default();
+                    nesting.begin(component)?;
+                }
                 gathered.opened(component, nesting.place());
             }
             "END" => nesting.end(rest.trim_start_matches([':', ';'])),
             _ => gathered.property(nesting.place(), &name, rest),
         }
-        if nesting.finished() {
-            break;
+        match (nesting.finished(), limits.many) {
+            (true, true) => nesting = Nesting::default(),
+            (true, false) => break,
+            (false, _) => {}
         }
     }
     if !gathered.calendar {
         return Err(Refusal::Broken("no BEGIN:VCALENDAR".to_owned()));
     }
-    gathered.object(part_method)
-}
-
-/// A moment as the property has it: name of the zone, value.
-struct Stamp {
-    zone: Option<String>,
-    value: String,
+    Ok(gathered)
 }
 
 /// One VEVENT as far as it was read.
@@ -148,6 +113,11 @@ struct Vevent {
     end: Option<Stamp>,
     duration: Option<TimeDelta>,
     recurrence_id: Option<Stamp>,
+    rrule: Option<String>,
+    exdates: Vec<Stamp>,
+    rdates: Vec<Stamp>,
+    transparent: bool,
+    cancelled: bool,
     organizer: Option<String>,
     attendees: Vec<Attendee>,
     comments: Vec<String>,
@@ -170,6 +140,7 @@ struct Gathered {
     zone: Option<String>,
     zones: Vec<Vtimezone>,
     events: Vec<Vevent>,
+    periods: Vec<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
 impl Gathered {
@@ -191,6 +162,11 @@ impl Gathered {
                 if let Some(zone) = self.zones.last_mut() {
                     zone.property(name, rest);
                 }
+            }
+            (Place::FreeBusy, "FREEBUSY") if self.periods.len() < MAX_PERIODS => {
+                let taken = |p: &icalendar::parser::Property<'_>| !parameter(p, "FBTYPE").is_some_and(|t| t.eq_ignore_ascii_case("FREE"));
+                let text = parsed(name, rest, |p| taken(&p).then(|| p.val.as_str().to_owned())).unwrap_or_default();
+                self.periods.extend(text.split(',').filter_map(period).take(MAX_DATES));
             }
             (Place::Event, _) => {
                 if let Some(event) = self.events.last_mut() {
@@ -217,16 +193,17 @@ impl Gathered {
         Written::parse(&stamp.value)?.instant(self.zone_of(stamp.zone.as_deref()))
     }
 
-    fn object(mut self, part_method: Option<&str>) -> Result<Object, Refusal> {
+    /// RFC 5546 §1.2: an object is about one event.
+    fn of_one_uid(&self) -> Result<(), Refusal> {
         let uids: Vec<&str> = self.events.iter().filter_map(|e| e.uid.as_deref()).collect();
         if uids.windows(2).any(|pair| matches!(pair, [a, b] if !a.eq_ignore_ascii_case(b))) {
             return Err(Refusal::SeveralUids);
         }
-        if self.events.is_empty() {
-            return Err(Refusal::NoEvent);
-        }
-        let chosen = self.events.iter().position(|e| e.recurrence_id.is_none()).unwrap_or(0);
-        let event = self.events.swap_remove(chosen);
+        if self.events.is_empty() { Err(Refusal::NoEvent) } else { Ok(()) }
+    }
+
+    /// None without a UID.
+    fn object(&self, event: &Vevent, part_method: Option<&str>) -> Option<Object> {
         let start = self.instant(event.start.as_ref());
         let lasting = || start?.checked_add_signed(event.duration?);
         // RFC 5545 §3.8.7.2: DTSTAMP is UTC; where the Z is missing it is meant all the same.
@@ -234,24 +211,89 @@ impl Gathered {
             let written = Written::parse(&stamp.value)?;
             written.instant(self.zone_of(stamp.zone.as_deref())).or_else(|| Some(written.local.and_utc()))
         });
-        let comment = if event.comments.is_empty() { event.google_comment.unwrap_or_default() } else { event.comments.join(" ") };
+        let comment = if event.comments.is_empty() { event.google_comment.clone().unwrap_or_default() } else { event.comments.join(" ") };
         let comment: String = one_line(&comment).chars().take(MAX_COMMENT).collect();
-        Ok(Object {
+        let exdates = event.exdates.iter().flat_map(|s| s.value.split(',').map(|v| (s.zone.as_deref(), v)));
+        let exdates = exdates.filter_map(|(zone, value)| Written::parse(value)?.instant(self.zone_of(zone))).take(MAX_DATES).collect();
+        Some(Object {
             method: match &self.method {
                 Some(name) => Method::named(name),
                 None => part_method.and_then(Method::named),
             },
-            uid: event.uid.ok_or(Refusal::NoUid)?,
+            uid: event.uid.clone()?,
             sequence: event.sequence.unwrap_or(0).max(event.microsoft_sequence.unwrap_or(0)),
             dtstamp,
             start,
             end: self.instant(event.end.as_ref()).or_else(lasting),
             recurrence_id: self.instant(event.recurrence_id.as_ref()),
-            organizer: event.organizer,
-            attendees: event.attendees,
+            organizer: event.organizer.clone(),
+            attendees: event.attendees.clone(),
             comment: Some(comment).filter(|c| !c.is_empty()),
+            rrule: event.rrule.clone(),
+            exdates,
+            all_day: event.start.as_ref().is_some_and(is_day),
+            transparent: event.transparent,
+            cancelled: event.cancelled,
+            wall: self.wall(event),
         })
     }
+
+    /// None where the zone is named and not known: then nobody knows the time.
+    fn wall(&self, event: &Vevent) -> Option<Wall> {
+        let stamp = event.start.as_ref()?;
+        let day = is_day(stamp);
+        let Local { at: start, zone, .. } = self.local(&stamp.value, stamp.zone.as_deref())?;
+        let ends = || {
+            let end = event.end.as_ref()?;
+            match (self.instant(event.start.as_ref()), self.instant(Some(end))) {
+                (Some(start), Some(end)) if !day => Some(end.signed_duration_since(start)),
+                _ => Some(Written::parse(&end.value)?.local.signed_duration_since(start)),
+            }
+        };
+        let least = if day { TimeDelta::days(1) } else { TimeDelta::zero() };
+        let lasting = ends().or(event.duration).unwrap_or(least).clamp(least, LONGEST);
+        let dates = |stamps: &[Stamp]| -> Vec<Local> {
+            let all = stamps.iter().flat_map(|s| s.value.split(',').map(|v| (s.zone.as_deref(), v)));
+            // Of a period in RDATE the start.
+            all.filter_map(|(zone, value)| self.local(value.split_once('/').map_or(value, |(start, _)| start), zone)).take(MAX_DATES).collect()
+        };
+        Some(Wall {
+            start,
+            zone,
+            lasting,
+            rule: event.rrule.as_deref().and_then(Rule::parse),
+            except: dates(&event.exdates),
+            extra: dates(&event.rdates),
+            replaces: event.recurrence_id.as_ref().and_then(|s| self.local(&s.value, s.zone.as_deref())),
+        })
+    }
+
+    fn local(&self, value: &str, zone: Option<&str>) -> Option<Local> {
+        let written = Written::parse(value)?;
+        let day = !value.contains(['T', 't']);
+        let zone = match zone.or(self.zone.as_deref()) {
+            _ if written.utc => Some(Tz::UTC),
+            _ if day => None,
+            None => None,
+            Some(name) => Some(self.zone_of(Some(name))?.tz()?),
+        };
+        Some(Local { at: written.local, zone, day })
+    }
+}
+
+fn is_day(stamp: &Stamp) -> bool {
+    !stamp.value.contains(['T', 't'])
+}
+
+/// `start/end` or `start/duration` (RFC 5545 §3.3.9), always in UTC.
+fn period(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let (start, end) = text.trim().split_once('/')?;
+    let start = Written::parse(start)?.local.and_utc();
+    let end = match Written::parse(end) {
+        Some(end) => end.local.and_utc(),
+        None => start.checked_add_signed(duration(end)?.min(LONGEST))?,
+    };
+    Some((start, end))
 }
 
 impl Vtimezone {
@@ -275,6 +317,11 @@ impl Vevent {
             "DTSTART" => keep(&mut self.start, parsed(name, rest, stamp)),
             "DTEND" => keep(&mut self.end, parsed(name, rest, stamp)),
             "RECURRENCE-ID" => keep(&mut self.recurrence_id, parsed(name, rest, stamp)),
+            "RRULE" => keep(&mut self.rrule, parsed(name, rest, |p| short(p.val.as_str()))),
+            "EXDATE" if self.exdates.len() < MAX_DATES => self.exdates.extend(parsed(name, rest, stamp)),
+            "RDATE" if self.rdates.len() < MAX_DATES => self.rdates.extend(parsed(name, rest, stamp)),
+            "TRANSP" => self.transparent |= says(name, rest, "TRANSPARENT"),
+            "STATUS" => self.cancelled |= says(name, rest, "CANCELLED"),
             "DURATION" => keep(&mut self.duration, parsed(name, rest, |p| duration(p.val.as_str()))),
             "ORGANIZER" => keep(&mut self.organizer, parsed(name, rest, |p| address(&p))),
             "ATTENDEE" if self.attendees.len() < MAX_ATTENDEES => {
@@ -291,80 +338,6 @@ impl Vevent {
     }
 }
 
-/// The first of a property that may stand once is believed; `icalendar` itself would take the last.
-fn keep<T>(place: &mut Option<T>, value: Option<T>) {
-    if place.is_none() {
-        *place = value;
-    }
-}
-
-/// One property through the parser of `icalendar`; a line it cannot take is as if it were not there.
-fn parsed<T>(name: &str, rest: &str, value: impl FnOnce(Property<'_>) -> Option<T>) -> Option<T> {
-    let line: String = [name, &mended_quotes(rest)].concat().chars().filter(|c| !c.is_control() || *c == '\t').collect();
-    value(Property::try_from(line.as_str()).ok()?)
-}
-
-fn parameter<'p>(property: &'p Property<'_>, key: &str) -> Option<&'p str> {
-    property.params.iter().find(|p| p.key.as_str().eq_ignore_ascii_case(key))?.val.as_ref().map(|v| unquoted(v.as_str()))
-}
-
-fn unquoted(text: &str) -> &str {
-    text.trim_matches(|c: char| c == '"' || c.is_whitespace())
-}
-
-fn short(text: &str) -> Option<String> {
-    let text: String = text.trim().chars().take(MAX_NAME).collect();
-    Some(text).filter(|t| !t.is_empty())
-}
-
-fn stamp(property: Property<'_>) -> Option<Stamp> {
-    Some(Stamp { zone: parameter(&property, "TZID").map(str::to_owned), value: property.val.as_str().to_owned() })
-}
-
-/// A revision number; one longer than any counter is taken for the largest.
-fn revision(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().or(digits.then_some(i64::MAX))
-}
-
-fn attendee(property: Property<'_>) -> Option<(Attendee, Option<String>)> {
-    let partstat = parameter(&property, "PARTSTAT").map_or(PartStat::NeedsAction, PartStat::named);
-    let comment = parameter(&property, "X-RESPONSE-COMMENT").map(str::to_owned);
-    Some((Attendee { email: address(&property)?, partstat }, comment))
-}
-
-/// The address in the value, with or without `mailto:` (RFC 6047 §2.3 requires it, Google loses it), else that of the
-/// EMAIL parameter (RFC 7986 §6.2), for servers that put a URN or a path into the value.
-fn address(property: &Property<'_>) -> Option<String> {
-    let email = |text: &str| {
-        let text = strip_mailto(unquoted(text));
-        let text = percent_decoded(text.split_once('?').map_or(text, |(address, _)| address));
-        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).to_lowercase();
-        let plain = text.contains('@') && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | ','));
-        if plain { short(&text) } else { None }
-    };
-    email(property.val.as_str()).or_else(|| parameter(property, "EMAIL").and_then(email))
-}
-
-/// `anna%2Bschool@…`: mailto is a URI (RFC 6068 §2). What does not decode to text stays as it is.
-fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let decoded = match (first, tail) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high * 16 + low),
-            _ => None,
-        };
-        out.push(decoded.unwrap_or(*first));
-        rest = if decoded.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok())
+fn says(name: &str, rest: &str, word: &str) -> bool {
+    parsed(name, rest, |p| Some(p.val.as_str().trim().eq_ignore_ascii_case(word))).unwrap_or(false)
 }

@@ -17,6 +17,10 @@ pub(super) fn consultation(method: Method) -> Event {
         dtstamp: at("2026-11-20T08:15:00Z"),
         start: at("2026-11-25T12:30:00Z"),
         end: at("2026-11-25T13:10:00Z"),
+        series: None,
+        recurrence_id: None,
+        conference: None,
+        partstat: PartStat::NeedsAction,
         summary: "Консультация специалиста школы № 12".to_owned(),
         description:
             "В среду, 25 ноября, в 15:30 (московское время), до 15:10; звонок на Ваш телефон.\nЧтобы перенести, ответьте на письмо: «удобно в четверг».\nC:\\next"
@@ -252,6 +256,10 @@ fn any_event() -> impl Strategy<Value = Event> {
             dtstamp,
             start,
             end,
+            series: None,
+            recurrence_id: None,
+            conference: None,
+            partstat: PartStat::NeedsAction,
             summary,
             description,
             location,

@@ -29,6 +29,17 @@ impl Zone {
         }
     }
 
+    /// The zone, for clocks that go on; an offset of whole hours has one too.
+    pub(super) fn tz(self) -> Option<Tz> {
+        match self {
+            Zone::Named(zone) => Some(zone),
+            Zone::Fixed(offset) if offset.local_minus_utc() == 0 => Some(Tz::UTC),
+            // The signs of these names are those of POSIX: west is plus.
+            Zone::Fixed(offset) if offset.local_minus_utc() % 3600 == 0 => format!("Etc/GMT{:+}", -offset.local_minus_utc() / 3600).parse().ok(),
+            Zone::Fixed(_) => None,
+        }
+    }
+
     /// The zone a name means.
     pub(super) fn named(name: &str) -> Option<Zone> {
         let name = name.trim_matches(|c: char| c == '"' || c.is_whitespace()).trim_start_matches('/');
