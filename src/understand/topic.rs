@@ -9,7 +9,8 @@ use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
 use super::verdict::{CLASSES, Evidence, Verdict};
 use super::words::{Token, Words};
-use super::{Category, danger, learned};
+use super::danger::{self, Weighed};
+use super::{Category, learned};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -135,8 +136,8 @@ impl Topics {
     pub(super) fn urgency(&self, subject: &Words<'_>, text: &Words<'_>) -> Found {
         let found = self.urgency.read(text).or(self.urgency.read(subject));
         let words: Vec<&Token> = subject.tokens.iter().chain(&text.tokens).collect();
-        let danger = danger::weigh(found.danger, &self.danger.score(words.iter().map(|t| t.stem())), &words);
-        Found { danger, ..found }
+        let Weighed { danger, outweighed } = danger::weigh(found.danger, &self.danger.score(words.iter().map(|t| t.stem())), &words);
+        Found { danger, outweighed, ..found }
     }
 
     /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second); without any, with the

@@ -167,12 +167,12 @@ fn common(
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
-    let Found { danger, grief, complaint } = topics.urgency(&subject, text);
+    let Found { danger, grief, complaint, outweighed } = topics.urgency(&subject, text);
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
     let leans = danger.as_ref().and_then(|d| d.leans);
-    read.reasons.extend([danger.map(|d| d.why), grief, complaint].into_iter().flatten());
+    read.reasons.extend([danger.map(|d| d.why), outweighed, grief, complaint].into_iter().flatten());
     leans
 }
 
@@ -432,9 +432,9 @@ fn calendar(read: &mut Understanding, topics: &Topics, message: &Message, contex
     }
     if let Some(comment) = comment {
         let words = Words::new(&comment);
-        let danger = topics.urgency(&Words::new(""), &words).danger;
+        let Found { danger, outweighed, .. } = topics.urgency(&Words::new(""), &words);
         read.urgent = danger.is_some();
-        read.reasons.extend(danger.map(|d| d.why));
+        read.reasons.extend(danger.map(|d| d.why).or(outweighed));
         if method != "COUNTER" {
             read.times = windows(&comment, today, Mode::Answer);
         }
