@@ -11,7 +11,7 @@ use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
 use super::urgency::Found;
-use super::words::{TEXT_LIMIT, Words, cut, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold, forget};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
 use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, wishes};
 use crate::itip::PartStat;
@@ -45,6 +45,7 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
         read.name = display(message).filter(|d| in_latin(d)).map(|d| d.trim().to_owned());
     }
     read.reasons.truncate(16);
+    forget();
     read
 }
 
