@@ -5,9 +5,11 @@
 //! A phrase is written as words: `слово` is any of its forms (equal Snowball stems), `слов*` a beginning of at least three letters, `=слово` exactly
 //! that word, `а|б` either, `а_б` words in a row within an alternative, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
 
-use super::words::{Form, Token, Words, fold, key, stem, three};
-use rustc_hash::FxHashMap;
+use super::words::{Form, Word, Words, fold, key, stem, three};
+use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::RefCell;
+use std::hash::Hasher;
+use std::sync::{Mutex, OnceLock};
 
 /// Words that `..` may skip.
 const GAP: usize = 3;
@@ -32,12 +34,12 @@ impl Atom {
         }
     }
 
-    fn holds(&self, token: &Token) -> bool {
-        let [stem, exact, head] = token.keys();
+    fn holds(&self, word: &Word) -> bool {
+        let [stem, exact, head] = word.keys();
         match self.form {
             Form::Stem => stem == self.key,
             Form::Exact => exact == self.key,
-            Form::Three => head == self.key && token.norm.starts_with(&*self.prefix),
+            Form::Three => head == self.key && word.norm.starts_with(&*self.prefix),
         }
     }
 }
@@ -60,15 +62,28 @@ struct Phrase {
     slots: u32,
 }
 
-/// Where an atom stands in a phrase.
+/// Where an atom stands in a phrase of several parts.
 #[derive(Debug, Clone, Copy)]
 struct Use {
     phrase: u32,
-    part: u8,
     /// The slot's bit in [`Phrase::slots`].
     bit: u8,
-    /// The part begins with it.
-    begins: bool,
+}
+
+/// A part of a phrase that begins with an atom.
+#[derive(Debug, Clone, Copy)]
+struct Begin {
+    phrase: u32,
+    part: u8,
+    /// The farthest word, counted from the first, that the second slot can stand on; none where there is no second slot.
+    reach: u8,
+    /// The marks of the second slot's atoms: where none of them is within reach, the part is not followed.
+    next: u64,
+}
+
+/// The mark of an atom: one bit of 64, so that what stands within reach of a word is told by one comparison.
+fn mark(atom: u32) -> u64 {
+    1 << (atom.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
 /// Slots that a phrase may have in all.
@@ -102,19 +117,34 @@ impl Words<'_> {
 pub(super) struct Matcher {
     phrases: Vec<Phrase>,
     atoms: Vec<Atom>,
+    /// By atom: the parts that begin with it, in the order of the phrases.
+    begins: Vec<Vec<Begin>>,
+    /// By atom: its places in phrases of several parts.
     uses: Vec<Vec<Use>>,
+    /// Some phrase has several parts.
+    several: bool,
+    /// The phrases' own hash; matchers with equal phrases have equal ones.
+    print: u64,
+    /// The number under which words keep their atoms for this matcher.
+    number: OnceLock<u8>,
     by_key: FxHashMap<u64, Vec<u32>>,
-    /// One bit for each key's hash: most words of a letter are in no phrase, and this tells so without a look-up.
-    sieve: Vec<u64>,
 }
 
-/// Words of the sieve, 64 bits each: for some thousands of keys one bit in ten or fewer is set.
-const SIEVE: usize = 1024;
+/// How far behind a word the next slot of a part is looked for by its mark; farther ones are followed without.
+const FAR: usize = 8;
 
-/// The word and the bit of a key in the sieve.
-fn grain(key: u64) -> (usize, u64) {
-    let folded = key ^ (key >> 32) ^ (key >> 16);
-    ((folded >> 6) as usize % SIEVE, 1 << (folded & 63))
+/// Matchers that words keep their atoms for.
+const NUMBERED: usize = 64;
+
+/// The number of a matcher, by its print: equal phrases have one number however often they are compiled.
+fn numbered(print: u64) -> u8 {
+    static PRINTS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+    let Ok(mut prints) = PRINTS.lock() else { return u8::MAX };
+    let at = prints.iter().position(|p| *p == print).unwrap_or(prints.len());
+    if at == prints.len() && at < NUMBERED {
+        prints.push(print);
+    }
+    if at < NUMBERED { at as u8 } else { u8::MAX }
 }
 
 impl Matcher {
@@ -145,14 +175,23 @@ impl Matcher {
             return Err(format!("phrase «{phrase}» has more than {SLOTS} words"));
         }
         let number = self.phrases.len() as u32;
+        let mut print = FxHasher::default();
+        print.write_u64(self.print);
+        print.write(phrase.as_bytes());
+        (self.print, self.number) = (print.finish(), OnceLock::new());
+        let several = read.len() > 1;
+        self.several |= several;
         let (mut parts, mut bit) = (Vec::new(), 0);
         for (part, slots) in read.into_iter().enumerate() {
-            let mut own = Vec::new();
+            let (mut own, mut firsts): (Vec<Slot>, Vec<u32>) = (Vec::new(), Vec::new());
             for (n, (any, gap)) in slots.into_iter().enumerate() {
                 let any: Vec<Box<[u32]>> = any.into_iter().map(|alternative| alternative.into_iter().map(|a| self.intern(a)).collect()).collect();
                 for first in any.iter().filter_map(|a| a.first()) {
-                    if let Some(uses) = self.uses.get_mut(*first as usize) {
-                        uses.push(Use { phrase: number, part: part as u8, bit, begins: n == 0 });
+                    if let Some(uses) = self.uses.get_mut(*first as usize).filter(|_| several) {
+                        uses.push(Use { phrase: number, bit });
+                    }
+                    if n == 0 {
+                        firsts.push(*first);
                     }
                 }
                 let (one, rows): (Vec<_>, Vec<_>) = any.into_iter().partition(|alternative| alternative.len() == 1);
@@ -160,6 +199,14 @@ impl Matcher {
                 one.sort_unstable();
                 own.push(Slot { one: one.into(), rows, gap });
                 bit += 1;
+            }
+            let next = own.get(1).map_or(0, |slot| slot.one.iter().chain(slot.rows.iter().filter_map(|r| r.first())).fold(0, |all, a| all | mark(*a)));
+            let longest = own.first().map_or(0, |slot| slot.rows.iter().map(|r| r.len()).max().unwrap_or(1) - 1);
+            let reach = own.get(1).map_or(0, |slot| longest + if slot.gap { GAP + 1 } else { 1 }).min(FAR + 1) as u8;
+            for first in firsts {
+                if let Some(begins) = self.begins.get_mut(first as usize) {
+                    begins.push(Begin { phrase: number, part: part as u8, reach, next });
+                }
             }
             parts.push(own);
         }
@@ -169,11 +216,6 @@ impl Matcher {
 
     /// The number of an atom, the same for equal ones.
     fn intern(&mut self, atom: Atom) -> u32 {
-        self.sieve.resize(SIEVE, 0);
-        let (word, bit) = grain(atom.key);
-        if let Some(word) = self.sieve.get_mut(word) {
-            *word |= bit;
-        }
         let same = self.by_key.entry(atom.key).or_default();
         if let Some(known) = same.iter().find(|n| self.atoms.get(**n as usize) == Some(&atom)) {
             return *known;
@@ -182,6 +224,7 @@ impl Matcher {
         same.push(number);
         self.atoms.push(atom);
         self.uses.push(Vec::new());
+        self.begins.push(Vec::new());
         number
     }
 
@@ -208,14 +251,29 @@ impl Matcher {
 
     fn follow_all(&self, words: &Words<'_>, marks: &mut Marks) -> Vec<Hit> {
         let held = self.held(words);
-        self.mark(&held, marks);
         let mut hits = Vec::new();
+        if held.atoms.is_empty() {
+            return hits;
+        }
+        if self.several {
+            self.mark(&held, marks);
+        }
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
         let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
         for i in 0..words.tokens.len() {
-            let uses = held.at(i).iter().filter_map(|a| self.uses.get(*a as usize)).flatten();
-            for &Use { phrase: number, part, .. } in uses.filter(|u| u.begins) {
-                let Some(phrase) = self.phrases.get(number as usize).filter(|p| marks.slots(number) == p.slots) else { continue };
+            let here = held.at(i);
+            if here.is_empty() {
+                continue;
+            }
+            let within = held.within(i);
+            for &Begin { phrase: number, part, reach, next } in here.iter().filter_map(|a| self.begins.get(*a as usize)).flatten() {
+                if within.get(reach as usize).is_some_and(|near| reach > 0 && near & next == 0) {
+                    continue;
+                }
+                let Some(phrase) = self.phrases.get(number as usize) else { continue };
+                if phrase.parts.len() > 1 && marks.slots(number) != phrase.slots {
+                    continue;
+                }
                 let Some(slots) = phrase.parts.get(part as usize) else { continue };
                 let Some(last) = follow(words, &held, i, slots) else { continue };
                 if phrase.parts.len() == 1 {
@@ -241,24 +299,26 @@ impl Matcher {
 
     /// The atoms that each word of a text is.
     fn held(&self, words: &Words<'_>) -> Held {
-        let mut held = Held { starts: Vec::with_capacity(words.tokens.len() + 1), atoms: Vec::new() };
-        for token in &words.tokens {
-            held.starts.push(held.atoms.len() as u32);
-            let known = |key: &&u64| {
-                let (word, bit) = grain(**key);
-                self.sieve.get(word).is_some_and(|w| w & bit != 0)
-            };
-            for number in token.keys().iter().filter(known).filter_map(|k| self.by_key.get(k)).flatten() {
-                if self.atoms.get(*number as usize).is_some_and(|a| a.holds(token)) {
-                    held.atoms.push(*number);
-                }
-            }
+        let number = *self.number.get_or_init(|| numbered(self.print));
+        let mut held = Held { starts: Vec::with_capacity(words.tokens.len() + 1), atoms: Vec::new(), marks: Vec::with_capacity(words.tokens.len()) };
+        for token in words.tokens.iter() {
+            let from = held.atoms.len();
+            held.starts.push(from as u32);
+            token.notes.atoms(number, &mut held.atoms, |all| self.look_up(token, all));
+            held.marks.push(held.atoms.get(from..).unwrap_or_default().iter().fold(0, |all, a| all | mark(*a)));
         }
         held.starts.push(held.atoms.len() as u32);
         held
     }
 
-    /// Marks for each phrase the slots that have a word somewhere in the text.
+    /// The atoms that a word is.
+    fn look_up(&self, word: &Word, all: &mut Vec<u32>) {
+        for numbers in word.keys().iter().filter_map(|key| self.by_key.get(key)) {
+            all.extend(numbers.iter().copied().filter(|n| self.atoms.get(*n as usize).is_some_and(|a| a.holds(word))));
+        }
+    }
+
+    /// Marks for each phrase of several parts the slots that have a word somewhere in the text.
     fn mark(&self, held: &Held, marks: &mut Marks) {
         marks.begin(self.phrases.len(), self.atoms.len());
         for &atom in &held.atoms {
@@ -266,7 +326,7 @@ impl Matcher {
                 continue;
             }
             for used in self.uses.get(atom as usize).into_iter().flatten() {
-                marks.set(used.phrase, 1 << used.bit);
+                marks.set(used.phrase, 1 << (used.bit & 31));
             }
         }
     }
@@ -327,6 +387,8 @@ impl Marks {
 struct Held {
     starts: Vec<u32>,
     atoms: Vec<u32>,
+    /// By word: the marks of its atoms.
+    marks: Vec<u64>,
 }
 
 impl Held {
@@ -335,6 +397,16 @@ impl Held {
             (Some(from), Some(to)) => self.atoms.get(*from as usize..*to as usize).unwrap_or_default(),
             _ => &[],
         }
+    }
+
+    /// What stands behind word `i`: by distance, the marks of all atoms from the next word up to it.
+    fn within(&self, i: usize) -> [u64; FAR + 1] {
+        let (mut near, mut all) = ([0; FAR + 1], 0);
+        for (n, slot) in near.iter_mut().enumerate().skip(1) {
+            all |= self.marks.get(i + n).copied().unwrap_or(0);
+            *slot = all;
+        }
+        near
     }
 }
 

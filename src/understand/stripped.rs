@@ -58,7 +58,7 @@ impl Common {
 pub(super) fn stems(text: &str, unwanted: &[&str]) -> Vec<String> {
     let words = Words::new(text);
     let places = Places { dirty: dirty(&words), hidden: hidden(&words), first: first_names(&words), signature: signature(words.text) };
-    let known = unwanted.iter().flat_map(|name| Words::new(name).tokens.into_iter().map(|t| t.norm));
+    let known = unwanted.iter().flat_map(|name| Words::new(name).tokens.iter().map(|t| t.norm.clone()).collect::<Vec<_>>());
     let mut people: HashSet<String> = known.filter(|p| p.chars().count() >= SHORTEST).collect();
     // Who is named once is meant elsewhere in the letter, too: «сын тимоша … тимоше».
     let named = words.tokens.iter().enumerate().filter(|(i, t)| t.norm.chars().count() > SHORTEST && places.name(&words, *i, t));
@@ -243,7 +243,7 @@ fn hidden(words: &Words<'_>) -> Vec<bool> {
 /// Which words are part of something between blanks that is no word: an address, a file, a number with letters.
 fn dirty(words: &Words<'_>) -> Vec<bool> {
     let (mut dirty, mut end, mut is) = (Vec::with_capacity(words.tokens.len()), 0, false);
-    for token in &words.tokens {
+    for token in words.tokens.iter() {
         if token.at.start >= end {
             let chunk = chunk(words.text, end, &token.at);
             end = chunk.end;

@@ -3,7 +3,7 @@
 use super::Urgency;
 use super::translit;
 use super::words::Words;
-use super::{tests_urgency_first as first, tests_urgency_second as second, tests_urgency_third as third, urgency};
+use super::{danger, learned, tests_urgency_first as first, tests_urgency_second as second, tests_urgency_third as third, urgency};
 
 fn urgent(text: &str) -> Option<String> {
     // As for a whole letter: Latin letters are spelled back before anything is read.
@@ -49,4 +49,22 @@ fn the_second_set() {
 fn the_third_set() {
     let (missed, alarms) = measure("third", third::URGENT, third::INNOCENT);
     assert!(missed.is_empty() && alarms.is_empty());
+}
+
+#[test]
+fn a_sign_that_a_calm_letter_outweighs_is_told_and_raises_no_alarm() {
+    let sign = |certain| Some(urgency::Danger { why: format!("{}ребёнка бьют («толкнул»)", urgency::ALARM), leans: None, certain });
+    let learned = |margin| learned::Scores { margins: [margin], words: Vec::new(), known: 9 };
+    let calm = danger::weigh(sign(false), &learned(-0.9), &[]);
+    assert_eq!(calm.danger, None);
+    assert_eq!(
+        calm.outweighed.as_deref(),
+        Some("знак опасности (ребёнка бьют («толкнул»)), но письмо в целом спокойное: тревоги нет, прочтите сами")
+    );
+    for (sign, margin, danger, outweighed) in
+        [(sign(true), -0.9, true, false), (sign(false), -0.1, true, false), (None, -0.9, false, false), (None, -0.1, true, false), (sign(false), -0.9, false, true)]
+    {
+        let weighed = danger::weigh(sign.clone(), &learned(margin), &[]);
+        assert_eq!((weighed.danger.is_some(), weighed.outweighed.is_some()), (danger, outweighed), "{sign:?} {margin}");
+    }
 }

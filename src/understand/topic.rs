@@ -3,13 +3,14 @@
 //! Not here: how both are weighed into one verdict (`verdict`), what a category leads to (`settings`, `decide`).
 
 use super::examples::{self, Learned};
-use super::learned::{Model, train};
+use super::learned::{Features, Model, train};
 use super::likeness::cosine;
 use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
 use super::verdict::{CLASSES, Evidence, Verdict};
 use super::words::{Token, Words};
-use super::{Category, danger, learned};
+use super::danger::{self, Weighed};
+use super::{Category, learned};
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -134,9 +135,9 @@ impl Topics {
     /// Danger, grief and complaint in a letter: by the signs, and danger by the classifier too.
     pub(super) fn urgency(&self, subject: &Words<'_>, text: &Words<'_>) -> Found {
         let found = self.urgency.read(text).or(self.urgency.read(subject));
-        let words: Vec<&Token> = subject.tokens.iter().chain(&text.tokens).collect();
-        let danger = danger::weigh(found.danger, &self.danger.score(words.iter().map(|t| t.stem())), &words);
-        Found { danger, ..found }
+        let words: Vec<&Token> = subject.tokens.iter().chain(text.tokens.iter()).collect();
+        let Weighed { danger, outweighed } = danger::weigh(found.danger, &self.danger.weighed(&features(&words)), &words);
+        Found { danger, outweighed, ..found }
     }
 
     /// The same rules with a classifier that has learned these examples besides the shipped ones (about a tenth of a second); without any, with the
@@ -208,7 +209,7 @@ impl Topics {
         if let Some((category, like)) = self.lesson(&said) {
             evidence.lean(category, LESSON * like, Some("похоже на обращение, которое школа сама сюда передала".to_owned()));
         }
-        evidence.verdict(&self.model.score(said.iter().map(|t| t.stem())), &said)
+        evidence.verdict(&self.model.weighed(&features(&said)), &said)
     }
 }
 
@@ -225,6 +226,11 @@ const LESSON: f64 = 16.0;
 /// A correction as an example for the training.
 pub(super) fn own_example(own: &Learned) -> learned::Example {
     learned::Example { class: own.category.number(), stems: own.stems.clone(), weight: OWN_WEIGHT }
+}
+
+/// The features of words for the classifiers.
+fn features(words: &[&Token]) -> Features {
+    Features::of(words.iter().map(|t| (t.stem(), t.features(Features::tags))))
 }
 
 /// Points and reasons by rule.
@@ -261,7 +267,7 @@ impl Tally {
                 continue;
             };
             let (most, apart) = if *each { (6, 1) } else { (3, 3) };
-            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(Token::stem) == words.tokens.get(hit.last).map(Token::stem));
+            let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| t.stem()) == words.tokens.get(hit.last).map(|t| t.stem()));
             if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {
                 continue;
             }

@@ -11,7 +11,7 @@ use super::slot::{self, Offer};
 use super::times::{Mode, windows};
 use super::translit::Script;
 use super::urgency::Found;
-use super::words::{TEXT_LIMIT, Words, cut, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold, forget};
 use super::{CalendarAnswer, Category, Context, Intent, Kind, Role, Topics, Understanding, Window};
 use super::{answers, author, bounce, classes, contact, family, language, people, survey, thread, translit, wishes};
 use crate::itip::PartStat;
@@ -45,6 +45,7 @@ pub fn understand(topics: &Topics, message: &Message, context: &Context<'_>) -> 
         read.name = display(message).filter(|d| in_latin(d)).map(|d| d.trim().to_owned());
     }
     read.reasons.truncate(16);
+    forget();
     read
 }
 
@@ -167,12 +168,12 @@ fn common(
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
-    let Found { danger, grief, complaint } = topics.urgency(&subject, text);
+    let Found { danger, grief, complaint, outweighed } = topics.urgency(&subject, text);
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
     let leans = danger.as_ref().and_then(|d| d.leans);
-    read.reasons.extend([danger.map(|d| d.why), grief, complaint].into_iter().flatten());
+    read.reasons.extend([danger.map(|d| d.why), outweighed, grief, complaint].into_iter().flatten());
     leans
 }
 
@@ -432,9 +433,9 @@ fn calendar(read: &mut Understanding, topics: &Topics, message: &Message, contex
     }
     if let Some(comment) = comment {
         let words = Words::new(&comment);
-        let danger = topics.urgency(&Words::new(""), &words).danger;
+        let Found { danger, outweighed, .. } = topics.urgency(&Words::new(""), &words);
         read.urgent = danger.is_some();
-        read.reasons.extend(danger.map(|d| d.why));
+        read.reasons.extend(danger.map(|d| d.why).or(outweighed));
         if method != "COUNTER" {
             read.times = windows(&comment, today, Mode::Answer);
         }

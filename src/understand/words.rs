@@ -4,9 +4,11 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHasher;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::hash::Hasher;
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// No more text than this is looked at (bytes).
@@ -15,16 +17,49 @@ pub(super) const TEXT_LIMIT: usize = 64 * 1024;
 static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::Russian));
 
 /// One word and where it stood.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Token {
-    /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
-    pub norm: String,
-    /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
-    inner: OnceCell<Inner>,
+    word: Rc<Word>,
     /// Bytes in the text.
     pub at: Range<usize>,
     /// Number of the sentence.
     pub sentence: usize,
+}
+
+impl Deref for Token {
+    type Target = Word;
+
+    fn deref(&self) -> &Word {
+        &self.word
+    }
+}
+
+/// A word, prepared once and shared by all places where it stands.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
+    pub norm: String,
+    /// Latin letters were replaced.
+    pub mixed: bool,
+    /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
+    inner: OnceCell<Inner>,
+    /// What was found out about it by those who meet it again and again.
+    pub notes: Notes,
+}
+
+/// What is known of a word already. Each asker has a bit of its own, and what it finds depends on the word alone.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// The matchers that have looked it up.
+    asked: Cell<u64>,
+    /// Those of them that have it in a phrase.
+    within: Cell<u64>,
+    /// By the matcher's number: the atoms that the word is.
+    atoms: RefCell<Vec<(u8, Box<[u32]>)>>,
+    /// Questions that were answered, and which of them with yes.
+    traits: Cell<(u32, u32)>,
+    /// Its features for the classifiers.
+    features: OnceCell<Box<[u32]>>,
 }
 
 /// What a matcher looks a word up by.
@@ -52,7 +87,21 @@ pub(super) fn key(form: Form, word: &str) -> u64 {
     hasher.finish()
 }
 
-impl Token {
+impl Word {
+    fn new(raw: &str) -> Word {
+        let mut norm = fold(raw);
+        let mixed = norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic);
+        if mixed {
+            norm = norm.chars().map(look_alike).collect();
+        }
+        Word { norm, mixed, inner: OnceCell::new(), notes: Notes::default() }
+    }
+
+    /// A word that is written so already.
+    pub(super) fn plain(norm: String) -> Word {
+        Word { norm, mixed: false, inner: OnceCell::new(), notes: Notes::default() }
+    }
+
     fn inner(&self) -> &Inner {
         self.inner.get_or_init(|| {
             let stem = stem(&self.norm);
@@ -70,6 +119,89 @@ impl Token {
     pub(super) fn stem(&self) -> &str {
         &self.inner().stem
     }
+
+    /// The features that `of` makes of its stem.
+    pub(super) fn features(&self, of: impl Fn(&str) -> Vec<u32>) -> &[u32] {
+        self.notes.features.get_or_init(|| of(self.stem()).into())
+    }
+}
+
+impl Notes {
+    /// Adds the atoms that the word is for a matcher; `find` is asked once.
+    pub(super) fn atoms(&self, matcher: u8, all: &mut Vec<u32>, find: impl FnOnce(&mut Vec<u32>)) {
+        let bit = 1u64.checked_shl(u32::from(matcher)).unwrap_or(0);
+        if self.asked.get() & bit == 0 {
+            let from = all.len();
+            find(all);
+            let found = all.get(from..).unwrap_or_default();
+            if let (false, Ok(mut atoms)) = (bit == 0, self.atoms.try_borrow_mut()) {
+                self.asked.set(self.asked.get() | bit);
+                if !found.is_empty() {
+                    self.within.set(self.within.get() | bit);
+                    atoms.push((matcher, found.into()));
+                }
+            }
+        } else if self.within.get() & bit != 0
+            && let Ok(atoms) = self.atoms.try_borrow()
+            && let Some((_, found)) = atoms.iter().find(|(m, _)| *m == matcher)
+        {
+            all.extend_from_slice(found);
+        }
+    }
+
+    /// The answer to the question that has this bit; it is worked out once.
+    pub(super) fn is(&self, bit: u32, answer: impl FnOnce() -> bool) -> bool {
+        let (asked, yes) = self.traits.get();
+        if asked & bit != 0 {
+            return yes & bit != 0;
+        }
+        let found = answer();
+        self.traits.set((asked | bit, if found { yes | bit } else { yes }));
+        found
+    }
+}
+
+/// Words kept.
+const WORDS: usize = 1024;
+/// No longer word is kept (bytes).
+const LONGEST: usize = 48;
+/// Texts kept while a letter is read, and the longest of them (bytes).
+const TEXTS: usize = 8;
+const KEPT: usize = 16 * 1024;
+
+/// A word as it was written, and what was made of it.
+type Place = Option<(Box<str>, Rc<Word>)>;
+
+thread_local! {
+    /// Words met lately, by their hash: letters say most of what they say with the same few words.
+    static LATELY: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
+    static SPLIT: RefCell<VecDeque<(Box<str>, Rc<Vec<Token>>)>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// A word out of a text, prepared.
+pub(super) fn known(raw: &str) -> Rc<Word> {
+    if raw.len() > LONGEST {
+        return Rc::new(Word::new(raw));
+    }
+    LATELY.with(|lately| {
+        let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new(raw)) };
+        if lately.is_empty() {
+            lately.resize_with(WORDS, || None);
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(raw.as_bytes());
+        let Some(place) = lately.get_mut(hasher.finish() as usize % WORDS) else { return Rc::new(Word::new(raw)) };
+        match place {
+            Some((written, word)) if **written == *raw => word.clone(),
+            _ => place.insert((raw.into(), Rc::new(Word::new(raw)))).1.clone(),
+        }
+    })
+}
+
+/// Forgets the texts of the letter that was read.
+pub(super) fn forget() {
+    let _ = SPLIT.try_with(|split| split.try_borrow_mut().map(|mut s| s.clear()));
 }
 
 /// A text as words.
@@ -78,7 +210,7 @@ pub(super) struct Words<'a> {
     /// The text, cut at the limit.
     pub text: &'a str,
     /// Its words in order.
-    pub tokens: Vec<Token>,
+    pub tokens: Rc<Vec<Token>>,
 }
 
 /// The longest beginning of `text` within `limit` bytes that ends between characters.
@@ -175,42 +307,23 @@ pub(super) fn stem(norm: &str) -> String {
 }
 
 impl<'a> Words<'a> {
-    /// Splits a text into words and sentences. A sentence ends at `.!?…` before a capital or a line end, and at an empty or a short line's end.
+    /// A text as words; one that was split a moment ago is not split again.
     pub(super) fn new(text: &'a str) -> Words<'a> {
         let text = cut(text, TEXT_LIMIT);
-        let mut tokens = Vec::with_capacity(text.len() / 10);
-        let mut sentence = 0;
-        let (mut word, mut pending, mut line) = (None::<usize>, false, 0usize);
-        for (i, c) in text.char_indices() {
-            if in_word(c) {
-                if word.is_none() {
-                    if pending && !c.is_lowercase() {
-                        sentence += 1;
-                    }
-                    pending = false;
-                    word = Some(i);
-                }
-            } else {
-                if let Some(start) = word.take() {
-                    push(&mut tokens, text, start..i, sentence);
-                }
-                match c {
-                    '.' | '!' | '?' | '…' => pending = true,
-                    '\n' => {
-                        if pending || i - line < 60 {
-                            sentence += 1;
-                            pending = false;
-                        }
-                        line = i + 1;
-                    }
-                    c if c.is_whitespace() || matches!(c, ')' | '»' | '"') => {}
-                    _ => pending = false,
-                }
-            }
+        if text.len() > KEPT {
+            return Words { text, tokens: Rc::new(split(text)) };
         }
-        if let Some(start) = word {
-            push(&mut tokens, text, start..text.len(), sentence);
-        }
+        let met = SPLIT.with(|kept| kept.try_borrow().ok().and_then(|k| k.iter().find(|(t, _)| **t == *text).map(|(_, tokens)| tokens.clone())));
+        let tokens = met.unwrap_or_else(|| {
+            let tokens = Rc::new(split(text));
+            SPLIT.with(|kept| {
+                if let Ok(mut kept) = kept.try_borrow_mut() {
+                    kept.truncate(TEXTS - 1);
+                    kept.push_front((text.into(), tokens.clone()));
+                }
+            });
+            tokens
+        });
         Words { text, tokens }
     }
 
@@ -234,13 +347,46 @@ impl<'a> Words<'a> {
     }
 }
 
-fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) {
-    let raw = &text[at.clone()];
-    let mut norm = fold(raw);
-    if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
-        norm = norm.chars().map(look_alike).collect();
+/// The words of a text. A sentence ends at `.!?…` before a capital or a line end, and at an empty or a short line's end.
+fn split(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 10);
+    let mut sentence = 0;
+    let (mut word, mut pending, mut line) = (None::<usize>, false, 0usize);
+    for (i, c) in text.char_indices() {
+        if in_word(c) {
+            if word.is_none() {
+                if pending && !c.is_lowercase() {
+                    sentence += 1;
+                }
+                pending = false;
+                word = Some(i);
+            }
+        } else {
+            if let Some(start) = word.take() {
+                push(&mut tokens, text, start..i, sentence);
+            }
+            match c {
+                '.' | '!' | '?' | '…' => pending = true,
+                '\n' => {
+                    if pending || i - line < 60 {
+                        sentence += 1;
+                        pending = false;
+                    }
+                    line = i + 1;
+                }
+                c if c.is_whitespace() || matches!(c, ')' | '»' | '"') => {}
+                _ => pending = false,
+            }
+        }
     }
-    tokens.push(Token { norm, inner: OnceCell::new(), at, sentence });
+    if let Some(start) = word {
+        push(&mut tokens, text, start..text.len(), sentence);
+    }
+    tokens
+}
+
+fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) {
+    tokens.push(Token { word: known(&text[at.clone()]), at, sentence });
 }
 
 /// The first three letters.

@@ -12,12 +12,12 @@ const BEGINNING: usize = 5;
 /// No more words than this are looked at.
 const WORDS: usize = 1200;
 
-/// The features of a text with the word that each came from.
+/// The features of a text with the word that each came from, in order.
 #[derive(Debug, Default)]
-pub(super) struct Features {
-    found: Vec<(u32, u32)>,
+pub struct Features {
+    /// The tag in the upper half, the number of the word in the lower.
+    found: Vec<u64>,
     words: u32,
-    before: String,
 }
 
 fn tag(kind: u8, letters: &[u8]) -> u32 {
@@ -34,36 +34,58 @@ pub(super) fn stem_tag(stem: &str) -> u32 {
 }
 
 impl Features {
-    /// Takes the next word's stem. A stem with anything but letters counts as a word without features.
-    pub(super) fn add(&mut self, stem: &str) {
-        if self.words as usize >= WORDS {
-            return;
-        }
-        let word = self.words;
-        self.words += 1;
+    /// The features of one stem: itself, its groups of letters, its beginning. A stem with anything but letters has none.
+    pub fn tags(stem: &str) -> Vec<u32> {
         if !stem.chars().all(char::is_alphabetic) {
-            return;
+            return Vec::new();
         }
-        self.found.push((stem_tag(stem), word));
-        // The pair counts as the second word's.
-        self.before.push('_');
-        self.before.push_str(stem);
-        if !self.before.starts_with('_') {
-            self.found.push((tag(3, self.before.as_bytes()), word));
-        }
-        self.before.replace_range(.., stem);
+        let mut tags = vec![stem_tag(stem)];
         let edged = format!("<{stem}>");
         let ends: Vec<usize> = edged.char_indices().map(|(i, _)| i).chain([edged.len()]).collect();
         for pair in ends.windows(GROUP + 1) {
             if let [from, .., to] = pair
                 && let Some(group) = edged.as_bytes().get(*from..*to)
             {
-                self.found.push((tag(1, group), word));
+                tags.push(tag(1, group));
             }
         }
         if let (Some(&from), Some(&to), true) = (ends.get(1), ends.get(1 + BEGINNING), ends.len() > BEGINNING + 3) {
-            self.found.push((tag(2, edged.as_bytes().get(from..to).unwrap_or_default()), word));
+            tags.push(tag(2, edged.as_bytes().get(from..to).unwrap_or_default()));
         }
+        tags
+    }
+
+    /// The features of a text given as the stems of its words, each with its own ([`Features::tags`]). A stem without any counts as a word all the same.
+    pub fn of<'a>(stems: impl Iterator<Item = (&'a str, &'a [u32])>) -> Features {
+        let (mut found, mut words, mut pair, mut first) = (Vec::with_capacity(1024), 0u32, String::new(), true);
+        for (stem, tags) in stems.take(WORDS) {
+            let word = words;
+            words += 1;
+            if tags.is_empty() {
+                continue;
+            }
+            let place = |tag: u32| u64::from(tag) << 32 | u64::from(word);
+            found.extend(tags.iter().copied().map(place));
+            // The pair counts as the second word's.
+            let before = pair.len();
+            if !first {
+                pair.push('_');
+                pair.push_str(stem);
+                found.push(place(tag(3, pair.as_bytes())));
+                pair.drain(..(before + 1).min(pair.len()));
+            } else {
+                pair.push_str(stem);
+                first = false;
+            }
+        }
+        found.sort_unstable();
+        Features { found, words }
+    }
+
+    /// The same of bare stems.
+    pub fn of_stems<'a>(stems: impl Iterator<Item = &'a str>) -> Features {
+        let stems: Vec<(&str, Vec<u32>)> = stems.take(WORDS).map(|s| (s, Features::tags(s))).collect();
+        Features::of(stems.iter().map(|(stem, tags)| (*stem, tags.as_slice())))
     }
 
     /// How many words were taken.
@@ -71,9 +93,8 @@ impl Features {
         self.words as usize
     }
 
-    /// Each feature with all its places.
-    pub(super) fn counted(&mut self) -> impl Iterator<Item = (u32, &[(u32, u32)])> {
-        self.found.sort_unstable();
-        self.found.chunk_by(|a, b| a.0 == b.0).filter_map(|run| Some((run.first()?.0, run)))
+    /// Each feature with the words that it stands in.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (u32, &[u64])> {
+        self.found.chunk_by(|a, b| a >> 32 == b >> 32).filter_map(|run| Some(((run.first()? >> 32) as u32, run)))
     }
 }

@@ -7,7 +7,7 @@
 mod features;
 mod train;
 
-use features::Features;
+pub use features::Features;
 pub use train::{Example, train};
 
 /// Bytes of a slot: the feature's tag, its rarity, a weight for each class.
@@ -85,13 +85,9 @@ impl<const N: usize> Model<N> {
         weighed
     }
 
-    /// Weighs a text given as the stems of its words.
-    pub fn score<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Scores<N> {
+    /// Weighs a text given as its features.
+    pub fn weighed(&self, features: &Features) -> Scores<N> {
         let (rarity_scale, weight_scale) = (self.float(0), self.float(1));
-        let mut features = Features::default();
-        for stem in stems {
-            features.add(stem);
-        }
         let mut scores = Scores { margins: [0.0; N], words: vec![[0.0; N]; features.words()], known: 0 };
         let mut length = 0.0;
         let mut known = vec![false; features.words()];
@@ -102,8 +98,8 @@ impl<const N: usize> Model<N> {
             length += value * value;
             let share = value / times.len() as f32;
             let weights: [f32; N] = std::array::from_fn(|c| f32::from(short(6 + 2 * c)) * weight_scale);
-            for &(_, word) in times {
-                if let (Some(sum), Some(known)) = (scores.words.get_mut(word as usize), known.get_mut(word as usize)) {
+            for &place in times {
+                if let (Some(sum), Some(known)) = (scores.words.get_mut(place as u32 as usize), known.get_mut(place as u32 as usize)) {
                     sum.iter_mut().zip(weights).for_each(|(s, w)| *s += share * w);
                     *known = true;
                 }

@@ -46,9 +46,7 @@ impl Matrix {
         let rows: Vec<Vec<(u32, f32)>> = examples
             .iter()
             .map(|example| {
-                let mut features = Features::default();
-                example.stems.iter().for_each(|s| features.add(s));
-                features.counted().map(|(tag, places)| (tag, 1.0 + (places.len() as f32).ln())).collect()
+                Features::of_stems(example.stems.iter().map(String::as_str)).counted().map(|(tag, places)| (tag, 1.0 + (places.len() as f32).ln())).collect()
             })
             .collect();
         let mut seen: FxHashMap<u32, u32> = FxHashMap::default();

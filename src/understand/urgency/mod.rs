@@ -88,18 +88,23 @@ pub(super) struct Danger {
     pub certain: bool,
 }
 
+/// How the reason of a danger begins.
+pub(super) const ALARM: &str = "срочно: ";
+
 /// What a text says of all three.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Found {
     pub danger: Option<Danger>,
     pub grief: Option<String>,
     pub complaint: Option<String>,
+    /// A sign of danger that the letter as a whole outweighs.
+    pub outweighed: Option<String>,
 }
 
 impl Found {
     /// What the text says, and where it is silent what the subject says.
     pub(super) fn or(self, other: Found) -> Found {
-        Found { danger: self.danger.or(other.danger), grief: self.grief.or(other.grief), complaint: self.complaint.or(other.complaint) }
+        Found { danger: self.danger.or(other.danger), grief: self.grief.or(other.grief), complaint: self.complaint.or(other.complaint), outweighed: self.outweighed.or(other.outweighed) }
     }
 }
 
@@ -148,9 +153,10 @@ impl Signs {
         };
         let [danger, grief, complaint] = &best;
         Found {
-            danger: told(danger).map(|(why, leans, certain)| Danger { why: format!("срочно: {why}"), leans, certain }),
+            danger: told(danger).map(|(why, leans, certain)| Danger { why: format!("{ALARM}{why}"), leans, certain }),
             grief: told(grief).map(|(why, ..)| format!("бережно: {why}")),
             complaint: told(complaint).map(|(why, ..)| why),
+            outweighed: None,
         }
     }
 
