@@ -69,6 +69,10 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     for path in configurations {
         served.push(Arc::new(serve(path, clock.now()).with_context(|| format!("starting {}", path.display()))?));
     }
+    let schools: Vec<Arc<School>> = served.iter().map(|one| Arc::clone(&one.school)).collect();
+    if schools.len() > 1 {
+        jobs::Neighbours::introduce(&schools);
+    }
     let (stop, stopped) = watch::channel(false);
     let mut tasks = tokio::task::JoinSet::new();
     for one in &served {

@@ -1,6 +1,7 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
 use crate::appeal::{Appeal, Consultation};
+use crate::facts::Block;
 use crate::outbox::Posting;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -43,6 +44,7 @@ pub enum Event {
     Alarm,
     Acknowledged,
     Asked,
+    Blocked,
     Held,
     Reminded,
     Escalated,
@@ -79,6 +81,7 @@ impl Event {
             Event::Alarm => "alarm",
             Event::Acknowledged => "acknowledged",
             Event::Asked => "asked",
+            Event::Blocked => "blocked",
             Event::Held => "held",
             Event::Reminded => "reminded",
             Event::Escalated => "escalated",
@@ -162,6 +165,8 @@ pub enum Effect {
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
     },
+    /// Somebody's time is blocked, or free again.
+    Block(Box<Block>),
     /// A single value to be kept: what somebody of the staff prefers.
     Remember {
         /// `reminders/psychologist-1`.

@@ -8,6 +8,51 @@ use crate::slots::Busy;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
 
+/// Where blocked time comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlockSource {
+    /// The person invited the mailbox to an event of theirs.
+    Invitation,
+    /// Their `.ics` file.
+    File,
+    /// Another school of this daemon.
+    School,
+}
+
+impl BlockSource {
+    /// Key in the schema.
+    pub fn key(self) -> &'static str {
+        match self {
+            BlockSource::Invitation => "invitation",
+            BlockSource::File => "file",
+            BlockSource::School => "school",
+        }
+    }
+}
+
+/// Time that somebody of the staff is not to be asked for. Times only, never what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Whose.
+    pub specialist: String,
+    /// Where it comes from.
+    pub source: BlockSource,
+    /// UID of the invitation, name of the file or of the other school.
+    pub uid: String,
+    /// SEQUENCE of the last letter about it.
+    pub sequence: i64,
+    /// DTSTAMP of that letter.
+    pub dtstamp: Option<DateTime<Utc>>,
+    /// Minutes kept free on both sides.
+    pub margin_minutes: u32,
+    /// Calendar objects with their times only, for a later expansion; with no times either the block is gone.
+    pub rule: Vec<String>,
+    /// How far it is expanded.
+    pub until: DateTime<Utc>,
+    /// The times, in order.
+    pub times: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
 /// What a decision about a letter asks the store.
 #[derive(Debug, Clone, Default)]
 pub struct Question {
@@ -64,6 +109,8 @@ pub struct ForLetter {
     pub resent: Option<i64>,
     /// Conversation.
     pub thread: Option<Thread>,
+    /// The blocked time that its calendar object speaks of, without its times.
+    pub block: Option<Block>,
     /// Automatic letters to this author in the last 24 hours.
     pub automatic_to_author: u32,
     /// Specialist who last helped this author in this category.

@@ -209,6 +209,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Where the database and its company live.
     pub state_dir: PathBuf,
+    /// Where `rules/` is: paths in the rules are relative to it.
+    pub rules_dir: PathBuf,
     /// «Школа № 12».
     pub school: String,
     /// As printed.

@@ -169,6 +169,7 @@ fn compose_one<L: Letter>(s: &Settings, now: DateTime<Utc>, out: &mut Vec<(&'sta
             references: Vec::new(),
             replied: true,
             event: None,
+            reply: None,
             attachments: Vec::new(),
             audience: Audience::Staff,
             priority: 9,

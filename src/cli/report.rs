@@ -65,6 +65,7 @@ fn print<L: Letter>(settings: &Settings, kind: Kind, letter: &L, now: DateTime<U
         references: Vec::new(),
         replied: false,
         event: None,
+        reply: None,
         attachments: Vec::new(),
         audience: Audience::Staff,
         priority: 5,

@@ -5,6 +5,7 @@ use super::parts::{calendar_lines, take_apart};
 use super::russian::date_words;
 use super::templates::{Rendered, Surroundings};
 use super::{Composer, Envelope, InstanceKey, Letter, Moment};
+use crate::itip::Method;
 use crate::outbox::{Posting, SentCopy};
 use chrono::{DateTime, Utc};
 
@@ -26,7 +27,9 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
         x_otklik: x_otklik(&envelope),
         text: rendered.text,
         html: rendered.html,
-        calendar: envelope.event.as_ref().map(|event| (event.method.as_str().to_owned(), crate::itip::build(event).into_bytes())),
+        calendar: (envelope.event.as_ref().map(|event| (event.method, crate::itip::build(event))))
+            .or_else(|| envelope.reply.clone().map(|text| (Method::Reply, text)))
+            .map(|(method, text)| (method.as_str().to_owned(), text.into_bytes())),
         files: envelope.attachments.iter().enumerate().map(|(i, a)| file(i, a)).collect(),
     };
     Posting {

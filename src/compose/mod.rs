@@ -99,6 +99,8 @@ pub struct Envelope {
     pub replied: bool,
     /// Calendar object; its METHOD and UID are read from it.
     pub event: Option<crate::itip::Event>,
+    /// Our REPLY to an event of somebody else, as text; never together with `event`.
+    pub reply: Option<String>,
     /// Files that go along (staff only), under neutral names.
     pub attachments: Vec<Attachment>,
     /// Audience.

@@ -12,6 +12,7 @@ fn envelope(kind: Kind, key: &str, to: &str) -> Envelope {
         references: vec!["first-letter@mail.example".to_owned()],
         replied: true,
         event: None,
+        reply: None,
         attachments: Vec::new(),
         audience: Audience::OutsiderAutomatic,
         priority: 2,

@@ -16,6 +16,7 @@ fn envelope(key: &str) -> Envelope {
         references: vec!["a@mail.example".to_owned(), "<b@mail.example>".to_owned()],
         replied: true,
         event: None,
+        reply: None,
         attachments: Vec::new(),
         audience: Audience::OutsiderOwed,
         priority: 3,

@@ -114,6 +114,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let (key, address, (terms, _)) = (key?, address?, terms?);
     let settings = Settings {
         mode: main.mode,
+        rules_dir: ground.folder.join("rules"),
         state_dir,
         school: school.name.clone()?,
         phone: school.phone.as_ref()?.value.clone(),

@@ -138,6 +138,9 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
         }
     }
     case.book();
+    if object.recurrence_id.is_none() {
+        whole_series(case, side, partstat);
+    }
     let comment = object.comment.as_deref().map(|c| format!(" («{c}»)")).unwrap_or_default();
     match (side, partstat) {
         (Side::Staff, PartStat::Accepted) => {
@@ -145,6 +148,10 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
             accepted_by_staff(case);
         }
         (Side::Author, PartStat::Accepted) => case.note(Event::Accepted, format!("автор принял приглашение{comment}")),
+        (_, PartStat::Declined) if object.recurrence_id.is_none() && case.consultation.as_ref().is_some_and(|c| c.original.is_some()) => {
+            case.note(Event::Declined, format!("серия встреч отклонена целиком{comment}"));
+            series_declined(case, side);
+        }
         (Side::Staff, PartStat::Declined) => {
             case.note(Event::Declined, format!("специалист не может в это время{comment}"));
             moves::find_another(case, "Вы отклонили прежнее время", Some("специалист не сможет в прежнее время"), false);
@@ -158,6 +165,33 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
         (_, PartStat::Delegated) => delegated(case, side),
         (_, PartStat::NeedsAction) => case.note(Event::Stale, format!("календарь ответил без решения{comment}")),
     }
+}
+
+/// Whoever declines a whole series is asked about by a person: the specialist, or of the specialist's answer the head.
+fn series_declined(case: &mut Case<'_>, side: Side) {
+    let reader = if side == Side::Staff { case.round.decider(&case.appeal.excluded) } else { case.assignee() };
+    let Some(reader) = reader else { return };
+    let who = if side == Side::Staff { "Специалист отклонил" } else { "Автор отклонил" };
+    let lines = vec![format!("{who} в календаре всю серию встреч сразу. Пока они остаются в силе.")];
+    let options = events::options(&[("закончить серию", "отменить оставшиеся встречи"), ("состоится", "оставить как есть")]);
+    let letter = Ask { number: case.appeal.number, title: "серия отклонена".into(), lines, options };
+    let key = case.key("series_declined");
+    case.to_staff(Kind::Other, key, reader, &letter);
+}
+
+/// An answer to a series that is one event counts for each of its meetings; nothing of it is moved or cancelled by that alone.
+fn whole_series(case: &mut Case<'_>, side: Side, partstat: PartStat) {
+    let Some(c) = case.consultation.clone().filter(|c| c.original.is_some()) else { return };
+    let rest: Vec<u32> = case.all.iter().filter(|o| o.staff.uid == c.staff.uid && o.ordinal != c.ordinal && o.live()).map(|o| o.ordinal).collect();
+    for ordinal in rest {
+        case.focus(ordinal);
+        let answer = case.consultation.as_mut().and_then(|o| if side == Side::Staff { Some(&mut o.staff) } else { o.author.as_mut() });
+        if let Some(answer) = answer {
+            answer.partstat = partstat;
+        }
+        case.book();
+    }
+    case.focus(c.ordinal);
 }
 
 /// Somebody else is to come: the specialist is changed by the head's word only, and of an author's delegate the specialist decides.

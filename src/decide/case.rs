@@ -137,6 +137,7 @@ impl<'a> Case<'a> {
             references: Vec::new(),
             replied: self.replying,
             event: None,
+            reply: None,
             attachments: Vec::new(),
             audience: Audience::Staff,
             priority: 4,

@@ -1,12 +1,12 @@
 //! The consultation of an appeal: a slot is found, the specialist hears of it, the author is invited, both hear of every change.
 
 use super::case::Case;
-use super::events::{announce, author_event, call_with_time, invitation, uid};
+use super::events::{announce, author_event, call_with_time, invitation, ruled, uid};
 use super::{assign, offer};
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
 use crate::compose::{Absent, Listed};
 use crate::effect::Event;
-use crate::itip::{Method, PartStat};
+use crate::itip::{Method, PartStat, Series};
 use crate::outbox::Kind;
 use crate::settings::Policy;
 use crate::slots::{Busy, Choice, Slot, Specialist, Wanted, choose, proposals};
@@ -193,11 +193,11 @@ pub(super) fn invite(case: &mut Case<'_>) {
     if case.step(Move::Invite).is_ok() {
         case.appeal.taken.get_or_insert(now);
     }
-    invite_meeting(case, person);
+    invite_meeting(case, person, None);
 }
 
 /// The letter that invites the author; without an address the operator calls.
-pub(super) fn invite_meeting(case: &mut Case<'_>, person: &Specialist) {
+pub(super) fn invite_meeting(case: &mut Case<'_>, person: &Specialist, rule: Option<&Series>) {
     let (n, now) = (case.appeal.number, case.round.now);
     let Some(ordinal) = case.consultation.as_ref().map(|c| c.ordinal) else { return };
     if case.consultation.as_ref().is_some_and(|c| c.author.is_none()) {
@@ -208,7 +208,7 @@ pub(super) fn invite_meeting(case: &mut Case<'_>, person: &Specialist) {
         case.book();
     }
     let Some(letter) = invitation(case, person) else { return };
-    let event = author_event(case, person, Method::Request);
+    let event = author_event(case, person, Method::Request).map(|e| ruled(e, rule));
     let sequence = case.consultation.as_ref().and_then(|c| c.author.as_ref()).map_or(0, |a| a.sequence);
     if case.to_author(Kind::Invitation, format!("invitation/{n}/{ordinal}/{sequence}"), event, &letter) {
         case.appeal.met.get_or_insert(now);

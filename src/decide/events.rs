@@ -5,7 +5,7 @@ use super::consult::policy;
 use super::{assign, series};
 use crate::appeal::{Answer, Stage};
 use crate::compose::{Ask, Invitation, Listed, Slotted, Way, domain_of, event_text, hmac_token, phone};
-use crate::itip::{Alarm, Event, Method};
+use crate::itip::{Alarm, Event, Method, Series};
 use crate::outbox::Kind;
 use crate::settings::Policy;
 use crate::slots::{Silence, Specialist};
@@ -55,8 +55,8 @@ fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<Str
         summary: event_text::summary(case.appeal.number),
         description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(person, &c.channel).as_deref(), &s.phone),
         location: channel,
-        series: None,
-        // One meeting of a series that is one event.
+        // One meeting of a series that is one event: told in the time of the school's zone, as the rule is.
+        series: c.original.map(|_| Series { zone: s.worktime.zone, interval: 1, count: 1, exdates: Vec::new() }),
         recurrence_id: c.original,
         conference: connect(person, &c.channel).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
         // A change of time has taken the answer back; what changes nothing but words keeps it (RFC 5546 §3.2.2).
@@ -174,16 +174,24 @@ pub(super) fn way(case: &mut Case<'_>, channel: String, by_staff: bool) {
     }
 }
 
-/// A further meeting of a series, for the specialist's calendar.
-pub(super) fn announce_meeting(case: &mut Case<'_>, person: &Specialist) {
+/// A further meeting of a series, for the specialist's calendar; with a rule all of them at once.
+pub(super) fn announce_meeting(case: &mut Case<'_>, person: &Specialist, rule: Option<&Series>) {
     let Some(c) = case.consultation.clone() else { return };
     let (nth, of) = series::place(case, &c).map_or((1, 1), |(nth, of, _)| (nth, of));
-    let Some(event) = staff_event(case, person, Method::Request) else { return };
+    let Some(event) = staff_event(case, person, Method::Request).map(|e| ruled(e, rule)) else { return };
     let when = crate::compose::Moment { at: c.start, zone: case.round.settings.worktime.zone }.spoken();
     let lines = vec![format!("Встреча {nth} из {of}: {when}, {}.", event_text::channel_words(&c.channel))];
     let letter = Ask { number: case.appeal.number, title: format!("встреча {nth} из {of}"), lines, options: Vec::new() };
     let key = format!("task/{}/{}", case.appeal.number, ordinal(case));
     case.to_address(Kind::Task, key, &person.email.clone(), Some(event), Vec::new(), &letter);
+}
+
+/// The event as the whole series.
+pub(super) fn ruled(event: Event, rule: Option<&Series>) -> Event {
+    match rule {
+        Some(rule) => Event { series: Some(rule.clone()), recurrence_id: None, ..event },
+        None => event,
+    }
 }
 
 /// Orders in words with what they mean.

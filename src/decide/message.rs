@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, calendar, open, thread};
+use super::{Round, block, calendar, open, thread};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
@@ -61,9 +61,15 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         text_hash: text_hash(author.as_deref(), u),
         author,
         answers,
-        uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())),
+        uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
     }
+}
+
+/// UID of a calendar object that answers nothing of ours: an invitation, perhaps of a colleague.
+fn uid_of(message: &Message) -> Option<String> {
+    let part = message.calendars.first()?;
+    crate::itip::read(&part.bytes, part.method.as_deref()).ok().map(|o| o.uid)
 }
 
 /// Decides about a letter.
@@ -74,6 +80,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if u.ignored == Some("own_echo") {
         return own_echo(incoming);
+    }
+    if let Some(object) = block::invitation(round, incoming.message) {
+        return block::on_invitation(round, facts, incoming, &object);
     }
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {

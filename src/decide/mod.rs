@@ -5,6 +5,7 @@
 
 mod alarm;
 mod assign;
+mod block;
 mod calendar;
 mod case;
 mod consult;
@@ -27,6 +28,7 @@ mod series;
 mod tests;
 mod thread;
 
+pub use block::expand;
 pub use deadline::on_deadline;
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};

@@ -26,6 +26,9 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     case.replying = true;
     case.files = files;
     case.note(Event::Opened, opened_text(&case.appeal));
+    if incoming.message.calendars.iter().any(|c| c.method.is_some()) {
+        case.note(Event::Ignored, "календарное приглашение от автора не исполняется, прочитано только письмо");
+    }
     receipt(&mut case, facts, incoming);
     if case.appeal.urgent {
         alarm::sound(&mut case);

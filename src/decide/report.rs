@@ -16,7 +16,13 @@ pub fn report_key(date: NaiveDate) -> String {
 
 /// A letter to staff that is about no single appeal.
 pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8, letter: &L) -> Vec<Effect> {
-    let envelope = Envelope {
+    let envelope = staff_envelope(round, kind, key, to, priority);
+    let posting = shadowed(&round, freeze(&round.settings.composer, envelope, letter));
+    vec![Effect::Post(Box::new(posting))]
+}
+
+fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
+    Envelope {
         kind,
         key,
         appeal: None,
@@ -24,6 +30,7 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
         references: Vec::new(),
         replied: false,
         event: None,
+        reply: None,
         attachments: Vec::new(),
         audience: Audience::Staff,
         priority,
@@ -33,9 +40,14 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
         cause: None,
         due: None,
         now: round.now,
-    };
-    let posting = shadowed(&round, freeze(&round.settings.composer, envelope, letter));
-    vec![Effect::Post(Box::new(posting))]
+    }
+}
+
+/// An answer to a letter of staff that belongs to no appeal, at once, with a calendar's REPLY where one is due.
+pub(super) fn answer_to_staff<L: Letter>(round: Round<'_>, key: String, to: &str, answers: Option<&str>, reply: Option<String>, letter: &L) -> Effect {
+    let references = answers.map(str::to_owned).into_iter().collect();
+    let envelope = Envelope { references, replied: true, reply, not_before: None, ..staff_envelope(round, Kind::Other, key, to, 3) };
+    Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))
 }
 
 /// A report, gathered.

@@ -1,13 +1,14 @@
 //! A prolonged form (000 3.4): further meetings at the same hour, week after week. Days off are skipped, a taken hour gives way to another of
-//! the same week; each meeting is an event of its own that moves or is cancelled alone.
+//! the same week; each meeting is an event of its own that moves or is cancelled alone. As one event with a rule (RFC 5545 §3.8.5.3) only the very
+//! hour counts; what moves or falls out is told by RECURRENCE-ID, never by THISANDFUTURE.
 
 use super::case::Case;
 use super::consult::{self, Search};
-use super::events::announce_meeting;
+use super::events::{announce_meeting, uid};
 use super::{held, moves};
-use crate::appeal::{Consultation, Stage};
+use crate::appeal::{Answer, Consultation, Stage};
 use crate::effect::Event;
-use crate::itip::PartStat;
+use crate::itip::{PartStat, Series};
 use crate::slots::{Choice, Slot, Specialist};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 
@@ -19,9 +20,6 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
     if !(2..=MOST).contains(&count) || !(1..=8).contains(&weeks) {
         return Err(format!("a series has 2 to {MOST} meetings, 1 to 8 weeks apart"));
     }
-    if one_event {
-        return Err("a series as one event is not known yet".into());
-    }
     let Some(first) = case.consultation.clone().filter(|c| c.live() || c.outcome.is_some()) else {
         return Err(format!("appeal {} has no consultation that a series could go on from", case.appeal.number));
     };
@@ -31,16 +29,28 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
     let mut found: Vec<u32> = Vec::new();
     let mut week = 0;
     // Weeks of holidays are passed over, not counted; the bound ends a search that finds nothing.
+    let mut out: Vec<DateTime<Utc>> = Vec::new();
     while (found.len() as u32) + 1 < count && week < 3 * MOST {
         week += weeks;
-        let Some((slot, choice)) = in_week(case, person, &first, week) else { continue };
+        let Some((slot, choice)) = in_week(case, person, &first, week, one_event) else {
+            out.extend(hour(case, &first, week).filter(|_| !found.is_empty()));
+            continue;
+        };
         consult::open(case, &slot, choice);
+        let of = found.first().copied().or(case.consultation.as_ref().map(|c| c.ordinal)).unwrap_or(first.ordinal);
+        let uids = one_event.then(|| (uid(case, of, "series/staff"), uid(case, of, "series/author")));
         if let Some(c) = &mut case.consultation {
             c.series = Some(series);
             c.stage = Stage::Invited;
             (c.silent_at, c.invite_by) = (None, None);
             c.staff.partstat = PartStat::Accepted;
             c.staff.replied = Some(case.round.now);
+            if let Some((staff, author)) = uids {
+                c.original = Some(c.start);
+                c.staff.uid = staff;
+                let now = case.round.now;
+                c.author = Some(Answer { uid: author, sequence: 0, dtstamp: now, partstat: PartStat::NeedsAction, replied: None });
+            }
             found.push(c.ordinal);
         }
         case.book();
@@ -55,20 +65,32 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
     }
     case.book();
     case.note(Event::Invited, format!("назначена серия: ещё {} (всего {})", found.len(), found.len() + 1));
-    announce(case, person, &found);
+    let zone = case.round.settings.worktime.zone;
+    let rule = one_event.then(|| Series { zone, interval: weeks, count: found.len() as u32 + out.len() as u32, exdates: out });
+    announce(case, person, &found, rule.as_ref());
     case.focus(first.ordinal);
     Ok(())
 }
 
-/// The same hour that many weeks later, else another free hour of that week.
-fn in_week(case: &Case<'_>, person: &Specialist, first: &Consultation, weeks: u32) -> Option<(Slot, Choice)> {
+/// The same local hour that many weeks later, where it is still to come.
+fn hour(case: &Case<'_>, first: &Consultation, weeks: u32) -> Option<DateTime<Utc>> {
     let worktime = &case.round.settings.worktime;
     let local = worktime.to_local(first.start);
-    let date = local.date() + TimeDelta::weeks(i64::from(weeks));
-    let at = worktime.local(date, local.time());
-    if let Some(found) = Some(at).filter(|at| *at > case.round.now).and_then(|at| consult::exactly(case, person, at)) {
+    Some(worktime.local(local.date() + TimeDelta::weeks(i64::from(weeks)), local.time())).filter(|at| *at > case.round.now)
+}
+
+/// The same hour that many weeks later, else another free hour of that week.
+fn in_week(case: &Case<'_>, person: &Specialist, first: &Consultation, weeks: u32, only: bool) -> Option<(Slot, Choice)> {
+    let worktime = &case.round.settings.worktime;
+    let at = hour(case, first, weeks)?;
+    if let Some(found) = consult::exactly(case, person, at) {
         return Some(found);
     }
+    // A rule knows one hour only.
+    if only {
+        return None;
+    }
+    let date = worktime.to_local(at).date();
     let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
     let midnight = |d: NaiveDate| worktime.local(d, chrono::NaiveTime::MIN);
     let between = (midnight(monday).max(case.round.now), midnight(monday + TimeDelta::days(7)));
@@ -77,11 +99,11 @@ fn in_week(case: &Case<'_>, person: &Specialist, first: &Consultation, weeks: u3
 }
 
 /// Each meeting reaches both calendars; the first of the letters to the author lists all dates.
-fn announce(case: &mut Case<'_>, person: &Specialist, found: &[u32]) {
-    for at in found {
+fn announce(case: &mut Case<'_>, person: &Specialist, found: &[u32], rule: Option<&Series>) {
+    for at in found.iter().take(if rule.is_some() { 1 } else { found.len() }) {
         case.focus(*at);
-        announce_meeting(case, person);
-        consult::invite_meeting(case, person);
+        announce_meeting(case, person, rule);
+        consult::invite_meeting(case, person, rule);
     }
 }
 

@@ -20,6 +20,7 @@ mod tests_build;
 mod tests_occurrences;
 #[cfg(test)]
 mod tests_read;
+mod times;
 mod verdict;
 mod vtimezone;
 mod writer;
@@ -30,6 +31,7 @@ pub use echo::reply_to;
 pub use object::{Attendee, Object, PartStat, Refusal, Wall};
 pub use occurrences::{busy, busy_file, occurrences};
 pub use read::{read, read_all};
+pub use times::times_only;
 pub use verdict::{Verdict, verdict};
 
 /// iTIP methods (RFC 5546 §1.4).

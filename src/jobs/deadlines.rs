@@ -1,6 +1,6 @@
 //! Moments that have come, until none is left.
 
-use super::{JobError, School};
+use super::{JobError, School, blocks};
 use crate::decide::on_deadline;
 use chrono::{DateTime, Utc};
 
@@ -12,9 +12,11 @@ pub fn deadlines(school: &School, now: DateTime<Utc>) -> Result<Option<DateTime<
     let settings = school.settings();
     let round = school.round(&settings, now);
     let today = round.date(now).to_string();
+    blocks(school, now)?;
     // Each look sets a later moment, so this ends; the bound guards against a mistake in a rule.
     for _ in 0..100 {
-        if school.store().decide_deadlines(now, &today, |facts| on_deadline(round, facts))? == 0 {
+        let looked = school.booking(now, || Ok::<_, JobError>(school.store().decide_deadlines(now, &today, |facts| on_deadline(round, facts))?))?;
+        if looked == 0 {
             break;
         }
     }

@@ -128,7 +128,7 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         })
         .collect();
     let round = school.round(settings, now);
-    let undecided = school.store().decide_letters(&items, now, |index, facts| {
+    let decide = |index: usize, facts: &crate::facts::ForLetter| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
         let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming)));
         let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
@@ -140,7 +140,8 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
             effects.push(Effect::Note { appeal, event: Event::Added, text: CUT.to_owned() });
         }
         Ok(effects)
-    })?;
+    };
+    let undecided = school.booking(now, || Ok::<_, JobError>(school.store().decide_letters(&items, now, decide)?))?;
     failed.extend(undecided);
     drop(items);
     Ok((letters, failed))

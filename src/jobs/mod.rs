@@ -1,6 +1,7 @@
 //! The jobs: intake, deadlines, reports, dispatch, copies, lessons. Each is idempotent, takes no input but the school and the moment, and can be
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
+mod blocks;
 mod copies;
 mod deadlines;
 mod dispatch;
@@ -14,6 +15,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
 pub use deadlines::deadlines;
 pub use dispatch::{Dispatched, SentLine, dispatch};
@@ -36,6 +38,8 @@ pub struct School {
     settings: RwLock<Arc<Settings>>,
     store: Mutex<Store>,
     taught: Mutex<lessons::Taught>,
+    neighbours: RwLock<Option<Arc<Neighbours>>>,
+    busy_files: Mutex<blocks::Seen>,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
 }
@@ -54,7 +58,14 @@ pub enum JobError {
 impl School {
     /// A school over its settings and store.
     pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
-        School { settings: RwLock::new(Arc::new(settings)), store: Mutex::new(store), taught: Mutex::default(), baseline }
+        School {
+            settings: RwLock::new(Arc::new(settings)),
+            store: Mutex::new(store),
+            taught: Mutex::default(),
+            neighbours: RwLock::default(),
+            busy_files: Mutex::default(),
+            baseline,
+        }
     }
 
     /// The present settings.
@@ -79,6 +90,18 @@ impl School {
             Ok(Some(mode)) if mode == "live" => Mode::Live,
             _ => settings.mode,
         }
+    }
+
+    /// Runs a decision while no other school of the daemon books, with what shared people have there.
+    ///
+    /// # Errors
+    /// The decision's, or the store's.
+    pub fn booking<T, E: From<JobError>>(&self, now: DateTime<Utc>, decide: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let shared = self.neighbours.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(shared) = shared else { return decide() };
+        let _booking = shared.booking();
+        blocks::meet(self, &shared, now)?;
+        decide()
     }
 
     /// What the decisions of one round share.

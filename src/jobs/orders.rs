@@ -1,6 +1,6 @@
 //! An order of staff carried out: the same decision and transaction as the daemon's.
 
-use super::School;
+use super::{JobError, School};
 use crate::decide::{Order, on_order};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -11,6 +11,9 @@ pub enum OrderError {
     /// No such appeal.
     #[error("there is no appeal {0}; `otklik list` shows the open ones")]
     Unknown(i64),
+    /// What stops a job.
+    #[error(transparent)]
+    Job(#[from] JobError),
     /// The decision's words, or the store's.
     #[error(transparent)]
     Refused(#[from] StoreError),
@@ -23,5 +26,5 @@ pub enum OrderError {
 pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.settings();
     let round = school.round(&settings, now);
-    school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number))
+    school.booking(now, || Ok(school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number))?))
 }

@@ -1,18 +1,22 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, moment, moment_of};
+use super::{appeals, blocks, moment, moment_of};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
-/// Time taken from two hours ago on, all specialists.
+/// What began this long ago may still be under way; for fairness between specialists the last four weeks count too.
+const BACK: TimeDelta = TimeDelta::days(28);
+
+/// Time taken from four weeks ago on, all specialists: consultations and what they blocked.
 fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
     let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
-    found
-        .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy::consultation(r.get::<_, String>(0)?, moment(r.get(1)?), moment(r.get(2)?))))?
-        .collect()
+    let rows = found.query_map([(now - BACK).timestamp()], |r| Ok(Busy::consultation(r.get::<_, String>(0)?, moment(r.get(1)?), moment(r.get(2)?))))?;
+    let mut all: Vec<Busy> = rows.collect::<Result<_, _>>()?;
+    all.extend(blocks::busy(db, now)?);
+    Ok(all)
 }
 
 /// Consultations to come of an author's other appeals.
@@ -102,12 +106,14 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         None => (0, None),
     };
     let thread = thread(db, q)?;
+    let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
         resent,
         thread,
+        block,
         automatic_to_author,
         last_specialist,
         busy: busy(db, now)?,

@@ -5,6 +5,7 @@
 
 mod appeals;
 mod apply;
+mod blocks;
 mod counts;
 mod facts;
 mod lessons;

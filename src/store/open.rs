@@ -73,6 +73,7 @@ CREATE TABLE block (
     uid            TEXT    NOT NULL,              -- of the invitation; the name of the school
     sequence       INTEGER NOT NULL,
     dtstamp        INTEGER,
+    margin         INTEGER NOT NULL,              -- minutes kept free on both sides: the way from another school
     rule           TEXT    NOT NULL,              -- times only: what a series is expanded from
     expanded_until INTEGER NOT NULL,
     UNIQUE (specialist, source, uid)
