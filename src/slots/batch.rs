@@ -52,8 +52,8 @@ const NOBODY: i64 = 4000 * DAY;
 const URGENT: i64 = 5;
 /// Flags of `Fit`: another subject, not wished, far from the family's, another channel, another specialist.
 const UNMET: [i64; 5] = [7 * DAY, 28 * DAY, 7 * DAY, 7 * DAY, 3 * DAY];
-/// Partial answers looked at before the exact search gives up.
-const PATIENCE: u32 = 400_000;
+/// Places tried before the exact search takes the best answer so far.
+const PATIENCE: u32 = 3_000_000;
 
 /// A slot that a request could have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

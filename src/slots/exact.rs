@@ -13,8 +13,8 @@ struct Search<'a, 'p> {
     patience: &'a mut u32,
 }
 
-/// Gives these requests the places that are cheapest together, if cheaper than those they have. `patience` is the number of partial
-/// answers that may still be looked at; when it ends, the best one so far is taken. Whether anything became cheaper.
+/// Gives these requests the places that are cheapest together, if cheaper than those they have. `patience` is the number of places
+/// that may still be tried; when it ends, the best answer so far is taken. Whether anything became cheaper.
 pub(super) fn exact(plan: &mut Plan<'_>, lots: &[usize], patience: &mut u32) -> bool {
     let before: Vec<Option<Place>> = lots.iter().map(|l| plan.chosen.get(*l).copied().flatten()).collect();
     let best = lots.iter().map(|l| plan.cost_of(*l)).sum();
@@ -38,7 +38,6 @@ pub(super) fn exact(plan: &mut Plan<'_>, lots: &[usize], patience: &mut u32) -> 
 
 impl Search<'_, '_> {
     fn go(&mut self, depth: usize, cost: i64) {
-        *self.patience = self.patience.saturating_sub(1);
         let Some((lot, this)) = self.lots.get(depth).and_then(|l| Some((*l, self.plan.lot(*l)?))) else {
             if cost < self.best {
                 self.best = cost;
@@ -51,6 +50,7 @@ impl Search<'_, '_> {
             if cost + place.cost + rest >= self.best || *self.patience == 0 {
                 break;
             }
+            *self.patience -= 1;
             if self.plan.fits(lot, *place) {
                 self.plan.put(lot, *place);
                 self.go(depth + 1, cost + place.cost);

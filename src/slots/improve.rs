@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 const ROUNDS: usize = 12;
 const STEPS: u32 = 3_000_000;
 const EXCHANGES: usize = 60;
-/// Requests that are placed anew together, and partial answers looked at for that: of one group, in all.
+/// Requests that are placed anew together, and places tried for that: of one group, in all.
 const FEW: usize = 6;
-const FEW_PATIENCE: u32 = 4_000;
-const PATIENCE: u32 = 400_000;
+const FEW_PATIENCE: u32 = 10_000;
+const PATIENCE: u32 = 500_000;
 /// Others that are tried to be moved where a day or week is full.
 const OTHERS: usize = 8;
 
@@ -50,25 +50,17 @@ impl<'p> Plan<'p> {
         self.weeks.get(&(place.who, week(place.day))).map_or(&[], Vec::as_slice)
     }
 
-    /// Requests whose places cannot stand beside this one.
-    fn against(&self, lot: usize, place: Place) -> Vec<usize> {
-        let Some(own) = self.lot(lot) else { return Vec::new() };
-        let buffer = self.problem.buffer(place.who, own);
-        let mut found = Vec::new();
-        for other in self.on_day(place) {
-            let (Some(theirs), Some(Some(there))) = (self.lot(*other), self.chosen.get(*other)) else { continue };
-            let apart = buffer.max(self.problem.buffer(place.who, theirs));
-            if *other != lot && there.at < place.at + own.length + apart && place.at < there.at + theirs.length + apart {
-                found.push(*other);
-            }
-        }
-        for other in &own.family {
-            let (Some(theirs), Some(Some(there))) = (self.lot(*other), self.chosen.get(*other)) else { continue };
-            if there.at < place.at + own.length && place.at < there.at + theirs.length && !found.contains(other) {
-                found.push(*other);
-            }
-        }
-        found
+    /// Requests whose places cannot stand beside this one; one that is of the same family and at the same specialist may come twice.
+    fn against(&self, lot: usize, place: Place) -> impl Iterator<Item = usize> {
+        let own = self.lot(lot);
+        let (length, buffer) = own.map_or((0, 0), |l| (l.length, self.problem.buffer(place.who, l)));
+        let overlaps = move |other: usize, buffered: bool| {
+            let (Some(theirs), Some(Some(there))) = (self.lot(other), self.chosen.get(other)) else { return false };
+            let apart = if buffered { buffer.max(self.problem.buffer(place.who, theirs)) } else { 0 };
+            other != lot && there.at < place.at + length + apart && place.at < there.at + theirs.length + apart
+        };
+        let beside = self.on_day(place).iter().copied().filter(move |other| overlaps(*other, true));
+        beside.chain(own.into_iter().flat_map(|l| l.family.iter().copied()).filter(move |other| overlaps(*other, false)))
     }
 
     /// Whether the load of the specialist allows one more: urgent ones come on top of the others, one a day, and do not fill the week.
@@ -92,7 +84,7 @@ impl<'p> Plan<'p> {
 
     /// Whether the request can have the place beside all others.
     pub(super) fn fits(&self, lot: usize, place: Place) -> bool {
-        self.bears(lot, place) && self.against(lot, place).is_empty()
+        self.bears(lot, place) && self.against(lot, place).next().is_none()
     }
 
     /// Gives the request the place.
@@ -127,7 +119,9 @@ impl<'p> Plan<'p> {
 
     /// Those one of whom would have to go for the request to have the place: whoever is in the way, else whoever fills the day or week.
     fn movable(&self, lot: usize, place: Place) -> Vec<usize> {
-        match self.against(lot, place).as_slice() {
+        let mut against: Vec<usize> = self.against(lot, place).take(4).collect();
+        against.dedup();
+        match against.as_slice() {
             [one] => vec![*one],
             [] => {
                 let mut all: Vec<usize> = self.on_day(place).iter().chain(self.in_week(place)).copied().filter(|l| *l != lot).collect();
