@@ -8,7 +8,14 @@
 //! mail                         a letter written here: header lines, an empty line, the text, "."
 //! reply ADDRESS to KIND [N]    an answer to the last (or N-th) letter of that kind they got; the text, "."; KIND `any`: of all kinds
 //! reply ADDRESS to KIND of OTHER   the same by somebody who never got that letter
-//! calendar ADDRESS accepted|declined|tentative as gmail|outlook|apple|thunderbird|yandex [N]
+//! calendar ADDRESS accepted|declined|tentative as CLIENT [N]    the last (or N-th) invitation answered in the manner of a calendar program:
+//!                              gmail, outlook, exchange, apple, thunderbird, yandex, zimbra, nextcloud
+//! counter ADDRESS 2026-11-25 15:00 as CLIENT [N]   another start proposed (METHOD:COUNTER), the length as it was
+//! delegate ADDRESS to ADDRESS as CLIENT   the last invitation handed on to somebody else (PARTSTAT=DELEGATED)
+//! refresh ADDRESS              their calendar asks for the last event again (METHOD:REFRESH)
+//! invite ADDRESS from 2026-11-25 10:00 to 12:00 [weekly N]   «занято»: an event of theirs to which the school's mailbox is invited; the end
+//!                              may have a date of its own, `weekly N` repeats it N times
+//! uninvite ADDRESS             their last such event is cancelled
 //! bounce ADDRESS hard|soft|delayed
 //! autoreply ADDRESS            a vacation answer that does not say what it is
 //! order N WORDS                as on the command line: order 1 close --answer "…"
@@ -21,8 +28,9 @@
 //! until 2026-11-25 18:00       runs up to this moment
 //! ```
 //!
-//! Not here: what is done with what happened (the caller hears it), the look of the letters that people send (`letters`).
+//! Not here: what is done with what happened (the caller hears it), the look of the letters that people send (`letters`, `calendars`).
 
+mod calendars;
 mod letters;
 mod parse;
 #[cfg(test)]
@@ -30,13 +38,14 @@ mod tests;
 
 use super::{Happening, Rehearsal, order};
 use crate::decide::Order;
-use crate::itip::PartStat;
+use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
 use crate::outbox::{Kind, Outcome};
 use crate::settings::{Mode, Settings};
 use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
 use crate::understand::BounceClass;
+use calendars::{Block, Client, Said};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 /// A story, read and checked.
@@ -73,9 +82,21 @@ enum What {
     },
     Calendar {
         who: String,
-        answer: PartStat,
+        answer: Answered,
         client: Client,
         nth: Option<usize>,
+    },
+    Refresh {
+        who: String,
+    },
+    Invite {
+        who: String,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+        weeks: Option<u32>,
+    },
+    Uninvite {
+        who: String,
     },
     Bounce {
         who: String,
@@ -128,14 +149,11 @@ enum Ordered {
     Move(NaiveDateTime),
 }
 
-/// Whose manner a calendar answer has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Client {
-    Gmail,
-    Outlook,
-    Apple,
-    Thunderbird,
-    Yandex,
+/// What a calendar answers; a time in it waits for the school's zone.
+#[derive(Debug, Clone, PartialEq)]
+enum Answered {
+    Plain(Said),
+    Counter(NaiveDateTime),
 }
 
 /// A letter that the school sent, as its receiver has it.
@@ -162,7 +180,7 @@ impl Story {
 /// # Errors
 /// A sentence with the line of the command that could not be carried out.
 pub async fn tell(story: &Story, rehearsal: &mut Rehearsal, letters: &dyn Fn(&str) -> Option<Vec<u8>>, on: &mut dyn FnMut(Happening)) -> Result<(), String> {
-    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), made: 0 };
+    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), blocks: Vec::new(), made: 0 };
     for step in &story.steps {
         teller.step(&step.what).await.map_err(|e| format!("line {}: {e}", step.line))?;
     }
@@ -176,6 +194,8 @@ struct Teller<'a> {
     got: Vec<Got>,
     /// Names of those who wrote, by address.
     names: Vec<(String, String)>,
+    /// Events to which the school was invited.
+    blocks: Vec<Block>,
     made: u32,
 }
 
@@ -205,10 +225,30 @@ impl Teller<'_> {
                 self.arrive(bytes)?;
             }
             What::Calendar { who, answer, client, nth } => {
-                let asked: Vec<_> = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(who)).filter_map(|g| letters::request(&g.raw)).collect();
-                let object = nth.map_or_else(|| asked.last(), |n| asked.get(n.wrapping_sub(1)));
-                let object = object.ok_or_else(|| format!("{who} has no such invitation"))?;
-                let bytes = letters::calendar(&self.maker(self.now()?), who, self.name(who).as_deref(), object, *answer, *client);
+                let said = match answer {
+                    Answered::Plain(said) => said.clone(),
+                    Answered::Counter(at) => Said::Counter(self.moment(*at)),
+                };
+                let object = self.invited(who, *nth)?;
+                let bytes = calendars::answer(&self.maker(self.now()?), who, self.name(who).as_deref(), &object, &said, *client);
+                self.arrive(bytes)?;
+            }
+            What::Refresh { who } => {
+                let object = self.invited(who, None)?;
+                let bytes = calendars::refresh(&self.maker(self.now()?), who, self.name(who).as_deref(), &object);
+                self.arrive(bytes)?;
+            }
+            What::Invite { who, from, to, weeks } => {
+                let maker = self.maker(self.now()?);
+                let block = Block { who: who.clone(), uid: maker.message_id(who), start: self.moment(*from), end: self.moment(*to), weeks: *weeks };
+                let bytes = calendars::block(&maker, self.name(who).as_deref(), &block, Method::Request);
+                self.blocks.push(block);
+                self.arrive(bytes)?;
+            }
+            What::Uninvite { who } => {
+                let at = self.blocks.iter().rposition(|b| b.who.eq_ignore_ascii_case(who)).ok_or_else(|| format!("{who} has invited nobody"))?;
+                let block = self.blocks.remove(at);
+                let bytes = calendars::block(&self.maker(self.now()?), self.name(who).as_deref(), &block, Method::Cancel);
                 self.arrive(bytes)?;
             }
             What::Bounce { who, class } => {
@@ -334,6 +374,13 @@ impl Teller<'_> {
         let settings = self.rehearsal.school().settings();
         let wrote = self.names.iter().rev().find(|(email, _)| email.eq_ignore_ascii_case(who)).map(|(_, name)| name.clone());
         wrote.or_else(|| settings.person_by_email(who).map(|p| p.name.clone()))
+    }
+
+    /// The last, or n-th, invitation somebody got.
+    fn invited(&self, who: &str, nth: Option<usize>) -> Result<Object, String> {
+        let mut asked: Vec<_> = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(who)).filter_map(|g| calendars::request(&g.raw)).collect();
+        let at = nth.unwrap_or(asked.len()).wrapping_sub(1);
+        if at < asked.len() { Ok(asked.swap_remove(at)) } else { Err(format!("{who} has no such invitation")) }
     }
 
     fn received(&self, who: &str, kind: Option<Kind>, nth: Option<usize>) -> Result<&Got, String> {

@@ -1,6 +1,7 @@
 //! The text of a story to its steps; the first mistake is told with its line.
 
-use super::{Client, Ordered, Step, Story, What, Which, date, moment};
+use super::calendars::{Client, Said};
+use super::{Answered, Ordered, Step, Story, What, Which, date, moment};
 use crate::decide::Order;
 use crate::itip::PartStat;
 use crate::outbox::{Kind, Outcome};
@@ -81,16 +82,34 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
                 "tentative" => PartStat::Tentative,
                 other => return Err(format!("«{other}» is no answer: write accepted, declined or tentative")),
             };
-            let client = match *client {
-                "gmail" => Client::Gmail,
-                "outlook" => Client::Outlook,
-                "apple" => Client::Apple,
-                "thunderbird" => Client::Thunderbird,
-                "yandex" => Client::Yandex,
-                other => return Err(format!("«{other}» is no known client: write gmail, outlook, apple, thunderbird or yandex")),
-            };
-            Ok(What::Calendar { who: (*who).to_owned(), answer, client, nth: ordinal(nth)? })
+            let answer = Answered::Plain(Said::Answer(answer));
+            Ok(What::Calendar { who: (*who).to_owned(), answer, client: client_named(client)?, nth: ordinal(nth)? })
         }
+        ("counter", [who, date, time, "as", client, nth @ ..]) => {
+            let answer = Answered::Counter(joined(date, time)?);
+            Ok(What::Calendar { who: (*who).to_owned(), answer, client: client_named(client)?, nth: ordinal(nth)? })
+        }
+        ("delegate", [who, "to", other, "as", client]) => {
+            let answer = Answered::Plain(Said::Delegated((*other).to_owned()));
+            Ok(What::Calendar { who: (*who).to_owned(), answer, client: client_named(client)?, nth: None })
+        }
+        ("refresh", [who]) => Ok(What::Refresh { who: (*who).to_owned() }),
+        ("invite", [who, "from", day, time, "to", rest @ ..]) => {
+            let (to, weeks) = match rest {
+                [to] => (joined(day, to)?, None),
+                [to, "weekly", n] => (joined(day, to)?, Some(n)),
+                [day, to] => (joined(day, to)?, None),
+                [day, to, "weekly", n] => (joined(day, to)?, Some(n)),
+                _ => return Err("write invite ADDRESS from 2026-11-25 10:00 to 12:00 weekly 4".into()),
+            };
+            let weeks = weeks.map(|n| n.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("«{n}» is no number of weeks"))).transpose()?;
+            let from = joined(day, time)?;
+            if to <= from {
+                return Err("the event ends before it begins".into());
+            }
+            Ok(What::Invite { who: (*who).to_owned(), from, to, weeks })
+        }
+        ("uninvite", [who]) => Ok(What::Uninvite { who: (*who).to_owned() }),
         ("bounce", [who, class]) => {
             let class = match *class {
                 "hard" => BounceClass::Hard,
@@ -135,7 +154,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 24] = [
     "at",
     "letter",
     "spam",
@@ -143,6 +162,11 @@ const COMMANDS: [&str; 19] = [
     "mail",
     "reply",
     "calendar",
+    "counter",
+    "delegate",
+    "refresh",
+    "invite",
+    "uninvite",
     "bounce",
     "autoreply",
     "order",
@@ -156,6 +180,16 @@ const COMMANDS: [&str; 19] = [
     "down",
     "until",
 ];
+
+fn client_named(name: &str) -> Result<Client, String> {
+    let known = Client::ALL.into_iter().find(|(n, _)| *n == name).map(|(_, client)| client);
+    known.ok_or_else(|| format!("«{name}» is no known client: write one of {}", Client::ALL.map(|(n, _)| n).join(", ")))
+}
+
+fn joined(date: &str, time: &str) -> Result<NaiveDateTime, String> {
+    let text = format!("{date} {time}");
+    moment(&text).ok_or_else(|| no_time(&text))
+}
 
 fn no_time(text: &str) -> String {
     format!("«{text}» is no time; write 2026-11-20 22:00")
