@@ -53,6 +53,8 @@ pub enum Event {
     Report,
     Stale,
     NotAnswered,
+    Ordered,
+    Refused,
 }
 
 impl Event {
@@ -88,6 +90,8 @@ impl Event {
             Event::Report => "report",
             Event::Stale => "stale",
             Event::NotAnswered => "not_answered",
+            Event::Ordered => "ordered",
+            Event::Refused => "refused",
         }
     }
 }

@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 23] = embedded! {
+static LETTERS: [Embedded; 24] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -67,6 +67,7 @@ static LETTERS: [Embedded; 23] = embedded! {
     "undeliverable" => staff::Undeliverable, true;
     "passed" => staff::Passed, true;
     "notice" => staff::Notice, true;
+    "done" => staff::Done, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };
@@ -111,6 +112,7 @@ pub(super) struct Surroundings<'a> {
     pub helplines: &'a [String],
     pub zone: chrono_tz::Tz,
     pub now: DateTime<Utc>,
+    pub press: Option<&'a super::Press>,
 }
 
 /// A letter's three texts.
@@ -185,6 +187,7 @@ fn letter_context(name: &str, letter: &Value, around: &Surroundings<'_>) -> Valu
         zone => around.zone.name(),
         zone_words => moment.zone_words(),
         now => around.now.to_rfc3339(),
+        press => around.press.map(|p| context! { number => p.number, token => &p.token, about => p.about.map(|at| at.to_rfc3339()) }),
         staff => LETTERS.iter().any(|l| l.name == name && l.staff),
         ..letter.clone()
     }
@@ -193,7 +196,7 @@ fn letter_context(name: &str, letter: &Value, around: &Surroundings<'_>) -> Valu
 /// Renders what the overrides touch: a letter's own files with its samples, a shared file with every letter's.
 fn try_samples(env: &Environment<'static>, overrides: &[(String, String)], mistakes: &mut Vec<TemplateMistake>) {
     let composer = super::Composer::sample();
-    let around = composer.surroundings(super::samples_author::moment(18, 10, 0));
+    let around = composer.surroundings(super::samples_author::moment(18, 10, 0), None);
     let shared = overrides.iter().any(|(file, _)| SHARED.iter().any(|(s, _)| s == file));
     let mut found: BTreeMap<(String, Option<usize>, String), ()> = BTreeMap::new();
     for letter in &LETTERS {

@@ -24,6 +24,7 @@ fn envelope(key: &str) -> Envelope {
         not_after: None,
         cause: Some("0123456789abcdef".repeat(4)),
         due: Some(moment(19, 10, 0)),
+        press: None,
         now: moment(18, 10, 1),
     }
 }

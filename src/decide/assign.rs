@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::{Round, alarm, consult, open};
 use crate::appeal::{Move, State};
-use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
+use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
@@ -95,20 +95,25 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     let a = &case.appeal;
     let open = !case.confidential();
     let n = a.number;
-    let mut options: Vec<(String, String)> = Vec::new();
+    let mut options: Vec<Choice> = Vec::new();
+    if case.ahead() {
+        let standing = [("Пусть состоится", "состоится", "stands"), ("Найти другое время", "перенести", "another"), ("Заменить специалиста", "заменить", "replace")];
+        options.extend(standing.map(|(label, words, order)| Choice::of(label, words).command(format!("otklik order {n} {order}"))));
+    }
     let mut categories = vec![a.category];
     categories.extend(a.runner_up);
     for category in categories.into_iter().filter(|c| *c != Category::Other) {
         for person in case.round.of_category(category, &a.excluded).into_iter().take(2) {
-            options.push((format!("otklik order {n} assign {}", person.id), format!("передать: {}", Round::titled(person))));
+            let label = format!("Передать: {}", Round::titled(person));
+            options.push(Choice::of(&label, &format!("передать: {}", person.name)).command(format!("otklik order {n} assign {}", person.id)));
         }
     }
     options.dedup();
     if a.unsure {
-        options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
+        options.push(Choice::with_room("Назвать тему, дальше передаст Отклик", "тема", ": ").command(format!("otklik order {n} category …")));
     }
-    options.push((format!("otklik order {n} take"), "взять себе".into()));
-    options.push((format!("otklik order {n} close --answer \"…\""), "ответить автору и закрыть".into()));
+    options.push(Choice::of("Взять себе", "беру себе").command(format!("otklik order {n} take")));
+    options.push(Choice::with_room("Ответить автору и закрыть", "готово", ": ").command(format!("otklik order {n} close --answer \"…\"")));
     Decision {
         number: n,
         category: a.category.title().into(),

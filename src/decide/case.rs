@@ -2,7 +2,7 @@
 
 use super::Round;
 use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
-use crate::compose::{Envelope, Letter, freeze, shadow};
+use crate::compose::{Envelope, Letter, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::itip;
 use crate::message::Attachment;
@@ -123,8 +123,16 @@ impl<'a> Case<'a> {
             not_after: None,
             cause: Some(self.appeal.cause.clone()).filter(|c| !c.is_empty()),
             due: Some(self.appeal.due.literal),
+            press: None,
             now: self.round.now,
         }
+    }
+
+    /// The buttons of a letter to staff are that person's alone.
+    pub fn press_of(&self, to: &str) -> Option<Press> {
+        let person = self.round.settings.person_by_email(to)?;
+        let token = buttons::order_token(&self.round.settings.composer.key, self.appeal.number, &person.id);
+        Some(Press { number: self.appeal.number, token, about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start) })
     }
 
     /// A letter to a member of staff, in their hours unless urgent. Never to anybody whom the matter is about.
@@ -149,6 +157,7 @@ impl<'a> Case<'a> {
         };
         envelope.not_before = if urgent || (moved && self.starts_soon()) { None } else { Some(hours) };
         envelope.event = event;
+        envelope.press = self.press_of(to);
         envelope.attachments = files;
         if self.confidential() || self.appeal.consultation {
             envelope.copy = self.copy();
@@ -163,6 +172,8 @@ impl<'a> Case<'a> {
         let automatic = kind == Kind::Receipt;
         let mut envelope = self.envelope(kind, key, &to);
         envelope.references = self.references.clone();
+        let token = buttons::author_token(&self.round.settings.composer.key, self.appeal.number, &to);
+        envelope.press = Some(Press { number: self.appeal.number, token, about: None });
         envelope.audience = if automatic && !self.appeal.urgent { Audience::OutsiderAutomatic } else { Audience::OutsiderOwed };
         envelope.priority = match kind {
             _ if self.appeal.urgent => 0,

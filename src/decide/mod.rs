@@ -11,13 +11,19 @@ mod consult;
 mod deadline;
 mod files;
 mod ladder;
+mod may;
 mod message;
 mod open;
 mod order;
 mod people;
 mod report;
+mod sender;
+mod staff;
+mod staff_words;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_staff;
 mod thread;
 
 pub use deadline::on_deadline;

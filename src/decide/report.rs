@@ -32,6 +32,7 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
         not_after: None,
         cause: None,
         due: None,
+        press: None,
         now: round.now,
     };
     let posting = shadowed(&round, freeze(&round.settings.composer, envelope, letter));

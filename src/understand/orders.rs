@@ -6,6 +6,7 @@
 use super::order_tails::{colleague, date, series, text_after, when};
 use super::order_words::{Act, phrase};
 use super::words::{Words, cut};
+use super::Category;
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// A member of staff who may be named in an order.
@@ -64,6 +65,7 @@ pub enum Said {
     },
     Acknowledge,
     Called(Option<String>),
+    Topic(Category),
 }
 
 /// A letter of staff as an order.
@@ -360,6 +362,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             _ => when(tail, today).map_or(Reading::Unclear(NO_TIME), |at| done(Said::Again(Some(at)))),
         },
         Act::Series => series(tail).map_or(Reading::Unclear(NO_COUNT), |(count, weeks, one_event)| done(Said::Series { count, weeks, one_event })),
+        Act::Topic => topic(tail).map_or(Reading::Nothing, |c| done(Said::Topic(c))),
         Act::Channel => way(tail).map_or(Reading::Unclear(NO_WAY), |way| done(Said::Channel(way))),
         Act::Extend => {
             let split = tail.char_indices().find(|(at, c)| matches!(c, ',' | ':' | '—' | '–' | '(') && *at > 0).map(|(at, c)| (at, at + c.len_utf8()));
@@ -516,4 +519,32 @@ fn way(tail: &str) -> Option<String> {
     } else {
         said.to_owned()
     })
+}
+
+/// «тема: логопед».
+fn topic(tail: &str) -> Option<Category> {
+    const TITLES: [(&str, Category); 12] = [
+        ("техническ", Category::Technical),
+        ("журнал", Category::Ejournal),
+        ("дневник", Category::Ejournal),
+        ("электронн", Category::Ejournal),
+        ("качеств", Category::LessonQuality),
+        ("техник", Category::Equipment),
+        ("психолог", Category::Psychologist),
+        ("логопед", Category::SpeechTherapist),
+        ("социальн", Category::SocialPedagogue),
+        ("соцпедагог", Category::SocialPedagogue),
+        ("предмет", Category::LearningHelp),
+        ("друг", Category::Other),
+    ];
+    let words = Words::new(cut(tail, 200));
+    if !tail.starts_with(':') || words.tokens.is_empty() || words.tokens.len() > 5 {
+        return None;
+    }
+    let mut found: Vec<Category> = TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
 }
