@@ -56,6 +56,8 @@ pub enum Event {
     Report,
     Stale,
     NotAnswered,
+    Ordered,
+    Refused,
 }
 
 impl Event {
@@ -93,6 +95,8 @@ impl Event {
             Event::Report => "report",
             Event::Stale => "stale",
             Event::NotAnswered => "not_answered",
+            Event::Ordered => "ordered",
+            Event::Refused => "refused",
         }
     }
 }

@@ -68,6 +68,8 @@ pub struct Question {
     pub author: Option<String>,
     /// Ids that it answers, and what understanding found.
     pub answers: Vec<String>,
+    /// Number and token of a pressed button's subject: they find the appeal where no id does.
+    pub pressed: Option<(i64, String)>,
     /// UID of its calendar object.
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
@@ -96,6 +98,8 @@ pub struct Thread {
     pub consultations: Vec<Consultation>,
     /// The posting that was answered.
     pub posting: Option<Answered>,
+    /// Found by the number in the subject alone: without a token that holds it is no conversation.
+    pub by_number: bool,
 }
 
 /// What the store knows about a letter.
@@ -105,6 +109,8 @@ pub struct ForLetter {
     pub next_number: i64,
     /// The same letter (Message-ID and hash) was handled: its appeal, if any.
     pub duplicate: Option<Option<i64>>,
+    /// The very same letter, Date included, was handled under another Message-ID: a replay.
+    pub replayed: bool,
     /// The same words of the same author within seven days: that appeal.
     pub resent: Option<i64>,
     /// Conversation.

@@ -149,6 +149,15 @@ pub struct MailboxChoice {
     pub sent_by_provider: bool,
 }
 
+/// What must be known of a sender before a letter of staff orders anything (reliability.md, 2.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SenderCheck {
+    /// Without a pass in `Authentication-Results` nothing is ordered; otherwise only a fail prevents it.
+    pub required: bool,
+    /// Who writes the fields that are believed; `None`: the topmost field, whoever wrote it.
+    pub authserv_id: Option<String>,
+}
+
 /// Kind of mailbox.
 #[derive(Debug, Clone)]
 pub enum Source {
@@ -259,6 +268,8 @@ pub struct Settings {
     pub alert_command: Option<Vec<String>>,
     /// Copy of consultation letters in Sent: shell by default.
     pub sent_copy_full: bool,
+    /// What must be known of a sender before a letter of staff orders anything.
+    pub sender_check: SenderCheck,
     /// Mailbox.
     pub mailbox: MailboxChoice,
     /// Transport.

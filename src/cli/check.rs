@@ -178,6 +178,7 @@ fn compose_one<L: Letter>(s: &Settings, now: DateTime<Utc>, out: &mut Vec<(&'sta
             not_after: None,
             cause: None,
             due: None,
+            press: None,
             now,
         };
         out.push((L::NAME, compose::freeze(&s.composer, envelope, letter)));

@@ -74,6 +74,7 @@ fn print<L: Letter>(settings: &Settings, kind: Kind, letter: &L, now: DateTime<U
         not_after: None,
         cause: None,
         due: None,
+        press: None,
         now,
     };
     writeln!(out, "{}", decoded(&freeze(&settings.composer, envelope, letter).raw))?;

@@ -1,5 +1,6 @@
 //! Letters around a consultation: a choice of times, reminders, what follows it, a short question to staff.
 
+use super::Choice;
 use super::author_letters::Invitation;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -56,8 +57,8 @@ pub struct Soon {
     pub phone: Option<String>,
     /// How the author answered, in words.
     pub author: String,
-    /// Orders in words with what they mean.
-    pub options: Vec<(String, String)>,
+    /// What can be ordered.
+    pub options: Vec<Choice>,
 }
 
 /// Recommendations after a consultation, or instead of it (000 4.3.2).
@@ -115,28 +116,8 @@ pub struct Ask {
     pub title: String,
     /// Sentences.
     pub lines: Vec<String>,
-    /// Orders in words with what they mean.
-    pub options: Vec<(String, String)>,
-}
-
-/// A consultation that its specialist has not confirmed.
-#[derive(Debug, Clone, Serialize)]
-pub struct Unsure {
-    /// Appeal number.
-    pub number: i64,
-    /// Start.
-    pub start: DateTime<Utc>,
-    /// Specialist's name.
-    pub specialist: String,
-    /// Orders in words with what they mean.
-    pub options: Vec<(String, String)>,
-}
-
-/// The head's list on the working day before.
-#[derive(Debug, Clone, Serialize)]
-pub struct Unconfirmed {
-    /// The consultations, in order of time.
-    pub items: Vec<Unsure>,
+    /// What can be ordered.
+    pub options: Vec<Choice>,
 }
 
 /// The time that the author proposed cannot be; the present one stands (DECLINECOUNTER).

@@ -1,5 +1,6 @@
 //! What templates can call: filters for dates, numerals, lists. The zone and the current moment come from the context.
 
+use super::buttons::{Press, mailto};
 use super::event_text::channel_words;
 use super::page::escaped;
 use super::russian::{self, Case, Moment};
@@ -43,7 +44,8 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("tel", tel);
     env.add_filter("unbroken", unbroken);
     env.add_function("percent", |n: i64, of: i64| if of > 0 { (n.clamp(0, of) * 100 + of / 2) / of } else { 0 });
-    env.add_function("mailto", |s: &State, subject: String, body: String| mailto(s, &subject, &body));
+    env.add_function("order", |s: &State, words: String, room: Option<String>| order(s, &words, room));
+    env.add_function("answer", |s: &State, words: String| answer(s, &words));
 }
 
 enum When {
@@ -167,20 +169,29 @@ fn tel(printed: String) -> String {
     printed.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 
-/// A `mailto:` link to the school's mailbox with a prepared answer (RFC 6068).
-fn mailto(state: &State, subject: &str, body: &str) -> Result<String, Error> {
-    let address = state.lookup("school").and_then(|s| s.get_attr("address").ok()).map(|a| a.to_string()).unwrap_or_default();
-    Ok(format!("mailto:{}?subject={}&body={}", encoded(&address, b"@"), encoded(subject, b""), encoded(body, b"")))
+/// A link to the school's mailbox with a prepared order: `order("состоялась")`, `order("готово", ": ")`.
+fn order(state: &State, words: &str, room: Option<String>) -> String {
+    let (press, address, zone) = around(state);
+    let press = press.unwrap_or(Press { number: 0, token: String::new(), about: None });
+    press.order(&address, zone, words, &room.unwrap_or_default())
 }
 
-fn encoded(text: &str, also: &[u8]) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
+/// A link with an author's prepared answer to this letter.
+fn answer(state: &State, words: &str) -> String {
+    let (press, address, _) = around(state);
+    let subject = state.lookup("subject").map(|s| s.to_string()).unwrap_or_default();
+    match press {
+        Some(press) => press.answer(&address, &subject, words),
+        None => mailto(&address, &format!("Re: {subject}"), words),
     }
-    out
+}
+
+/// What buttons are made of: whose they are, the school's address, its zone.
+fn around(state: &State) -> (Option<Press>, String, chrono_tz::Tz) {
+    let address = state.lookup("school").and_then(|s| s.get_attr("address").ok()).map(|a| a.to_string()).unwrap_or_default();
+    let zone = state.lookup("zone").and_then(|z| z.as_str().and_then(|z| z.parse().ok())).unwrap_or(chrono_tz::UTC);
+    let field = |name: &str| state.lookup("press").and_then(|p| p.get_attr(name).ok());
+    let press = field("token").and_then(|t| t.as_str().map(str::to_owned)).zip(field("number").and_then(|n| i64::try_from(n).ok()));
+    let about = field("about").and_then(|a| a.as_str().and_then(|a| a.parse().ok()));
+    (press.map(|(token, number)| Press { number, token, about }), address, zone)
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 /// Renders the letter's templates and freezes it. Equal input gives equal bytes; never fails (a template that breaks at run time,
 /// which `check` excludes, falls back to the embedded one).
 pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) -> Posting {
-    let around = composer.surroundings(envelope.now);
+    let around = composer.surroundings(envelope.now, envelope.press.as_ref());
     let value = minijinja::Value::from(minijinja::value::Serde(letter));
     let rendered = composer.templates.render(L::NAME, &value, &around).unwrap_or_else(|| bare_letter(composer, &envelope));
     let message_id = message_id(composer, &envelope.key);
@@ -202,7 +202,7 @@ fn bare_letter(composer: &Composer, envelope: &Envelope) -> Rendered {
 
 impl Composer {
     /// What templates know besides the letter.
-    pub(super) fn surroundings(&self, now: DateTime<Utc>) -> Surroundings<'_> {
-        Surroundings { school: &self.school, address: &self.address, phone: &self.phone, helplines: &self.helplines, zone: self.zone, now }
+    pub(super) fn surroundings<'a>(&'a self, now: DateTime<Utc>, press: Option<&'a super::Press>) -> Surroundings<'a> {
+        Surroundings { school: &self.school, address: &self.address, phone: &self.phone, helplines: &self.helplines, zone: self.zone, now, press }
     }
 }

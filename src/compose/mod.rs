@@ -4,6 +4,7 @@
 //! an author's words reach staff as plain text only.
 
 mod author_letters;
+pub mod buttons;
 mod consult_letters;
 pub mod event_text;
 mod filters;
@@ -21,17 +22,20 @@ mod templates;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_buttons;
+#[cfg(test)]
 mod tests_letters;
 #[cfg(test)]
 mod tests_mime;
 
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
-pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Unconfirmed, Unsure, Way};
+pub use buttons::{Choice, Press};
+pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};
 pub use staff_letters::{
-    Added, Alarm, CallTask, Daily, Decision, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
+    Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
     Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
@@ -117,6 +121,8 @@ pub struct Envelope {
     pub cause: Option<String>,
     /// The appeal's due moment, for `X-Otklik`.
     pub due: Option<DateTime<Utc>>,
+    /// Whose press the letter's buttons will be.
+    pub press: Option<Press>,
     /// The round's `now`: Date, DTSTAMP.
     pub now: DateTime<Utc>,
 }

@@ -1,8 +1,8 @@
 //! Samples of the letters around a consultation.
 
-use super::Letter;
+use super::{Choice, Letter};
 use super::author_letters::Invitation;
-use super::consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Unconfirmed, Unsure, Way};
+use super::consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 use super::samples_author::moment;
 
 fn some(text: &str) -> Option<String> {
@@ -14,8 +14,8 @@ fn invitation(at: usize) -> Invitation {
     samples.swap_remove(at)
 }
 
-fn options(list: &[(&str, &str)]) -> Vec<(String, String)> {
-    list.iter().map(|(words, label)| ((*words).to_owned(), (*label).to_owned())).collect()
+fn options(list: &[(&str, &str)]) -> Vec<Choice> {
+    list.iter().map(|(words, label)| Choice::of(label, words)).collect()
 }
 
 impl Letter for Offers {
@@ -52,7 +52,7 @@ impl Letter for Soon {
             class: some("5А"),
             phone: some("+7 900 000-00-01"),
             author: "время подтверждено".to_owned(),
-            options: options(&[("сбой связи: ", "нет связи"), ("напоминание нет", "больше не напоминать")]),
+            options: options(&[("сбой связи", "Нет связи"), ("напоминание нет", "Больше не напоминать")]),
         };
         vec![Soon { name: None, class: None, phone: None, author: "ответа не было".to_owned(), ..soon.clone() }, soon]
     }
@@ -101,25 +101,12 @@ impl Letter for Ask {
                 number: 147,
                 title: "консультация прошла?".to_owned(),
                 lines: vec!["Консультация в среду, 25 ноября, в 15:30 закончилась. Как она прошла?".to_owned()],
-                options: options(&[("состоялась, рекомендации: ", "состоялась"), ("не пришли", "семья не пришла"), ("сбой связи: ", "не было связи")]),
+                options: options(&[("состоялась", "Состоялась"), ("не пришли", "Семья не пришла"), ("сбой связи", "Не было связи")]),
             },
             Ask {
                 number: 9, title: "приглашение передано".to_owned(), lines: vec!["Время остаётся за консультацией.".to_owned()], options: Vec::new()
             },
         ]
-    }
-}
-
-impl Letter for Unconfirmed {
-    const NAME: &'static str = "unconfirmed";
-    fn samples() -> Vec<Self> {
-        let item = |number, hour| Unsure {
-            number,
-            start: moment(25, hour, 30),
-            specialist: "Соколова Ирина Юрьевна".to_owned(),
-            options: options(&[("состоится", "состоится"), ("заменить", "другой специалист"), ("перенести", "другое время")]),
-        };
-        vec![Unconfirmed { items: vec![item(147, 9), item(151, 15)] }, Unconfirmed { items: vec![item(147, 9)] }]
     }
 }
 

@@ -1,9 +1,9 @@
 //! Samples of the letters to staff.
 
-use super::Letter;
+use super::{Choice, Letter};
 use super::samples_author::{date, moment};
 use super::staff_letters::{
-    Added, Alarm, CallTask, Decision, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
+    Added, Alarm, CallTask, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
     Undeliverable,
 };
 use chrono::Duration;
@@ -114,8 +114,9 @@ impl Letter for Decision {
             text: some("Подскажите, к кому обратиться по поводу питания?\nСпасибо."),
             reasons: words(&["ни одна тема не набрала уверенности"]),
             options: vec![
-                ("otklik order 147 assign social-1".to_owned(), "передать социальному педагогу".to_owned()),
-                ("otklik order 147 assign head".to_owned(), "ответить самому".to_owned()),
+                Choice::of("Передать: социальный педагог Никитина С. О.", "передать: Никитина Светлана Олеговна").command("otklik order 147 assign social-1".to_owned()),
+                Choice::of("Взять себе", "беру себе").command("otklik order 147 take".to_owned()),
+                Choice::with_room("Ответить автору и закрыть", "готово", ": ").command("otklik order 147 close --answer \"…\"".to_owned()),
             ],
             due: moment(19, 10, 0),
             files: files(),
@@ -149,7 +150,6 @@ impl Letter for Alarm {
             email: some("m.petrova@mail.example"),
             text: "Сын сказал, что не хочет жить. Я не знаю, что делать.".to_owned(),
             reasons: words(&["«не хочет жить»"]),
-            acknowledge: "otklik order 148 seen".to_owned(),
         };
         vec![Alarm { round: 3, name: None, child: None, class: None, phone: None, email: None, reasons: Vec::new(), ..first.clone() }, first]
     }
@@ -269,5 +269,26 @@ impl Letter for Notice {
                 number: None, title: "почта не принимала письма два часа".to_owned(), lines: words(&["Письма ушли в 12:40, ничего не потеряно."])
             },
         ]
+    }
+}
+
+impl Letter for Done {
+    const NAME: &'static str = "done";
+    fn samples() -> Vec<Self> {
+        let done = Done {
+            number: 147,
+            title: "сделано".to_owned(),
+            said: "Сделано: консультация перенесена на четверг, 26 ноября, 16:00.".to_owned(),
+            present: None,
+            options: Vec::new(),
+        };
+        let unclear = Done {
+            title: "не понял поручения".to_owned(),
+            said: "Такого поручения не знаю, поэтому ничего не изменено.".to_owned(),
+            present: some("Консультация в среду, 25 ноября, в 15:30, по телефону: ждём специалиста."),
+            options: vec![Choice::of("Время подходит", "подходит"), Choice::of("Не могу", "не могу"), Choice::with_room("Перенести", "перенести", " на ")],
+            ..done.clone()
+        };
+        vec![unclear, done]
     }
 }

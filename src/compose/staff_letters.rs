@@ -1,5 +1,6 @@
 //! Letters to staff: tasks, alarms, decisions, reminders, escalations, reports, notices.
 
+use super::Choice;
 use crate::report;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -120,8 +121,8 @@ pub struct Decision {
     pub text: Option<String>,
     /// What was understood.
     pub reasons: Vec<String>,
-    /// Commands that carry a decision out, with what they do: («otklik order 147 assign social-1», «передать социальному педагогу»).
-    pub options: Vec<(String, String)>,
+    /// What can be decided, each a button.
+    pub options: Vec<Choice>,
     /// Due.
     pub due: DateTime<Utc>,
     /// Files of the author's letter, named only.
@@ -151,8 +152,6 @@ pub struct Alarm {
     pub text: String,
     /// Words that caused the alarm.
     pub reasons: Vec<String>,
-    /// The command that acknowledges.
-    pub acknowledge: String,
 }
 
 /// One appeal in a list.
@@ -275,6 +274,21 @@ pub struct Notice {
     pub title: String,
     /// Lines.
     pub lines: Vec<String>,
+}
+
+/// What became of an order by letter, told to who gave it; or what could be ordered.
+#[derive(Debug, Clone, Serialize)]
+pub struct Done {
+    /// Appeal number.
+    pub number: i64,
+    /// «сделано», «не сделано», «не понял поручения»: part of the subject.
+    pub title: String,
+    /// One sentence: what was done or why not.
+    pub said: String,
+    /// How things stand now, where it helps.
+    pub present: Option<String>,
+    /// What can be ordered, each a button.
+    pub options: Vec<Choice>,
 }
 
 /// Daily report.

@@ -76,7 +76,7 @@ static LETTERS: [Embedded; 33] = embedded! {
     "survey" => consult::Survey, false;
     "soon" => consult::Soon, true;
     "ask" => consult::Ask, true;
-    "unconfirmed" => consult::Unconfirmed, true;
+    "done" => staff::Done, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };
@@ -121,6 +121,7 @@ pub(super) struct Surroundings<'a> {
     pub helplines: &'a [String],
     pub zone: chrono_tz::Tz,
     pub now: DateTime<Utc>,
+    pub press: Option<&'a super::Press>,
 }
 
 /// A letter's three texts.
@@ -195,6 +196,7 @@ fn letter_context(name: &str, letter: &Value, around: &Surroundings<'_>) -> Valu
         zone => around.zone.name(),
         zone_words => moment.zone_words(),
         now => around.now.to_rfc3339(),
+        press => around.press.map(|p| context! { number => p.number, token => &p.token, about => p.about.map(|at| at.to_rfc3339()) }),
         staff => LETTERS.iter().any(|l| l.name == name && l.staff),
         ..letter.clone()
     }
@@ -203,7 +205,7 @@ fn letter_context(name: &str, letter: &Value, around: &Surroundings<'_>) -> Valu
 /// Renders what the overrides touch: a letter's own files with its samples, a shared file with every letter's.
 fn try_samples(env: &Environment<'static>, overrides: &[(String, String)], mistakes: &mut Vec<TemplateMistake>) {
     let composer = super::Composer::sample();
-    let around = composer.surroundings(super::samples_author::moment(18, 10, 0));
+    let around = composer.surroundings(super::samples_author::moment(18, 10, 0), None);
     let shared = overrides.iter().any(|(file, _)| SHARED.iter().any(|(s, _)| s == file));
     let mut found: BTreeMap<(String, Option<usize>, String), ()> = BTreeMap::new();
     for letter in &LETTERS {

@@ -21,6 +21,7 @@ fn envelope(kind: Kind, key: &str, to: &str) -> Envelope {
         not_after: None,
         cause: Some("ab12".to_owned()),
         due: Some(moment(19, 10, 0)),
+        press: None,
         now: moment(18, 10, 1),
     }
 }

@@ -139,6 +139,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         brake: main.brake,
         alert_command: main.alert_command.clone(),
         sent_copy_full: main.sent_copy_full,
+        sender_check: main.mailbox.as_ref().map(|m| m.sender_check.clone()).unwrap_or_default(),
         mailbox: mailbox?,
         transport: transport?,
         keep_raw: main.keep_raw,

@@ -2,7 +2,7 @@
 
 use super::document::{At, Section};
 use super::values;
-use crate::settings::ServerTls;
+use crate::settings::{SenderCheck, ServerTls};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +34,7 @@ pub(super) struct Mailbox {
     pub(super) poll: Duration,
     pub(super) size_limit: u64,
     pub(super) sent_by_provider: bool,
+    pub(super) sender_check: SenderCheck,
 }
 
 /// Ports and names that differ between the two protocols.
@@ -71,7 +72,10 @@ pub(super) fn mailbox(section: Section<'_>) -> Option<Mailbox> {
         found
     });
     let name = |key, example| section.text(key, example).map(|t| t.value);
+    let required = section.choice("sender_check", &[("required", true), ("if_present", false)]).map(|c| c.value);
+    let authserv_id = section.text("authserv_id", "mx.school.example").map(|t| t.value.to_lowercase());
     let read = place.map(|place| Mailbox {
+        sender_check: sender_check(&place, required, authserv_id),
         place,
         folders: folders.unwrap_or_else(|| vec!["INBOX".to_owned()]),
         sent: name("sent", "Отправленные"),
@@ -83,6 +87,14 @@ pub(super) fn mailbox(section: Section<'_>) -> Option<Mailbox> {
     section.know(&["sent", "spam", "sent_by_provider"]);
     section.finish();
     read
+}
+
+/// mail.ru's servers write one and the same name into every letter, so a pass can be asked for; Yandex names another server in each letter and leaves
+/// forged fields in place, so that only a fail tells anything there.
+fn sender_check(place: &Place, required: Option<bool>, authserv_id: Option<String>) -> SenderCheck {
+    let mail_ru = matches!(place, Place::Server(s) if s.host.value.eq_ignore_ascii_case("imap.mail.ru"));
+    let authserv_id = authserv_id.or_else(|| mail_ru.then(|| "mxs.mail.ru".to_owned()));
+    SenderCheck { required: required.unwrap_or(mail_ru), authserv_id }
 }
 
 /// Reads `[transport]`.

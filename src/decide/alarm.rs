@@ -32,7 +32,6 @@ pub(super) fn sound(case: &mut Case<'_>) {
         email: a.email.clone(),
         text: a.text.clone(),
         reasons: a.reasons.clone(),
-        acknowledge: format!("otklik order {n} acknowledge"),
     };
     let mut people: Vec<&Specialist> = round.of_category(Category::Psychologist, &a.excluded);
     people.extend(round.heads(&a.excluded));

@@ -1,9 +1,9 @@
 //! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
 
-use super::case::Case;
-use super::{Round, alarm, consult, open};
-use crate::appeal::{Move, State};
-use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
+use super::case::{Case, Proposal};
+use super::{Round, alarm, consult, counter, open};
+use crate::appeal::{Move, Outcome, State};
+use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
@@ -95,20 +95,29 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     let a = &case.appeal;
     let open = !case.confidential();
     let n = a.number;
-    let mut options: Vec<(String, String)> = Vec::new();
+    let mut options: Vec<Choice> = Vec::new();
+    if case.ahead() {
+        let standing = [("Пусть состоится", "состоится", "stands"), ("Найти другое время", "перенести", "another"), ("Заменить специалиста", "заменить", "replace")];
+        options.extend(standing.map(|(label, words, order)| Choice::of(label, words).command(format!("otklik order {n} {order}"))));
+    }
+    options.extend(case.proposals.iter().filter_map(|p| proposed(case, p)));
+    if case.all.last().is_some_and(|c| c.outcome == Some(Outcome::Failed)) {
+        options.push(Choice::of("Разрешить новую дату", "разрешаю").command(format!("otklik order {n} allow")));
+    }
     let mut categories = vec![a.category];
     categories.extend(a.runner_up);
     for category in categories.into_iter().filter(|c| *c != Category::Other) {
         for person in case.round.of_category(category, &a.excluded).into_iter().take(2) {
-            options.push((format!("otklik order {n} assign {}", person.id), format!("передать: {}", Round::titled(person))));
+            let label = format!("Передать: {}", Round::titled(person));
+            options.push(Choice::of(&label, &format!("передать: {}", person.name)).command(format!("otklik order {n} assign {}", person.id)));
         }
     }
     options.dedup();
     if a.unsure {
-        options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
+        options.push(Choice::with_room("Назвать тему, дальше передаст Отклик", "тема", ": ").command(format!("otklik order {n} category …")));
     }
-    options.push((format!("otklik order {n} take"), "взять себе".into()));
-    options.push((format!("otklik order {n} close --answer \"…\""), "ответить автору и закрыть".into()));
+    options.push(Choice::of("Взять себе", "беру себе").command(format!("otklik order {n} take")));
+    options.push(Choice::with_room("Ответить автору и закрыть", "готово", ": ").command(format!("otklik order {n} close --answer \"…\"")));
     Decision {
         number: n,
         category: a.category.title().into(),
@@ -123,6 +132,22 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         due: a.due.literal.max(a.due.office),
         files: if open { listed.iter().map(|f| Listed { included: false, ..f.clone() }).collect() } else { Vec::new() },
     }
+}
+
+/// A time as a button, with what speaks against it.
+fn proposed(case: &Case<'_>, proposal: &Proposal) -> Option<Choice> {
+    let slot = &proposal.slot;
+    let person = case.round.settings.person(&slot.specialist)?;
+    let local = case.round.settings.worktime.to_local(slot.start);
+    let why = proposal.why.first().map(|w| format!(" ({w})")).unwrap_or_default();
+    let label = format!("{}: {}{why}", upfirst(&counter::spoken(case, slot.start)), person.name);
+    let words = format!("время {} у: {}", local.format("%d.%m %H:%M"), person.name);
+    Some(Choice::of(&label, &words).command(format!("otklik order {} slot {} {}", case.appeal.number, person.id, local.format("%Y-%m-%dT%H:%M"))))
+}
+
+fn upfirst(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The head answers this category themselves.

@@ -2,6 +2,7 @@
 //! CANCEL from outside that are carried out; from a registered address, written by that person, about their own time.
 
 use super::message::{Incoming, settled};
+use super::sender::sender_passes;
 use super::{Round, report};
 use crate::compose::Notice;
 use crate::effect::{Effect, Event, Settled};
@@ -124,8 +125,4 @@ fn effects(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, object:
     let letter = Notice { number: None, title: "время занято".into(), lines };
     effects.push(report::answer_to_staff(round, key, &person.email, incoming.message.message_id.as_deref(), reply, &letter));
     effects
-}
-
-fn sender_passes(_: Round<'_>, _: &Message) -> bool {
-    true
 }

@@ -173,7 +173,7 @@ fn series_declined(case: &mut Case<'_>, side: Side) {
     let Some(reader) = reader else { return };
     let who = if side == Side::Staff { "Специалист отклонил" } else { "Автор отклонил" };
     let lines = vec![format!("{who} в календаре всю серию встреч сразу. Пока они остаются в силе.")];
-    let options = events::options(&[("закончить серию", "отменить оставшиеся встречи"), ("состоится", "оставить как есть")]);
+    let options = events::options(&[("закончить серию", "Отменить оставшиеся встречи"), ("состоится", "Оставить как есть")]);
     let letter = Ask { number: case.appeal.number, title: "серия отклонена".into(), lines, options };
     let key = case.key("series_declined");
     case.to_staff(Kind::Other, key, reader, &letter);
@@ -202,12 +202,11 @@ fn delegated(case: &mut Case<'_>, side: Side) {
     let (reader, options) = match side {
         Side::Staff => (
             case.round.decider(&case.appeal.excluded),
-            vec![("состоится", "ничего не менять"), ("заменить", "другой специалист"), ("перенести", "другое время")],
+            events::options(&[("состоится", "Ничего не менять"), ("заменить", "Другой специалист"), ("перенести", "Другое время")]),
         ),
         Side::Author => (case.assignee(), Vec::new()),
     };
     let Some(reader) = reader else { return };
-    let options = options.into_iter().map(|(words, label)| (words.to_owned(), label.to_owned())).collect();
     let letter = Ask { number, title: "приглашение передано".into(), lines: vec![line], options };
     let key = case.key("delegated");
     case.to_staff(Kind::Other, key, reader, &letter);

@@ -2,15 +2,23 @@
 
 use super::Round;
 use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
-use crate::compose::{Envelope, Letter, freeze, shadow};
+use crate::compose::{Envelope, Letter, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::itip;
 use crate::message::Attachment;
 use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use crate::settings::Mode;
-use crate::slots::{Busy, Specialist};
+use crate::slots::{Busy, Slot, Specialist};
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
+
+/// A time that whoever decides can take with one press.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Proposal {
+    pub slot: Slot,
+    /// What speaks for it and against it.
+    pub why: Vec<String>,
+}
 
 /// The case.
 pub(super) struct Case<'a> {
@@ -24,6 +32,8 @@ pub(super) struct Case<'a> {
     pub booked: Vec<Consultation>,
     pub busy: Vec<Busy>,
     pub load: Vec<(String, u32)>,
+    /// Times for the next question to whoever decides.
+    pub proposals: Vec<Proposal>,
     /// Other consultations of the same family to come.
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     pub references: Vec<String>,
@@ -53,6 +63,7 @@ impl<'a> Case<'a> {
             booked,
             busy,
             load,
+            proposals: Vec::new(),
             family: Vec::new(),
             references,
             replying: false,
@@ -146,8 +157,16 @@ impl<'a> Case<'a> {
             not_after: None,
             cause: Some(self.appeal.cause.clone()).filter(|c| !c.is_empty()),
             due: Some(self.appeal.due.literal),
+            press: None,
             now: self.round.now,
         }
+    }
+
+    /// The buttons of a letter to staff are that person's alone.
+    pub fn press_of(&self, to: &str) -> Option<Press> {
+        let person = self.round.settings.person_by_email(to)?;
+        let token = buttons::order_token(&self.round.settings.composer.key, self.appeal.number, &person.id);
+        Some(Press { number: self.appeal.number, token, about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start) })
     }
 
     /// A letter to a member of staff, in their hours unless urgent. Never to anybody whom the matter is about.
@@ -172,6 +191,7 @@ impl<'a> Case<'a> {
         };
         envelope.not_before = if urgent || self.at_once || (moved && self.starts_soon()) { None } else { Some(hours) };
         envelope.event = event;
+        envelope.press = self.press_of(to);
         envelope.attachments = files;
         if self.confidential() || self.appeal.consultation {
             envelope.copy = self.copy();
@@ -186,6 +206,8 @@ impl<'a> Case<'a> {
         let automatic = kind == Kind::Receipt;
         let mut envelope = self.envelope(kind, key, &to);
         envelope.references = self.references.clone();
+        let token = buttons::author_token(&self.round.settings.composer.key, self.appeal.number, &to);
+        envelope.press = Some(Press { number: self.appeal.number, token, about: None });
         envelope.audience = if automatic && !self.appeal.urgent { Audience::OutsiderAutomatic } else { Audience::OutsiderOwed };
         envelope.priority = match kind {
             _ if self.appeal.urgent => 0,

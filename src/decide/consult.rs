@@ -1,6 +1,6 @@
 //! The consultation of an appeal: a slot is found, the specialist hears of it, the author is invited, both hear of every change.
 
-use super::case::Case;
+use super::case::{Case, Proposal};
 use super::events::{announce, author_event, call_with_time, invitation, ruled, uid};
 use super::{assign, offer};
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
@@ -41,6 +41,9 @@ pub(super) fn policy(case: &Case<'_>) -> Policy {
     case.round.settings.categories.get(&case.appeal.category).map_or(Policy::SpecialistFirst, |r| r.policy)
 }
 
+/// Times put before whoever decides.
+const PROPOSED: usize = 3;
+
 /// What is unlike the usual question for a slot.
 #[derive(Default, Clone, Copy)]
 pub(super) struct Search<'q> {
@@ -63,6 +66,15 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
 pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], most: usize) -> Vec<(Slot, Vec<String>)> {
     let (declined, busy) = (refused(case), others(case));
     proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, Search::default(), &declined), most)
+}
+
+/// What whoever decides can choose from where nothing fits: times that the author would rather not have, and later ones than are usually offered.
+fn beyond(case: &Case<'_>, specialists: &[&Specialist]) -> Vec<Proposal> {
+    let (declined, busy, terms) = (refused(case), others(case), &case.round.settings.terms);
+    let (from, days) = (case.round.now + TimeDelta::minutes(i64::from(terms.notice_minutes)), i64::from(terms.horizon_days));
+    let how = Search { between: Some((from, from + TimeDelta::days(2 * days))), ..Search::default() };
+    let found = proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, how, &declined), PROPOSED);
+    found.into_iter().map(|(slot, why)| Proposal { slot, why }).collect()
 }
 
 /// This very start with this specialist, where it lies in their windows and is free; neither notice nor the author's wishes are asked.
@@ -260,5 +272,6 @@ fn nothing_free(case: &mut Case<'_>, specialists: &[&Specialist], listed: &[List
     } else {
         "Свободного времени у специалиста до конца срока нет. Решите, пожалуйста, кто и когда проведёт консультацию."
     };
+    case.proposals = beyond(case, specialists);
     assign::ask(case, question.into(), listed);
 }

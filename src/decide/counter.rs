@@ -5,7 +5,7 @@ use super::case::Case;
 use super::consult::{self, exactly, several};
 use super::{calendar, events, moves};
 use crate::appeal::Stage;
-use crate::compose::{Ask, Moment, NotFree, OfferedTime};
+use crate::compose::{Ask, Choice, Moment, NotFree, OfferedTime};
 use crate::effect::Event;
 use crate::itip::{Method, Object, PartStat};
 use crate::outbox::Kind;
@@ -22,7 +22,7 @@ pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
             format!("Предложенное Вами время {} занято или не входит в график консультаций.", spoken(case, start)),
             format!("Консультация остаётся {}.", case.consultation.as_ref().map(|c| spoken(case, c.start)).unwrap_or_default()),
         ];
-        let options = free(case, person).into_iter().map(|t| (format!("перенести на {}", plain(case, t.start)), "свободно".to_owned())).collect();
+        let options = free(case, person).into_iter().map(|t| Choice::of(&format!("Перенести на {}", plain(case, t.start)), &format!("перенести на {}", plain(case, t.start)))).collect();
         return declined_to_staff(case, lines, options);
     };
     moves::reschedule(case, &slot, choice, "Вы предложили это время", Some("специалист предложил другое время"), true);
@@ -55,8 +55,8 @@ pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
         lines.push(format!("Без Вашего ответа до {} время будет перенесено.", by(case, until)));
     }
     let options = vec![
-        (format!("перенести на {}", plain(case, start)), "новое время подходит".to_owned()),
-        ("состоится".to_owned(), "оставить прежнее время".to_owned()),
+        Choice::of("Новое время подходит", &format!("перенести на {}", plain(case, start))),
+        Choice::of("Оставить прежнее время", "состоится"),
     ];
     let letter = Ask { number: case.appeal.number, title: "автор просит другое время".into(), lines, options };
     let key = case.key("counter");
@@ -90,13 +90,13 @@ fn without_time(case: &mut Case<'_>) {
     case.note(Event::Stale, "предложение другого времени прочитать не удалось: время не названо");
     let Some(person) = case.assignee() else { return };
     let lines = vec!["В календаре предложили другое время, но прочитать его не удалось. Консультация остаётся в прежнее время.".to_owned()];
-    let options = vec![("перенести на ".to_owned(), "назовите день и час".to_owned())];
+    let options = vec![Choice::with_room("Назвать другое время", "перенести на", " ")];
     let letter = Ask { number: case.appeal.number, title: "предложено другое время".into(), lines, options };
     let key = case.key("counter");
     case.to_staff(Kind::Other, key, person, &letter);
 }
 
-fn declined_to_staff(case: &mut Case<'_>, lines: Vec<String>, options: Vec<(String, String)>) {
+fn declined_to_staff(case: &mut Case<'_>, lines: Vec<String>, options: Vec<Choice>) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let stamp = case.consultation.as_ref().map(|c| case.dtstamp(c.staff.dtstamp));
     if let (Some(c), Some(stamp)) = (case.consultation.as_mut(), stamp) {

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::events::options;
 use super::{Round, alarm, assign, consult, counter, ladder, moves, offer, remind};
 use crate::appeal::{Consultation, Outcome, Stage, State};
-use crate::compose::{Ask, Escalation, Item, Notice, Reminder, Unsure};
+use crate::compose::{Ask, Choice, Escalation, Item, Notice, Reminder};
 use crate::effect::{Effect, Event};
 use crate::facts::{ForDeadlines, Open, Rung};
 use crate::itip::PartStat;
@@ -18,7 +18,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut for_director: Vec<Item> = Vec::new();
-    let mut unconfirmed: Vec<Unsure> = Vec::new();
     let mut busy = facts.busy.clone();
     for open in &facts.open {
         let number = open.appeal.number;
@@ -35,12 +34,10 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
             busy.extend(slot);
         }
         for_director.extend(looked.for_director);
-        unconfirmed.extend(looked.unconfirmed);
         effects.extend(looked.effects);
         effects.push(Effect::WakeAt { appeal: number, at: looked.next.max(round.now + TimeDelta::seconds(1)) });
     }
     director_list(round, for_director, &mut effects);
-    remind::unconfirmed(round, unconfirmed, &mut effects);
     effects
 }
 
@@ -51,23 +48,22 @@ struct Looked {
     /// The appeal's time, where its consultations changed.
     busy: Option<Vec<Busy>>,
     for_director: Vec<Item>,
-    unconfirmed: Vec<Unsure>,
 }
 
 /// One appeal, with its effects; nothing is written when nothing changed.
 fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
     let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
     case.family.clone_from(&open.family);
-    let (mut for_director, mut unconfirmed) = (Vec::new(), Vec::new());
-    let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director, &mut unconfirmed);
+    let mut for_director = Vec::new();
+    let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director);
     case.book();
     let busy = (!case.booked.is_empty()).then(|| case.all.iter().filter(|c| c.live()).map(Consultation::busy).collect());
     let effects = if case.effects.is_empty() { Vec::new() } else { case.finish() };
-    Looked { effects, next, busy, for_director, unconfirmed }
+    Looked { effects, next, busy, for_director }
 }
 
 /// One appeal; returns when to look again.
-fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_director: &mut Vec<Item>, unconfirmed: &mut Vec<Unsure>) -> DateTime<Utc> {
+fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_director: &mut Vec<Item>) -> DateTime<Utc> {
     let now = case.round.now;
     let worktime = &case.round.settings.worktime;
     // Whoever is away is noticed at the latest when the office opens next.
@@ -79,7 +75,7 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_di
     let concerned: Vec<u32> = case.all.iter().filter(|c| c.live() && c.outcome.is_none()).map(|c| c.ordinal).collect();
     for ordinal in concerned {
         case.focus(ordinal);
-        consultation(case, rungs, facts, &mut next, unconfirmed);
+        consultation(case, rungs, facts, &mut next);
     }
     if let Some(main) = main {
         case.focus(main);
@@ -91,7 +87,7 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_di
 }
 
 /// The moments of one consultation: silence, reminders, what follows it.
-fn consultation(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, next: &mut Vec<DateTime<Utc>>, unconfirmed: &mut Vec<Unsure>) {
+fn consultation(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, next: &mut Vec<DateTime<Utc>>) {
     if let Some(c) = case.consultation.as_ref().filter(|c| c.stage == Stage::Offered) {
         // The author is silent: the first time stands.
         let first = c.offered.first().copied().unwrap_or(c.start);
@@ -102,7 +98,7 @@ fn consultation(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines
     }
     silence(case, rungs, next);
     counter::silence(case);
-    remind::remind(case, rungs, &facts.unreminded, next, unconfirmed);
+    remind::remind(case, rungs, &facts.unreminded, next);
     afterwards(case, rungs, next);
     if let Some(c) = case.consultation.as_ref().filter(|c| c.live()) {
         // Moved just now, it has moments of its own.
@@ -272,21 +268,26 @@ fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTim
     }
     if let Some(person) = case.round.settings.person(&c.specialist) {
         let lines = vec![format!("Консультация {} закончилась. Как она прошла?", counter::spoken(case, c.start))];
-        let letter = Ask { number: case.appeal.number, title: "как прошла консультация?".into(), lines, options: options(AFTER) };
+        let letter = Ask { number: case.appeal.number, title: "как прошла консультация?".into(), lines, options: after() };
         let key = format!("after/{}/{}/{}", case.appeal.number, c.ordinal, c.staff.sequence);
         case.to_staff(Kind::Reminder, key, person, &letter);
     }
     case.note(Event::Reminded, "специалиста спросили, как прошла консультация");
 }
 
-/// What the specialist can answer afterwards.
+/// The usual answer first: recommendations are owed to the family (000 4.3.2).
+fn after() -> Vec<Choice> {
+    let with_words = Choice::with_room("Состоялась, рекомендации автору", "состоялась, рекомендации", ": ");
+    std::iter::once(with_words).chain(options(AFTER)).collect()
+}
+
+/// What else the specialist can answer afterwards.
 const AFTER: &[(&str, &str)] = &[
-    ("состоялась, рекомендации: …", "рекомендации получит автор, заявка закроется"),
-    ("состоялась", "без письма автору"),
-    ("не пришли", "семья не пришла"),
-    ("сбой связи", "нужна новая дата"),
-    ("ещё раз в среду в 15:00", "следующая встреча"),
-    ("серия 5", "ещё четыре встречи в тот же час каждую неделю"),
+    ("состоялась", "Состоялась, без письма автору"),
+    ("не пришли", "Семья не пришла"),
+    ("сбой связи", "Не было связи, нужна новая дата"),
+    ("ещё раз", "Нужна ещё одна встреча"),
+    ("серия 5", "Серия: ещё четыре встречи в тот же час"),
 ];
 
 /// One list a day for the director.

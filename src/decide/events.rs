@@ -4,7 +4,7 @@ use super::case::Case;
 use super::consult::policy;
 use super::{assign, series};
 use crate::appeal::{Answer, Stage};
-use crate::compose::{Ask, Invitation, Listed, Slotted, Way, domain_of, event_text, hmac_token, phone};
+use crate::compose::{Ask, Choice, Invitation, Listed, Slotted, Way, domain_of, event_text, hmac_token, phone};
 use crate::itip::{Alarm, Event, Method, Series};
 use crate::outbox::Kind;
 use crate::settings::Policy;
@@ -194,7 +194,7 @@ pub(super) fn ruled(event: Event, rule: Option<&Series>) -> Event {
     }
 }
 
-/// Orders in words with what they mean.
-pub(super) fn options(list: &[(&str, &str)]) -> Vec<(String, String)> {
-    list.iter().map(|(words, label)| ((*words).to_owned(), (*label).to_owned())).collect()
+/// Orders in words, each with its button's label.
+pub(super) fn options(list: &[(&str, &str)]) -> Vec<Choice> {
+    list.iter().map(|(words, label)| Choice::of(label, words)).collect()
 }

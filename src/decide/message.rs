@@ -1,6 +1,7 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, open, thread};
+use super::{Round, block, calendar, open, staff, thread};
+use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
@@ -61,6 +62,7 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         text_hash: text_hash(author.as_deref(), u),
         author,
         answers,
+        pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
     }
@@ -83,6 +85,15 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if let Some(object) = block::invitation(round, incoming.message) {
         return block::on_invitation(round, facts, incoming, &object);
+    }
+    if let Some(without) = staff::disbelieved(round, facts, incoming) {
+        let number = facts.thread.as_ref().map(|t| t.appeal.number);
+        let mut effects = on_message(round, &without, incoming);
+        effects.push(Effect::Note { appeal: number, event: Event::StaffLetter, text: "письмо с чужим или неверным ключом в теме: тема ничего не значит".into() });
+        return effects;
+    }
+    if staff::orders(round, facts, incoming) {
+        return thread::on_reply(round, facts, incoming);
     }
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {

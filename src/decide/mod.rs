@@ -15,6 +15,7 @@ mod events;
 mod files;
 mod held;
 mod ladder;
+mod may;
 mod message;
 mod moves;
 mod offer;
@@ -23,9 +24,14 @@ mod order;
 mod people;
 mod remind;
 mod report;
+mod sender;
 mod series;
+mod staff;
+mod staff_words;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_staff;
 mod thread;
 
 pub use block::expand;

@@ -112,7 +112,8 @@ pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Ve
     Ok(case.finish())
 }
 
-fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), String> {
+/// Carries an order out on a case that may have been turned to another consultation.
+pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), String> {
     let now = case.round.now;
     match order {
         Order::Assign(id) => give(case, id),

@@ -5,8 +5,9 @@ use super::case::Case;
 use super::deadline::climb_once;
 use super::events::{invitation, options};
 use crate::appeal::{Consultation, Stage};
-use crate::compose::{Soon, Tomorrow, Unconfirmed, Unsure, phone};
-use crate::effect::{Effect, Event};
+use super::counter;
+use crate::compose::{Ask, Soon, Tomorrow, phone};
+use crate::effect::Event;
 use crate::facts::Rung;
 use crate::itip::PartStat;
 use crate::outbox::Kind;
@@ -18,13 +19,13 @@ const FRESH: TimeDelta = TimeDelta::hours(36);
 const TOO_LATE: TimeDelta = TimeDelta::hours(3);
 
 /// Sends what is due about the consultation in question; says when the next is.
-pub(super) fn remind(case: &mut Case<'_>, rungs: &mut Vec<Rung>, quiet: &[String], next: &mut Vec<DateTime<Utc>>, for_head: &mut Vec<Unsure>) {
+pub(super) fn remind(case: &mut Case<'_>, rungs: &mut Vec<Rung>, quiet: &[String], next: &mut Vec<DateTime<Utc>>) {
     let now = case.round.now;
     let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Invited && c.outcome.is_none() && c.start > now) else { return };
     let of = format!("{}/{}", c.ordinal, c.staff.sequence);
     author(case, rungs, &c, &of, next);
     specialist(case, rungs, &c, &of, quiet, next);
-    head(case, rungs, &c, &of, next, for_head);
+    head(case, rungs, &c, &of, next);
 }
 
 fn author(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, next: &mut Vec<DateTime<Utc>>) {
@@ -70,7 +71,7 @@ fn specialist(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: 
         class: a.class.clone(),
         phone: a.phone.as_deref().map(phone),
         author: author.to_owned(),
-        options: options(&[("сбой связи", "связи нет, консультация не состоится"), ("напоминание нет", "таких писем больше не нужно")]),
+        options: options(&[("сбой связи", "Связи нет, не состоится"), ("напоминание нет", "Не напоминать мне больше")]),
     };
     let key = format!("soon/{}/{of}", a.number);
     case.at_once = true;
@@ -79,7 +80,7 @@ fn specialist(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: 
     case.note(Event::Reminded, "специалисту напомнили о консультации");
 }
 
-fn head(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, next: &mut Vec<DateTime<Utc>>, for_head: &mut Vec<Unsure>) {
+fn head(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, next: &mut Vec<DateTime<Utc>>) {
     if c.staff.partstat == PartStat::Accepted {
         return;
     }
@@ -92,18 +93,13 @@ fn head(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, 
     }
     let specialist = case.round.settings.person(&c.specialist).map(|p| p.name.clone()).unwrap_or_default();
     case.note(Event::Asked, "консультация не подтверждена специалистом: руководитель предупреждён");
-    for_head.push(Unsure {
-        number: case.appeal.number,
-        start: c.start,
-        specialist,
-        options: options(&[("состоится", "всё в силе"), ("заменить", "другой специалист"), ("перенести", "другое время")]),
-    });
-}
-
-/// One letter for all that became due together.
-pub(super) fn unconfirmed(round: super::Round<'_>, mut items: Vec<Unsure>, effects: &mut Vec<Effect>) {
-    let Some(head) = round.decider(&[]).filter(|_| !items.is_empty()) else { return };
-    items.sort_by_key(|i| (i.start, i.number));
-    let key = format!("unconfirmed/{}", round.now.timestamp());
-    effects.extend(super::report::staff_letter(round, Kind::Other, key, &head.email, 4, &Unconfirmed { items }));
+    let Some(decider) = case.round.decider(&case.appeal.excluded) else { return };
+    let lines = vec![
+        format!("{specialist}: консультация {}. Время специалист не подтвердил, автор приглашён.", counter::spoken(case, c.start)),
+        "Если ничего не делать, она остаётся в силе.".to_owned(),
+    ];
+    let options = options(&[("состоится", "Состоится"), ("заменить", "Другой специалист"), ("перенести", "Другое время")]);
+    let letter = Ask { number: case.appeal.number, title: "консультация не подтверждена".into(), lines, options };
+    let key = format!("unconfirmed/{}/{of}", case.appeal.number);
+    case.to_staff(Kind::Other, key, decider, &letter);
 }

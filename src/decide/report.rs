@@ -39,6 +39,7 @@ fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority:
         not_after: None,
         cause: None,
         due: None,
+        press: None,
         now: round.now,
     }
 }

@@ -1,8 +1,8 @@
 //! A letter in a conversation: thanks, additions, "it did not help", "another time please", and what staff write.
 
 use super::case::Case;
-use super::message::{Incoming, settled};
-use super::{Round, alarm, assign, consult, events, files, moves, offer};
+use super::message::Incoming;
+use super::{Round, alarm, assign, consult, events, files, moves, offer, staff};
 use crate::appeal::{Move, Stage, State, due_of};
 use crate::compose::Added;
 use crate::effect::{Effect, Event, Settled};
@@ -20,8 +20,7 @@ pub(super) fn on_reply(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<
     let mut effects = if incoming.message.from.len() == 1 && thread.appeal.email.as_deref() == Some(sender) {
         by_author(round, facts, thread, incoming)
     } else if let Some(person) = round.settings.person_by_email(sender) {
-        let excluded = thread.appeal.excluded.contains(&person.id);
-        by_staff(thread, &person.post, excluded)
+        staff::by_staff(round, facts, thread, incoming, person)
     } else {
         by_stranger(round, facts, thread, incoming)
     };
@@ -29,17 +28,6 @@ pub(super) fn on_reply(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<
         effects.push(Effect::Evidence { message_id: id.clone(), by: "reply" });
     }
     effects
-}
-
-/// Letters of staff are kept and shown; they order nothing by themselves.
-fn by_staff(thread: &Thread, post: &str, excluded: bool) -> Vec<Effect> {
-    let number = thread.appeal.number;
-    let text = if excluded {
-        "письмо сотрудника, которого касается заявка: не исполняется".to_owned()
-    } else {
-        format!("письмо сотрудника в переписке ({post})")
-    };
-    settled(Settled::Answer(Some(number)), Event::StaffLetter, Some(number), &text)
 }
 
 /// An address that is not known for the appeal changes nothing and is told nothing; the specialist sees the letter with that warning.
@@ -58,7 +46,7 @@ fn by_stranger(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &
     done(case)
 }
 
-fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) -> Case<'a> {
+pub(super) fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) -> Case<'a> {
     let mut references: Vec<String> = thread.appeal.message_id.iter().cloned().collect();
     references.dedup();
     let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references);

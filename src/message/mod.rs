@@ -3,6 +3,7 @@
 //! Not here: what the letter is about (`understand`), which appeal it belongs to (`decide`).
 
 mod attached;
+mod authentication;
 mod body;
 mod charset;
 mod clean;
@@ -20,6 +21,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_authentication;
+#[cfg(test)]
 mod tests_body;
 #[cfg(test)]
 mod tests_bombs;
@@ -28,6 +31,7 @@ mod tests_quotes;
 mod transfer;
 mod words;
 
+pub use authentication::{Authentication, Checked};
 pub use body::Body;
 pub use origin::{Origin, Robot};
 pub use read::read;
@@ -128,6 +132,8 @@ pub struct Message {
     pub forwarded: Vec<Message>,
     /// Human, robot, bounce, list: what the headers say.
     pub origin: Origin,
+    /// `Authentication-Results` fields, from the top: anybody may have written them.
+    pub authentication: Vec<Authentication>,
     /// Value of `X-Otklik`, never believed alone.
     pub x_otklik: Option<String>,
     /// SHA-256 (hex) of From, Date, Subject, decoded text and attachments, Received excluded: the same letter elsewhere has the same hash.

@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use super::headers::Headers;
 use super::words::{self, RawCharset};
 use super::{Body, Message, Oddity, Origin, Robot};
-use super::{attached, body, charset, clean, dates, identity, mime, note, origin, quotes, references};
+use super::{attached, authentication, body, charset, clean, dates, identity, mime, note, origin, quotes, references};
 
 /// Characters of a subject; ids of References; addresses of one kind.
 const LONGEST_SUBJECT: usize = 500;
@@ -81,6 +81,7 @@ pub(super) fn letter(bytes: &[u8], outermost: bool) -> Message {
         returned_id,
         forwarded: attached.forwarded,
         origin,
+        authentication: authentication::read(headers),
         x_otklik: headers.has("x-otklik").then(|| line(headers, "x-otklik", raw, &mut oddities)),
         content_hash: String::new(),
         oddities,

@@ -55,6 +55,11 @@ fn duplicate(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Res
     found.query_map(params![q.content_hash, q.letter, q.message_id, (now - TimeDelta::days(7)).timestamp()], |r| r.get(0))?.next().transpose()
 }
 
+fn replayed(db: &Connection, q: &Question) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM letter WHERE content_hash = ?1 AND id <> ?2 AND state = 'done' AND message_id IS NOT ?3";
+    db.prepare_cached(sql)?.exists(params![q.content_hash, q.letter, q.message_id])
+}
+
 fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     let mut by_id = db.prepare_cached("SELECT appeal, key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1")?;
     let mut number = None;
@@ -82,9 +87,10 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
         }
         number = Some(of_event);
     }
-    let Some(number) = number else { return Ok(None) };
+    let by_number = number.is_none() && posting.is_none() && q.pressed.is_some();
+    let Some(number) = number.or(q.pressed.as_ref().filter(|_| by_number).map(|p| p.0)) else { return Ok(None) };
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting }))
+    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number }))
 }
 
 /// Facts for a letter.
@@ -111,6 +117,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
+        replayed: replayed(db, q)?,
         resent,
         thread,
         block,

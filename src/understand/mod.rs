@@ -27,6 +27,9 @@ mod name_words;
 mod names;
 mod occurs;
 mod offers;
+mod order_tails;
+mod order_words;
+pub mod orders;
 mod people;
 mod phrases;
 mod questions;
@@ -52,6 +55,8 @@ mod tests_kinds;
 mod tests_language;
 #[cfg(test)]
 mod tests_likeness;
+#[cfg(test)]
+mod tests_orders;
 #[cfg(test)]
 mod tests_replies;
 #[cfg(test)]

@@ -1,0 +1,69 @@
+//! Who may order what by letter: one table of orders and roles. The command line is not asked: whoever may log in to the machine may all.
+
+use super::Round;
+use super::case::Case;
+use super::order::Order;
+use crate::slots::Specialist;
+use crate::understand::Category;
+
+/// What somebody is to an appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The head, a deputy, or whoever decides about it.
+    Head,
+    /// Who has it.
+    Assignee,
+    /// Who holds its consultation.
+    Specialist,
+    /// Who is alarmed where a child may be in danger.
+    Guard,
+    /// Who calls authors without an address.
+    Operator,
+}
+
+impl Role {
+    /// All roles.
+    #[cfg(test)]
+    pub const ALL: [Role; 5] = [Role::Head, Role::Assignee, Role::Specialist, Role::Guard, Role::Operator];
+}
+
+/// The roles of a member of staff in this appeal; nobody has one in a matter about themselves.
+pub(super) fn roles(case: &Case<'_>, person: &Specialist) -> Vec<Role> {
+    let (round, a): (Round<'_>, _) = (case.round, &case.appeal);
+    if a.excluded.contains(&person.id) {
+        return Vec::new();
+    }
+    let id = &person.id;
+    let all = [
+        (Role::Head, round.settings.head.contains(id) || round.decider(&a.excluded).is_some_and(|d| d.id == *id)),
+        (Role::Assignee, a.assignee.as_ref() == Some(id)),
+        (Role::Specialist, case.consultation.as_ref().is_some_and(|c| c.specialist == *id)),
+        (Role::Guard, a.urgent && (person.categories.contains(&Category::Psychologist) || round.settings.director.contains(id))),
+        (Role::Operator, round.settings.operator.iter().any(|o| o.eq_ignore_ascii_case(&person.email))),
+    ];
+    all.into_iter().filter(|(_, is)| *is).map(|(role, _)| role).collect()
+}
+
+/// The table. The head may everything but answer from somebody else's calendar: «не могу» of the head is not the specialist's.
+pub(super) fn may(role: Role, order: &Order) -> bool {
+    use Role::{Assignee, Guard, Head, Operator, Specialist};
+    match order {
+        Order::Accept | Order::Decline => matches!(role, Specialist),
+        // The specialist is changed by the head's word alone; so are terms and new dates after a failure.
+        Order::Assign(_) | Order::Category(_) | Order::Extend { .. } | Order::Slot { .. } | Order::Replace(_) | Order::Stands | Order::Allow => {
+            matches!(role, Head)
+        }
+        Order::Take | Order::Close { .. } | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Channel(_) => {
+            matches!(role, Head | Assignee | Specialist)
+        }
+        Order::Held { .. } | Order::NotHeld { .. } | Order::Recommend(_) | Order::Again(_) | Order::Series { .. } | Order::EndSeries(_) => {
+            matches!(role, Head | Assignee | Specialist)
+        }
+        Order::Reminders(_) => matches!(role, Head | Specialist),
+        Order::Acknowledge => matches!(role, Head | Assignee | Specialist | Guard),
+        Order::Called => matches!(role, Head | Assignee | Specialist | Operator),
+        Order::Reopen | Order::Note(_) => matches!(role, Head | Assignee),
+        // Go-live is done on the machine.
+        Order::TakeOver => false,
+    }
+}

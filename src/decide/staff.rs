@@ -1,0 +1,295 @@
+//! Letters of staff in conversations: a button pressed, an order in words, or just a letter.
+//!
+//! Two things are asked of an order: the letter answers one of ours to that very person or carries their token, and its sender can be believed
+//! (`sender`). Whoever fails is told nothing. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
+
+use super::case::{Case, shadowed};
+use super::message::{Incoming, settled};
+use super::order::{Order, carry_out};
+use super::sender::sender_passes;
+use super::{Round, may, staff_words, thread};
+use crate::appeal::{Consultation, Outcome};
+use crate::compose::{Done, Envelope, buttons, freeze};
+use crate::effect::{Effect, Event, Settled};
+use crate::facts::{ForLetter, Thread};
+use crate::message::Origin;
+use crate::outbox::{Audience, Kind, SentCopy};
+use crate::slots::Specialist;
+use crate::understand::Kind as LetterKind;
+use crate::understand::orders::{Colleague, Reading, Said, read};
+
+/// Words of a letter that is answered with what could be ordered; a longer one is a letter to people.
+const FEW_WORDS: usize = 5;
+
+/// Whether the subject's token is this person's for the appeal of the conversation.
+fn holds_token(round: Round<'_>, thread: &Thread, incoming: &Incoming<'_>, person: &Specialist) -> bool {
+    let key = &round.settings.composer.key;
+    buttons::pressed(&incoming.message.subject).is_some_and(|(number, token)| {
+        number == thread.appeal.number && buttons::same_token(&token, &buttons::order_token(key, number, &person.id))
+    })
+}
+
+/// The facts without a conversation that only a number in the subject claims: the token is nobody's who writes.
+pub(super) fn disbelieved(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<ForLetter> {
+    let thread = facts.thread.as_ref().filter(|t| t.by_number)?;
+    let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
+    let of_staff = round.settings.person_by_email(sender).is_some_and(|p| holds_token(round, thread, incoming, p));
+    let of_author = thread.appeal.email.as_deref() == Some(sender)
+        && buttons::pressed(&incoming.message.subject)
+            .is_some_and(|(n, token)| buttons::same_token(&token, &buttons::author_token(&round.settings.composer.key, n, sender)));
+    (!of_staff && !of_author).then(|| ForLetter { thread: None, ..facts.clone() })
+}
+
+/// Whether a letter reads as an order of staff, whatever kind of letter it looks like.
+pub(super) fn orders(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> bool {
+    let Some(thread) = &facts.thread else { return false };
+    let Some(person) = incoming.message.sender().and_then(|a| round.settings.person_by_email(&a.email)) else { return false };
+    let by_author = thread.appeal.email.as_deref() == Some(person.email.as_str());
+    let pressed = holds_token(round, thread, incoming, person);
+    let mine = pressed || thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
+    !by_author && mine && by_hand(incoming) && (pressed || matches!(said(round, incoming), Reading::Order(..) | Reading::Unclear(_)))
+}
+
+/// No sign of a machine anywhere: a vacation responder carries our token as well.
+fn by_hand(incoming: &Incoming<'_>) -> bool {
+    let machine = matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply));
+    incoming.message.origin == Origin::Person && !machine
+}
+
+/// The words that count: what the person wrote above a quotation, else the subject of a button.
+fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
+    let body = &incoming.message.body;
+    // Where nothing but a quotation is there, `own` is the whole letter: its words are ours.
+    let own = if !body.quoted.trim().is_empty() && body.own == body.whole { "" } else { body.own.trim() };
+    if own.is_empty() { buttons::ordered(&incoming.message.subject).unwrap_or_default() } else { own }
+}
+
+fn said(round: Round<'_>, incoming: &Incoming<'_>) -> Reading {
+    let staff: Vec<_> = round.settings.staff.iter().map(|p| Colleague { id: &p.id, name: &p.name, post: &p.post }).collect();
+    let today = incoming.message.date.map_or(round.now, |d| d.to_utc());
+    // A Date of next year must not move «завтра»: what is far from the arrival is not believed.
+    let today = if (today - incoming.received).num_hours().abs() <= 72 { today } else { incoming.received };
+    read(own_words(incoming), round.date(today), &staff)
+}
+
+/// A letter of a member of staff in a conversation.
+pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &Incoming<'_>, person: &Specialist) -> Vec<Effect> {
+    let number = thread.appeal.number;
+    let only = |event, text: String| settled(Settled::Answer(Some(number)), event, Some(number), &text);
+    if thread.appeal.excluded.contains(&person.id) {
+        return only(Event::StaffLetter, "письмо сотрудника, которого касается заявка: не исполняется".into());
+    }
+    let plain = || only(Event::StaffLetter, format!("письмо сотрудника в переписке ({})", person.post));
+    let pressed = holds_token(round, thread, incoming, person);
+    let answered = thread.posting.as_ref().filter(|p| p.to.eq_ignore_ascii_case(&person.email));
+    if !by_hand(incoming) || !(pressed || answered.is_some()) {
+        return plain();
+    }
+    let reading = said(round, incoming);
+    let few = own_words(incoming).split_whitespace().count() <= FEW_WORDS;
+    // Whoever answers our «не понял» with another word of no meaning may be a machine: one such letter in a row.
+    let to_confirm = answered.is_some_and(|p| p.kind == Kind::Confirm);
+    let silent = match &reading {
+        Reading::Courtesy => true,
+        Reading::Nothing => !(pressed || few) || to_confirm,
+        Reading::Order(..) | Reading::Unclear(_) => false,
+    };
+    if silent {
+        return plain();
+    }
+    if !sender_passes(round, incoming.message) {
+        return only(Event::Refused, format!("письмо от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post));
+    }
+    if facts.replayed {
+        return only(Event::Refused, format!("то же поручение ещё раз ({}): ничего не изменено", person.post));
+    }
+    if buttons::pressed(&incoming.message.subject).is_some_and(|(n, _)| n != number) {
+        return only(Event::Refused, format!("письмо называет две заявки ({}): не исполнено", person.post));
+    }
+    let case = thread::case_of(round, facts, thread);
+    let asked = Asked { person, incoming, number };
+    match reading {
+        Reading::Order(said, remark) => asked.order(case, thread, said, remark),
+        Reading::Unclear(sentence) => asked.told(&case, "не понял поручения", sentence.to_owned(), true),
+        Reading::Nothing | Reading::Courtesy => {
+            asked.told(&case, "не понял поручения", "Такого поручения не знаю, поэтому ничего не изменено.".to_owned(), true)
+        }
+    }
+}
+
+/// Who gave an order and by which letter.
+struct Asked<'a, 'i> {
+    person: &'a Specialist,
+    incoming: &'a Incoming<'i>,
+    number: i64,
+}
+
+impl Asked<'_, '_> {
+    fn order(&self, mut case: Case<'_>, thread: &Thread, said: Said, remark: Option<String>) -> Vec<Effect> {
+        if stale(&mut case, thread, self.incoming, &said) {
+            return self.told(&case, "поручение о прежнем времени", "Письмо относится к времени, которое уже изменилось. Ничего не сделано.".into(), true);
+        }
+        let before = (case.appeal.clone(), case.consultation.clone());
+        let order = match resolved(&case, said) {
+            Ok(order) => order,
+            Err(sentence) => return self.told(&case, "не сделано", sentence, true),
+        };
+        let roles = may::roles(&case, self.person);
+        if !roles.iter().any(|r| may::may(*r, &order)) {
+            return match &order {
+                Order::Extend { .. } if roles.contains(&may::Role::Assignee) || roles.contains(&may::Role::Specialist) => self.pass_on(&mut case, &order),
+                _ => self.told(&case, "не сделано", staff_words::not_yours( &order), true),
+            };
+        }
+        if staff_words::already(&case, &order) {
+            return self.told(&case, "уже сделано", "Это уже сделано, второй раз ничего не изменено.".into(), false);
+        }
+        if carry_out(&mut case, &order, &[]).is_err() {
+            let (appeal, consultation) = before;
+            let mut untouched = Case::of(case.round, appeal, &thread.consultations, Vec::new(), Vec::new(), Vec::new());
+            untouched.consultation = consultation;
+            return self.told(&untouched, "не сделано", staff_words::why_not(&untouched, &order), true);
+        }
+        case.note(Event::Ordered, format!("поручение письмом ({}): {}", self.person.post, staff_words::title(&order)));
+        if let Some(remark) = remark.filter(|r| !r.trim().is_empty()) {
+            case.note(Event::Added, format!("{}: «{}»", self.person.post, remark.chars().take(500).collect::<String>()));
+        }
+        let told = staff_words::done(&case, &order);
+        let posts = |e: &Effect| matches!(e, Effect::Post(p) if p.to == self.person.email && matches!(p.kind, Kind::Update | Kind::Cancel | Kind::Task));
+        let by_itself = case.effects.iter().any(posts);
+        let confirmed = Done { number: self.number, title: "сделано".into(), said: told, present: None, options: Vec::new() };
+        // One event, one letter: who is written to about it anyway needs no second one.
+        let confirmed = (!by_itself).then(|| self.letter(&case, &confirmed));
+        let mut effects = case.finish();
+        effects.extend(confirmed);
+        effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
+        effects
+    }
+
+    /// A line back, and nothing else.
+    fn told(&self, case: &Case<'_>, title: &str, said: String, choices: bool) -> Vec<Effect> {
+        let text = format!("поручение письмом ({}) не исполнено: {title}", self.person.post);
+        let mut effects = settled(Settled::Answer(Some(self.number)), Event::Refused, Some(self.number), &text);
+        let roles = may::roles(case, self.person);
+        let options = if choices { staff_words::choices(case, &roles) } else { Vec::new() };
+        let letter = Done { number: self.number, title: title.to_owned(), said, present: Some(staff_words::present(case)), options };
+        effects.push(self.letter(case, &letter));
+        effects
+    }
+
+    /// More time is the head's to give: the wish goes there with a button.
+    fn pass_on(&self, case: &mut Case<'_>, order: &Order) -> Vec<Effect> {
+        let Some(head) = case.round.decider(&case.appeal.excluded) else { return self.told(case, "не сделано", staff_words::not_yours(order), false) };
+        case.note(Event::Asked, format!("просьба о сроке передана руководителю ({})", self.person.post));
+        let letter = staff_words::wish(case, self.person, order);
+        let key = case.key("wish");
+        case.to_staff(Kind::Other, key, head, &letter);
+        let effects = std::mem::take(&mut case.effects);
+        let said = "Срок продлевает руководитель: просьба ему передана.".to_owned();
+        let confirmed = Done { number: self.number, title: "передано руководителю".into(), said, present: None, options: Vec::new() };
+        let mut all = vec![Effect::Settle(Settled::Answer(Some(self.number))), self.letter(case, &confirmed)];
+        all.extend(effects);
+        all
+    }
+
+    /// In answer to what they just wrote, at any hour.
+    fn letter(&self, case: &Case<'_>, letter: &Done) -> Effect {
+        let (round, m) = (case.round, self.incoming.message);
+        let envelope = Envelope {
+            kind: Kind::Confirm,
+            key: format!("done/{}/{}/{}", self.number, self.person.id, m.content_hash.get(..16).unwrap_or("0")),
+            appeal: Some(self.number),
+            to: self.person.email.clone(),
+            references: m.message_id.iter().cloned().collect(),
+            replied: true,
+            event: None,
+            reply: None,
+            attachments: Vec::new(),
+            audience: Audience::Staff,
+            priority: 2,
+            copy: SentCopy::Full,
+            not_before: None,
+            not_after: None,
+            cause: None,
+            due: None,
+            press: case.press_of(&self.person.email),
+            now: round.now,
+        };
+        Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))
+    }
+}
+
+/// Turns the case to the consultation that the letter is about; true where that time is no more.
+fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &Said) -> bool {
+    let about = buttons::about(&incoming.message.subject).filter(|_| buttons::pressed(&incoming.message.subject).is_some());
+    if let Some(local) = about {
+        let start = case.round.settings.worktime.local(local.date(), local.time());
+        return match thread.consultations.iter().find(|c| c.start == start) {
+            Some(c) => {
+                case.focus(c.ordinal);
+                !c.live() && of_the_time(said)
+            }
+            None => of_the_time(said),
+        };
+    }
+    // `task/147/2/1`, `task_moved/147/2/1`: appeal, ordinal, sequence.
+    let key = thread.posting.as_ref().map(|p| p.key.as_str()).unwrap_or_default();
+    let parts: Vec<&str> = key.split('/').collect();
+    let ("task" | "task_moved", Some(ordinal), Some(sequence)) =
+        (parts.first().copied().unwrap_or_default(), parts.get(2).and_then(|o| o.parse().ok()), parts.get(3).and_then(|s| s.parse::<u32>().ok()))
+    else {
+        return false;
+    };
+    let Some(c) = thread.consultations.iter().find(|c| c.ordinal == ordinal) else { return false };
+    // «Состоялась» is as true below an old letter; «не могу» there speaks of the old time.
+    case.focus(ordinal);
+    matches!(said, Said::Accept { .. } | Said::Decline(_) | Said::Another(None)) && (c.staff.sequence != sequence || !c.live())
+}
+
+/// Orders that speak of one meeting at one time.
+fn of_the_time(said: &Said) -> bool {
+    use Said::{Accept, Another, Cancel, Channel, Decline, Failed, Held, Move, NoShow, NotHeld, Stands};
+    matches!(said, Accept { .. } | Decline(_) | Another(_) | Move(_) | Held(_) | NoShow(_) | NotHeld(_) | Failed(_) | Stands | Cancel(_) | Channel(_))
+}
+
+/// What was said as an order about this appeal.
+fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
+    let local = |at: chrono::NaiveDateTime| case.round.settings.worktime.local(at.date(), at.time());
+    let awaited = case.ahead().then(|| case.consultation.clone()).flatten();
+    Ok(match said {
+        Said::Take => Order::Take,
+        // «Принимаю» without a time that waits for it is about the appeal.
+        Said::Accept { takes: true } if awaited.is_none() => Order::Take,
+        Said::Accept { .. } => Order::Accept,
+        Said::Decline(_) => Order::Decline,
+        Said::Another(why) => Order::Another(why),
+        Said::Move(at) if awaited.as_ref().is_some_and(|c: &Consultation| c.start == local(at)) => Order::Accept,
+        Said::Move(at) => Order::Move(local(at)),
+        Said::Held(recommendations) => Order::Held { recommendations },
+        Said::NoShow(reason) => Order::NotHeld { outcome: Outcome::NoShow, reason },
+        Said::NotHeld(reason) => Order::NotHeld { outcome: Outcome::NotHeld, reason },
+        Said::Failed(reason) => Order::NotHeld { outcome: Outcome::Failed, reason },
+        Said::Allow => Order::Allow,
+        Said::Stands => Order::Stands,
+        Said::Replace(who) => Order::Replace(who),
+        Said::Assign(who) => Order::Assign(who),
+        Said::Topic(category) => Order::Category(category),
+        Said::Slot { start, who } => {
+            let holder = || case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
+            let specialist = who.or_else(holder).ok_or("Не вижу, кто проведёт консультацию. Напишите, например: «время 25.11 15:00 у Соколовой».")?;
+            Order::Slot { specialist, start: local(start) }
+        }
+        Said::Cancel(why) => Order::Cancel(why),
+        Said::Recommend(text) => Order::Recommend(text),
+        Said::Again(at) => Order::Again(at.map(local)),
+        Said::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
+        Said::EndSeries(why) => Order::EndSeries(why),
+        Said::Channel(way) => Order::Channel(way),
+        Said::Reminders(on) => Order::Reminders(on),
+        Said::Close(answer) => Order::Close { answer, reason: None },
+        Said::CloseFor(reason) => Order::Close { answer: None, reason: Some(reason) },
+        Said::Extend { until, reason } => Order::Extend { until, reason },
+        Said::Acknowledge => Order::Acknowledge,
+        Said::Called(_) => Order::Called,
+    })
+}

@@ -1,0 +1,233 @@
+//! What staff are told about their orders: what was done, why not, how things stand, what else could be ordered.
+
+use super::Round;
+use super::case::Case;
+use super::may::Role;
+use super::order::Order;
+use crate::appeal::{Outcome, Stage, State};
+use crate::compose::{Choice, Done, Moment, event_text::channel_words};
+use crate::itip::PartStat;
+use crate::slots::Specialist;
+use chrono::{DateTime, Utc};
+
+fn spoken(case: &Case<'_>, at: DateTime<Utc>) -> String {
+    Moment { at, zone: case.round.settings.worktime.zone }.spoken()
+}
+
+fn name<'a>(case: &Case<'a>, id: &'a str) -> &'a str {
+    case.round.settings.person(id).map_or(id, |p| p.name.as_str())
+}
+
+/// An order in a few words, for the history; nothing of what was said with it.
+pub(super) fn title(order: &Order) -> &'static str {
+    match order {
+        Order::Assign(_) => "передать",
+        Order::Category(_) => "тема",
+        Order::Take => "в работу",
+        Order::Close { .. } => "закрыть",
+        Order::Extend { .. } => "продлить срок",
+        Order::Move(_) => "перенести",
+        Order::Cancel(_) => "отменить",
+        Order::Accept => "время подходит",
+        Order::Decline => "время не подходит",
+        Order::Slot { .. } => "назначить время",
+        Order::Another(_) => "другое время",
+        Order::Replace(_) => "заменить специалиста",
+        Order::Stands => "состоится",
+        Order::Channel(_) => "способ",
+        Order::Held { .. } => "состоялась",
+        Order::NotHeld { outcome, .. } => outcome.title(),
+        Order::Allow => "новая дата разрешена",
+        Order::Recommend(_) => "рекомендации",
+        Order::Again(_) => "ещё раз",
+        Order::Series { .. } => "серия",
+        Order::EndSeries(_) => "закончить серию",
+        Order::Reminders(true) => "напоминать",
+        Order::Reminders(false) => "не напоминать",
+        Order::Acknowledge => "вижу",
+        Order::Called => "созвонились",
+        Order::Reopen => "открыть снова",
+        Order::Note(_) => "заметка",
+        Order::TakeOver => "взять из пробного режима",
+    }
+}
+
+/// What was done, for who ordered it: the case is as it became.
+pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
+    let live = case.consultation.as_ref().filter(|c| c.live());
+    let time = live.map(|c| spoken(case, c.start));
+    let now = || time.clone().map_or_else(|| "свободного времени нет, решает руководитель".to_owned(), |t| format!("консультация {t}"));
+    let author = if case.appeal.email.is_some() { "автору ушло письмо" } else { "автору позвонит оператор" };
+    let what = match order {
+        Order::Assign(id) => format!("заявку получает {}", name(case, id)),
+        Order::Category(category) => format!("тема — {}, заявка {}", category.title(), case.appeal.state.title()),
+        Order::Take => format!("заявка № {} в работе", case.appeal.number),
+        Order::Close { answer: Some(_), .. } => format!("заявка закрыта, {author} с Вашим ответом"),
+        Order::Close { .. } => "заявка закрыта".to_owned(),
+        Order::Extend { until, .. } => format!("срок продлён до {}, {author}", until.format("%d.%m.%Y")),
+        Order::Move(at) => format!("консультация перенесена: {}", spoken(case, *at)),
+        Order::Another(_) | Order::Decline => format!("время изменено, теперь {}", now()),
+        Order::Cancel(_) => "консультация отменена".to_owned(),
+        Order::Accept => format!("время принято, {}, {author} с приглашением", now()),
+        Order::Slot { start, specialist } => format!("консультация назначена: {}, {}", spoken(case, *start), name(case, specialist)),
+        Order::Replace(_) => {
+            let who = live.map(|c| format!(", проведёт {}", name(case, &c.specialist))).unwrap_or_default();
+            format!("специалист заменён, {}{who}", now())
+        }
+        Order::Stands => format!("{} состоится", now()),
+        Order::Channel(way) => format!("способ консультации — {}", channel_words(way)),
+        Order::Held { recommendations: Some(_) } => "отмечено, что консультация состоялась; рекомендации ушли автору".to_owned(),
+        Order::Held { .. } => "отмечено, что консультация состоялась".to_owned(),
+        Order::NotHeld { outcome: Outcome::Failed, .. } => "отмечен сбой связи; новую дату разрешает руководитель".to_owned(),
+        Order::NotHeld { outcome, .. } => format!("отмечено: {}", outcome.title()),
+        Order::Allow => format!("новая дата разрешена, {}", now()),
+        Order::Recommend(_) => "рекомендации ушли автору".to_owned(),
+        Order::Again(_) => format!("назначена следующая встреча, {}", now()),
+        Order::Series { count, .. } => format!("назначена серия, встреч {count}"),
+        Order::EndSeries(_) => "серия закончена, оставшиеся встречи отменены".to_owned(),
+        Order::Reminders(on) => format!("напоминания за полчаса {}", if *on { "включены" } else { "выключены" }),
+        Order::Acknowledge => "отмечено, что Вы занимаетесь; тревожные письма прекращены".to_owned(),
+        Order::Called => "отмечено, что автору сообщили по телефону".to_owned(),
+        Order::Reopen => "заявка открыта снова".to_owned(),
+        Order::Note(_) | Order::TakeOver => "записано".to_owned(),
+    };
+    format!("Сделано: {what}.")
+}
+
+/// Whether an order is carried out already: a button pressed twice.
+pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
+    let c = case.consultation.as_ref();
+    let outcome = c.and_then(|c| c.outcome);
+    match order {
+        Order::Take => case.appeal.state == State::Taken,
+        Order::Close { .. } => case.appeal.state == State::Closed,
+        Order::Acknowledge => case.appeal.acknowledged.is_some(),
+        Order::Accept => c.is_some_and(|c| c.live() && c.staff.partstat == PartStat::Accepted && c.stage == Stage::Invited),
+        Order::Move(at) => c.is_some_and(|c| c.live() && c.start == *at),
+        Order::Cancel(_) => c.is_some_and(|c| !c.live()) && case.all.iter().all(|c| !c.live()),
+        Order::Held { recommendations: None } => outcome == Some(Outcome::Held),
+        Order::Held { recommendations } => outcome == Some(Outcome::Held) && c.is_some_and(|c| c.recommendations == *recommendations),
+        Order::NotHeld { outcome: said, .. } => outcome == Some(*said),
+        Order::Recommend(text) => c.is_some_and(|c| c.recommendations.as_ref() == Some(text)),
+        Order::Channel(way) => c.is_some_and(|c| c.live() && c.channel == *way),
+        Order::Assign(id) => case.appeal.state == State::Assigned && case.appeal.assignee.as_ref() == Some(id),
+        Order::Extend { until, .. } => case.appeal.extended && case.round.date(case.appeal.due.literal) == *until,
+        _ => false,
+    }
+}
+
+/// Why an order could not be carried out, by how things stand; the decision's own sentence is for the command line.
+pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
+    let closed = !case.appeal.open();
+    let on_consultation = matches!(
+        order,
+        Order::Accept | Order::Decline | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Replace(_) | Order::Stands | Order::Channel(_)
+    );
+    let afterwards = matches!(order, Order::Held { .. } | Order::NotHeld { .. });
+    match order {
+        _ if closed => "Заявка закрыта. Чтобы продолжить, попросите руководителя открыть её снова.".to_owned(),
+        Order::Acknowledge => "Заявка не срочная, отмечать нечего.".to_owned(),
+        Order::Close { .. } => "Автору ещё ничего не отправлено. Напишите «готово: » и ответ автору или «закрыть без ответа: » и причину.".to_owned(),
+        Order::Extend { until, .. } if *until <= case.round.date(case.round.now) => "Эта дата уже прошла. Назовите будущий день.".to_owned(),
+        Order::Assign(id) | Order::Replace(Some(id)) if case.appeal.excluded.contains(id) => {
+            "Заявка касается этого сотрудника: ему её передать нельзя. Назовите другого.".to_owned()
+        }
+        Order::Move(at) | Order::Slot { start: at, .. } if *at <= case.round.now => "Это время уже прошло. Назовите будущее.".to_owned(),
+        _ if (on_consultation || afterwards) && case.consultation.is_none() => "По этой заявке консультация не назначена.".to_owned(),
+        Order::Move(at) => {
+            let away = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)).is_some_and(|p| p.is_away(case.round.date(*at)));
+            match (case.ahead(), away) {
+                (false, _) => "Консультации, которую можно перенести, нет: её время прошло или она отменена.".to_owned(),
+                (true, true) => "В этот день специалист отсутствует. Назовите другой.".to_owned(),
+                (true, false) => "Это время у специалиста занято. Назовите другое.".to_owned(),
+            }
+        }
+        _ if on_consultation && !case.ahead() => "Предстоящей консультации по этой заявке нет.".to_owned(),
+        _ if afterwards && case.ahead() && case.consultation.as_ref().is_some_and(|c| c.start > case.round.now) => {
+            "Консультация ещё впереди: отметить её можно, когда она начнётся.".to_owned()
+        }
+        _ => "Сейчас это сделать нельзя, ничего не изменено.".to_owned(),
+    }
+}
+
+/// The order is somebody else's to give.
+pub(super) fn not_yours(order: &Order) -> String {
+    match order {
+        Order::Accept | Order::Decline => "Принять или отклонить время может только тот, кто проводит консультацию.",
+        Order::Assign(_) | Order::Replace(_) | Order::Category(_) => "Передать другому может только руководитель. Ответьте ему или напишите, почему это не Ваше.",
+        Order::Extend { .. } => "Срок продлевает руководитель.",
+        Order::Slot { .. } | Order::Stands | Order::Allow => "Это решает руководитель.",
+        _ => "Это может сделать тот, у кого заявка, или руководитель.",
+    }
+    .to_owned()
+}
+
+/// How things stand, in one line.
+pub(super) fn present(case: &Case<'_>) -> String {
+    let state = format!("Сейчас заявка № {}: {}", case.appeal.number, case.appeal.state.title());
+    match case.consultation.as_ref() {
+        Some(c) if c.live() => format!("{state}. Консультация {}, {}: {}.", spoken(case, c.start), channel_words(&c.channel), c.title()),
+        Some(c) => format!("{state}. Консультация {}.", c.title()),
+        None => format!("{state}."),
+    }
+}
+
+/// What this person could order now.
+pub(super) fn choices(case: &Case<'_>, roles: &[Role]) -> Vec<Choice> {
+    let is = |role: Role| roles.contains(&role);
+    let mut list = Vec::new();
+    if !case.appeal.open() || roles.is_empty() {
+        return list;
+    }
+    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
+        list.push(Choice::of("Вижу, занимаюсь", "вижу"));
+    }
+    let works = is(Role::Head) || is(Role::Assignee) || is(Role::Specialist);
+    let over = case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited && c.start <= case.round.now && c.outcome.is_none());
+    if over && works {
+        list.push(Choice::of("Состоялась", "состоялась"));
+        list.push(Choice::with_room("Состоялась, вот рекомендации", "состоялась", ", рекомендации: "));
+        list.push(Choice::of("Не пришли", "не пришли"));
+        list.push(Choice::of("Сбой связи", "сбой связи"));
+    } else if case.ahead() && works {
+        if is(Role::Specialist) {
+            list.push(Choice::of("Время подходит", "подходит"));
+            list.push(Choice::of("Не могу в это время", "не могу"));
+        } else {
+            list.push(Choice::of("Пусть состоится", "состоится"));
+            list.push(Choice::of("Заменить специалиста", "заменить"));
+        }
+        list.push(Choice::with_room("Перенести на…", "перенести", " на "));
+        list.push(Choice::of("Отменить", "отменить"));
+    } else if works {
+        if case.appeal.state != State::Taken {
+            list.push(Choice::of("Беру в работу", "беру в работу"));
+        }
+        list.push(Choice::with_room("Ответить автору", "готово", ": "));
+        list.push(Choice::of("Ответ уже дан", "ответ дан"));
+        list.push(Choice::with_room("Продлить срок", "продлить", " до "));
+    } else if is(Role::Operator) {
+        list.push(Choice::with_room("Созвонились", "созвонились", ": "));
+    }
+    if is(Role::Head) {
+        list.push(Choice::with_room("Передать", "передать", ": "));
+    }
+    list
+}
+
+/// The wish for more time, for the head.
+pub(super) fn wish(case: &Case<'_>, person: &Specialist, order: &Order) -> Done {
+    let (until, why) = match order {
+        Order::Extend { until, reason } => (until.format("%d.%m.%Y").to_string(), reason.clone()),
+        _ => (String::new(), None),
+    };
+    let words = format!("продлить до {until}{}", why.as_deref().map(|w| format!(", {w}")).unwrap_or_default());
+    let because = why.map(|w| format!(" Причина: {}.", w.trim_end_matches('.'))).unwrap_or_default();
+    Done {
+        number: case.appeal.number,
+        title: format!("просьба продлить срок до {until}"),
+        said: format!("{} просит продлить срок до {until}.{because}", Round::titled(person)),
+        present: Some(present(case)),
+        options: vec![Choice::of("Продлить", &words), Choice::with_room("Передать другому", "передать", ": "), Choice::of("Взять себе", "беру себе")],
+    }
+}

@@ -1,0 +1,82 @@
+//! `Authentication-Results` as fields of RFC 8601 §2.2: who checked, which methods, what came out.
+//!
+//! Anybody can write such a field: which one is believed is for the caller (`decide`), who knows the provider. Comments and quoted strings are
+//! read as the grammar has them, so that «(dkim=pass)» in a comment is no result.
+
+use super::headers::Headers;
+
+/// Fields looked at, from the top; results of one field; bytes of one field.
+const MOST_FIELDS: usize = 8;
+const MOST_RESULTS: usize = 30;
+const LONGEST: usize = 4096;
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Authentication {
+    /// authserv-id: who checked, lower case.
+    pub server: String,
+    /// Results, in order.
+    pub results: Vec<Checked>,
+}
+
+/// One result.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// `dkim`, `spf`, `dmarc`, lower case.
+    pub method: String,
+    /// `pass`, `fail`, `none`, lower case.
+    pub result: String,
+    /// The domains that its properties name (`header.d`, `header.i`, `header.from`, `smtp.mailfrom`), lower case.
+    pub domains: Vec<String>,
+}
+
+/// All fields of a header, from the top.
+pub(super) fn read(headers: &Headers<'_>) -> Vec<Authentication> {
+    headers.all("authentication-results").take(MOST_FIELDS).map(|v| field(&super::headers::unfolded(v.get(..LONGEST).unwrap_or(v)))).collect()
+}
+
+fn field(raw: &[u8]) -> Authentication {
+    let text = String::from_utf8_lossy(raw);
+    let items = items(&text);
+    let mut items = items.iter();
+    // `authserv-id [version]`
+    let server = items.next().and_then(|first| first.split_whitespace().next()).unwrap_or_default().to_lowercase();
+    Authentication { server, results: items.take(MOST_RESULTS).filter_map(|item| checked(item)).collect() }
+}
+
+/// Splits at semicolons outside quotes and leaves comments out.
+fn items(text: &str) -> Vec<String> {
+    let (mut all, mut item) = (Vec::new(), String::new());
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    for c in text.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted || depth > 0 => escaped = true,
+            '"' if depth == 0 => quoted = !quoted,
+            '(' if !quoted => depth = depth.saturating_add(1),
+            ')' if !quoted && depth > 0 => depth -= 1,
+            ';' if !quoted && depth == 0 => all.push(std::mem::take(&mut item)),
+            // What is quoted is a value and holds no words of the grammar.
+            c if depth == 0 && !(quoted && (c.is_whitespace() || c == '=' || c == ';')) => item.push(c),
+            _ => {}
+        }
+    }
+    all.push(item);
+    all
+}
+
+/// `dkim=pass reason="…" header.d=school.example header.i=@school.example`
+fn checked(item: &str) -> Option<Checked> {
+    // Blanks are allowed round the equals sign.
+    let tight = item.split('=').map(str::trim).collect::<Vec<_>>().join("=");
+    let mut words = tight.split_whitespace();
+    let (method, result) = words.next()?.split_once('=')?;
+    let method = method.split('/').next().unwrap_or_default().to_lowercase();
+    let mut domains = Vec::new();
+    for (name, value) in words.filter_map(|w| w.split_once('=')).take(20) {
+        if ["header.d", "header.i", "header.from", "smtp.mailfrom", "smtp.from"].iter().any(|n| name.eq_ignore_ascii_case(n)) {
+            domains.push(value.rsplit('@').next().unwrap_or_default().trim_matches(['<', '>', '.']).to_lowercase());
+        }
+    }
+    (!method.is_empty() && !result.is_empty()).then(|| Checked { method, result: result.to_lowercase(), domains })
+}

@@ -1,0 +1,550 @@
+//! Orders of staff in plain words: the first line of a letter read by a small, closed grammar.
+//!
+//! A line is an order as a whole or not at all: what is left over after the phrase must be a reason, a text, a time or a name where the phrase
+//! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
+
+use super::order_tails::{colleague, date, series, text_after, when};
+use super::order_words::{Act, phrase};
+use super::words::{Words, cut};
+use super::Category;
+use chrono::{NaiveDate, NaiveDateTime};
+
+/// A member of staff who may be named in an order.
+#[derive(Debug, Clone, Copy)]
+pub struct Colleague<'a> {
+    /// Id in the register.
+    pub id: &'a str,
+    /// «Фамилия Имя Отчество».
+    pub name: &'a str,
+    /// «социальный педагог».
+    pub post: &'a str,
+}
+
+/// What was ordered, in the school's local time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the orders of decide::Order, as they are said")]
+pub enum Said {
+    Take,
+    /// The proposed time suits. «Принимаю» may also mean the appeal itself.
+    Accept {
+        takes: bool,
+    },
+    Decline(Option<String>),
+    Another(Option<String>),
+    Move(NaiveDateTime),
+    Held(Option<String>),
+    NoShow(Option<String>),
+    NotHeld(Option<String>),
+    Failed(Option<String>),
+    Allow,
+    Stands,
+    Replace(Option<String>),
+    Assign(String),
+    Slot {
+        start: NaiveDateTime,
+        who: Option<String>,
+    },
+    Cancel(Option<String>),
+    Recommend(String),
+    Again(Option<NaiveDateTime>),
+    Series {
+        count: u32,
+        weeks: u32,
+        one_event: bool,
+    },
+    EndSeries(Option<String>),
+    Channel(String),
+    Reminders(bool),
+    /// The text goes to the author.
+    Close(Option<String>),
+    /// Answered elsewhere, or nothing to answer: kept in the history.
+    CloseFor(String),
+    Extend {
+        until: NaiveDate,
+        reason: Option<String>,
+    },
+    Acknowledge,
+    Called(Option<String>),
+    Topic(Category),
+}
+
+/// A letter of staff as an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// An order, and what stands beside it, for the history.
+    Order(Said, Option<String>),
+    /// It begins as an order but cannot be carried out so: a sentence that says what to write.
+    Unclear(&'static str),
+    /// Thanks, «хорошо»: nothing is meant by it.
+    Courtesy,
+    /// No order.
+    Nothing,
+}
+
+const NO_TIME: &str = "Не вижу, на какое время. Напишите день и час: «перенести на четверг 16:00» или «перенести на 28.11 15:00».";
+const NO_DATE: &str = "Не вижу даты. Напишите, например: «продлить до 28.11, ждём ответа поставщика».";
+const NO_NAME: &str = "Не нахожу такого сотрудника в списке, или подходит не один. Напишите фамилию, при однофамильцах имя и отчество.";
+const NO_TEXT: &str = "Поручение есть, а текста нет. Напишите его после двоеточия.";
+const NO_COUNT: &str = "Не вижу, сколько встреч (от 2 до 20). Напишите, например: «серия 5» или «серия 5 раз в 2 недели».";
+const NO_WAY: &str = "Не вижу способа. Напишите, например: «способ: телефон», «способ: Сферум» или «способ: лично».";
+const NOT_REACHED: &str =
+    "Не отмечаю звонок: похоже, дозвониться не удалось. Когда поговорите, напишите «звонил»; если номер не отвечает, сообщите руководителю.";
+const TO_AUTHOR: &str = "Не знаю, отправить ли эти слова автору. Если да, напишите «готово: » и ответ; если нет, «закрыть без ответа: » и причину.";
+const NO_REASON: &str = "Без ответа автору закрываю только с причиной. Напишите, например: «закрыть без ответа: вопрос решён по телефону».";
+const WHOSE_WORDS: &str = "Не знаю, рекомендации ли это для автора. Напишите «состоялась, рекомендации: » и текст или просто «состоялась».";
+const TWO: &str = "В письме больше одного поручения. Пришлите, пожалуйста, каждое отдельным письмом.";
+
+/// Reads the words that a member of staff wrote themselves.
+pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    let text = after_greeting(cut(own, super::words::TEXT_LIMIT));
+    if text.is_empty() {
+        return Reading::Nothing;
+    }
+    let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let mut reading = first(line.trim(), rest.trim(), today, staff);
+    if let Reading::Order(said, remark) = &mut reading {
+        if let (Said::Held(None), Some((head, more))) = (&*said, remark.as_deref().map(sentence)) {
+            // «Состоялась. Рекомендации: …»
+            if let Reading::Order(Said::Recommend(text), _) = first(head, more, today, staff) {
+                return Reading::Order(Said::Held(Some(text)), None);
+            }
+        }
+        if remark.as_deref().is_some_and(|r| another(r, said, today, staff)) {
+            return Reading::Unclear(TWO);
+        }
+    }
+    if reading == Reading::Nothing && courteous(text) { Reading::Courtesy } else { reading }
+}
+
+/// Whether what follows an order is an order of its own.
+fn another(rest: &str, said: &Said, today: NaiveDate, staff: &[Colleague<'_>]) -> bool {
+    let mut rest = rest;
+    for _ in 0..6 {
+        let (head, more) = sentence(rest);
+        if let Reading::Order(other, _) = first(head, "", today, staff)
+            && std::mem::discriminant(&other) != std::mem::discriminant(said)
+            && !matches!(other, Said::Acknowledge | Said::Accept { .. })
+        {
+            return true;
+        }
+        if more.is_empty() {
+            return false;
+        }
+        rest = more;
+    }
+    false
+}
+
+/// The first sentence and the rest.
+fn sentence(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        // The point of «28.11» and of «И. О.» ends nothing.
+        let ends = c == '\n' || matches!(c, '!' | '?' | ';') || c == '.' && !before.is_uppercase() && after.starts_with([' ', '\n']);
+        if ends {
+            return (text.get(..at).unwrap_or_default().trim(), after.trim());
+        }
+        before = c;
+    }
+    (text, "")
+}
+
+const GREETINGS: [&str; 9] =
+    ["здравствуйте", "добрый день", "доброе утро", "добрый вечер", "приветствую", "коллеги", "уважаемые коллеги", "добрый", "здравствуй"];
+
+/// The text without a greeting before it.
+fn after_greeting(text: &str) -> &str {
+    let text = text.trim();
+    let words = Words::new(text.get(..text.len().min(200)).unwrap_or(text.lines().next().unwrap_or_default()));
+    let said = |phrase: &str| phrase.split(' ').enumerate().all(|(i, w)| words.norm(i) == w).then(|| phrase.split(' ').count());
+    let Some(used) = GREETINGS.iter().filter_map(|g| said(g)).max() else { return text };
+    let Some(token) = words.tokens.get(used - 1) else { return text };
+    let rest = text.get(token.at.end..).unwrap_or_default();
+    // «Здравствуйте, коллеги!», «Добрый день, Отклик.»: up to the mark that ends it, within the line.
+    match rest.char_indices().take(40).find(|(_, c)| matches!(c, '!' | '.' | '\n')) {
+        Some((at, _)) => rest.get(at + 1..).unwrap_or_default().trim(),
+        None => rest.trim_start_matches([',', ' ', '\u{a0}']).trim(),
+    }
+}
+
+/// Thanks and consent that order nothing.
+fn courteous(text: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "спасибо",
+        "большое",
+        "благодарю",
+        "ок",
+        "окей",
+        "хорошо",
+        "понял",
+        "поняла",
+        "понятно",
+        "ясно",
+        "учту",
+        "добрый",
+        "день",
+        "здравствуйте",
+        "отлично",
+        "вас",
+        "вам",
+        "за",
+        "информацию",
+        "все",
+        "письмо",
+        "напоминание",
+    ];
+    text.len() < 200 && {
+        let words = Words::new(text);
+        !words.tokens.is_empty() && words.tokens.iter().all(|t| WORDS.contains(&t.norm.as_str()))
+    }
+}
+
+/// One line as an order; `below` is what stands under it.
+fn first(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    let words = Words::new(cut(line, 4096));
+    let Some((act, used)) = phrase(&words) else { return Reading::Nothing };
+    let Some(last) = used.checked_sub(1).and_then(|i| words.tokens.get(i)) else { return Reading::Nothing };
+    let tail = line.get(last.at.end..).unwrap_or_default().trim_start();
+    complete(act, line, tail, below, today, staff)
+}
+
+/// What stands behind a phrase.
+enum Tail {
+    /// Nothing but a remark of another sentence.
+    Bare(Option<String>),
+    /// Words behind a colon, comma, dash, bracket or «потому что».
+    Reason(String, char),
+    /// Something else.
+    Other,
+}
+
+fn tail_of(tail: &str, below: &str) -> Tail {
+    let below = Some(below.to_owned()).filter(|b| !b.is_empty());
+    let rest = filler(tail);
+    let mut chars = rest.chars();
+    match chars.next() {
+        None => Tail::Bare(below),
+        Some('.' | '!' | ';') => {
+            let more = [chars.as_str().trim(), below.as_deref().unwrap_or_default()].join("\n").trim().trim_start_matches(['.', '!', ')']).trim().to_owned();
+            Tail::Bare(Some(more).filter(|m| !m.is_empty()))
+        }
+        Some(mark @ (':' | ',' | '—' | '–' | '-' | '(')) => {
+            let said = chars.as_str().trim();
+            let said = if mark == '(' { said.trim_end_matches([')', '.']) } else { said };
+            if said.chars().any(char::is_alphanumeric) { Tail::Reason(said.to_owned(), mark) } else { Tail::Bare(below) }
+        }
+        _ => {
+            let words = Words::new(rest);
+            let because = matches!(
+                (words.norm(0), words.norm(1)),
+                ("потому", "что") | ("так", "как") | ("по", "причине") | ("из", "за") | ("в", "связи") | ("поскольку" | "ввиду" | "причина", _)
+            );
+            if because { Tail::Reason(rest.to_owned(), ' ') } else { Tail::Other }
+        }
+    }
+}
+
+/// Words that change nothing: «сегодня», «пожалуйста», «спасибо».
+fn filler(tail: &str) -> &str {
+    const FILLERS: [&str; 20] = [
+        "пожалуйста",
+        "спасибо",
+        "сегодня",
+        "вчера",
+        "уже",
+        "сейчас",
+        "успешно",
+        "хорошо",
+        "нормально",
+        "полностью",
+        "вовремя",
+        "сам",
+        "сама",
+        "тогда",
+        "лично",
+        "по плану",
+        "по телефону",
+        "в срок",
+        "очно",
+        "онлайн",
+    ];
+    let mut rest = tail.trim();
+    for _ in 0..4 {
+        let bare = rest.trim_start_matches([',', ' ']);
+        let folded = super::words::fold(bare.get(..bare.len().min(64)).unwrap_or(bare.split(' ').next().unwrap_or_default()));
+        let hit = FILLERS.iter().find(|f| folded.strip_prefix(**f).is_some_and(|r| !r.starts_with(char::is_alphanumeric)));
+        let Some(hit) = hit else { return rest };
+        rest = bare.get(hit.len()..).unwrap_or_default().trim_start();
+    }
+    rest
+}
+
+fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    let done = |said: Said| Reading::Order(said, Some(below.to_owned()).filter(|b| !b.is_empty()));
+    let bare = tail_of(tail, below);
+    match act {
+        Act::Take => plain(Said::Take, bare),
+        // «Да, в четверг в 16:00»: the time is what counts, whether it is the proposed one or another.
+        Act::Accept(takes) => match when(tail, today) {
+            Some(at) => done(Said::Move(at)),
+            None => plain(Said::Accept { takes }, bare),
+        },
+        Act::Stands => plain(Said::Stands, bare),
+        Act::Allow => plain(Said::Allow, bare),
+        Act::Acknowledge => plain(Said::Acknowledge, bare),
+        Act::Reminders(on) => plain(Said::Reminders(on), bare),
+        Act::Answered => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::CloseFor(line.trim_end_matches(['.', '!']).to_owned()), remark),
+            Tail::Reason(..) => done(Said::CloseFor(line.trim_end_matches('.').to_owned())),
+            Tail::Other => Reading::Nothing,
+        },
+        Act::Decline => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::Decline(None), remark),
+            // «Не могу, перенесите на четверг 16:00»: the time is what is ordered.
+            Tail::Reason(why, _) => match first(&why, below, today, staff) {
+                other @ (Reading::Order(Said::Move(_) | Said::Another(_), _) | Reading::Unclear(_)) => other,
+                _ => done(Said::Decline(Some(stopless(&why)))),
+            },
+            Tail::Other => Reading::Nothing,
+        },
+        Act::Move => moved(tail, bare, below, today),
+        Act::MoveTo => match when(tail, today) {
+            Some(at) => done(Said::Move(at)),
+            None => Reading::Nothing,
+        },
+        Act::Held => held(bare, below, today, staff),
+        Act::NoShow => reasoned(bare, below, Said::NoShow),
+        Act::Failed => reasoned(bare, below, Said::Failed),
+        Act::Cancel => reasoned(bare, below, Said::Cancel),
+        Act::EndSeries => reasoned(bare, below, Said::EndSeries),
+        Act::NotHeld => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::NotHeld(None), remark),
+            Tail::Reason(why, _) => match first(because(&why), "", today, staff) {
+                Reading::Order(Said::Failed(more), _) => done(Said::Failed(more.or_else(|| Some(stopless(&why))))),
+                Reading::Order(Said::NoShow(_), _) => done(Said::NoShow(None)),
+                _ => done(Said::NotHeld(Some(stopless(&why)))),
+            },
+            Tail::Other => Reading::Nothing,
+        },
+        Act::Called => match bare {
+            Tail::Bare(remark) if remark.as_deref().is_some_and(unreached) => Reading::Unclear(NOT_REACHED),
+            Tail::Bare(remark) => Reading::Order(Said::Called(None), remark),
+            Tail::Reason(how, _) if unreached(&how) => Reading::Unclear(NOT_REACHED),
+            Tail::Reason(how, _) => done(Said::Called(Some(stopless(&how)))),
+            Tail::Other => Reading::Nothing,
+        },
+        Act::NotCalled => Reading::Unclear(NOT_REACHED),
+        Act::Recommend => text_after(tail, below).map_or(Reading::Unclear(NO_TEXT), |text| Reading::Order(Said::Recommend(text), None)),
+        Act::RecommendThat => {
+            let text = [line, below].join("\n").trim().to_owned();
+            if tail.trim().is_empty() { Reading::Unclear(NO_TEXT) } else { Reading::Order(Said::Recommend(text), None) }
+        }
+        Act::Close => closed(tail, below),
+        Act::CloseSilently => match bare {
+            Tail::Reason(why, _) => done(Said::CloseFor(why)),
+            Tail::Bare(Some(why)) => Reading::Order(Said::CloseFor(why), None),
+            Tail::Bare(None) => Reading::Unclear(NO_REASON),
+            Tail::Other => Reading::Nothing,
+        },
+        Act::Replace => match named(tail) {
+            "" => done(Said::Replace(None)),
+            who => colleague(who, staff).map_or(Reading::Unclear(NO_NAME), |id| done(Said::Replace(Some(id)))),
+        },
+        Act::Assign => match named(tail) {
+            "" => Reading::Unclear(NO_NAME),
+            who => colleague(who, staff).map_or(Reading::Unclear(NO_NAME), |id| done(Said::Assign(id))),
+        },
+        Act::Slot => slot(tail, staff, today).map_or_else(|why| why.map_or(Reading::Nothing, Reading::Unclear), done),
+        Act::Again => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::Again(None), remark),
+            _ => when(tail, today).map_or(Reading::Unclear(NO_TIME), |at| done(Said::Again(Some(at)))),
+        },
+        Act::Series => series(tail).map_or(Reading::Unclear(NO_COUNT), |(count, weeks, one_event)| done(Said::Series { count, weeks, one_event })),
+        Act::Topic => topic(tail).map_or(Reading::Nothing, |c| done(Said::Topic(c))),
+        Act::Channel => way(tail).map_or(Reading::Unclear(NO_WAY), |way| done(Said::Channel(way))),
+        Act::Extend => {
+            let split = tail.char_indices().find(|(at, c)| matches!(c, ',' | ':' | '—' | '–' | '(') && *at > 0).map(|(at, c)| (at, at + c.len_utf8()));
+            let (until, why) = split.map_or((tail, ""), |(at, after)| (tail.get(..at).unwrap_or_default(), tail.get(after..).unwrap_or_default()));
+            let why = why.trim().trim_end_matches([')', '.']).trim();
+            let why = [why, below].into_iter().find(|w| !w.is_empty()).map(str::to_owned);
+            date(until, today).map_or(Reading::Unclear(NO_DATE), |until| Reading::Order(Said::Extend { until, reason: why }, None))
+        }
+    }
+}
+
+fn plain(said: Said, tail: Tail) -> Reading {
+    match tail {
+        Tail::Bare(remark) => Reading::Order(said, remark),
+        // «Взяла, свяжусь с мамой вечером»: a remark, unless it takes back what was said.
+        Tail::Reason(words, _) if !doubtful(&words) => Reading::Order(said, Some(words)),
+        _ => Reading::Nothing,
+    }
+}
+
+fn reasoned(tail: Tail, below: &str, said: fn(Option<String>) -> Said) -> Reading {
+    match tail {
+        Tail::Bare(remark) => Reading::Order(said(None), remark),
+        Tail::Reason(why, _) => Reading::Order(said(Some(stopless(&why))), Some(below.to_owned()).filter(|b| !b.is_empty())),
+        Tail::Other => Reading::Nothing,
+    }
+}
+
+/// «но», «не», «если»: words after which a yes is no plain yes.
+fn doubtful(words: &str) -> bool {
+    Words::new(words).tokens.iter().any(|t| matches!(t.norm.as_str(), "но" | "не" | "нет" | "если" | "однако" | "хотя" | "только" | "кроме" | "или" | "лучше"))
+        || words.contains('?')
+}
+
+fn because(why: &str) -> &str {
+    const LEADS: [&str; 8] = ["из-за: ", "из-за ", "по причине: ", "по причине ", "так как ", "потому что ", "причина: ", "причина "];
+    LEADS.iter().find_map(|p| why.strip_prefix(p)).unwrap_or(why)
+}
+
+/// A reason as the words of a sentence to come.
+fn stopless(why: &str) -> String {
+    why.trim().trim_end_matches('.').to_owned()
+}
+
+/// Whether nobody was reached by telephone.
+fn unreached(words: &str) -> bool {
+    let words = Words::new(words);
+    words.tokens.iter().enumerate().any(|(i, t)| {
+        let next = words.norm(i + 1);
+        (t.norm == "не" && ["бер", "отвеч", "ответ", "дозвон", "взял", "снима", "доступ", "обслуж", "поднима"].iter().any(|s| next.starts_with(s)))
+            || t.norm.starts_with("недоступ")
+            || (t.norm == "занято" || t.norm.starts_with("сбрасыва") || t.norm == "трубку" && words.norm(i.wrapping_sub(2)) == "не")
+    })
+}
+
+fn moved(tail: &str, bare: Tail, below: &str, today: NaiveDate) -> Reading {
+    let (said, remark) = match bare {
+        Tail::Bare(remark) => (Said::Another(None), remark),
+        Tail::Reason(words, _) => match when(&words, today) {
+            Some(at) => (Said::Move(at), None),
+            None if words.chars().any(|c| c.is_ascii_digit()) => return Reading::Unclear(NO_TIME),
+            None => (Said::Another(Some(stopless(&words))), None),
+        },
+        Tail::Other => {
+            // «на четверг 16:00, мама просила»
+            let (time, why) = tail.split_once([',', '(']).map_or((tail, None), |(t, w)| (t, Some(w.trim().trim_end_matches([')', '.']).to_owned())));
+            match when(tail, today).map(|at| (at, None)).or_else(|| when(time, today).map(|at| (at, why))) {
+                Some((at, why)) => (Said::Move(at), why),
+                None => return Reading::Unclear(NO_TIME),
+            }
+        }
+    };
+    Reading::Order(said, remark.or_else(|| Some(below.to_owned()).filter(|b| !b.is_empty())))
+}
+
+fn held(bare: Tail, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    match bare {
+        Tail::Bare(remark) => Reading::Order(Said::Held(None), remark),
+        Tail::Reason(words, mark) => match first(&words, below, today, staff) {
+            Reading::Order(Said::Recommend(text), _) => Reading::Order(Said::Held(Some(text)), None),
+            Reading::Unclear(NO_TEXT) => Reading::Order(Said::Held(None), None),
+            // «Состоялась: …» names no recommendations, and nothing goes to the author by a guess.
+            _ if doubtful(&words) => Reading::Nothing,
+            _ if mark == ':' => Reading::Unclear(WHOSE_WORDS),
+            _ => Reading::Order(Said::Held(None), Some(words)),
+        },
+        Tail::Other => Reading::Nothing,
+    }
+}
+
+/// «Готово: …». Words without the colon are not sent to a family by mistake.
+fn closed(tail: &str, below: &str) -> Reading {
+    let text = text_after(tail, below);
+    match (tail.chars().next(), text) {
+        (Some(':' | '—' | '–' | '-'), Some(text)) => Reading::Order(Said::Close(Some(text)), None),
+        (Some(':' | '—' | '–' | '-'), None) => Reading::Unclear(NO_TEXT),
+        (None | Some('.' | '!' | ','), None) => Reading::Order(Said::Close(None), None),
+        (None | Some('.' | '!' | ',' | ';'), Some(text)) => {
+            // «Готово. Ответ автору: …»
+            let (line, rest) = text.split_once('\n').unwrap_or((&text, ""));
+            let words = Words::new(cut(line, 4096));
+            let again = phrase(&words).filter(|(act, _)| *act == Act::Close).and_then(|(_, used)| words.tokens.get(used - 1));
+            let after = again.and_then(|t| line.get(t.at.end..)).map(str::trim_start).filter(|t| t.starts_with(':'));
+            match after.and_then(|tail| text_after(tail, rest)) {
+                Some(answer) => Reading::Order(Said::Close(Some(answer)), None),
+                None => Reading::Unclear(TO_AUTHOR),
+            }
+        }
+        _ => Reading::Nothing,
+    }
+}
+
+/// The name behind «на», «у», a colon, without what closes the sentence.
+fn named(tail: &str) -> &str {
+    let tail = tail.trim_start_matches([':', ' ', ',', '—', '-']).trim_end_matches(['.', '!', ' ', ',']);
+    tail.strip_prefix("на ").unwrap_or(tail).trim()
+}
+
+/// «25.11 15:00 у Соколовой».
+fn slot(tail: &str, staff: &[Colleague<'_>], today: NaiveDate) -> Result<Said, Option<&'static str>> {
+    let tail = tail.trim_start_matches([':', ' ']).trim_end_matches(['.', '!']);
+    let who = [" у ", " к ", ", "].iter().find_map(|p| tail.rsplit_once(p));
+    let (time, who) = who.map_or((tail, None), |(t, w)| (t, Some(w.trim())));
+    let who = match who.filter(|_| when(tail, today).is_none()) {
+        None => None,
+        Some(who) => Some(colleague(who, staff).ok_or(Some(NO_NAME))?),
+    };
+    let time = if who.is_none() { tail } else { time };
+    match when(time, today) {
+        Some(start) => Ok(Said::Slot { start, who }),
+        None if tail.chars().any(|c| c.is_ascii_digit()) || tail.is_empty() => Err(Some(NO_TIME)),
+        None => Err(None),
+    }
+}
+
+/// The way as the windows name it: «phone», «in_person», or the school's own word.
+fn way(tail: &str) -> Option<String> {
+    let said = tail.trim_start_matches([':', ' ', '—', '-']).trim_end_matches(['.', '!', ' ']);
+    let words = Words::new(said);
+    if words.tokens.is_empty() || words.tokens.len() > 4 {
+        return None;
+    }
+    let has = |roots: &[&str]| words.tokens.iter().any(|t| roots.iter().any(|r| t.norm.starts_with(r)));
+    Some(if has(&["телефон", "звон"]) {
+        "phone".to_owned()
+    } else if has(&["личн", "очн", "школ", "кабинет"]) {
+        "in_person".to_owned()
+    } else if has(&["сферум"]) {
+        "Сферум".to_owned()
+    } else if has(&["max", "макс"]) || words.norm(0) == "мах" {
+        "MAX".to_owned()
+    } else if has(&["письм", "почт"]) {
+        "email".to_owned()
+    } else {
+        said.to_owned()
+    })
+}
+
+/// «тема: логопед».
+fn topic(tail: &str) -> Option<Category> {
+    const TITLES: [(&str, Category); 12] = [
+        ("техническ", Category::Technical),
+        ("журнал", Category::Ejournal),
+        ("дневник", Category::Ejournal),
+        ("электронн", Category::Ejournal),
+        ("качеств", Category::LessonQuality),
+        ("техник", Category::Equipment),
+        ("психолог", Category::Psychologist),
+        ("логопед", Category::SpeechTherapist),
+        ("социальн", Category::SocialPedagogue),
+        ("соцпедагог", Category::SocialPedagogue),
+        ("предмет", Category::LearningHelp),
+        ("друг", Category::Other),
+    ];
+    let words = Words::new(cut(tail, 200));
+    if !tail.starts_with(':') || words.tokens.is_empty() || words.tokens.len() > 5 {
+        return None;
+    }
+    let mut found: Vec<Category> = TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
+}
