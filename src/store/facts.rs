@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, moment, moment_of};
+use super::{appeals, meetings, moment, moment_of};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -8,15 +8,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
 /// Time taken from two hours ago on, all specialists.
-fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
-    let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
+pub(super) fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
+    let mut found = db.prepare_cached(
+        "SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 \
+         UNION ALL SELECT specialist, starts, ends FROM meeting WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts",
+    )?;
     found
         .query_map([(now - TimeDelta::hours(2)).timestamp()], |r| Ok(Busy { specialist: r.get(0)?, start: moment(r.get(1)?), end: moment(r.get(2)?) }))?
         .collect()
 }
 
 /// Open appeals by assignee.
-fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
+pub(super) fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
     let mut found = db.prepare_cached("SELECT assignee, count(*) FROM appeal WHERE state <> 'closed' AND assignee IS NOT NULL GROUP BY assignee")?;
     found.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
 }
@@ -26,7 +29,7 @@ fn next_number(db: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Message-IDs of an appeal's conversation with its author: the opening letter, then ours, at most ten.
-fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
+pub(super) fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
     let mut found = db.prepare_cached(
         "SELECT message_id FROM appeal WHERE number = ?1 AND message_id IS NOT NULL \
          UNION ALL SELECT message_id FROM (SELECT message_id, id FROM posting WHERE appeal = ?1 AND audience <> 'staff' AND shadow_of IS NULL AND status <> 'cancelled' ORDER BY id LIMIT 9)",
@@ -62,7 +65,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     }
     // A calendar's answer speaks of the event it names, whatever letter its client put into In-Reply-To.
     if let Some(uid) = &q.uid
-        && let Some(of_event) = appeals::by_uid(db, uid)?
+        && let Some(of_event) = appeals::by_uid(db, uid)?.or(meetings::appeal_by_uid(db, uid)?)
     {
         if number != Some(of_event) {
             posting = None;
@@ -92,15 +95,19 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         ),
         None => (0, None),
     };
+    let thread = thread(db, q)?;
+    let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
         resent,
-        thread: thread(db, q)?,
+        thread,
         automatic_to_author,
         last_specialist,
         busy: busy(db, now)?,
         load: load(db)?,
+        groups: meetings::planned(db, now)?,
+        group,
     })
 }
 
@@ -111,7 +118,7 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
     let mut found = db.prepare_cached("SELECT DISTINCT kind FROM posting WHERE appeal = ?1 AND shadow_of IS NOT NULL AND audience <> 'staff' ORDER BY kind")?;
     let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
-    Ok(Some(ForAppeal { appeal, consultations, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
+    Ok(Some(ForAppeal { appeal, consultations, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed, groups: meetings::planned(db, now)? }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {

@@ -9,6 +9,7 @@ mod counts;
 mod facts;
 mod lessons;
 mod letters;
+mod meetings;
 mod open;
 mod postings;
 mod queries;
