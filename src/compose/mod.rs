@@ -7,11 +7,13 @@ mod author_letters;
 pub mod event_text;
 mod filters;
 mod freeze;
+mod group_letters;
 mod mime;
 mod page;
 mod parts;
 mod russian;
 mod samples_author;
+mod samples_group;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
@@ -25,6 +27,9 @@ mod tests_mime;
 
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
+pub use group_letters::{
+    GroupCancelled, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description, group_staff_description, group_summary,
+};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};
 pub use staff_letters::{
