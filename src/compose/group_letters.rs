@@ -2,6 +2,7 @@
 //! has a field here.
 
 use super::russian::Moment;
+use super::staff_letters::Task;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -123,6 +124,8 @@ pub enum SeatNext {
     Decision,
     /// The family writes if it wants another group or a time of its own.
     Word,
+    /// A consultation of its own, of which another letter told.
+    Own,
     /// Nothing: the appeal is closed.
     Closed,
 }
@@ -148,6 +151,21 @@ pub struct GroupCancelled {
     pub certification: bool,
 }
 
+/// To the specialist: what one family of a group did or got. No other family is in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct GroupFamily {
+    /// Number of the group.
+    pub id: i64,
+    /// Its start.
+    pub start: DateTime<Utc>,
+    /// «семья получила место», a whole sentence without its stop.
+    pub what: String,
+    /// What the family just wrote, where it did.
+    pub wrote: Option<String>,
+    /// The family and its appeal.
+    pub task: Task,
+}
+
 /// SUMMARY of the specialist's event.
 pub fn group_summary(id: i64) -> String {
     format!("Групповая консультация № {id}")
@@ -164,7 +182,14 @@ pub fn group_staff_description(id: i64, (start, end): (DateTime<Utc>, DateTime<U
 }
 
 /// DESCRIPTION of a family's event.
-pub fn group_description(number: i64, (start, end): (DateTime<Utc>, DateTime<Utc>), zone: chrono_tz::Tz, way: &str, connect: Option<&str>, phone: &str) -> String {
+pub fn group_description(
+    number: i64,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    zone: chrono_tz::Tz,
+    way: &str,
+    connect: Option<&str>,
+    phone: &str,
+) -> String {
     let mut lines = vec![format!("Групповая консультация по заявке № {number}."), when(start, end, zone), format!("Как: {way}.")];
     lines.extend(connect.map(|c| format!("Подключение: {c}")));
     lines.push(format!("Не сможете прийти: ответьте на письмо или позвоните: {phone}."));

@@ -28,7 +28,7 @@ mod tests_mime;
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use group_letters::{
-    GroupCancelled, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description, group_staff_description, group_summary,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description, group_staff_description, group_summary,
 };
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};

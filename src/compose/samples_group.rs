@@ -1,8 +1,9 @@
 //! Samples of the letters about group consultations; `check` renders a school's own templates with them.
 
 use super::Letter;
-use super::group_letters::{GroupCancelled, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext};
+use super::group_letters::{GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext};
 use super::samples_author::{date, moment};
+use super::staff_letters::Task;
 use crate::appeal::DUTIES;
 
 const TOPIC: &str = "Подготовка к годовой контрольной по математике";
@@ -25,7 +26,11 @@ impl Letter for GroupTask {
             reason: None,
         };
         let plain = GroupTask {
-            topic: "Как помогать с домашними заданиями".to_owned(), classes: Vec::new(), course_end: None, duties: Vec::new(), ..certification.clone()
+            topic: "Как помогать с домашними заданиями".to_owned(),
+            classes: Vec::new(),
+            course_end: None,
+            duties: Vec::new(),
+            ..certification.clone()
         };
         vec![
             GroupTask { news: GroupNews::Moved, old_start: Some(moment(24, 15, 0)), ..certification.clone() },
@@ -84,7 +89,8 @@ impl Letter for GroupWaiting {
 impl Letter for GroupMoved {
     const NAME: &'static str = "group_moved";
     fn samples() -> Vec<Self> {
-        let moved = GroupMoved { invitation: GroupInvitation { start: moment(26, 15, 0), end: moment(26, 15, 40), ..invitation() }, old_start: moment(25, 15, 0) };
+        let moved =
+            GroupMoved { invitation: GroupInvitation { start: moment(26, 15, 0), end: moment(26, 15, 40), ..invitation() }, old_start: moment(25, 15, 0) };
         let plain = GroupInvitation { connect: None, certification: false, name: None, ..moved.invitation.clone() };
         vec![GroupMoved { invitation: plain, ..moved.clone() }, moved]
     }
@@ -95,7 +101,7 @@ impl Letter for GroupCancelled {
     fn samples() -> Vec<Self> {
         let mut all = Vec::new();
         for why in [SeatEnd::Declined, SeatEnd::Removed, SeatEnd::Cancelled, SeatEnd::Full] {
-            for next in [SeatNext::Group, SeatNext::Decision, SeatNext::Word, SeatNext::Closed] {
+            for next in [SeatNext::Group, SeatNext::Decision, SeatNext::Word, SeatNext::Own, SeatNext::Closed] {
                 for flag in [false, true] {
                     all.push(GroupCancelled {
                         name: Some("Мария Ивановна".to_owned()),
@@ -111,5 +117,20 @@ impl Letter for GroupCancelled {
             }
         }
         all
+    }
+}
+
+impl Letter for GroupFamily {
+    const NAME: &'static str = "group_family";
+    fn samples() -> Vec<Self> {
+        let tasks = Task::samples();
+        let of = |(i, task): (usize, Task)| GroupFamily {
+            id: 3,
+            start: moment(25, 15, 0),
+            what: "семья получила место".to_owned(),
+            wrote: (i % 2 == 1).then(|| "Нет, <не сможем>, едем к бабушке.".to_owned()),
+            task,
+        };
+        tasks.into_iter().enumerate().map(of).collect()
     }
 }

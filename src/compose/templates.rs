@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 28] = embedded! {
+static LETTERS: [Embedded; 29] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -58,6 +58,7 @@ static LETTERS: [Embedded; 28] = embedded! {
     "group_moved" => group::GroupMoved, false;
     "group_cancelled" => group::GroupCancelled, false;
     "group_task" => group::GroupTask, true;
+    "group_family" => group::GroupFamily, true;
     "task" => staff::Task, true;
     "task_moved" => staff::TaskMoved, true;
     "task_cancelled" => staff::TaskCancelled, true;

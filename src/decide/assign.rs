@@ -1,7 +1,7 @@
 //! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
 
 use super::case::Case;
-use super::{Round, alarm, consult, open};
+use super::{Round, alarm, consult, open, places};
 use crate::appeal::{Move, State};
 use crate::compose::{CallTask, Decision, Handover, Listed, Notice, Task, phone};
 use crate::effect::{Effect, Event};
@@ -104,6 +104,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         }
     }
     options.dedup();
+    options.extend(places::options(case));
     if a.unsure {
         options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
     }
@@ -140,6 +141,9 @@ fn to_specialist(case: &mut Case<'_>, listed: &[Listed], last: Option<&str>) {
     let present: Vec<_> = all.iter().copied().filter(|p| round.present(p)).collect();
     if all.is_empty() {
         return ask(case, format!("По теме «{}» нет специалиста. Решите, пожалуйста, кто ответит.", case.appeal.category.title()), listed);
+    }
+    if places::placed(case, listed) {
+        return;
     }
     if case.appeal.consultation {
         return consult::arrange(case, if present.is_empty() { &all } else { &present }, listed, last);

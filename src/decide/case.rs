@@ -4,6 +4,7 @@ use super::Round;
 use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
 use crate::compose::{Envelope, Letter, freeze, shadow};
 use crate::effect::{Effect, Event};
+use crate::facts::Planned;
 use crate::itip;
 use crate::message::Attachment;
 use crate::outbox::{Audience, Kind, Posting, SentCopy};
@@ -27,6 +28,10 @@ pub(super) struct Case<'a> {
     pub references: Vec<String>,
     /// In direct answer to a letter of the author: quiet hours do not apply.
     pub replying: bool,
+    /// What is told starts before the next noon, though it is no consultation of the appeal's own (a group).
+    pub soon: bool,
+    /// Group consultations to come, where the decision may take the family into one.
+    pub groups: Vec<Planned>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -38,7 +43,22 @@ impl<'a> Case<'a> {
         let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
         let consultation = ahead.or(all.last()).cloned();
         let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
-        Case { round, appeal, fresh: false, consultation, all: all.to_vec(), booked, busy, load, references, replying: false, files, effects }
+        Case {
+            round,
+            appeal,
+            fresh: false,
+            consultation,
+            all: all.to_vec(),
+            booked,
+            busy,
+            load,
+            references,
+            replying: false,
+            soon: false,
+            groups: Vec::new(),
+            files,
+            effects,
+        }
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.
@@ -189,7 +209,9 @@ impl<'a> Case<'a> {
 
     /// The consultation starts before the next noon: a move or cancellation is told at once.
     fn starts_soon(&self) -> bool {
-        self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon()) || self.booked.iter().any(|c| c.start < self.round.next_noon())
+        self.soon
+            || self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon())
+            || self.booked.iter().any(|c| c.start < self.round.next_noon())
     }
 
     /// A key that tells repeats of one decision apart by the round's moment, and two letters of one decision by a count.

@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, calendar, open, thread};
+use super::{Round, calendar, group_answers, open, thread};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
@@ -74,6 +74,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if u.ignored == Some("own_echo") {
         return own_echo(incoming);
+    }
+    if let Some(about_group) = group_answers::on_letter(round, facts, incoming) {
+        return about_group;
     }
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {

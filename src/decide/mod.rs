@@ -10,19 +10,25 @@ mod case;
 mod consult;
 mod deadline;
 mod files;
+mod group;
+mod group_answers;
 mod ladder;
 mod message;
 mod open;
 mod order;
 mod people;
+mod places;
 mod report;
+mod seats;
 #[cfg(test)]
 mod tests;
 mod thread;
 
 pub use deadline::on_deadline;
+pub use group::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
+pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 
 use crate::settings::{Mode, Settings};

@@ -24,6 +24,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     case.fresh = true;
     case.replying = true;
     case.files = files;
+    case.groups.clone_from(&facts.groups);
     case.note(Event::Opened, opened_text(&case.appeal));
     receipt(&mut case, facts, incoming);
     if case.appeal.urgent {
