@@ -134,7 +134,7 @@ pub fn on_groups(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
     let ahead = group.meeting.ahead(round.now);
     for index in [group.those(Place::Invited), group.those(Place::Waiting)].concat() {
         let Some(family) = group.families.get(index) else { continue };
-        let own = family.case.consultation.as_ref().is_some_and(|c| c.live() && c.end > round.now) && family.case.all.iter().any(Consultation::live);
+        let own = family.case.consultation.as_ref().is_some_and(|c| Consultation::live(c) && c.end > round.now);
         match () {
             () if ahead && !family.case.appeal.open() => group.give_up(index, SeatEnd::Removed, None, SeatNext::Closed),
             () if ahead && own => group.give_up(index, SeatEnd::Removed, None, SeatNext::Own),

@@ -4,6 +4,7 @@
 mod copies;
 mod deadlines;
 mod dispatch;
+mod groups;
 mod handle;
 mod intake;
 mod lessons;
@@ -17,6 +18,7 @@ mod tests;
 pub use copies::copy_sent;
 pub use deadlines::deadlines;
 pub use dispatch::{Dispatched, SentLine, dispatch};
+pub use groups::{GroupError, group_order, plan};
 pub use handle::handle;
 pub use intake::{Intake, intake};
 pub use lessons::learn;

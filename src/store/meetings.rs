@@ -1,9 +1,11 @@
 //! Group consultations and seats as rows, and the facts for decisions about them.
 
 use super::{Store, StoreError, appeals, apply, facts, moment, moment_of, seconds};
-use crate::appeal::{Answer, Meeting, Outcome, Place, Seat};
+use crate::appeal::{Answer, Meeting, Outcome, Place, Seat, duties_done};
 use crate::effect::Effect;
 use crate::facts::{Family, ForMeeting, ForPlan, Planned};
+use crate::report::JournalRow;
+use crate::understand::Category;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
@@ -173,6 +175,43 @@ pub(super) fn of_letter(db: &Connection, uid: Option<&str>, appeal: Option<i64>,
     Ok(for_meeting(db, id, None, now)?.map(Box::new))
 }
 
+/// The way as the journal has it.
+fn form(channel: &str) -> &str {
+    if channel.eq_ignore_ascii_case("in_person") { "лично" } else { channel }
+}
+
+/// Rows of the journal (000 4.4): each family of a group has one; who left or waited has none.
+pub(super) fn journal_rows(db: &Connection, from: DateTime<Utc>, to: DateTime<Utc>) -> rusqlite::Result<Vec<JournalRow>> {
+    let mut found = db.prepare_cached(
+        "SELECT s.appeal, m.starts, m.specialist, m.channel, coalesce(a.name, ''), coalesce(a.class, ''), a.category, m.outcome, s.missed, s.partstat, m.duties \
+         FROM seat s JOIN meeting m ON m.id = s.meeting JOIN appeal a ON a.number = s.appeal \
+         WHERE s.stage = 'invited' AND m.starts >= ?1 AND m.starts < ?2 ORDER BY m.starts, m.specialist, s.appeal",
+    )?;
+    let rows = found.query_map([from.timestamp(), to.timestamp()], |r| {
+        let outcome = r.get::<_, Option<String>>(7)?.as_deref().and_then(Outcome::from_key);
+        let missed: bool = r.get(8)?;
+        let accepted = r.get::<_, String>(9)? == "ACCEPTED";
+        let state = match outcome {
+            Some(Outcome::Held) if missed => Outcome::NoShow.title(),
+            Some(outcome) => outcome.title(),
+            None if accepted => "подтверждена",
+            None => "назначена",
+        };
+        Ok(JournalRow {
+            number: r.get(0)?,
+            start: moment_of(r.get(1)?),
+            specialist: r.get(2)?,
+            form: format!("{}, группа", form(&r.get::<_, String>(3)?)),
+            author: r.get(4)?,
+            class: r.get(5)?,
+            topic: Category::from_key(&r.get::<_, String>(6)?).map_or("", Category::title).into(),
+            state: state.into(),
+            note: duties_done(&duties_of(r.get(10)?)),
+        })
+    })?;
+    rows.collect()
+}
+
 impl Store {
     /// Decides about one group consultation. `None` where there is no such meeting.
     ///
@@ -214,7 +253,13 @@ impl Store {
     where
         D: FnMut(&ForMeeting) -> Vec<Effect>,
     {
-        let ids = self.meetings(Some(now - TimeDelta::days(30)))?.into_iter().filter(Meeting::planned).map(|m| m.id).collect::<Vec<_>>();
+        let ids: Vec<i64> = {
+            // Whoever was not asked yet is, however long the program stood still.
+            let mut found = self
+                .db
+                .prepare_cached("SELECT id FROM meeting WHERE stage <> 'cancelled' AND outcome IS NULL AND (starts > ?1 OR asked IS NULL) ORDER BY id")?;
+            found.query_map([(now - TimeDelta::days(30)).timestamp()], |r| r.get(0))?.collect::<Result<_, _>>()?
+        };
         for id in ids {
             self.decide_meeting(id, None, now, |known| Ok(decide(known)))?;
         }

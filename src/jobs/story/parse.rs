@@ -1,6 +1,6 @@
 //! The text of a story to its steps; the first mistake is told with its line.
 
-use super::{Client, Ordered, Step, Story, What, Which, date, moment};
+use super::{Client, Ordered, Step, Story, What, Which, date, groups, moment};
 use crate::decide::Order;
 use crate::itip::PartStat;
 use crate::outbox::{Kind, Outcome};
@@ -106,6 +106,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             let n = number.parse().map_err(|_| format!("«{number}» is no number of an appeal"))?;
             Ok(What::Order { number: n, order: ordered(&shell_words(words)?)?, words: words.to_owned() })
         }
+        ("group", [_, ..]) => Ok(What::Group { grouped: groups::parse(&shell_words(rest)?)?, words: rest.to_owned() }),
         ("train", [flag @ ("--undo" | "--redo"), which]) => {
             let number = match *which {
                 "all" => None,
@@ -135,7 +136,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "at",
     "letter",
     "spam",
@@ -146,6 +147,7 @@ const COMMANDS: [&str; 19] = [
     "bounce",
     "autoreply",
     "order",
+    "group",
     "train",
     "absent",
     "back",
