@@ -191,7 +191,7 @@ pub fn group_description(
     phone: &str,
 ) -> String {
     let mut lines = vec![format!("Групповая консультация по заявке № {number}."), when(start, end, zone), format!("Как: {way}.")];
-    lines.extend(connect.map(|c| format!("Подключение: {c}")));
+    lines.extend(connect.map(str::to_owned));
     lines.push(format!("Не сможете прийти: ответьте на письмо или позвоните: {phone}."));
     lines.join("\n")
 }

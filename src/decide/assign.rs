@@ -98,13 +98,15 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     let mut options: Vec<(String, String)> = Vec::new();
     let mut categories = vec![a.category];
     categories.extend(a.runner_up);
-    for category in categories.into_iter().filter(|c| *c != Category::Other) {
+    let in_groups = places::options(case);
+    // What is allowed in groups only is handed to nobody for a consultation of its own (003 3.7).
+    for category in categories.into_iter().filter(|c| *c != Category::Other && in_groups.is_empty()) {
         for person in case.round.of_category(category, &a.excluded).into_iter().take(2) {
             options.push((format!("otklik order {n} assign {}", person.id), format!("передать: {}", Round::titled(person))));
         }
     }
     options.dedup();
-    options.extend(places::options(case));
+    options.extend(in_groups);
     if a.unsure {
         options.push((format!("otklik order {n} category …"), "назвать тему, дальше передаст Отклик".into()));
     }

@@ -275,6 +275,17 @@ impl Store {
         Ok(found.query_map([from.map_or(0, |at| at.timestamp())], meeting_of)?.collect::<Result<_, _>>()?)
     }
 
+    /// Appeals with a place in a group that is still to be held or told about.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn in_groups(&self) -> Result<Vec<i64>, StoreError> {
+        let mut found = self.db.prepare_cached(
+            "SELECT DISTINCT s.appeal FROM seat s JOIN meeting m ON m.id = s.meeting WHERE s.stage <> 'left' AND m.stage <> 'cancelled' AND m.outcome IS NULL",
+        )?;
+        Ok(found.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     /// One group consultation with its seats, by the moment at which the families joined.
     ///
     /// # Errors

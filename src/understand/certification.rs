@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 /// The certification by name; a test of the whole course or year; what tells that it is yet to come; what tells that it is over; the state's own examination.
 static PHRASES: LazyLock<Matcher> = LazyLock::new(|| {
     Matcher::of(&[
-        &["промежуточн* аттестац*", "аттестац* .. промежуточн*", "промежуточную|промежуточной"],
+        &["промежуточн*|=пром аттестац*", "аттестац* .. промежуточн*", "промежуточную|промежуточной"],
         &[
             "годов*|итогов*|переводн*|курсов* .. контрольн*|зачет*|экзамен*|тест*|срез*|аттестац*",
             "контрольн*|зачет*|экзамен*|тест* .. за|по|по_итогам|в_конце|по_окончании .. год|года|году|курс|курсу|курса|полугодие|полугодия|модуль|модуля|предмета",
             "зачет*|экзамен* .. по .. модулю|курсу",
+            "перед|накануне аттестац*",
             "аттестац* .. за|по .. год|года|предмету|курсу|русскому|математике|алгебре|геометрии|физике|химии|истории|английскому|биологии|географии",
         ],
         &[
@@ -35,7 +36,8 @@ pub fn before_certification(text: &str) -> Option<String> {
     let words = Words::new(text);
     let hits = PHRASES.find(&words);
     let has = |rule| hits.iter().any(|h| h.rule == rule);
-    let named = hits.iter().find(|h| h.rule == 0);
+    // The longest hit reads best as a reason.
+    let named = hits.iter().filter(|h| h.rule == 0).max_by_key(|h| h.last - h.first);
     let found = named.or_else(|| hits.iter().find(|h| h.rule == 1))?;
     let ahead = has(2);
     // «Написал годовую контрольную на два, помогите разобраться» is help like any other; the state's examination has rules of its own.

@@ -44,8 +44,7 @@ fn wrong(set: &[(&str, bool)]) -> Vec<String> {
 
 #[test]
 fn what_a_teacher_would_call_so() {
-    assert_eq!(wrong(FIRST), Vec::<String>::new());
-    assert_eq!(wrong(FRESH), Vec::<String>::new());
+    assert_eq!((wrong(FIRST), wrong(FRESH)), (Vec::new(), Vec::new()));
 }
 
 #[test]
