@@ -174,7 +174,8 @@ CREATE TABLE meeting (
     staff_partstat TEXT    NOT NULL,
     staff_replied  INTEGER,
     outcome        TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
-    duties         TEXT,                          -- the three duties of 003 3.8 as the journal has them
+    duties         TEXT,                          -- which of the three duties of 003 3.8 were carried out, as numbers
+    asked          INTEGER,                       -- the specialist was asked whether it took place
     CHECK (ends > starts AND ends - starts <= 2400)    -- 000 4.3.1: at most 40 minutes
 ) STRICT;
 CREATE INDEX meeting_by_time ON meeting (starts) WHERE stage <> 'cancelled';
@@ -188,6 +189,8 @@ CREATE TABLE seat (
     dtstamp  INTEGER NOT NULL,
     partstat TEXT    NOT NULL,
     replied  INTEGER,
+    asked    INTEGER,                       -- it waits, and the head was asked before its term ends
+    missed   INTEGER NOT NULL CHECK (missed IN (0, 1)),   -- the family did not come
     PRIMARY KEY (meeting, appeal)
 ) STRICT;
 CREATE INDEX seat_by_appeal ON seat (appeal);

@@ -1,6 +1,6 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
-use crate::appeal::{Appeal, Consultation};
+use crate::appeal::{Appeal, Consultation, Meeting, Seat};
 use crate::facts::Block;
 use crate::outbox::Posting;
 use crate::understand::Category;
@@ -112,6 +112,10 @@ pub enum Effect {
     Save(Box<Appeal>),
     /// A consultation as it is now (by appeal and ordinal).
     Book(Box<Consultation>),
+    /// A group consultation as it is now.
+    Meet(Box<Meeting>),
+    /// A family's seat as it is now (by meeting and appeal).
+    Seat(Box<Seat>),
     /// A letter to be sent.
     Post(Box<Posting>),
     /// Queued letters with these keys are useless now.

@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Consultation};
+use crate::appeal::{Appeal, Consultation, Meeting, Place, Seat};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -127,6 +127,79 @@ pub struct ForLetter {
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
+    /// Group consultations to come.
+    pub groups: Vec<Planned>,
+    /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
+    pub group: Option<Box<ForMeeting>>,
+}
+
+/// A group consultation to come, as one who looks for a place sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Families invited.
+    pub invited: u32,
+    /// Families in the waiting list.
+    pub waiting: u32,
+}
+
+impl Planned {
+    /// Whether a family that joins now is invited.
+    pub fn free(&self) -> bool {
+        self.invited < self.meeting.capacity && self.waiting == 0
+    }
+}
+
+/// A family of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Family {
+    /// Its appeal.
+    pub appeal: Appeal,
+    /// Consultations of its own, by ordinal.
+    pub consultations: Vec<Consultation>,
+    /// Message-IDs of the letters to it so far, for References.
+    pub references: Vec<String>,
+    /// All seats that it has or had, in any group.
+    pub seats: Vec<Seat>,
+}
+
+impl Family {
+    /// Its seat in a group.
+    pub fn seat(&self, meeting: i64) -> Option<&Seat> {
+        self.seats.iter().find(|s| s.meeting == meeting)
+    }
+}
+
+/// What the store knows about one group consultation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForMeeting {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Families with a seat in it, by the moment at which they joined; the one that joins now is last.
+    pub families: Vec<Family>,
+    /// Group consultations to come, this one too.
+    pub groups: Vec<Planned>,
+    /// Time taken from now on.
+    pub busy: Vec<Busy>,
+    /// Open appeals by assignee.
+    pub load: Vec<(String, u32)>,
+}
+
+impl ForMeeting {
+    /// Families invited.
+    pub fn invited(&self) -> usize {
+        self.families.iter().filter(|f| f.seat(self.meeting.id).is_some_and(|s| s.place == Place::Invited)).count()
+    }
+}
+
+/// What a new group consultation asks.
+#[derive(Debug, Clone, Default)]
+pub struct ForPlan {
+    /// Number that it takes.
+    pub next: i64,
+    /// Time taken from now on.
+    pub busy: Vec<Busy>,
 }
 
 /// What the store knows about one appeal, for orders.
@@ -146,6 +219,8 @@ pub struct ForAppeal {
     pub references: Vec<String>,
     /// Kinds of the letters to the author that were composed in shadow: at go-live they are owed.
     pub shadowed: Vec<Kind>,
+    /// Group consultations to come.
+    pub groups: Vec<Planned>,
 }
 
 /// A rung of a ladder that was climbed.

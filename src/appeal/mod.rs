@@ -3,12 +3,14 @@
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
 mod consultation;
+mod meeting;
 mod state;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use consultation::{Answer, Consultation, Outcome, Stage};
+pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};
 pub use terms::{Due, due_of};
 

@@ -6,6 +6,7 @@ mod due;
 mod evaluate;
 mod explain;
 mod go_live;
+mod group;
 pub mod init;
 mod journal;
 mod look;
@@ -83,6 +84,8 @@ enum Command {
     },
     /// Carry out what staff can order about an appeal
     Order(order::OrderArguments),
+    /// Group consultations: plan, fill, move, cancel, tell how they went
+    Group(group::GroupArguments),
     /// What corrections have taught, and what that changes
     Train(train::Train),
     /// Print the daily or weekly report as of now or of a date
@@ -195,6 +198,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
+        Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,

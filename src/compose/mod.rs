@@ -9,12 +9,14 @@ mod consult_letters;
 pub mod event_text;
 mod filters;
 mod freeze;
+mod group_letters;
 mod mime;
 mod page;
 mod parts;
 mod russian;
 mod samples_author;
 mod samples_consult;
+mod samples_group;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
@@ -32,6 +34,9 @@ pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path,
 pub use buttons::{Choice, Press};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
+pub use group_letters::{
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description, group_staff_description, group_summary,
+};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};
 pub use staff_letters::{

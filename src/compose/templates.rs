@@ -1,6 +1,6 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, consult_letters as consult, filters, staff_letters as staff};
+use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, staff_letters as staff};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 33] = embedded! {
+static LETTERS: [Embedded; 39] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -53,6 +53,12 @@ static LETTERS: [Embedded; 33] = embedded! {
     "answer" => author::Answer, false;
     "extension" => author::Extension, false;
     "absent" => author::Absent, false;
+    "group_invitation" => group::GroupInvitation, false;
+    "group_waiting" => group::GroupWaiting, false;
+    "group_moved" => group::GroupMoved, false;
+    "group_cancelled" => group::GroupCancelled, false;
+    "group_task" => group::GroupTask, true;
+    "group_family" => group::GroupFamily, true;
     "task" => staff::Task, true;
     "task_moved" => staff::TaskMoved, true;
     "task_cancelled" => staff::TaskCancelled, true;

@@ -109,6 +109,12 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Answer>(&mut seen);
     each_sample::<Extension>(&mut seen);
     each_sample::<Absent>(&mut seen);
+    each_sample::<GroupInvitation>(&mut seen);
+    each_sample::<GroupWaiting>(&mut seen);
+    each_sample::<GroupMoved>(&mut seen);
+    each_sample::<GroupCancelled>(&mut seen);
+    each_sample::<GroupTask>(&mut seen);
+    each_sample::<GroupFamily>(&mut seen);
     each_sample::<Task>(&mut seen);
     each_sample::<TaskMoved>(&mut seen);
     each_sample::<TaskCancelled>(&mut seen);
@@ -136,7 +142,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Weekly>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
     let folders: BTreeSet<&str> = Templates::names().filter_map(|f| f.split_once('/')).map(|(folder, _)| folder).collect();
-    assert_eq!(folders.len(), 33, "a letter was added: add it above");
+    assert_eq!(folders.len(), 39, "a letter was added: add it above");
 }
 
 /// Prepared with the embedded text, so that a template that does not compile is seen here and not as a fallback.

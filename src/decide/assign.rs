@@ -1,7 +1,7 @@
 //! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
 
 use super::case::{Case, Proposal};
-use super::{Round, alarm, consult, counter, open};
+use super::{Round, alarm, consult, counter, open, places};
 use crate::appeal::{Move, Outcome, State};
 use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone};
 use crate::effect::{Effect, Event};
@@ -106,13 +106,16 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     }
     let mut categories = vec![a.category];
     categories.extend(a.runner_up);
-    for category in categories.into_iter().filter(|c| *c != Category::Other) {
+    let in_groups = places::options(case);
+    // What is allowed in groups only is handed to nobody for a consultation of its own (003 3.7).
+    for category in categories.into_iter().filter(|c| *c != Category::Other && in_groups.is_empty()) {
         for person in case.round.of_category(category, &a.excluded).into_iter().take(2) {
             let label = format!("Передать: {}", Round::titled(person));
             options.push(Choice::of(&label, &format!("передать: {}", person.name)).command(format!("otklik order {n} assign {}", person.id)));
         }
     }
     options.dedup();
+    options.extend(in_groups);
     if a.unsure {
         options.push(Choice::with_room("Назвать тему, дальше передаст Отклик", "тема", ": ").command(format!("otklik order {n} category …")));
     }
@@ -165,6 +168,9 @@ fn to_specialist(case: &mut Case<'_>, listed: &[Listed], last: Option<&str>) {
     let present: Vec<_> = all.iter().copied().filter(|p| round.present(p)).collect();
     if all.is_empty() {
         return ask(case, format!("По теме «{}» нет специалиста. Решите, пожалуйста, кто ответит.", case.appeal.category.title()), listed);
+    }
+    if places::placed(case, listed) {
+        return;
     }
     if case.appeal.consultation {
         return consult::arrange(case, if present.is_empty() { &all } else { &present }, listed, last);

@@ -4,6 +4,7 @@ use super::Round;
 use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
 use crate::compose::{Envelope, Letter, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
+use crate::facts::Planned;
 use crate::itip;
 use crate::message::Attachment;
 use crate::outbox::{Audience, Kind, Posting, SentCopy};
@@ -43,6 +44,10 @@ pub(super) struct Case<'a> {
     pub at_once: bool,
     /// The next letter to the author leaves not before then.
     pub not_before: Option<DateTime<Utc>>,
+    /// What is told starts before the next noon, though it is no consultation of the appeal's own (a group).
+    pub soon: bool,
+    /// Group consultations to come, where the decision may take the family into one.
+    pub groups: Vec<Planned>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -69,6 +74,8 @@ impl<'a> Case<'a> {
             replying: false,
             at_once: false,
             not_before: None,
+            soon: false,
+            groups: Vec::new(),
             files,
             effects,
         }
@@ -237,7 +244,9 @@ impl<'a> Case<'a> {
 
     /// The consultation starts before the next noon: a move or cancellation is told at once.
     fn starts_soon(&self) -> bool {
-        self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon()) || self.booked.iter().any(|c| c.start < self.round.next_noon())
+        self.soon
+            || self.consultation.as_ref().is_some_and(|c| c.start < self.round.next_noon())
+            || self.booked.iter().any(|c| c.start < self.round.next_noon())
     }
 
     /// A key that tells repeats of one decision apart by the round's moment, and two letters of one decision by a count.

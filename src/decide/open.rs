@@ -25,6 +25,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     case.family.clone_from(&facts.family);
     case.replying = true;
     case.files = files;
+    case.groups.clone_from(&facts.groups);
     case.note(Event::Opened, opened_text(&case.appeal));
     if incoming.message.calendars.iter().any(|c| c.method.is_some()) {
         case.note(Event::Ignored, "календарное приглашение от автора не исполняется, прочитано только письмо");

@@ -95,17 +95,29 @@ fn meetings(store: &Store, settings: &Settings, round: &Round<'_>) -> Result<Vec
     let tomorrow = settings.worktime.next_workday(today);
     let from = settings.worktime.local(today, chrono::NaiveTime::MIN);
     let to = settings.worktime.last_second(tomorrow) + TimeDelta::seconds(1);
+    let groups = store.meetings(Some(from))?.into_iter().filter(|m| m.start < to && !m.cancelled).map(|m| Meeting {
+        number: m.id,
+        group: true,
+        specialist: name_of(settings, &m.specialist),
+        start: m.start,
+        channel: crate::compose::event_text::channel_words(&m.channel),
+        state: m.title().into(),
+    });
     let found = store.consultations(from, to, false)?;
-    Ok(found
+    let mut all: Vec<Meeting> = found
         .into_iter()
         .map(|c| Meeting {
             number: c.appeal,
+            group: false,
             specialist: name_of(settings, &c.specialist),
             start: c.start,
             channel: crate::compose::event_text::channel_words(&c.channel),
             state: c.title().into(),
         })
-        .collect())
+        .chain(groups)
+        .collect();
+    all.sort_by(|a, b| (a.start, &a.specialist).cmp(&(b.start, &b.specialist)));
+    Ok(all)
 }
 
 /// Nobody reads of a matter about themselves, in a report neither.
@@ -160,6 +172,7 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     // Found by its attribute the folder may have any name: intake remembers which it was.
     let spam_folder = settings.mailbox.spam.clone().or(store.meta("spam_folder")?).unwrap_or_else(|| "Spam".into());
     let staff_letters = store.events_between("staff_letter", since, now)?;
+    let grouped = store.in_groups()?;
     let zone = settings.worktime.zone;
     Ok(Daily {
         date,
@@ -167,8 +180,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
         until: now,
         late,
         shadow: mode == Mode::Shadow,
-        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it.
-        decisions: pick(&|a| a.state == State::Undecided || a.met.is_some_and(|at| now - at > TimeDelta::days(7))),
+        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it; a family of a group, for its day.
+        decisions: pick(&|a| a.state == State::Undecided || (a.met.is_some_and(|at| now - at > TimeDelta::days(7)) && !grouped.contains(&a.number))),
         urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
         due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
         overdue: pick(&|a| a.met.is_none() && a.due.office <= now),

@@ -50,8 +50,10 @@ pub struct Count {
 /// A consultation in a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Meeting {
-    /// Appeal number.
+    /// Appeal number, or that of the group.
     pub number: i64,
+    /// A group of several families.
+    pub group: bool,
     /// Specialist's name.
     pub specialist: String,
     /// Start.

@@ -91,7 +91,7 @@ fn moments_json(moments: &[DateTime<Utc>]) -> String {
     json(&moments.iter().map(DateTime::timestamp).collect::<Vec<_>>())
 }
 
-fn partstat_key(p: PartStat) -> &'static str {
+pub(super) fn partstat_key(p: PartStat) -> &'static str {
     match p {
         PartStat::NeedsAction => "NEEDS-ACTION",
         PartStat::Accepted => "ACCEPTED",
@@ -101,7 +101,7 @@ fn partstat_key(p: PartStat) -> &'static str {
     }
 }
 
-fn partstat_of(key: &str) -> PartStat {
+pub(super) fn partstat_of(key: &str) -> PartStat {
     match key {
         "ACCEPTED" => PartStat::Accepted,
         "DECLINED" => PartStat::Declined,
@@ -292,7 +292,13 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let at: Option<i64> = self.db.query_row("SELECT min(wake_at) FROM appeal WHERE state <> 'closed'", [], |r| r.get(0))?;
+        // A group consultation wakes when it is over: its specialist is asked whether it took place.
+        let at: Option<i64> = self.db.query_row(
+            "SELECT min(at) FROM (SELECT min(wake_at) AS at FROM appeal WHERE state <> 'closed' \
+             UNION ALL SELECT min(ends) FROM meeting WHERE stage <> 'cancelled' AND outcome IS NULL AND asked IS NULL)",
+            [],
+            |r| r.get(0),
+        )?;
         Ok(moment_of(at))
     }
 

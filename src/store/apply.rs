@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, postings, seconds};
+use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, meetings, postings, seconds};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -109,12 +109,14 @@ fn record(db: &Connection, letter: i64, read: &Read<'_>) -> rusqlite::Result<()>
 }
 
 /// Carries effects out, in order.
-fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime<Utc>) -> rusqlite::Result<()> {
+pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime<Utc>) -> rusqlite::Result<()> {
     for effect in effects {
         match effect {
             Effect::Settle(settled) => settle(db, letter, settled, now)?,
             Effect::Open(appeal) | Effect::Save(appeal) => appeals::save_appeal(db, appeal)?,
             Effect::Book(consultation) => appeals::save_consultation(db, consultation)?,
+            Effect::Meet(meeting) => meetings::save_meeting(db, meeting)?,
+            Effect::Seat(seat) => meetings::save_seat(db, seat)?,
             Effect::Post(posting) => postings::insert(db, posting, now)?,
             Effect::Withdraw(keys) => {
                 let mut cancel = db.prepare_cached(

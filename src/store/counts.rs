@@ -217,7 +217,10 @@ impl Store {
                 note: if r.get(10)? { "рекомендации даны".into() } else { String::new() },
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows: Vec<JournalRow> = rows.collect::<Result<_, _>>()?;
+        rows.extend(super::meetings::journal_rows(&self.db, from, to)?);
+        rows.sort_by(|a, b| (a.start, &a.specialist).cmp(&(b.start, &b.specialist)));
+        Ok(rows)
     }
 
     /// Rows of the register of appeals received in a period.

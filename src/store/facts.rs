@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, moment, moment_of};
+use super::{appeals, blocks, meetings, moment, moment_of};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -10,9 +10,12 @@ use rusqlite::{Connection, params};
 /// What began this long ago may still be under way; for fairness between specialists the last four weeks count too.
 const BACK: TimeDelta = TimeDelta::days(28);
 
-/// Time taken from four weeks ago on, all specialists: consultations and what they blocked.
-fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
-    let mut found = db.prepare_cached("SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts")?;
+/// Time taken from four weeks ago on, all specialists: consultations, groups and what they blocked.
+pub(super) fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
+    let mut found = db.prepare_cached(
+        "SELECT specialist, starts, ends FROM consultation WHERE stage <> 'cancelled' AND starts > ?1 \
+         UNION ALL SELECT specialist, starts, ends FROM meeting WHERE stage <> 'cancelled' AND starts > ?1 ORDER BY starts",
+    )?;
     let rows = found.query_map([(now - BACK).timestamp()], |r| Ok(Busy::consultation(r.get::<_, String>(0)?, moment(r.get(1)?), moment(r.get(2)?))))?;
     let mut all: Vec<Busy> = rows.collect::<Result<_, _>>()?;
     all.extend(blocks::busy(db, now)?);
@@ -29,7 +32,7 @@ fn family(db: &Connection, author: Option<&str>, but: i64, now: DateTime<Utc>) -
 }
 
 /// Open appeals by assignee.
-fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
+pub(super) fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
     let mut found = db.prepare_cached("SELECT assignee, count(*) FROM appeal WHERE state <> 'closed' AND assignee IS NOT NULL GROUP BY assignee")?;
     found.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
 }
@@ -39,7 +42,7 @@ fn next_number(db: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Message-IDs of an appeal's conversation with its author: the opening letter, then ours, at most ten.
-fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
+pub(super) fn references(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
     let mut found = db.prepare_cached(
         "SELECT message_id FROM appeal WHERE number = ?1 AND message_id IS NOT NULL \
          UNION ALL SELECT message_id FROM (SELECT message_id, id FROM posting WHERE appeal = ?1 AND audience <> 'staff' AND shadow_of IS NULL AND status <> 'cancelled' ORDER BY id LIMIT 9)",
@@ -80,7 +83,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     }
     // A calendar's answer speaks of the event it names, whatever letter its client put into In-Reply-To.
     if let Some(uid) = &q.uid
-        && let Some(of_event) = appeals::by_uid(db, uid)?
+        && let Some(of_event) = appeals::by_uid(db, uid)?.or(meetings::appeal_by_uid(db, uid)?)
     {
         if number != Some(of_event) {
             posting = None;
@@ -114,6 +117,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     let thread = thread(db, q)?;
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
+    let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
@@ -126,6 +130,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         busy: busy(db, now)?,
         family: family(db, q.author.as_deref(), own, now)?,
         load: load(db)?,
+        groups: meetings::planned(db, now)?,
+        group,
     })
 }
 
@@ -137,7 +143,7 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
     let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
     let family = family(db, appeal.email.as_deref(), number, now)?;
-    Ok(Some(ForAppeal { appeal, consultations, family, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed }))
+    Ok(Some(ForAppeal { appeal, consultations, family, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed, groups: meetings::planned(db, now)? }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {

@@ -10,6 +10,7 @@ mod counts;
 mod facts;
 mod lessons;
 mod letters;
+mod meetings;
 mod open;
 mod postings;
 mod queries;

@@ -5,6 +5,7 @@
 mod answers;
 mod author;
 mod bounce;
+mod certification;
 mod classes;
 mod clauses;
 mod contact;
@@ -49,6 +50,8 @@ mod tests_answers;
 mod tests_author;
 #[cfg(test)]
 mod tests_bounded;
+#[cfg(test)]
+mod tests_certification;
 #[cfg(test)]
 mod tests_kinds;
 #[cfg(test)]
@@ -96,6 +99,7 @@ mod whole;
 mod wishes;
 mod words;
 
+pub use certification::{before_certification, subjects};
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};

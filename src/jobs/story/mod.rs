@@ -19,6 +19,7 @@
 //! bounce ADDRESS hard|soft|delayed
 //! autoreply ADDRESS            a vacation answer that does not say what it is
 //! order N WORDS                as on the command line: order 1 close --answer "…"
+//! group WORDS                  as on the command line: group join 1 3
 //! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! silence ID ask|consent       what the silence of this specialist means from now on
@@ -31,6 +32,7 @@
 //! Not here: what is done with what happened (the caller hears it), the look of the letters that people send (`letters`, `calendars`).
 
 mod calendars;
+mod groups;
 mod letters;
 mod parse;
 #[cfg(test)]
@@ -108,6 +110,10 @@ enum What {
     Order {
         number: i64,
         order: Ordered,
+        words: String,
+    },
+    Group {
+        grouped: groups::Grouped,
         words: String,
     },
     /// `None`: all of them.
@@ -267,6 +273,11 @@ impl Teller<'_> {
                 };
                 self.say(format!("распоряжение: {number} {words}"))?;
                 order(self.rehearsal.school(), *number, &order_, at).map_err(|e| e.to_string())?;
+            }
+            What::Group { grouped, words } => {
+                let at = self.now()?;
+                self.say(format!("распоряжение о группе: {words}"))?;
+                groups::carry_out(self.rehearsal.school(), grouped, at, |local| self.moment(local))?;
             }
             What::Lessons { undo, number } => {
                 let at = self.now()?;

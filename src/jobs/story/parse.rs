@@ -1,7 +1,7 @@
 //! The text of a story to its steps; the first mistake is told with its line.
 
 use super::calendars::{Client, Said};
-use super::{Answered, Ordered, Step, Story, What, Which, date, moment};
+use super::{Answered, Ordered, Step, Story, What, Which, date, groups, moment};
 use crate::decide::Order;
 use crate::itip::PartStat;
 use crate::outbox::{Kind, Outcome};
@@ -125,6 +125,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             let n = number.parse().map_err(|_| format!("«{number}» is no number of an appeal"))?;
             Ok(What::Order { number: n, order: ordered(&shell_words(words)?)?, words: words.to_owned() })
         }
+        ("group", [_, ..]) => Ok(What::Group { grouped: groups::parse(&shell_words(rest)?)?, words: rest.to_owned() }),
         ("train", [flag @ ("--undo" | "--redo"), which]) => {
             let number = match *which {
                 "all" => None,
@@ -154,7 +155,7 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "at",
     "letter",
     "spam",
@@ -170,6 +171,7 @@ const COMMANDS: [&str; 24] = [
     "bounce",
     "autoreply",
     "order",
+    "group",
     "train",
     "absent",
     "back",

@@ -1,0 +1,349 @@
+//! Group consultations from the outside: what families are sent tells none of them of another, and whatever happens in whatever order, no
+//! group is over its capacity, the waiting list keeps its order, SEQUENCE grows, and a family's last letter says what its seat is.
+
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
+
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use otklik::appeal::{Meeting, Place, Seat};
+use otklik::compose::PUBLIC_KEY;
+use otklik::decide::{GroupOrder, Plan};
+use otklik::itip::{Event, Method, Object, PartStat};
+use otklik::jobs::story::{Story, tell};
+use otklik::jobs::{Happening, Rehearsal, group_order, plan};
+use otklik::mailbox::Recorded;
+use otklik::outbox::Kind;
+use otklik::settings::Settings;
+use otklik::store::Store;
+
+const SCHOOL: &str = "priemnaya@school.example";
+
+fn settings() -> Settings {
+    let mut settings = otklik::config::demo();
+    settings.composer.key = PUBLIC_KEY;
+    settings
+}
+
+fn rehearsal() -> Rehearsal {
+    Rehearsal::new(settings(), Store::in_memory().unwrap()).unwrap()
+}
+
+fn wait<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// A moment on the school's clock.
+fn local(month: u32, day: u32, hour: u32, minute: u32) -> DateTime<Utc> {
+    chrono_tz::Europe::Moscow.with_ymd_and_hms(2026, month, day, hour, minute, 0).unwrap().to_utc()
+}
+
+/// Everything that a letter says, however it is packed: headers, text, HTML, calendar objects unfolded.
+fn everything(raw: &[u8]) -> String {
+    let message = otklik::message::read(raw);
+    let mut all = String::from_utf8_lossy(raw).into_owned();
+    all.push_str(&otklik::compose::decoded(raw));
+    all.push_str(&message.body.whole);
+    for part in &message.calendars {
+        all.push_str(&String::from_utf8_lossy(&part.bytes).replace("\r\n ", ""));
+    }
+    // What BASE64 hides is shown by `decoded`; folded headers are unfolded here.
+    all.replace("\r\n ", "").to_lowercase()
+}
+
+/// Address, surname, child, phone as printed.
+const FAMILIES: [[&str; 4]; 5] = [
+    ["kotova.anna@mail.example", "Котова", "Варвара", "900 111-11-11"],
+    ["zimin.petr@post.example", "Зимин", "Илья", "900 222-22-22"],
+    ["ryabova.olga@inbox.example", "Рябова", "Степан", "900 333-33-33"],
+    ["belkina.inna@letters.example", "Белкина", "Соня", "900 444-44-44"],
+    ["lunin.oleg@box.example", "Лунин", "Матвей", "900 555-55-55"],
+];
+
+#[test]
+fn no_letter_tells_a_family_of_another() {
+    let mut story = String::from(
+        "at 2026-12-01 09:00\ngroup add --specialist teacher-1 --topic \"Подготовка к промежуточной аттестации по математике\" --start 2026-12-10T15:00 --capacity 3 \
+         --class 9А --certification --course-end 2026-12-09\n",
+    );
+    for (i, [email, surname, child, phone]) in FAMILIES.iter().enumerate() {
+        story.push_str(&format!(
+            "at 2026-12-01 10:{i:02}\nmail\nFrom: {surname} <{email}>\nSubject: консультация\n\nПрошу консультацию по математике перед промежуточной аттестацией. \
+             {surname} {child}, 9А. +7 {phone}\n.\n"
+        ));
+    }
+    story.push_str(
+        "at 2026-12-02 10:00\ncalendar kotova.anna@mail.example accepted as gmail\nreply zimin.petr@post.example to invitation\nНет, не сможем.\n.\n\
+         calendar belkina.inna@letters.example declined as apple\n\
+         reply ryabova.olga@inbox.example to invitation\nА можно в другой день?\n.\nat 2026-12-03 10:00\ngroup move 1 2026-12-11T15:00\ngroup capacity 1 5\n\
+         at 2026-12-04 10:00\ngroup add --specialist teacher-1 --topic \"Подготовка к промежуточной аттестации по математике\" --start 2026-12-15T15:00 --capacity 1 \
+         --class 9А --certification --course-end 2026-12-09\n\
+         group cancel 1 --reason \"карантин в классе\"\nat 2026-12-16 12:00\ngroup held 2 --duties 1,2,3\nuntil 2026-12-17 12:00\n",
+    );
+    // Whoever waits got no invitation, so the fourth has none to decline: its line is left out where the seat is not free.
+    let story = story.replace("calendar belkina.inna@letters.example declined as apple\n", "");
+    let mut rehearsal = rehearsal();
+    let mut heard: Vec<Happening> = Vec::new();
+    wait(tell(&Story::parse(&story).unwrap(), &mut rehearsal, &|_| None, &mut |h| heard.push(h))).unwrap();
+    let store = rehearsal.school().store();
+    let seats: Vec<Seat> = [1, 2].iter().flat_map(|id| store.meeting(*id).unwrap().unwrap().1).collect();
+    assert!(seats.len() >= 6, "{seats:?}");
+    let (mut looked, mut of_one) = (0, 0);
+    for sent in heard.iter().filter(|h| h.event == "sent") {
+        let (to, said) = (sent.to.as_deref().unwrap(), everything(sent.raw.as_deref().unwrap()));
+        let own = FAMILIES.iter().position(|f| f[0] == to);
+        let named: Vec<usize> = FAMILIES.iter().enumerate().filter(|(_, f)| f.iter().any(|sign| said.contains(&sign.to_lowercase()))).map(|(i, _)| i).collect();
+        // A letter to staff speaks of one family at most.
+        assert!(named.len() <= 1 && own.is_none_or(|i| named.iter().all(|n| *n == i)), "{to} reads of {named:?}:\n{said}");
+        of_one += named.len();
+        for seat in &seats {
+            let theirs = usize::try_from(seat.appeal - 1).unwrap();
+            assert!(own == Some(theirs) || !said.contains(&seat.author.uid), "the event of family {theirs} is in a letter to {to}");
+        }
+        // Nor how many there are.
+        if own.is_some() {
+            looked += 1;
+            for count in ["мест: ", "семей:", "участник", "из 3", "из 5"] {
+                assert!(!said.contains(count), "{to} is told «{count}»:\n{said}");
+            }
+        }
+    }
+    assert!(looked >= 20, "{looked} letters to families");
+    assert!(of_one >= 30, "{of_one}: the search finds nothing");
+    let rows = store.journal_rows(local(12, 1, 0, 0), local(12, 31, 0, 0)).unwrap();
+    let group: Vec<_> = rows.iter().filter(|r| r.form.ends_with("группа")).collect();
+    assert_eq!(group.len(), 1, "one seat in the second group: {rows:?}");
+    assert!(group.iter().all(|r| r.state == "состоялась" && r.note.contains("проведён инструктаж") && r.note.contains("критерии")), "{group:?}");
+}
+
+/// A small generator: one seed replays a failure.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// A rehearsal with what everybody got.
+struct World {
+    rehearsal: Rehearsal,
+    now: DateTime<Utc>,
+    sent: Vec<(String, Kind, Vec<u8>)>,
+}
+
+impl World {
+    fn run(&mut self) {
+        let sent = &mut self.sent;
+        let mut hear = |h: Happening| {
+            if let (Some(to), Some(kind), Some(raw)) = (h.to, h.kind, h.raw) {
+                sent.push((to, kind, raw));
+            }
+        };
+        wait(self.rehearsal.run(Some(self.now), &mut hear)).unwrap();
+    }
+
+    fn letter(&mut self, text: String) {
+        let recorded = Recorded { folder: "INBOX".into(), arrival: Some(self.now), bytes: text.into_bytes(), origin: "test".into() };
+        self.rehearsal.deliver_now(recorded).unwrap();
+        self.run();
+    }
+
+    fn order(&mut self, id: i64, order: &GroupOrder) -> bool {
+        let done = group_order(self.rehearsal.school(), id, order, self.now).is_ok();
+        self.run();
+        done
+    }
+
+    fn group(&self, id: i64) -> (Meeting, Vec<Seat>) {
+        self.rehearsal.school().store().meeting(id).unwrap().unwrap()
+    }
+
+    /// The calendar objects that somebody got, oldest first.
+    fn objects(&self, to: &str) -> Vec<Object> {
+        let of = |raw: &Vec<u8>| {
+            let message = otklik::message::read(raw);
+            message.calendars.first().and_then(|c| otklik::itip::read(&c.bytes, c.method.as_deref()).ok())
+        };
+        self.sent.iter().filter(|(who, ..)| who == to).filter_map(|(.., raw)| of(raw)).collect()
+    }
+
+    /// Somebody's calendar answers one of the objects it got.
+    fn answer(&mut self, who: &str, object: &Object, partstat: PartStat) {
+        let event = Event {
+            method: Method::Reply,
+            uid: object.uid.clone(),
+            sequence: u32::try_from(object.sequence).unwrap(),
+            dtstamp: self.now,
+            start: object.start.unwrap(),
+            end: object.start.unwrap() + TimeDelta::minutes(40),
+            summary: "Консультация".into(),
+            description: String::new(),
+            location: String::new(),
+            organizer: ("Школа № 12".into(), SCHOOL.into()),
+            attendee: (None, who.to_owned()),
+            alarm: None,
+        };
+        let reply = otklik::itip::answer(&event, partstat, None);
+        let date = self.now.to_rfc2822();
+        let id = format!("{}-{}", self.now.timestamp(), self.sent.len());
+        self.letter(format!(
+            "From: <{who}>\r\nTo: <{SCHOOL}>\r\nDate: {date}\r\nMessage-ID: <{id}@{}>\r\nSubject: answer\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; charset=UTF-8; \
+             method=REPLY\r\n\r\n{reply}",
+            who.split('@').nth(1).unwrap()
+        ));
+    }
+}
+
+fn address(appeal: i64) -> String {
+    format!("family{appeal}@mail.example")
+}
+
+fn those(seats: &[Seat], place: Place) -> Vec<i64> {
+    let mut found: Vec<_> = seats.iter().filter(|s| s.place == place).collect();
+    found.sort_by_key(|s| (s.joined, s.appeal));
+    found.into_iter().map(|s| s.appeal).collect()
+}
+
+/// What must hold after every step.
+fn sound(world: &World, before: &(Meeting, Vec<Seat>), after: &(Meeting, Vec<Seat>), what: &str) {
+    let (meeting, seats) = after;
+    let (invited, waiting) = (those(seats, Place::Invited), those(seats, Place::Waiting));
+    assert!(invited.len() <= meeting.capacity as usize, "{what}: {invited:?} of {}", meeting.capacity);
+    let ahead = meeting.ahead(world.now);
+    assert!(!ahead || waiting.is_empty() || invited.len() == meeting.capacity as usize, "{what}: {waiting:?} wait while a seat is free");
+    assert!(!meeting.cancelled || (invited.is_empty() && waiting.is_empty()), "{what}: a place in a cancelled group");
+    // Who moved up waited longer than everybody who still waits.
+    let still: Vec<i64> = those(&before.1, Place::Waiting).into_iter().filter(|a| !those(seats, Place::Left).contains(a)).collect();
+    let moved = still.iter().take_while(|a| invited.contains(a)).count();
+    assert!(still.iter().skip(moved).all(|a| waiting.contains(a)), "{what}: the waiting list was jumped: {still:?}, now {invited:?} and {waiting:?}");
+    for seat in seats {
+        let got = world.objects(&address(seat.appeal));
+        let own: Vec<&Object> = got.iter().filter(|o| o.uid == seat.author.uid).collect();
+        assert!(own.windows(2).all(|w| w[0].sequence < w[1].sequence), "{what}: SEQUENCE of {} does not grow", seat.appeal);
+        match seat.place {
+            Place::Invited => {
+                let last = own.last().unwrap_or_else(|| panic!("{what}: family {} has no event", seat.appeal));
+                assert_eq!(
+                    (last.method, last.start, last.sequence),
+                    (Some(Method::Request), Some(meeting.start), i64::from(seat.author.sequence)),
+                    "{what}: {seat:?}"
+                );
+            }
+            Place::Waiting => assert!(own.is_empty(), "{what}: a family that waits has an event"),
+            Place::Left => assert!(own.last().is_none_or(|o| o.method == Some(Method::Cancel)), "{what}: {} still has the event", seat.appeal),
+        }
+        let last = world.sent.iter().rev().find(|(to, ..)| *to == address(seat.appeal)).map(|(.., raw)| otklik::compose::decoded(raw)).unwrap_or_default();
+        let says_waiting = last.contains("Вы в листе ожидания группы") || last.contains("по-прежнему в листе ожидания");
+        assert_eq!(says_waiting, seat.place == Place::Waiting, "{what}: family {} was told\n{last}", seat.appeal);
+    }
+    let staff = world.objects("t.morozova@school.example");
+    let own: Vec<_> = staff.iter().filter(|o| o.uid == meeting.staff.uid).collect();
+    assert!(own.windows(2).all(|w| w[0].sequence < w[1].sequence), "{what}: SEQUENCE of the specialist does not grow");
+}
+
+#[test]
+fn any_order_of_events_keeps_a_group_sound() {
+    const FAMILIES: i64 = 7;
+    let mut happened = [0; 4];
+    for seed in 0..12_u64 {
+        let mut dice = Dice(seed * 7919 + 17);
+        let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+        world.rehearsal.start_at(world.now);
+        for n in 1..=FAMILIES {
+            world.now += TimeDelta::minutes(1);
+            let text = "Ребёнок не понимает дроби, нужна консультация учителя математики.";
+            world.letter(format!(
+                "From: <{}>\r\nTo: <{SCHOOL}>\r\nDate: {}\r\nMessage-ID: <first{n}@mail.example>\r\nSubject: =?utf-8?q?help?=\r\nContent-Type: text/plain; \
+                 charset=utf-8\r\n\r\n{text} Класс 9А, {n}.\r\n",
+                address(n),
+                world.now.to_rfc2822()
+            ));
+        }
+        let planned = Plan {
+            specialist: "teacher-1".into(),
+            topic: "Дроби".into(),
+            start: local(12, 10, 12, 0),
+            capacity: 2,
+            classes: Vec::new(),
+            course_end: None,
+            channel: "in_person".into(),
+        };
+        let id = plan(world.rehearsal.school(), &planned, world.now).unwrap();
+        world.run();
+        let mut done = 0;
+        for step in 0..40 {
+            world.now += TimeDelta::minutes(3);
+            let before = world.group(id);
+            let who = i64::try_from(dice.roll(FAMILIES as u64)).unwrap() + 1;
+            let kind = dice.roll(20);
+            let what = format!("seed {seed}, step {step}, kind {kind}, family {who}");
+            done += i64::from(match kind {
+                0..=6 => world.order(id, &GroupOrder::Join(who)),
+                7 | 8 => world.order(id, &GroupOrder::Leave { appeal: who, reason: None }),
+                9..=14 => {
+                    // Sometimes an old object is answered: it must change nothing.
+                    let got = world.objects(&address(who));
+                    let requests: Vec<_> = got.into_iter().filter(|o| o.method == Some(Method::Request)).collect();
+                    let partstat = if kind < 12 { PartStat::Declined } else { PartStat::Accepted };
+                    let count = requests.len() as u64;
+                    if count > 0 {
+                        let index = if kind == 9 { dice.roll(count) } else { count - 1 };
+                        world.answer(&address(who), &requests[usize::try_from(index).unwrap()], partstat);
+                    }
+                    count > 0
+                }
+                15 | 16 => {
+                    let day = 9 + u32::try_from(dice.roll(3)).unwrap();
+                    world.order(id, &GroupOrder::Move(local(12, day, 10 + u32::try_from(dice.roll(4)).unwrap(), 0)))
+                }
+                17 | 18 => world.order(id, &GroupOrder::Capacity(1 + u32::try_from(dice.roll(5)).unwrap())),
+                _ if step > 25 => world.order(id, &GroupOrder::Cancel(None)),
+                _ => false,
+            });
+            let after = world.group(id);
+            sound(&world, &before, &after, &what);
+            let (was, is) = (|p| those(&before.1, p), |p| those(&after.1, p));
+            let invited = is(Place::Invited);
+            happened[0] += was(Place::Waiting).iter().filter(|a| invited.contains(a)).count();
+            happened[1] += usize::from((9..12).contains(&kind) && is(Place::Left).len() > was(Place::Left).len());
+            happened[2] += usize::from(before.0.start != after.0.start);
+            happened[3] += usize::from(before.0.cancelled != after.0.cancelled);
+        }
+        assert!(done > 5, "seed {seed}: {done} steps did something");
+    }
+    assert!(happened.iter().all(|n| *n >= 5), "moved up, declined, moved, cancelled: {happened:?}");
+}
+
+#[test]
+fn what_cannot_be_planned_is_said() {
+    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+    world.rehearsal.start_at(world.now);
+    let good = Plan {
+        specialist: "teacher-1".into(),
+        topic: "Дроби".into(),
+        start: local(12, 10, 15, 0),
+        capacity: 2,
+        classes: Vec::new(),
+        course_end: None,
+        channel: "in_person".into(),
+    };
+    let tried = |p: Plan| plan(world.rehearsal.school(), &p, world.now).map_err(|e| e.to_string());
+    let bad = [
+        (Plan { specialist: "nobody".into(), ..good.clone() }, "no member of staff"),
+        (Plan { topic: " ".into(), ..good.clone() }, "no topic"),
+        (Plan { capacity: 0, ..good.clone() }, "seats"),
+        (Plan { channel: "phone".into(), ..good.clone() }, "telephone"),
+        (Plan { start: local(11, 30, 15, 0), ..good.clone() }, "past"),
+        (Plan { start: local(12, 12, 15, 0), ..good.clone() }, "no working day"),
+        (Plan { course_end: NaiveDate::from_ymd_opt(2026, 12, 11), ..good.clone() }, "003 3.7"),
+    ];
+    for (p, words) in bad {
+        let said = tried(p.clone()).unwrap_err();
+        assert!(said.contains(words), "{p:?}: {said}");
+    }
+    assert_eq!(tried(good.clone()), Ok(1));
+    assert!(tried(Plan { start: local(12, 10, 15, 20), ..good.clone() }).unwrap_err().contains("another consultation"), "a meeting is busy time");
+    assert_eq!(tried(Plan { start: local(12, 10, 15, 40), ..good }), Ok(2));
+    assert!(group_order(world.rehearsal.school(), 1, &GroupOrder::Held { duties: None, missed: Vec::new() }, world.now).is_err(), "it has not begun");
+    assert!(group_order(world.rehearsal.school(), 9, &GroupOrder::Cancel(None), world.now).is_err(), "no such group");
+}
