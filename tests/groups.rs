@@ -182,6 +182,10 @@ impl World {
             organizer: ("Школа № 12".into(), SCHOOL.into()),
             attendee: (None, who.to_owned()),
             alarm: None,
+            series: None,
+            recurrence_id: None,
+            conference: None,
+            partstat,
         };
         let reply = otklik::itip::answer(&event, partstat, None);
         let date = self.now.to_rfc2822();

@@ -50,7 +50,7 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
     match order {
         Order::Accept | Order::Decline => matches!(role, Specialist),
         // The specialist is changed by the head's word alone; so are terms and new dates after a failure.
-        Order::Assign(_) | Order::Category(_) | Order::Extend { .. } | Order::Slot { .. } | Order::Replace(_) | Order::Stands | Order::Allow => {
+        Order::Assign(_) | Order::Category(_) | Order::Extend { .. } | Order::Slot { .. } | Order::Replace(_) | Order::Allow | Order::Join(_) => {
             matches!(role, Head)
         }
         Order::Take | Order::Close { .. } | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Channel(_) => {
@@ -59,7 +59,7 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
         Order::Held { .. } | Order::NotHeld { .. } | Order::Recommend(_) | Order::Again(_) | Order::Series { .. } | Order::EndSeries(_) => {
             matches!(role, Head | Assignee | Specialist)
         }
-        Order::Reminders(_) => matches!(role, Head | Specialist),
+        Order::Reminders(_) | Order::Stands => matches!(role, Head | Specialist),
         Order::Acknowledge => matches!(role, Head | Assignee | Specialist | Guard),
         Order::Called => matches!(role, Head | Assignee | Specialist | Operator),
         Order::Reopen | Order::Note(_) => matches!(role, Head | Assignee),

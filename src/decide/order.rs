@@ -1,7 +1,7 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, series};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, seats, series};
 use crate::appeal::{Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
@@ -87,6 +87,8 @@ pub enum Order {
     },
     /// The rest of the series is cancelled.
     EndSeries(Option<String>),
+    /// Into the group of this number.
+    Join(i64),
     /// Whether the specialist is reminded half an hour before.
     Reminders(bool),
     /// «Вижу»: an urgent appeal is acknowledged.
@@ -108,6 +110,7 @@ pub enum Order {
 pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
     let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
     case.family.clone_from(&facts.family);
+    case.groups.clone_from(&facts.groups);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -186,6 +189,12 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Again(start) => held::again(case, *start),
         Order::Series { count, weeks, one_event } => series::begin(case, *count, *weeks, *one_event),
         Order::EndSeries(reason) => series::end(case, reason.as_deref()),
+        Order::Join(group) => {
+            let planned = case.groups.iter().find(|g| g.meeting.id == *group && g.meeting.ahead(now)).cloned();
+            let planned = planned.ok_or_else(|| format!("there is no group {group} to come; `otklik group list` shows them"))?;
+            seats::join(case, &planned.meeting, None, planned.free());
+            Ok(())
+        }
         Order::Reminders(wanted) => {
             let id = case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
             let id = id.ok_or_else(|| format!("appeal {} has no specialist whose reminders could be meant", case.appeal.number))?;

@@ -284,6 +284,7 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Again(at) => Order::Again(at.map(local)),
         Said::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
         Said::EndSeries(why) => Order::EndSeries(why),
+        Said::Join(group) => Order::Join(group),
         Said::Channel(way) => Order::Channel(way),
         Said::Reminders(on) => Order::Reminders(on),
         Said::Close(answer) => Order::Close { answer, reason: None },

@@ -29,6 +29,7 @@ pub(super) enum Act {
     Again,
     Series,
     EndSeries,
+    Join,
     Channel,
     Topic,
     Reminders(bool),
@@ -151,6 +152,7 @@ const TABLE: &[(Act, &[&str])] = &[
         ],
     ),
     (Act::Series, &["?нужна|назначить|назначьте серия|серию|цикл|курс"]),
+    (Act::Join, &["?записать|записываю|запишите|взять в группу"]),
     (
         Act::EndSeries,
         &[

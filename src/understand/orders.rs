@@ -53,6 +53,8 @@ pub enum Said {
         one_event: bool,
     },
     EndSeries(Option<String>),
+    /// Into the group of this number.
+    Join(i64),
     Channel(String),
     Reminders(bool),
     /// The text goes to the author.
@@ -86,6 +88,7 @@ const NO_DATE: &str = "Не вижу даты. Напишите, наприме�
 const NO_NAME: &str = "Не нахожу такого сотрудника в списке, или подходит не один. Напишите фамилию, при однофамильцах имя и отчество.";
 const NO_TEXT: &str = "Поручение есть, а текста нет. Напишите его после двоеточия.";
 const NO_COUNT: &str = "Не вижу, сколько встреч (от 2 до 20). Напишите, например: «серия 5» или «серия 5 раз в 2 недели».";
+const NO_GROUP: &str = "Не вижу номера группы. Напишите, например: «в группу 3».";
 const NO_WAY: &str = "Не вижу способа. Напишите, например: «способ: телефон», «способ: Сферум» или «способ: лично».";
 const NOT_REACHED: &str =
     "Не отмечаю звонок: похоже, дозвониться не удалось. Когда поговорите, напишите «звонил»; если номер не отвечает, сообщите руководителю.";
@@ -362,6 +365,10 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             _ => when(tail, today).map_or(Reading::Unclear(NO_TIME), |at| done(Said::Again(Some(at)))),
         },
         Act::Series => series(tail).map_or(Reading::Unclear(NO_COUNT), |(count, weeks, one_event)| done(Said::Series { count, weeks, one_event })),
+        Act::Join => match tail.trim().trim_start_matches('№').trim().trim_end_matches('.').parse() {
+            Ok(group) => done(Said::Join(group)),
+            Err(_) => Reading::Unclear(NO_GROUP),
+        },
         Act::Topic => topic(tail).map_or(Reading::Nothing, |c| done(Said::Topic(c))),
         Act::Channel => way(tail).map_or(Reading::Unclear(NO_WAY), |way| done(Said::Channel(way))),
         Act::Extend => {
