@@ -170,7 +170,7 @@ fn a_schools_template_replaces_the_file_as_a_whole() {
     let composer = Composer { templates: Templates::new(&own).unwrap(), ..Composer::sample() };
     let letter = Receipt::samples().pop().unwrap();
     let value = minijinja::Value::from(minijinja::value::Serde(&letter));
-    let rendered = composer.templates.render("receipt", &value, &composer.surroundings(moment(18, 10, 0))).unwrap();
+    let rendered = composer.templates.render("receipt", &value, &composer.surroundings(moment(18, 10, 0), None)).unwrap();
     assert_eq!(rendered.text, "Здравствуйте, Мария Ивановна! № 147, Школа № 12\n");
     assert!(rendered.html.contains("112"), "the other files stay embedded");
 }
@@ -184,7 +184,7 @@ fn a_template_that_breaks_on_a_real_letter_gives_way_to_the_embedded_one() {
     let text = |number| {
         let letter = Receipt { number, ..Receipt::samples().pop().unwrap() };
         let value = minijinja::Value::from(minijinja::value::Serde(&letter));
-        composer.templates.render("receipt", &value, &composer.surroundings(moment(18, 10, 0))).unwrap().text
+        composer.templates.render("receipt", &value, &composer.surroundings(moment(18, 10, 0), None)).unwrap().text
     };
     assert_eq!(text(6), "своя\n");
     assert!(text(5).contains("Номер заявки: 5"));
@@ -195,7 +195,7 @@ fn only_html_is_escaped() {
     let letter = Answer { text: "<script>alert(1)</script> & «да»".to_owned(), ..Answer::samples().pop().unwrap() };
     let composer = Composer::sample();
     let value = minijinja::Value::from(minijinja::value::Serde(&letter));
-    let rendered = composer.templates.render("answer", &value, &composer.surroundings(moment(18, 10, 0))).unwrap();
+    let rendered = composer.templates.render("answer", &value, &composer.surroundings(moment(18, 10, 0), None)).unwrap();
     assert!(rendered.text.contains("<script>alert(1)</script> & «да»"));
     assert!(!rendered.html.contains("<script"));
     assert!(rendered.html.contains("&lt;script&gt;"));

@@ -126,6 +126,8 @@ struct Which {
 enum Ordered {
     Plain(Order),
     Move(NaiveDateTime),
+    Slot(String, NaiveDateTime),
+    Again(NaiveDateTime),
 }
 
 /// Whose manner a calendar answer has.
@@ -224,6 +226,8 @@ impl Teller<'_> {
                 let order_ = match ordered {
                     Ordered::Plain(o) => o.clone(),
                     Ordered::Move(to) => Order::Move(self.moment(*to)),
+                    Ordered::Again(at) => Order::Again(Some(self.moment(*at))),
+                    Ordered::Slot(who, at) => Order::Slot { specialist: who.clone(), start: self.moment(*at) },
                 };
                 self.say(format!("распоряжение: {number} {words}"))?;
                 order(self.rehearsal.school(), *number, &order_, at).map_err(|e| e.to_string())?;
