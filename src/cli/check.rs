@@ -153,6 +153,7 @@ pub fn samples(s: &Settings, today: NaiveDate) -> Vec<(&'static str, Posting)> {
         compose::Undeliverable,
         compose::Passed,
         compose::Notice,
+        compose::Done,
         compose::Daily,
         compose::Weekly
     );

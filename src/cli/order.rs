@@ -2,6 +2,7 @@
 
 use super::WrongUse;
 use super::due::moment;
+use crate::appeal::Outcome;
 use crate::clock::Clock;
 use crate::decide::Order;
 use crate::jobs::{self, School};
@@ -69,6 +70,82 @@ enum What {
     Accept,
     /// The specialist cannot: the next time
     Decline,
+    /// Hold the consultation at this time with this member of staff
+    Slot {
+        /// Id or address
+        who: String,
+        /// Start: 2026-11-26T16:00 (local) or RFC 3339
+        start: String,
+    },
+    /// Find another time of the same specialist
+    Another {
+        /// Told to the author
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Another specialist holds the consultation
+    Replace {
+        /// Id or address; without it whoever has the next free time
+        who: Option<String>,
+    },
+    /// The consultation stands, though the specialist has not confirmed it
+    Stands,
+    /// The way it is held
+    Channel {
+        /// phone, Сферум, MAX, in_person, email, or as the windows name it
+        way: String,
+    },
+    /// The consultation took place
+    Held {
+        /// Recommendations, sent to the author
+        #[arg(long)]
+        recommendations: Option<String>,
+    },
+    /// The consultation did not take place
+    NotHeld {
+        /// Why
+        #[arg(value_enum)]
+        outcome: NotHeld,
+        /// In words, kept in the history
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// After a technical failure another date is allowed
+    Allow,
+    /// Recommendations for the author
+    Recommend {
+        /// The text
+        text: String,
+    },
+    /// A next meeting
+    Again {
+        /// Start; without it the first time that suits
+        start: Option<String>,
+    },
+    /// A series of meetings, the present one included
+    Series {
+        /// Meetings in all
+        #[arg(value_parser = clap::value_parser!(u32).range(2..=20))]
+        count: u32,
+        /// Weeks from one to the next
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
+        weeks: u32,
+        /// One event with a rule instead of single ones
+        #[arg(long)]
+        one_event: bool,
+    },
+    /// Cancel the rest of the series
+    EndSeries {
+        /// Told to the author
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Whether the specialist is reminded half an hour before
+    Reminders {
+        /// on or off
+        #[arg(value_enum)]
+        when: Switch,
+    },
     /// An urgent appeal is seen
     Acknowledge,
     /// The author was told by telephone
@@ -80,6 +157,23 @@ enum What {
         /// The remark
         text: String,
     },
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+/// Why a consultation did not take place.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum NotHeld {
+    /// The family did not come
+    NoShow,
+    /// The connection failed
+    Failed,
+    /// Another reason
+    Other,
 }
 
 impl OrderArguments {
@@ -101,6 +195,26 @@ impl OrderArguments {
             What::Cancel { reason } => Order::Cancel(reason),
             What::Accept => Order::Accept,
             What::Decline => Order::Decline,
+            What::Slot { who, start } => Order::Slot { specialist: who, start: moment(&start, &settings)? },
+            What::Another { reason } => Order::Another(reason),
+            What::Replace { who } => Order::Replace(who),
+            What::Stands => Order::Stands,
+            What::Channel { way } => Order::Channel(way),
+            What::Held { recommendations } => Order::Held { recommendations },
+            What::NotHeld { outcome, reason } => {
+                let outcome = match outcome {
+                    NotHeld::NoShow => Outcome::NoShow,
+                    NotHeld::Failed => Outcome::Failed,
+                    NotHeld::Other => Outcome::NotHeld,
+                };
+                Order::NotHeld { outcome, reason }
+            }
+            What::Allow => Order::Allow,
+            What::Recommend { text } => Order::Recommend(text),
+            What::Again { start } => Order::Again(start.map(|s| moment(&s, &settings)).transpose()?),
+            What::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
+            What::EndSeries { reason } => Order::EndSeries(reason),
+            What::Reminders { when } => Order::Reminders(matches!(when, Switch::On)),
             What::Acknowledge => Order::Acknowledge,
             What::Called => Order::Called,
             What::Reopen => Order::Reopen,

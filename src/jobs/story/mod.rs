@@ -153,6 +153,8 @@ struct Which {
 enum Ordered {
     Plain(Order),
     Move(NaiveDateTime),
+    Slot(String, NaiveDateTime),
+    Again(NaiveDateTime),
 }
 
 /// What a calendar answers; a time in it waits for the school's zone.
@@ -270,6 +272,8 @@ impl Teller<'_> {
                 let order_ = match ordered {
                     Ordered::Plain(o) => o.clone(),
                     Ordered::Move(to) => Order::Move(self.moment(*to)),
+                    Ordered::Again(at) => Order::Again(Some(self.moment(*at))),
+                    Ordered::Slot(who, at) => Order::Slot { specialist: who.clone(), start: self.moment(*at) },
                 };
                 self.say(format!("распоряжение: {number} {words}"))?;
                 order(self.rehearsal.school(), *number, &order_, at).map_err(|e| e.to_string())?;

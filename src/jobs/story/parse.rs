@@ -2,6 +2,7 @@
 
 use super::calendars::{Client, Said};
 use super::{Answered, Ordered, Step, Story, What, Which, date, groups, moment};
+use crate::appeal::Outcome as Happened;
 use crate::decide::Order;
 use crate::itip::PartStat;
 use crate::outbox::{Kind, Outcome};
@@ -293,6 +294,46 @@ fn ordered(words: &[String]) -> Result<Ordered, String> {
         ["cancel", "--reason", text] => Order::Cancel(Some(own(text))),
         ["accept"] => Order::Accept,
         ["decline"] => Order::Decline,
+        ["slot", who, at] => return moment(at).map(|at| Ordered::Slot(own(who), at)).ok_or_else(|| no_time(at)),
+        ["another"] => Order::Another(None),
+        ["another", "--reason", text] => Order::Another(Some(own(text))),
+        ["replace"] => Order::Replace(None),
+        ["replace", who] => Order::Replace(Some(own(who))),
+        ["stands"] => Order::Stands,
+        ["channel", way] => Order::Channel(own(way)),
+        ["held"] => Order::Held { recommendations: None },
+        ["held", "--recommendations", text] => Order::Held { recommendations: Some(own(text)) },
+        ["not-held", why, rest @ ..] => {
+            let outcome = match *why {
+                "no-show" => Happened::NoShow,
+                "failed" => Happened::Failed,
+                "other" => Happened::NotHeld,
+                other => return Err(format!("«{other}» is no reason: write no-show, failed or other")),
+            };
+            match rest {
+                [] => Order::NotHeld { outcome, reason: None },
+                ["--reason", text] => Order::NotHeld { outcome, reason: Some(own(text)) },
+                _ => return Err("after the reason of not-held only --reason \"…\" may stand".into()),
+            }
+        }
+        ["allow"] => Order::Allow,
+        ["recommend", text] => Order::Recommend(own(text)),
+        ["again"] => Order::Again(None),
+        ["again", at] => return moment(at).map(Ordered::Again).ok_or_else(|| no_time(at)),
+        ["series", count, rest @ ..] => {
+            let whole = |n: &str| n.parse().map_err(|_| format!("«{n}» is no number"));
+            let (rest, one_event) = rest.strip_suffix(&["--one-event"]).map_or((rest, false), |rest| (rest, true));
+            let weeks = match rest {
+                [] => 1,
+                ["--weeks", n] => whole(n)?,
+                _ => return Err("after the count of series only --weeks N and --one-event may stand".into()),
+            };
+            Order::Series { count: whole(count)?, weeks, one_event }
+        }
+        ["end-series"] => Order::EndSeries(None),
+        ["end-series", "--reason", text] => Order::EndSeries(Some(own(text))),
+        ["reminders", "on"] => Order::Reminders(true),
+        ["reminders", "off"] => Order::Reminders(false),
         ["acknowledge"] => Order::Acknowledge,
         ["called"] => Order::Called,
         ["reopen"] => Order::Reopen,
