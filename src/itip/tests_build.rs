@@ -1,6 +1,7 @@
 //! What we send, read back by two other parsers and by hand.
 
-use super::{Alarm, Event, Method, PartStat, answer, build, read};
+use super::vtimezone::observances;
+use super::{Alarm, Event, Method, PartStat, Series, answer, build, read};
 use calcard::icalendar::{ICalendar, ICalendarParameterName, ICalendarProperty};
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -229,6 +230,100 @@ fn cyrillic_is_folded_between_characters() {
         let vevent = parsed.components.iter().find(|c| c.component_type.is_event()).unwrap();
         assert_eq!(vevent.property(&ICalendarProperty::Description).unwrap().values[0].as_text(), Some(text.as_str()));
     }
+}
+
+#[test]
+fn a_series_is_written_in_its_zone() {
+    let zone = chrono_tz::Europe::Moscow;
+    let series = Some(Series { zone, interval: 2, count: 6, exdates: vec![at("2027-01-06T12:30:00Z")] });
+    let event = Event { series, conference: Some("https://sferum.example/room/12".to_owned()), ..consultation(Method::Request) };
+    let object = build(&event);
+    assert_well_formed(&object);
+    let lines = unfolded(&object);
+    let from = lines.iter().position(|l| l == "BEGIN:VTIMEZONE").unwrap();
+    let expected = "BEGIN:VTIMEZONE
+TZID:Europe/Moscow
+BEGIN:STANDARD
+DTSTART:20141026T020000
+TZOFFSETFROM:+0400
+TZOFFSETTO:+0300
+TZNAME:MSK
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:7hq2k4n6v3x5z7b2d4f6h8j2k4@school.example
+SEQUENCE:2
+DTSTAMP:20261120T081500Z
+DTSTART;TZID=Europe/Moscow:20261125T153000
+DTEND;TZID=Europe/Moscow:20261125T161000
+RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=6
+EXDATE;TZID=Europe/Moscow:20270106T153000";
+    assert_eq!(lines[from..from + 17], expected.split('\n').map(str::to_owned).collect::<Vec<_>>());
+    assert!(lines.contains(&"CONFERENCE;VALUE=URI:https://sferum.example/room/12".to_owned()));
+    // A meeting of it has no rule, and nothing that is empty of times names a zone.
+    let meeting = Event { recurrence_id: Some(at("2026-12-09T12:30:00Z")), ..event.clone() };
+    let object = build(&meeting);
+    assert!(object.contains("\r\nRECURRENCE-ID;TZID=Europe/Moscow:20261209T153000\r\n") && !object.contains("RRULE") && !object.contains("EXDATE"));
+    assert!(!build(&Event { method: Method::DeclineCounter, ..event.clone() }).contains("TZID"));
+    assert!(!build(&Event { method: Method::Cancel, ..event }).contains("RRULE"));
+}
+
+#[test]
+fn zones_are_described_by_what_happens_in_them() {
+    let told = |zone: chrono_tz::Tz, from: &str, to: &str| {
+        let all = observances(zone, at(from), at(to));
+        let one = |o: &super::vtimezone::Observance| {
+            format!("{}{} {:+}->{:+} {}", if o.daylight { "summer " } else { "" }, o.onset, o.from / 3600, o.to / 3600, o.name)
+        };
+        all.iter().map(one).collect::<Vec<_>>().join("; ")
+    };
+    use chrono_tz::Tz;
+    for (zone, from, to, expected) in [
+        (Tz::Europe__Moscow, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2014-10-26 02:00:00 +4->+3 MSK"),
+        (Tz::Europe__Moscow, "2014-09-01T00:00:00Z", "2015-06-01T00:00:00Z", "2011-03-27 02:00:00 +3->+4 MSK; 2014-10-26 02:00:00 +4->+3 MSK"),
+        (Tz::Asia__Kamchatka, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +11->+12 +12"),
+        (Tz::Europe__Samara, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +3->+4 +04"),
+        (Tz::Asia__Yekaterinburg, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2014-10-26 02:00:00 +6->+5 +05"),
+        (Tz::Europe__Volgograd, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2020-12-27 02:00:00 +4->+3 MSK"),
+        (
+            Tz::Europe__Berlin,
+            "2026-09-01T00:00:00Z",
+            "2027-06-01T00:00:00Z",
+            "summer 2026-03-29 02:00:00 +1->+2 CEST; 2026-10-25 03:00:00 +2->+1 CET; summer 2027-03-28 02:00:00 +1->+2 CEST",
+        ),
+        (Tz::UTC, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "1970-01-01 00:00:00 +0->+0 UTC"),
+    ] {
+        assert_eq!(told(zone, from, to), expected, "{zone}");
+    }
+}
+
+#[test]
+fn links_are_of_the_web_or_not_there() {
+    let link = |link: &str| build(&Event { conference: Some(link.to_owned()), ..consultation(Method::Request) });
+    for good in ["https://sferum.example/room/12?a=b&c=d#e", "http://meet.example:8443/x", "HTTPS://Meet.example/%D0%B0,b;c"] {
+        assert!(link(good).contains("\r\nCONFERENCE;VALUE=URI:"), "{good}");
+    }
+    for bad in [
+        "",
+        "javascript:alert(1)",
+        "https://",
+        "https:///x",
+        "https://x.example/\r\nATTENDEE:mailto:b@bad.example",
+        "https://x.example/ y",
+        "https://пример.рф/",
+        "file:///etc/passwd",
+        "https://x.example/\"<>",
+    ] {
+        assert!(!link(bad).contains("CONFERENCE"), "{bad}");
+    }
+    assert!(!link(&format!("https://x.example/{}", "y".repeat(300))).contains("CONFERENCE"));
+}
+
+#[test]
+fn what_was_answered_is_kept_where_nothing_moved() {
+    let event = Event { partstat: PartStat::Accepted, ..consultation(Method::Request) };
+    assert!(unfolded(&build(&event)).iter().any(|l| l.starts_with("ATTENDEE") && l.contains("PARTSTAT=ACCEPTED") && l.contains("RSVP=TRUE")));
+    assert!(!build(&Event { method: Method::Cancel, ..event }).contains("PARTSTAT"));
 }
 
 fn any_event() -> impl Strategy<Value = Event> {

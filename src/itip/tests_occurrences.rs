@@ -1,5 +1,7 @@
 //! Foreign series inside a span: by hand, against the `rrule` crate, and against texts made to take long.
 
+#![expect(clippy::disallowed_methods, reason = "how long it takes is the question")]
+
 use super::{Object, Refusal, busy, busy_file, occurrences, read, read_all};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;

@@ -83,7 +83,7 @@ fn meant(event: &Event) -> Meant {
         description: told(&event.description),
         location: told(&event.location),
         conference: event.conference.clone().filter(|link| event.method == Method::Request && link == LINK),
-        organizer: (event.organizer.1.clone(), Some(event.organizer.0.clone()).map(quoted)),
+        organizer: (event.organizer.1.clone(), Some(quoted(&event.organizer.0))),
         attendee: (event.attendee.1.clone(), event.attendee.0.clone()),
         partstat: (event.method == Method::Request).then(|| event.partstat.as_str()),
         starts: starts(event),
@@ -91,12 +91,13 @@ fn meant(event: &Event) -> Meant {
 }
 
 /// A double quote cannot stand in a CN.
-fn quoted(name: String) -> String {
+fn quoted(name: &str) -> String {
     name.replace("\"Отклик\"", "«Отклик»")
 }
 
-fn sent(name: &str, events: &[Event]) -> Sent {
-    Sent { name: name.to_owned(), method: events[0].method, text: itip::build_all(events), events: events.iter().map(meant).collect() }
+fn sent(name: &str, events: &[&Event]) -> Sent {
+    let events: Vec<Event> = events.iter().map(|e| (*e).clone()).collect();
+    Sent { name: name.to_owned(), method: events[0].method, text: itip::build_all(&events), events: events.iter().map(meant).collect() }
 }
 
 /// Nine in the morning there, four Wednesdays, the third taken out.
@@ -165,16 +166,16 @@ pub fn all() -> Vec<Sent> {
     let long = "Ж—ы ёЁ😀, ".repeat(90).trim().to_owned();
     let cancel = |event: &Event| Event { method: Method::Cancel, sequence: event.sequence + 1, dtstamp: at("2026-11-22T08:15:00Z"), ..event.clone() };
     let mut all = vec![
-        sent("request", &[first.clone()]),
-        sent("request-to-an-author", &[author.clone()]),
-        sent("request-moved", &[moved.clone()]),
-        sent("request-told-more", &[told_more]),
-        sent("request-after-refresh", &[Event { dtstamp: at("2026-11-23T08:15:00Z"), ..moved.clone() }]),
-        sent("request-folded", &[Event { summary: long.chars().take(240).collect(), description: long, alarm: None, ..first.clone() }]),
-        sent("request-bad-link", &[Event { conference: Some("https://x.example/\r\nATTENDEE:mailto:b@bad.example".to_owned()), ..first.clone() }]),
-        sent("cancel", &[cancel(&moved)]),
-        sent("cancel-to-an-author", &[cancel(&author)]),
-        sent("declinecounter", &[Event { method: Method::DeclineCounter, ..moved }]),
+        sent("request", &[&first]),
+        sent("request-to-an-author", &[&author]),
+        sent("request-moved", &[&moved]),
+        sent("request-told-more", &[&told_more]),
+        sent("request-after-refresh", &[&Event { dtstamp: at("2026-11-23T08:15:00Z"), ..moved.clone() }]),
+        sent("request-folded", &[&Event { summary: long.chars().take(240).collect(), description: long, alarm: None, ..first.clone() }]),
+        sent("request-bad-link", &[&Event { conference: Some("https://x.example/\r\nATTENDEE:mailto:b@bad.example".to_owned()), ..first.clone() }]),
+        sent("cancel", &[&cancel(&moved)]),
+        sent("cancel-to-an-author", &[&cancel(&author)]),
+        sent("declinecounter", &[&Event { method: Method::DeclineCounter, ..moved }]),
     ];
     for (zone, from, count, interval) in [
         (Tz::Europe__Moscow, "2026-09-02T09:00:00", 12, 1),
@@ -200,10 +201,10 @@ pub fn all() -> Vec<Sent> {
             Event { sequence: 1, recurrence_id: Some(id), start: id + TimeDelta::hours(26), end: id + TimeDelta::minutes(26 * 60 + 40), ..event.clone() };
         let fourth = event.start + TimeDelta::weeks(i64::from(3 * interval));
         let other = Event { recurrence_id: Some(fourth), start: fourth, end: fourth + TimeDelta::minutes(40), ..instance.clone() };
-        all.push(sent(&name("series"), &[event.clone()]));
+        all.push(sent(&name("series"), &[&event]));
         all.push(sent(
             &name("series-moved"),
-            &[Event {
+            &[&Event {
                 sequence: 1,
                 start: event.start + TimeDelta::hours(1),
                 end: event.end + TimeDelta::hours(1),
@@ -211,12 +212,12 @@ pub fn all() -> Vec<Sent> {
                 ..event.clone()
             }],
         ));
-        all.push(sent(&name("meeting-moved"), &[instance.clone()]));
-        all.push(sent(&name("series-with-a-moved-meeting"), &[event.clone(), instance.clone()]));
-        all.push(sent(&name("meeting-cancelled"), &[cancel(&instance)]));
-        all.push(sent(&name("meetings-cancelled"), &[cancel(&instance), cancel(&other)]));
-        all.push(sent(&name("series-cancelled"), &[cancel(&event)]));
-        all.push(sent(&name("declinecounter"), &[Event { method: Method::DeclineCounter, ..instance }]));
+        all.push(sent(&name("meeting-moved"), &[&instance]));
+        all.push(sent(&name("series-with-a-moved-meeting"), &[&event, &instance]));
+        all.push(sent(&name("meeting-cancelled"), &[&cancel(&instance)]));
+        all.push(sent(&name("meetings-cancelled"), &[&cancel(&instance), &cancel(&other)]));
+        all.push(sent(&name("series-cancelled"), &[&cancel(&event)]));
+        all.push(sent(&name("declinecounter"), &[&Event { method: Method::DeclineCounter, ..instance }]));
     }
     replies(&mut all);
     all
