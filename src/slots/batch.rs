@@ -12,8 +12,8 @@
 //! same answer. Not here: fairness between specialists, which single questions look after (`choose`).
 
 use super::choice::{Fit, LONGEST_MINUTES, Slot, Wanted};
-use super::grid::{Grid, slot_at};
 use super::exact::exact;
+use super::grid::{Grid, slot_at};
 use super::improve::{Plan, improve};
 use super::{Busy, Specialist, matching, reasons};
 use crate::worktime::Worktime;
@@ -105,7 +105,8 @@ impl<'a> Problem<'a> {
     pub(super) fn new(requests: &[Request<'_>], specialists: &'a [&'a Specialist], worktime: &Worktime, busy: &[Busy]) -> Problem<'a> {
         let row = common_row(requests, specialists, worktime, busy);
         let most = if requests.len() <= SMALL { usize::MAX } else { (64 + 8 * requests.len()).min(2500) };
-        let mut problem = Problem { specialists, lots: Vec::new(), days: FxHashMap::default(), weeks: FxHashMap::default(), rows: Vec::new(), columns: row.len() };
+        let mut problem =
+            Problem { specialists, lots: Vec::new(), days: FxHashMap::default(), weeks: FxHashMap::default(), rows: Vec::new(), columns: row.len() };
         for b in busy.iter().filter(|b| b.counts) {
             let day = i64::from(worktime.local_date(b.start).num_days_from_ce());
             for (who, _) in specialists.iter().enumerate().filter(|(_, s)| s.id == b.specialist) {

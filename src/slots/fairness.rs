@@ -38,11 +38,8 @@ pub(super) fn fairest(specialists: &[&Specialist], tied: &[usize], worktime: &Wo
         return (0, Levelled::No);
     }
     let days = workdays(worktime, at);
-    let mut shares: Vec<(Share, &str, usize)> = tied
-        .iter()
-        .enumerate()
-        .filter_map(|(place, who)| specialists.get(*who).map(|s| (share(s, &days, busy, at), s.id.as_str(), place)))
-        .collect();
+    let mut shares: Vec<(Share, &str, usize)> =
+        tied.iter().enumerate().filter_map(|(place, who)| specialists.get(*who).map(|s| (share(s, &days, busy, at), s.id.as_str(), place))).collect();
     shares.sort_by(|(a, id_a, _), (b, id_b, _)| (a.per_hour, a.last, id_a).cmp(&(b.per_hour, b.last, id_b)));
     let Some(((first, _, place), others)) = shares.split_first() else { return (0, Levelled::No) };
     let heavier = others.iter().find(|(o, ..)| o.per_hour != first.per_hour);

@@ -262,7 +262,8 @@ impl Grid {
         }
         let (segment, held) = (hours.segment, hours.held);
         let mut offer = |at: i64| {
-            if at >= from && at + self.length <= to
+            if at >= from
+                && at + self.length <= to
                 && let Some(start) = self.judged(hours, at)
             {
                 found(start);

@@ -76,9 +76,10 @@ impl<'p> Plan<'p> {
             stands + count(lots, true) < most.saturating_add(1) && (own.urgent || stands + count(lots, false) < most)
         });
         day && (own.urgent
-            || specialist.load.week.is_none_or(|most| {
-                self.problem.weeks.get(&(place.who, week(place.day))).copied().unwrap_or(0) + count(self.in_week(place), false) < most
-            }))
+            || specialist
+                .load
+                .week
+                .is_none_or(|most| self.problem.weeks.get(&(place.who, week(place.day))).copied().unwrap_or(0) + count(self.in_week(place), false) < most))
     }
 
     /// Whether the request can have the place beside all others.
@@ -151,7 +152,8 @@ impl<'p> Plan<'p> {
     /// Gives the request the place by moving another one, if both together become cheaper.
     fn exchange(&mut self, lot: usize, place: Place, steps: &mut u32) -> bool {
         for other in self.movable(lot, place) {
-            let (before, mine, theirs) = (self.cost_of(lot) + self.cost_of(other), self.chosen.get(lot).copied().flatten(), self.chosen.get(other).copied().flatten());
+            let (before, mine, theirs) =
+                (self.cost_of(lot) + self.cost_of(other), self.chosen.get(lot).copied().flatten(), self.chosen.get(other).copied().flatten());
             self.lift(other);
             self.lift(lot);
             if self.fits(lot, place) {

@@ -168,9 +168,8 @@ pub(super) fn brief(chosen: &Candidate, worktime: &Worktime, wanted: &Wanted<'_>
 /// Reasons when there is no slot at all: the first of the causes that explains it.
 pub(super) fn nothing(specialists: &[&Specialist], worktime: &Worktime, grid: &Grid, busy: &[Busy], wanted: &Wanted<'_>) -> Vec<String> {
     let until = day_month(worktime.local_date(wanted.latest));
-    let would = |busy: &[Busy], wanted: &Wanted<'_>, excluded_too| {
-        best(specialists, worktime, grid, busy, wanted, Passed { excluded_too, others: &[] }).is_some()
-    };
+    let would =
+        |busy: &[Busy], wanted: &Wanted<'_>, excluded_too| best(specialists, worktime, grid, busy, wanted, Passed { excluded_too, others: &[] }).is_some();
     let relaxed = Wanted { declined: &[], near: &[], ..wanted.clone() };
     let serving = |s: &&&Specialist| s.serves_class(wanted.class);
     let cause = if specialists.is_empty() {
@@ -209,9 +208,7 @@ fn wished_channel(wish: Channel) -> String {
 fn concerns(window: &Window, worktime: &Worktime, slot: &Slot) -> bool {
     let (start, end) = (worktime.to_local(slot.start), worktime.to_local(slot.end));
     let whole = Window { after: None, before: None, ..window.clone() };
-    contains(&whole, worktime, slot)
-        && window.after.is_none_or(|t| t < end.time())
-        && window.before.is_none_or(|t| t == NaiveTime::MIN || start.time() < t)
+    contains(&whole, worktime, slot) && window.after.is_none_or(|t| t < end.time()) && window.before.is_none_or(|t| t == NaiveTime::MIN || start.time() < t)
 }
 
 /// The same time taken, as if none of it were a consultation.

@@ -49,6 +49,16 @@ impl ClassRange {
     }
 }
 
+impl std::fmt::Display for ClassRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.letter, self.from == self.to) {
+            (Some(letter), _) => write!(f, "{}{letter}", self.from),
+            (None, true) => write!(f, "{}", self.from),
+            (None, false) => write!(f, "{}-{}", self.from, self.to),
+        }
+    }
+}
+
 /// A year of school at the beginning.
 fn year(rest: &mut &[char]) -> Option<u8> {
     let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
@@ -90,7 +100,12 @@ pub(super) fn window_serves(window: &WeeklyWindow, wanted: &Wanted<'_>) -> bool 
 /// Words of a subject, small, at most six.
 fn words(text: &str) -> Vec<String> {
     let small = text.to_lowercase().replace('ё', "е");
-    small.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !matches!(*w, "язык" | "языку" | "языка" | "и" | "по")).take(6).map(str::to_owned).collect()
+    small
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty() && !matches!(*w, "язык" | "языку" | "языка" | "и" | "по"))
+        .take(6)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// «по математике» and «математика», «русскому языку» and «Русский язык»: every word of the shorter one has its like in the other.
