@@ -1,12 +1,12 @@
 //! `rules/specialists.toml`: the staff register, and how it meets `head`, `director` and `operator` of `otklik.toml`.
+//!
+//! Not here: a person's hours and limits (`hours`).
 
 use super::document::{At, Section};
 use super::main_file::{School, address};
-use super::rules::{days, span};
-use super::values;
-use crate::slots::{Absence, Silence, Specialist, WeeklyWindow};
+use super::{hours, values};
+use crate::slots::{Silence, Specialist};
 use crate::understand::Category;
-use chrono::NaiveDate;
 
 /// The register, and where each person stands in the file.
 #[derive(Default)]
@@ -70,23 +70,26 @@ fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String
     }
     let name = section.required("name", "Соколова Ирина Юрьевна");
     let email = section.required("email", "i.sokolova@school.example").and_then(|e| address(section, "email", e));
-    let mut categories = Vec::new();
-    for word in section.texts("categories", "psychologist").unwrap_or_default() {
-        match Category::from_key(&word.value) {
-            Some(category) if categories.contains(&category) => section.wrong(Some(word.line), format!("categories names {} twice; take one out", word.value)),
-            Some(category) => categories.push(category),
-            None => {
-                let known = Category::ALL.map(Category::key);
-                let hint = values::closest(&word.value, &known).map_or_else(|| format!("known: {}", known.join(", ")), |near| format!("did you mean {near}?"));
-                section.wrong(Some(word.line), format!("\"{}\" is no category; {hint}", word.value));
-            }
-        }
-    }
+    let categories = hours::categories(section);
     let post = section.text("post", "педагог-психолог").map(|t| t.value);
     let deputy = section.text("deputy", "social-1");
     let silence = section.choice("silence", &[("consent", Silence::Consent), ("ask", Silence::Ask)]).map_or(Silence::Consent, |s| s.value);
-    let windows = windows(section);
-    let absences = absences(section);
+    let windows = hours::windows(section, &categories);
+    let exceptions = hours::exceptions(section);
+    let absences = hours::absences(section);
+    let lunch = hours::lunch(section);
+    let load = hours::load(section);
+    let classes = hours::classes(section);
+    let subjects = section.texts("subjects", "математика").unwrap_or_default();
+    let minutes = |key, most| section.number(key, 0..=most).and_then(|n| u32::try_from(n.value).ok());
+    let buffer_minutes = minutes("buffer_minutes", 120);
+    let notice_minutes = minutes("notice_minutes", 7 * 24 * 60);
+    let travel_minutes = minutes("travel_minutes", 240).unwrap_or(0);
+    let busy_file = section.text("busy_file", "busy/psychologist-1.ics");
+    if let Some(file) = busy_file.as_ref().filter(|f| !f.value.to_lowercase().ends_with(".ics")) {
+        section.wrong(Some(file.line), format!("busy_file = \"{}\" is no calendar file; write the path of a file that ends in .ics", file.value));
+    }
+    let reminders = section.flag("reminders").unwrap_or(true);
     let connect = section.pairs("connect", "connect = { \"Сферум\" = \"Ссылка придёт в этом письме\" }");
     let post = post.unwrap_or_else(|| categories.first().map_or("сотрудник школы", |c| usual_post(*c)).to_owned());
     let person = Specialist {
@@ -95,12 +98,21 @@ fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String
         post,
         email: email?.value,
         categories,
+        classes,
+        subjects: subjects.into_iter().map(|s| s.value).collect(),
         windows,
+        exceptions,
         absences,
+        lunch,
+        load,
+        buffer_minutes,
+        notice_minutes,
+        travel_minutes,
+        busy_file: busy_file.map(|f| f.value),
+        reminders,
         deputy: deputy.as_ref().map(|d| d.value.clone()),
         silence,
         connect: connect.into_iter().map(|(channel, how)| (channel.value, how)).collect(),
-        ..Specialist::default()
     };
     Some((person, deputy))
 }
@@ -118,77 +130,6 @@ fn usual_post(category: Category) -> &'static str {
     }
 }
 
-fn windows(section: &Section<'_>) -> Vec<WeeklyWindow> {
-    let mut out: Vec<WeeklyWindow> = Vec::new();
-    for item in section.tables("windows") {
-        let mut weekdays = Vec::new();
-        for word in item.texts("weekdays", "tue").unwrap_or_default() {
-            match values::weekday(&word.value) {
-                Some(day) if weekdays.contains(&day) => item.wrong(Some(word.line), format!("names {} twice; take one out", word.value)),
-                Some(day) => weekdays.push(day),
-                None => item.wrong(Some(word.line), format!("\"{}\" is no weekday; write mon, tue, wed, thu, fri, sat, sun", word.value)),
-            }
-        }
-        if !item.has("weekdays") {
-            item.wrong(None, "weekdays is missing; write e.g. weekdays = [\"tue\", \"thu\"]");
-        }
-        let times = span(&item, "from", "to");
-        let channels = item.texts("channels", "phone").unwrap_or_else(|| vec![At { value: "phone".into(), line: 0 }]);
-        let valid_from = item.date("valid_from");
-        let valid_to = item.date("valid_to");
-        if let (Some(from), Some(to)) = (&valid_from, &valid_to)
-            && from.value > to.value
-        {
-            item.wrong(Some(to.line), format!("valid_to ({}) is before valid_from ({}); exchange them or correct one", to.value, from.value));
-        }
-        if let Some((from, to)) = times {
-            let window = WeeklyWindow {
-                weekdays,
-                from,
-                to,
-                channels: channels.into_iter().map(|c| c.value).collect(),
-                valid_from: valid_from.map(|d| d.value),
-                valid_to: valid_to.map(|d| d.value),
-                ..WeeklyWindow::default()
-            };
-            if out.iter().any(|other| overlap(other, &window)) {
-                item.wrong(
-                    None,
-                    format!(
-                        "the window {}-{} overlaps with an earlier one of the same day; join them or correct the times",
-                        from.format("%H:%M"),
-                        to.format("%H:%M")
-                    ),
-                );
-            }
-            out.push(window);
-        }
-        item.finish();
-    }
-    out
-}
-
-/// Whether two windows claim the same minutes: a slot would be offered twice.
-fn overlap(a: &WeeklyWindow, b: &WeeklyWindow) -> bool {
-    let first = |w: &WeeklyWindow| w.valid_from.unwrap_or(NaiveDate::MIN);
-    let last = |w: &WeeklyWindow| w.valid_to.unwrap_or(NaiveDate::MAX);
-    a.weekdays.iter().any(|d| b.weekdays.contains(d)) && a.from < b.to && b.from < a.to && first(a) <= last(b) && first(b) <= last(a)
-}
-
-fn absences(section: &Section<'_>) -> Vec<Absence> {
-    let mut out: Vec<Absence> = Vec::new();
-    for item in section.tables("absences") {
-        if let Some((from, to)) = days(&item) {
-            if let Some(other) = out.iter().find(|a| a.from <= to && from <= a.to) {
-                item.wrong(None, format!("overlaps with the absence from {} to {}; join them", other.from, other.to));
-            }
-            out.push(Absence { from, to });
-        }
-        item.finish();
-    }
-    out
-}
-
 /// Ids of the people named by address; who is not in the register is added with what is known, so that a letter can be written to them.
 pub(super) fn meet(register: &mut Register, named: &[At<String>], prefix: &str, post: &str) -> Vec<String> {
     let mut ids = Vec::new();
@@ -204,13 +145,7 @@ pub(super) fn meet(register: &mut Register, named: &[At<String>], prefix: &str, 
         let id = format!("{prefix}-{number}");
         ids.push(id.clone());
         register.lines.push(None);
-        register.staff.push(Specialist {
-            id,
-            name: address.value.clone(),
-            post: post.to_owned(),
-            email: address.value.clone(),
-            ..Specialist::default()
-        });
+        register.staff.push(Specialist { id, name: address.value.clone(), post: post.to_owned(), email: address.value.clone(), ..Specialist::default() });
     }
     ids
 }

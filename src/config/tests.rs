@@ -259,6 +259,91 @@ fn gaps_in_the_weeks_ahead_are_told() {
     assert!(report.contains("Тема «педагог-психолог»: 29.12.2026 никого нет на месте"), "{report}");
 }
 
+/// Every key of a specialist that has to do with time, as `docs/configuration.md` describes them.
+const EVERY_KEY: &str = r#"
+[[specialist]]
+id = "teacher-1"
+name = "Морозова Татьяна Игоревна"
+email = "t.morozova@school.example"
+categories = ["learning_help", "psychologist"]
+classes = ["5", "7-9", "10A"]
+subjects = ["математика", "алгебра"]
+windows = [
+  { weekdays = ["tue"], from = "15:00", to = "17:00", channels = ["in_person"], place = "кабинет 305", weeks = "odd", categories = ["learning_help"], classes = ["5-9"] },
+  { weekdays = ["tue"], from = "15:00", to = "17:00", weeks = "even", valid_from = 2026-09-01, valid_to = 2026-12-25 },
+  { weekdays = ["fri"], from = "08:00", to = "09:00", reserve = true },
+]
+exceptions = [
+  { date = 2026-12-08, from = "10:00", to = "12:00", channels = ["phone"] },
+  { date = 2026-12-08, from = "14:00", to = "15:00", channels = ["in_person"], place = "актовый зал" },
+  { date = 2026-12-15, closed = true },
+]
+lunch = { from = "12:30", to = "13:00" }
+load = { day = 4, week = 15 }
+buffer_minutes = 15
+notice_minutes = 1440
+travel_minutes = 30
+busy_file = "busy/teacher-1.ics"
+reminders = false
+"#;
+
+#[test]
+fn every_key_of_the_hours_is_read() {
+    use crate::slots::{ClassRange, DayException, Load, Weeks};
+    let school = School::new(EXAMPLE);
+    school.write("rules/specialists.toml", format!("{EXAMPLE_SPECIALISTS}{SOCIAL}{EVERY_KEY}").as_bytes());
+    let settings = school.load(day(2026, 11, 18)).settings;
+    let s = settings.person("teacher-1").unwrap();
+    let class = |text| ClassRange::parse(text).unwrap();
+    assert_eq!(
+        (s.classes.as_slice(), s.subjects.as_slice()),
+        ([class("5"), class("7-9"), class("10А")].as_slice(), ["математика", "алгебра"].map(String::from).as_slice())
+    );
+    let w = &s.windows[0];
+    assert_eq!(
+        (w.place.as_deref(), w.weeks, w.categories.as_slice(), w.classes.as_slice()),
+        (Some("кабинет 305"), Some(Weeks::Odd), [Category::LearningHelp].as_slice(), [class("5-9")].as_slice())
+    );
+    assert_eq!(
+        (s.windows[1].weeks, s.windows[1].valid_to, s.windows[1].channels.as_slice()),
+        (Some(Weeks::Even), Some(day(2026, 12, 25)), ["phone".to_owned()].as_slice())
+    );
+    assert_eq!(s.windows.iter().map(|w| w.reserve).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(s.exceptions.len(), 3);
+    assert_eq!(s.exceptions[1].hours.as_ref().map(|h| (h.place.as_deref(), h.channels.join(","))), Some((Some("актовый зал"), "in_person".to_owned())));
+    assert_eq!(s.exceptions[2], DayException { date: day(2026, 12, 15), hours: None });
+    assert_eq!(s.lunch.map(|(a, b)| format!("{a} {b}")), Some("12:30:00 13:00:00".to_owned()));
+    assert_eq!((s.load, s.buffer_minutes, s.notice_minutes, s.travel_minutes), (Load { day: Some(4), week: Some(15) }, Some(15), Some(1440), 30));
+    assert_eq!((s.busy_file.as_deref(), s.reminders), (Some("busy/teacher-1.ics"), false));
+    let plain = settings.person("psychologist-1").unwrap();
+    assert!(plain.reminders && plain.load == Load::default() && plain.exceptions.is_empty() && plain.lunch.is_none());
+    assert_eq!(s.time_mistakes(), Vec::<String>::new());
+}
+
+#[test]
+fn hours_that_serve_nobody_are_told() {
+    let school = School::new(EXAMPLE);
+    let odd = EVERY_KEY
+        .replace("from = \"08:00\"", "from = \"06:00\"")
+        .replace("date = 2026-12-15, closed = true", "date = 2026-12-13, from = \"10:00\", to = \"12:00\"")
+        .replace(", weeks = \"even\"", ", weeks = \"even\", categories = [\"learning_help\"]")
+        .replace("exceptions = [\n  { date = 2026-12-08, from = \"10:00\", to = \"12:00\", channels = [\"phone\"] },\n  { date = 2026-12-08, from = \"14:00\", to = \"15:00\", channels = [\"in_person\"], place = \"актовый зал\" },", "exceptions = [");
+    school.write("rules/specialists.toml", format!("{EXAMPLE_SPECIALISTS}{SOCIAL}{odd}").as_bytes());
+    let all = school.warnings(day(2026, 11, 18)).join("\n");
+    assert!(all.contains("rules/specialists.toml:16: teacher-1: the window 06:00-09:00 lies outside 07:00-21:00; correct it"), "{all}");
+    assert!(all.contains("rules/specialists.toml:16: teacher-1: the exception of 2026-12-13 opens nothing, since the day is a day off"), "{all}");
+    assert!(all.contains("rules/specialists.toml:16: teacher-1 answers psychologist but no window in the next 30 days serves it"), "{all}");
+    assert!(all.contains("nobody with a window in the next 30 days serves classes 1-4, 6, 11 for learning_help"), "{all}");
+    assert!(!all.contains("for psychologist: their letters"), "another serves all classes: {all}");
+    let report = school.load(day(2026, 11, 18)).settings.warnings.join("\n");
+    assert!(report.contains("Тема «помощь по предмету»: для классов 1-4, 6, 11 нет специалиста"), "{report}");
+    // Windows for urgent appeals alone are no windows to be invited to.
+    let reserve = EXAMPLE_SPECIALISTS.replace("to = \"17:00\"", "to = \"17:00\", reserve = true");
+    school.write("rules/specialists.toml", format!("{reserve}{SOCIAL}").as_bytes());
+    let all = school.warnings(day(2026, 11, 18)).join("\n");
+    assert!(all.contains("psychologist-1 answers consultations but has no window in the next 30 days"), "{all}");
+}
+
 #[test]
 fn messengers_and_hosts_that_the_law_closes_are_told() {
     let main = EXAMPLE.replace("imap.mail.ru", "imap.gmail.com").replace("smtp.mail.ru", "smtp.office365.com");

@@ -1,18 +1,18 @@
-//! What works but should be known: gaps in the weeks ahead, messengers and mail hosts that Russian law closes to schools, placeholders.
+//! What works but should be known: nobody present in the weeks ahead, messengers and mail hosts that Russian law closes to schools, placeholders. Hours that serve nobody are found by `gaps`.
 
 use super::Warning;
 use super::document::FileText;
 use super::main_file::School;
 use super::server::{Place, ServerText};
 use super::staff::Register;
-use super::values;
-use crate::settings::{Handling, Mode, Route, Settings, Source, TransportChoice};
-use crate::slots::{Specialist, WeeklyWindow};
+use super::{gaps, values};
+use crate::settings::{Mode, Route, Settings, Source, TransportChoice};
+use crate::slots::Specialist;
 use crate::worktime::DayKind;
 use chrono::{Datelike as _, Days, NaiveDate};
 
 /// How far ahead gaps are looked for.
-const AHEAD: u64 = 30;
+pub(super) const AHEAD: u64 = 30;
 
 /// 41-FZ of 1 April 2025, art. 10: foreign messengers that schools may not use with families. Latin and Russian spellings.
 const BANNED: [(&str, &str); 17] = [
@@ -63,6 +63,7 @@ pub(super) fn find(settings: &Settings, years: &[i32], today: NaiveDate, files: 
     calendar(years, today, &mut out);
     people(settings, today, files, &mut out);
     coverage(settings, today, &mut out);
+    gaps::classes(settings, today, &mut out);
     channels(settings, files, &mut out);
     hosts(files, &mut out);
     placeholders(settings, files, &mut out);
@@ -84,7 +85,7 @@ impl Known<'_> {
     }
 }
 
-fn warning(file: &str, line: Option<usize>, message: impl Into<String>, report: Option<String>) -> Warning {
+pub(super) fn warning(file: &str, line: Option<usize>, message: impl Into<String>, report: Option<String>) -> Warning {
     Warning { file: file.to_owned(), line, message: message.into(), report }
 }
 
@@ -117,34 +118,9 @@ fn away(person: &Specialist, day: NaiveDate) -> bool {
     person.absences.iter().any(|a| a.from <= day && day <= a.to)
 }
 
-fn open(window: &WeeklyWindow, day: NaiveDate) -> bool {
-    window.weekdays.contains(&day.weekday()) && window.valid_from.is_none_or(|f| f <= day) && window.valid_to.is_none_or(|t| day <= t)
-}
-
 fn people(settings: &Settings, today: NaiveDate, files: &Known<'_>, out: &mut Vec<Warning>) {
     for person in &settings.staff {
-        let consults = person.categories.iter().any(|c| settings.categories.get(c).is_some_and(|r| r.handled == Handling::Consultation));
-        let working = |d: &NaiveDate| matches!(settings.worktime.day(*d), DayKind::Work { .. });
-        let free = days(today).filter(working).any(|d| !away(person, d) && person.windows.iter().any(|w| open(w, d)));
-        if consults && !free {
-            let message = format!(
-                "{} answers consultations but has no window in the next {AHEAD} days; add windows to the entry, or nobody can be invited to them",
-                person.id
-            );
-            let report = format!("{}: нет ни одного окна для консультаций в ближайшие {AHEAD} дней.", person.name);
-            out.push(warning("rules/specialists.toml", files.line_of(person), message, Some(report)));
-        }
-        let short = person.windows.iter().find(|w| (w.to - w.from).num_minutes() < i64::from(settings.terms.consultation_minutes));
-        if let Some(w) = short {
-            let message = format!(
-                "{}: the window {}-{} is shorter than a consultation ({} minutes) and will never be offered; widen it",
-                person.id,
-                w.from.format("%H:%M"),
-                w.to.format("%H:%M"),
-                settings.terms.consultation_minutes
-            );
-            out.push(warning("rules/specialists.toml", files.line_of(person), message, None));
-        }
+        gaps::find(settings, person, today, files.line_of(person), out);
         if person.name == person.email {
             let message = format!("{} is not in the register, so letters cannot call them by name; add a [[specialist]] with this email", person.email);
             out.push(warning("rules/specialists.toml", None, message, None));

@@ -311,6 +311,12 @@ impl Specialist {
                 found.push(format!("{shown} is valid from {from} to {to}: exchange the two"));
             }
         }
+        for date in self.exceptions.iter().filter_map(|e| e.hours.as_ref().filter(|h| h.from >= h.to).map(|_| e.date)) {
+            found.push(format!("the exception of {} on {date} ends before it begins: exchange from and to", self.id));
+        }
+        if self.lunch.is_some_and(|(from, to)| from >= to) {
+            found.push(format!("the lunch of {} ends before it begins: exchange from and to", self.id));
+        }
         for a in self.absences.iter().filter(|a| a.from > a.to) {
             found.push(format!("an absence of {} begins on {} and ends on {}: exchange the two", self.id, a.from, a.to));
         }

@@ -12,8 +12,8 @@
 //! same answer. Not here: fairness between specialists, which single questions look after (`choose`).
 
 use super::choice::{Fit, LONGEST_MINUTES, Slot, Wanted};
-use super::grid::{Grid, slot_at};
 use super::exact::exact;
+use super::grid::{Grid, slot_at};
 use super::improve::{Plan, improve};
 use super::{Busy, Specialist, matching, reasons};
 use crate::worktime::Worktime;

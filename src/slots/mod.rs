@@ -29,6 +29,8 @@ mod serves;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_availability;
+#[cfg(test)]
 mod tests_batch;
 #[cfg(test)]
 mod tests_props;

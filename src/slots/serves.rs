@@ -49,6 +49,16 @@ impl ClassRange {
     }
 }
 
+impl std::fmt::Display for ClassRange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.letter, self.from == self.to) {
+            (Some(letter), _) => write!(f, "{}{letter}", self.from),
+            (None, true) => write!(f, "{}", self.from),
+            (None, false) => write!(f, "{}-{}", self.from, self.to),
+        }
+    }
+}
+
 /// A year of school at the beginning.
 fn year(rest: &mut &[char]) -> Option<u8> {
     let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();

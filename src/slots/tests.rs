@@ -64,13 +64,7 @@ pub(super) fn busy(id: &str, from: &str, minutes: i64) -> Busy {
 
 /// Asked on Friday 20 November 2026 at noon, for three weeks.
 pub(super) fn wanted() -> Wanted<'static> {
-    Wanted {
-        earliest: msk("2026-11-20T12:00"),
-        latest: msk("2026-12-11T23:59"),
-        minutes: 40,
-        buffer_minutes: 10,
-        ..Wanted::default()
-    }
+    Wanted { earliest: msk("2026-11-20T12:00"), latest: msk("2026-12-11T23:59"), minutes: 40, buffer_minutes: 10, ..Wanted::default() }
 }
 
 fn start(choice: &Choice) -> String {
@@ -134,7 +128,13 @@ fn busy_time_is_left_alone_with_the_buffer_around_it() {
     assert_eq!(at(&[busy("psychologist-1", "2026-11-24T14:45", 40)]), "11-24 15:40", "35 minutes before it are not enough");
     assert_eq!(at(&[busy("psychologist-1", "2026-11-23T09:00", 6 * 24 * 60)]), "12-01 14:00", "a block of days");
     assert_eq!(at(&[busy("psychologist-2", "2026-11-24T14:00", 40)]), "11-24 14:00", "somebody else's");
-    let slot = Slot { specialist: "psychologist-1".to_owned(), start: msk("2026-11-24T14:00"), end: msk("2026-11-24T14:40"), channel: "phone".to_owned(), place: None };
+    let slot = Slot {
+        specialist: "psychologist-1".to_owned(),
+        start: msk("2026-11-24T14:00"),
+        end: msk("2026-11-24T14:40"),
+        channel: "phone".to_owned(),
+        place: None,
+    };
     let all = [busy("psychologist-1", "2026-11-24T14:40", 40), busy("psychologist-1", "2026-11-24T14:30", 40), busy("psychologist-2", "2026-11-24T14:00", 40)];
     assert_eq!(conflicts(&all, &slot), [&all[1]]);
 }

@@ -102,8 +102,12 @@ fn any_backlog(families: std::ops::Range<usize>) -> impl Strategy<Value = Backlo
         };
         all.into_iter().map(one).collect::<Vec<_>>()
     });
-    (prop::collection::vec(any_family(), families), person("a", "phone"), person("b", "in_person"), busy)
-        .prop_map(|(families, a, b, busy)| Backlog { families, staff: vec![a, b], busy, days: 3 })
+    (prop::collection::vec(any_family(), families), person("a", "phone"), person("b", "in_person"), busy).prop_map(|(families, a, b, busy)| Backlog {
+        families,
+        staff: vec![a, b],
+        busy,
+        days: 3,
+    })
 }
 
 /// The cost of one slot, read from the documentation once more; `None` where it may not be.
@@ -154,9 +158,7 @@ fn clash(backlog: &Backlog, worktime: &Worktime, slots: &[Option<Slot>]) -> Opti
             let stands = |week: bool| {
                 let same = |d: chrono::NaiveDate| if week { d.iso_week() == date.iso_week() } else { d == date };
                 let before = backlog.busy.iter().filter(|b| b.counts && b.specialist == s.id && same(worktime.local_date(b.start))).count();
-                let new = |urgent| {
-                    given.iter().filter(|(f, x)| f.urgent == urgent && x.specialist == s.id && same(worktime.local_date(x.start))).count()
-                };
+                let new = |urgent| given.iter().filter(|(f, x)| f.urgent == urgent && x.specialist == s.id && same(worktime.local_date(x.start))).count();
                 (before as u32, new(false) as u32, new(true) as u32)
             };
             let ((day, plain, urgent), (week, plain_week, _)) = (stands(false), stands(true));
@@ -329,11 +331,7 @@ fn a_matching_of_rows_and_columns_is_the_cheapest() {
         let mut columns: Vec<usize> = found.iter().flatten().copied().collect();
         columns.sort_unstable();
         assert!(columns.windows(2).all(|w| w[0] != w[1]), "{found:?}");
-        let cost: i64 = found
-            .iter()
-            .enumerate()
-            .map(|(row, column)| column.map_or(nobody[row], |c| edges[row].iter().find(|(e, _)| *e == c).unwrap().1))
-            .sum();
+        let cost: i64 = found.iter().enumerate().map(|(row, column)| column.map_or(nobody[row], |c| edges[row].iter().find(|(e, _)| *e == c).unwrap().1)).sum();
         assert_eq!(cost, least(&edges, &nobody, &mut Vec::new()), "{edges:?} {nobody:?} {found:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Channels, weekly windows and the author's windows in Russian.
 
-use super::availability::WeeklyWindow;
+use super::availability::{WeeklyWindow, Weeks};
 use crate::understand::{Channel, Window};
 use crate::worktime::{day_month, day_range};
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
@@ -163,15 +163,26 @@ pub fn windows_summary(windows: &[WeeklyWindow]) -> String {
     if windows.is_empty() {
         return "окон нет".to_owned();
     }
-    let one = |w: &WeeklyWindow| {
-        let mut text = format!("{} {}-{}", weekdays(&w.weekdays), clock(w.from), clock(w.to));
-        match (w.valid_from, w.valid_to) {
-            (Some(from), Some(to)) => text.push_str(&format!(" (с {} по {})", day_month(from), day_month(to))),
-            (Some(from), None) => text.push_str(&format!(" (с {})", day_month(from))),
-            (None, Some(to)) => text.push_str(&format!(" (по {})", day_month(to))),
-            (None, None) => {}
-        }
-        text
-    };
-    windows.iter().map(one).collect::<Vec<_>>().join("; ")
+    windows.iter().map(summary).collect::<Vec<_>>().join("; ")
+}
+
+/// One window; what limits it stands in brackets.
+fn summary(w: &WeeklyWindow) -> String {
+    let mut limits = Vec::new();
+    limits.extend(w.weeks.map(|weeks| match weeks {
+        Weeks::Odd => "по нечётным неделям".to_owned(),
+        Weeks::Even => "по чётным неделям".to_owned(),
+    }));
+    match (w.valid_from, w.valid_to) {
+        (Some(from), Some(to)) => limits.push(format!("с {} по {}", day_month(from), day_month(to))),
+        (Some(from), None) => limits.push(format!("с {}", day_month(from))),
+        (None, Some(to)) => limits.push(format!("по {}", day_month(to))),
+        (None, None) => {}
+    }
+    limits.extend(w.reserve.then(|| "только срочные обращения".to_owned()));
+    limits.extend((!w.categories.is_empty()).then(|| w.categories.iter().map(|c| c.title()).collect::<Vec<_>>().join(", ")));
+    limits.extend((!w.classes.is_empty()).then(|| format!("классы {}", w.classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))));
+    limits.extend(w.place.clone());
+    let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join("; ")) };
+    format!("{} {}-{}{limits}", weekdays(&w.weekdays), clock(w.from), clock(w.to))
 }
