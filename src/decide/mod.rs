@@ -12,6 +12,7 @@ mod deadline;
 mod files;
 mod group;
 mod group_answers;
+mod group_orders;
 mod ladder;
 mod message;
 mod open;
@@ -25,7 +26,7 @@ mod tests;
 mod thread;
 
 pub use deadline::on_deadline;
-pub use group::{GroupOrder, Plan, on_group, on_plan};
+pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;
