@@ -351,3 +351,120 @@ fn what_cannot_be_planned_is_said() {
     assert!(group_order(world.rehearsal.school(), 1, &GroupOrder::Held { duties: None, missed: Vec::new() }, world.now).is_err(), "it has not begun");
     assert!(group_order(world.rehearsal.school(), 9, &GroupOrder::Cancel(None), world.now).is_err(), "no such group");
 }
+
+/// A story told to a school of its own.
+fn told(story: &str) -> (Rehearsal, Vec<Happening>) {
+    let mut rehearsal = rehearsal();
+    let mut heard = Vec::new();
+    wait(tell(&Story::parse(story).unwrap(), &mut rehearsal, &|_| None, &mut |h| heard.push(h))).unwrap();
+    (rehearsal, heard)
+}
+
+/// A group with one seat and so many families that ask for help with fractions; the second and further ones wait.
+fn one_seat(families: usize) -> String {
+    let mut story = String::from("at 2026-12-01 09:00\ngroup add --specialist teacher-1 --topic \"Дроби\" --start 2026-12-10T12:00 --capacity 1\n");
+    for (i, [email, surname, child, phone]) in FAMILIES.iter().enumerate().take(families) {
+        story.push_str(&format!(
+            "mail\nFrom: {surname} <{email}>\nSubject: дроби\n\nРебёнок не понимает дроби, нужна консультация учителя математики. {surname} {child}, 6А. +7 {phone}\n.\n\
+             group join 1 {}\n",
+            i + 1
+        ));
+    }
+    story
+}
+
+fn places(rehearsal: &Rehearsal, id: i64) -> Vec<(i64, Place)> {
+    let (_, seats) = rehearsal.school().store().meeting(id).unwrap().unwrap();
+    let mut found: Vec<_> = seats.iter().map(|s| (s.appeal, s.place)).collect();
+    found.sort_by_key(|(appeal, _)| *appeal);
+    found
+}
+
+#[test]
+fn an_appeal_that_ends_otherwise_frees_its_seat() {
+    use Place::{Invited, Left, Waiting};
+    let base = one_seat(3);
+    let (rehearsal, _) = told(&base);
+    assert_eq!(places(&rehearsal, 1), [(1, Invited), (2, Waiting), (3, Waiting)]);
+    let (rehearsal, _) = told(&format!("{base}at 2026-12-01 12:00\norder 1 close --reason \"решили в школе\"\nuntil 2026-12-01 12:10\n"));
+    assert_eq!(places(&rehearsal, 1), [(1, Left), (2, Invited), (3, Waiting)]);
+    let (rehearsal, heard) = told(&format!("{base}at 2026-12-01 12:00\norder 1 assign teacher-1\nuntil 2026-12-01 12:10\n"));
+    assert_eq!(places(&rehearsal, 1), [(1, Left), (2, Invited), (3, Waiting)]);
+    let last = heard.iter().rev().find(|h| h.kind == Some(Kind::Cancel) && h.to.as_deref() == Some(FAMILIES[0][0])).unwrap();
+    assert!(otklik::compose::decoded(last.raw.as_deref().unwrap()).contains("личная консультация"));
+}
+
+#[test]
+fn a_waiting_family_keeps_its_term() {
+    let (rehearsal, heard) = told(&format!("{}until 2026-12-09 12:00\n", one_seat(2)));
+    let appeal = rehearsal.school().store().appeal(2).unwrap().unwrap();
+    let asked: Vec<_> = heard.iter().filter(|h| h.event == "asked" && h.appeal == Some(2)).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(asked[0].at < appeal.due.office && asked[0].text.contains("ждёт места"), "{asked:?}, due {}", appeal.due.office);
+    assert_eq!(appeal.met, None, "the waiting letter is no invitation");
+}
+
+#[test]
+fn an_absent_specialist_is_told_to_the_head_once() {
+    let (rehearsal, heard) = told(&format!("{}at 2026-12-02 09:00\nabsent teacher-1 2026-12-10 2026-12-11\nuntil 2026-12-09 18:00\n", one_seat(1)));
+    let away = |h: &&Happening| h.raw.as_deref().is_some_and(|raw| otklik::compose::decoded(raw).contains("специалист группы отсутствует"));
+    assert_eq!(heard.iter().filter(away).count(), 1);
+    assert!(rehearsal.school().store().meeting(1).unwrap().unwrap().0.planned(), "nothing is cancelled by itself");
+}
+
+#[test]
+fn the_subject_chooses_the_group() {
+    let add = |who: &str, topic: &str, day: u32| {
+        format!("group add --specialist {who} --topic \"{topic}\" --start 2026-12-{day}T15:00 --capacity 5 --class 9 --certification --course-end 2026-12-07\n")
+    };
+    let mail = |who: &str, text: &str| format!("mail\nFrom: {who} <{who}@mail.example>\nSubject: help\n\n{text}\n.\n");
+    let story = [
+        "at 2026-12-01 09:00\n".to_owned(),
+        add("teacher-1", "Математика: промежуточная аттестация", 8),
+        add("teacher-2", "Русский язык: промежуточная аттестация", 9),
+        mail("anna", "Прошу консультацию по русскому языку перед промежуточной аттестацией, сын в 9Б, не может разобраться с запятыми."),
+        mail("boris", "Нужна консультация учителя по алгебре перед промежуточной аттестацией. 9А класс, задачи не решаются."),
+        mail("vera", "Можно ли на консультацию учителя перед промежуточной аттестацией? Дочь в 9В, помогите с учёбой по предмету."),
+        mail("gleb", "Нужна консультация по физике перед промежуточной аттестацией, 9А, не понимаем задачи."),
+        "until 2026-12-01 10:00\n".to_owned(),
+    ];
+    let (rehearsal, _) = told(&story.concat());
+    assert_eq!((places(&rehearsal, 1), places(&rehearsal, 2)), (vec![(2, Place::Invited)], vec![(1, Place::Invited)]));
+    let question = |n| rehearsal.school().store().appeal(n).unwrap().unwrap().question.unwrap_or_default();
+    assert!(question(3).contains("предмет в письме не назван"), "{}", question(3));
+    assert!(question(4).contains("нет"), "{}", question(4));
+}
+
+#[test]
+fn answers_of_others_and_to_older_times_change_nothing() {
+    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+    world.rehearsal.start_at(world.now);
+    let mut heard = Vec::new();
+    wait(tell(&Story::parse(&one_seat(2)).unwrap(), &mut world.rehearsal, &|_| None, &mut |h: Happening| heard.push(h))).unwrap();
+    world.sent = heard.into_iter().filter_map(|h| Some((h.to?, h.kind?, h.raw?))).collect();
+    let family = FAMILIES[0][0];
+    let first = world.objects(family).pop().unwrap();
+    world.now += TimeDelta::minutes(5);
+    world.answer(FAMILIES[1][0], &first, PartStat::Declined);
+    assert_eq!(those(&world.group(1).1, Place::Invited), [1], "another family answers with the UID of the first");
+    assert!(world.order(1, &GroupOrder::Move(local(12, 11, 12, 0))));
+    world.now += TimeDelta::minutes(5);
+    world.answer(family, &first, PartStat::Accepted);
+    let seat = world.group(1).1.into_iter().find(|s| s.appeal == 1).unwrap();
+    assert_eq!((seat.place, seat.author.partstat), (Place::Invited, PartStat::NeedsAction), "an old yes confirms no new time");
+    let second = world.objects(family).pop().unwrap();
+    world.now += TimeDelta::minutes(5);
+    world.answer(family, &second, PartStat::Declined);
+    assert_eq!(those(&world.group(1).1, Place::Invited), [2]);
+    // Back again: at the end of the list, with an event of its own; the old one is dead.
+    assert!(world.order(1, &GroupOrder::Join(1)));
+    assert_eq!(those(&world.group(1).1, Place::Waiting), [1]);
+    assert!(world.order(1, &GroupOrder::Capacity(2)));
+    let third = world.objects(family).pop().unwrap();
+    assert_ne!(third.uid, second.uid);
+    world.now += TimeDelta::minutes(5);
+    world.answer(family, &second, PartStat::Declined);
+    assert_eq!(those(&world.group(1).1, Place::Invited), [2, 1]);
+    world.answer(family, &third, PartStat::Accepted);
+    assert_eq!(world.group(1).1.iter().find(|s| s.appeal == 1).unwrap().author.partstat, PartStat::Accepted);
+}

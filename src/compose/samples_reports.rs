@@ -58,14 +58,16 @@ impl Letter for Daily {
             ],
             meetings: vec![
                 Meeting {
-                    number: 120, group: false,
+                    number: 120,
+                    group: false,
                     specialist: "Соколова Ирина Юрьевна".to_owned(),
                     start: moment(18, 15, 30),
                     channel: "phone".to_owned(),
                     state: "подтверждена".to_owned(),
                 },
                 Meeting {
-                    number: 131, group: false,
+                    number: 131,
+                    group: false,
                     specialist: "Соколова Ирина Юрьевна".to_owned(),
                     start: moment(19, 14, 0),
                     channel: "Сферум".to_owned(),

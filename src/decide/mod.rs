@@ -15,6 +15,7 @@ mod events;
 mod files;
 mod group;
 mod group_answers;
+mod group_orders;
 mod held;
 mod ladder;
 mod may;
@@ -32,15 +33,15 @@ mod sender;
 mod series;
 mod staff;
 mod staff_words;
+mod thread;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_staff;
-mod thread;
 
 pub use block::expand;
 pub use deadline::on_deadline;
-pub use group::{GroupOrder, Plan, on_group, on_plan};
+pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;

@@ -155,7 +155,7 @@ pub fn on_groups(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
         group.changed = true;
         group.meeting.asked = Some(round.now);
         group.note(Happened::Reminded, "специалиста спросили, состоялась ли она");
-        group.to_specialist(Kind::Reminder, "over", GroupNews::Over, None, None, None);
+        group.tell_specialist(Kind::Reminder, "over", GroupNews::Over, None, None, None);
     }
     group.finish()
 }
