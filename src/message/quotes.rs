@@ -214,25 +214,40 @@ fn unprefixed(line: &str) -> &str {
     rest.strip_prefix(' ').unwrap_or(rest)
 }
 
+/// A line drawn by hand: what such marks begin with.
+fn is_drawn(text: &str) -> bool {
+    text.starts_with(['-', '–', '—', '_', '*', '='])
+}
+
 fn is_forward_mark(text: &str) -> bool {
-    text.len() < 200 && is_match(&FORWARD, text)
+    text.len() < 200 && (is_drawn(text) || text.ends_with(':')) && is_match(&FORWARD, text)
 }
 
 fn is_original_mark(text: &str) -> bool {
-    text.len() < 200 && is_match(&ORIGINAL, text)
+    text.len() < 200 && is_drawn(text) && is_match(&ORIGINAL, text)
+}
+
+/// A field of a head has a colon: most lines have none, and no pattern is tried on them.
+fn is_field(pattern: &LazyLock<Option<Regex>>, line: &str) -> bool {
+    line.contains(':') && is_match(pattern, line)
+}
+
+/// Whether a number stands right behind a colon, as in every time of day.
+fn has_time(line: &str) -> bool {
+    line.split(':').skip(1).any(|rest| rest.starts_with(char::is_numeric))
 }
 
 /// The head `От: … Отправлено: … Кому: … Тема: …` that begins at `at`, and where it ends. A letter to «Кому: директору,
 /// от: …» is no such head: a sender's field, a dated field and a third one must stand together.
 fn header_block(lines: &[&str], at: usize) -> Option<usize> {
     let first = lines.get(at)?.trim();
-    if first.len() > 400 || !is_match(&FIELD_FROM, first) {
+    if first.len() > 400 || !is_field(&FIELD_FROM, first) {
         return None;
     }
     let end = after_block(lines, at + 1);
     let fields = lines.get(at + 1..end)?;
-    let dated = fields.iter().any(|l| is_match(&FIELD_WHEN, l.trim()));
-    let others = fields.iter().filter(|l| is_match(&FIELD_OTHER, l.trim())).count();
+    let dated = fields.iter().any(|l| is_field(&FIELD_WHEN, l.trim()));
+    let others = fields.iter().filter(|l| is_field(&FIELD_OTHER, l.trim())).count();
     (dated && others >= 2).then_some(end)
 }
 
@@ -242,12 +257,12 @@ fn after_block(lines: &[&str], at: usize) -> usize {
     if marked && lines.get(at).is_some_and(|l| is_match(&FIELD_BARE, l.trim())) {
         return at + lines.iter().skip(at).take(8).take_while(|l| is_match(&FIELD_BARE, l.trim())).count();
     }
-    let is_field = |i: usize| lines.get(i).is_some_and(|l| is_match(&FIELD_OTHER, l.trim()) || is_match(&FIELD_FROM, l.trim()));
+    let at_field = |i: usize| lines.get(i).is_some_and(|l| is_field(&FIELD_OTHER, l.trim()) || is_field(&FIELD_FROM, l.trim()));
     let mut end = at;
     while end < at + 12 {
-        if is_field(end) {
+        if at_field(end) {
             end += 1;
-        } else if end > at && is_field(end + 1) && lines.get(end).is_some_and(|l| !is_prefixed(l)) {
+        } else if end > at && at_field(end + 1) && lines.get(end).is_some_and(|l| !is_prefixed(l)) {
             end += 2;
         } else {
             break;
@@ -259,6 +274,11 @@ fn after_block(lines: &[&str], at: usize) -> usize {
 /// A line such as «пн, 14 сент. 2026 г. в 11:02, Имя <адрес>:» or «… пишет:», up to three lines long, and whether it is sure
 /// without marked lines below. People write «14.09.2026 в 11:02 учитель написал:» themselves: that is sure only with marks.
 fn attribution(lines: &[&str], at: usize) -> Option<(usize, bool)> {
+    // It ends in a colon and names a time of day: what does not is told without a pattern.
+    let last = (0..3).find(|n| lines.get(at + n).is_some_and(|l| l.trim_end().ends_with(':')))?;
+    if !lines.get(at..=at + last)?.iter().any(|l| has_time(l)) {
+        return None;
+    }
     let mut joined = String::new();
     for taken in 1..=3 {
         let line = lines.get(at + taken - 1)?.trim();

@@ -36,7 +36,7 @@ pub(super) static POSTSCRIPT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern
 pub(super) fn cut<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
     let mut is_signature = vec![false; lines.len()];
     for (i, line) in lines.iter().enumerate() {
-        if line.len() < 200 && is_match(&DEVICE, line.trim()) {
+        if line.len() < 200 && may_be_device(line.trim()) && is_match(&DEVICE, line.trim()) {
             mark(&mut is_signature, i);
             // The mark above it announces nothing else.
             let above = i.checked_sub(1).filter(|above| lines.get(*above).is_some_and(|l| is_dashes(l)));
@@ -55,6 +55,28 @@ pub(super) fn cut<'a>(lines: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str>) {
     let words = lines.iter().zip(&is_signature).filter(|(_, s)| !**s).map(|(l, _)| *l).collect();
     let signature = lines.iter().zip(&is_signature).filter(|(_, s)| **s).map(|(l, _)| *l).collect();
     (words, signature)
+}
+
+/// The first three letters in lower case where they are Latin or Russian; patterns alone tell of others.
+fn head(text: &str) -> Option<[char; 3]> {
+    let mut chars = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c));
+    let head = [chars.next()?, chars.next()?, chars.next()?];
+    head.iter().all(|c| c.is_ascii() || matches!(c, 'а'..='я' | 'ё')).then_some(head)
+}
+
+/// Whether a line begins as what programs add does: most lines do not, and no pattern is tried on them.
+fn may_be_device(text: &str) -> bool {
+    const HEADS: [&str; 17] = ["отп", "пос", "ото", "нап", "sen", "get", "dow", "try", "ска", "заг", "пол", "поп", "уст", "это", "про", "без", "vir"];
+    head(text).is_none_or(|head| HEADS.iter().any(|h| h.chars().eq(head)))
+}
+
+/// The same of closing formulas.
+fn may_close(text: &str) -> bool {
+    head(text).is_none_or(|[first, second, _]| match first {
+        'с' | 'c' => second.is_whitespace(),
+        'b' | 'k' | 'и' => true,
+        _ => false,
+    })
 }
 
 fn mark(slots: &mut [bool], i: usize) {
@@ -82,7 +104,7 @@ fn start(lines: &[&str], taken: &[bool]) -> Option<usize> {
             break;
         }
         // Longer dashes are what people draw between thoughts.
-        if text == "--" && i > 0 || is_match(&CLOSING, text) {
+        if text == "--" && i > 0 || may_close(text) && is_match(&CLOSING, text) {
             found = Some(i);
         }
     }

@@ -4,6 +4,9 @@
 
 use super::name_words::{is_kin, is_latin_first, nominative};
 use super::names::{self, Kind, Name, Named, Part, gap, parts, within};
+use super::words::is_letter;
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// On whose side the words of a letter stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,25 +35,47 @@ const ENOUGH: i32 = 5;
 const NEVER: i32 = -40;
 
 /// Words beside a child's name.
-pub(super) const CHILD: &str = "сын сына сыну сыном сынок дочь дочери дочка дочки дочку дочке дочерью доча ребенок ребенка ребенку внук внука внуку внучка внучки \
-    внучку внучке ученика ученицы ученику ученице пасынок падчерица мальчик девочка племянник племянница подопечный";
+pub(super) static CHILD: Listed = LazyLock::new(|| {
+    "сын сына сыну сыном сынок дочь дочери дочка дочки дочку дочке дочерью доча ребенок ребенка ребенку внук внука внуку внучка внучки \
+    внучку внучке ученика ученицы ученику ученице пасынок падчерица мальчик девочка племянник племянница подопечный"
+        .split_whitespace()
+        .collect()
+});
 /// Words beside a child's name.
-pub(super) const OWN: &str = "мой моя мою моего моей моему наш наша нашу нашего нашей старший старшая младший младшая старшего младшего средний приемный имени \
-    мое моим приемная первоклассник";
-const STAFF: &str = "учитель учительница учителя педагог директор завуч уважаемая уважаемый уважаемые дорогая дорогой преподаватель руководитель \
+pub(super) static OWN: Listed = LazyLock::new(|| {
+    "мой моя мою моего моей моему наш наша нашу нашего нашей старший старшая младший младшая старшего младшего средний приемный имени \
+    мое моим приемная первоклассник"
+        .split_whitespace()
+        .collect()
+});
+static STAFF: Listed = LazyLock::new(|| {
+    "учитель учительница учителя педагог директор завуч уважаемая уважаемый уважаемые дорогая дорогой преподаватель руководитель \
     руководительница психолог логопед тренер воспитатель классная классной тьютор вожатая библиотекарь врач здравствуйте здравствуй \
-    привет день утро вечер";
-const CLOSING: &str = "уважением ув благодарностью спасибо доброго благодарю заранее ваша ваш пожеланиями надеждой благодарна благодарен свидания \
-    признательностью хорошего почтением";
+    привет день утро вечер"
+        .split_whitespace()
+        .collect()
+});
+static CLOSING: Listed = LazyLock::new(|| {
+    "уважением ув благодарностью спасибо доброго благодарю заранее ваша ваш пожеланиями надеждой благодарна благодарен свидания \
+    признательностью хорошего почтением"
+        .split_whitespace()
+        .collect()
+});
 /// Words that may stand below or behind a signature without making it a sentence.
-const BELOW: &str = "тел телефон т моб мобильный мой моя номер whatsapp ватсап вотсап вацап вайбер viber телеграм звонить звоните класс класса классе \
+static BELOW: Listed = LazyLock::new(|| {
+    "тел телефон т моб мобильный мой моя номер whatsapp ватсап вотсап вацап вайбер viber телеграм звонить звоните класс класса классе \
     кл ученика ученицы ученик ученица с уважением спасибо заранее отправлено из для доб раб рабочий домашний дом контактный почта е \
-    мск после до в на или и максе связи сот сотовый приемная законный родной не раньше позже лучше";
+    мск после до в на или и максе связи сот сотовый приемная законный родной не раньше позже лучше"
+        .split_whitespace()
+        .collect()
+});
+
+/// A list of words.
+pub(super) type Listed = LazyLock<FxHashSet<&'static str>>;
 
 /// Whether a list of words holds one.
-pub(super) fn listed(list: &str, word: &str) -> bool {
-    let edge = |c: Option<char>| c.is_none_or(char::is_whitespace);
-    !word.is_empty() && list.match_indices(word).any(|(i, w)| edge(list[..i].chars().next_back()) && edge(list[i + w.len()..].chars().next()))
+pub(super) fn listed(list: &Listed, word: &str) -> bool {
+    list.contains(word)
 }
 
 /// A name's surroundings.
@@ -72,7 +97,7 @@ impl View<'_, '_> {
     }
     fn letter(&self, i: Option<usize>) -> bool {
         let word = self.norm(i);
-        word.chars().count() == 1 && word.chars().all(char::is_alphabetic) || matches!(word, "бэ" | "вэ" | "гэ" | "дэ")
+        word.chars().count() == 1 && word.chars().all(is_letter) || matches!(word, "бэ" | "вэ" | "гэ" | "дэ")
     }
 
     /// The first word of a class that stands right before word `i`.
@@ -117,7 +142,7 @@ fn rest(named: &Named<'_>) -> Vec<usize> {
             *slot = count;
         }
         let latin = word.norm.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(BELOW, word.norm.as_str());
+        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(&BELOW, word.norm.as_str());
         // What a mail program adds is a line of its own.
         if word.gap & gap::LINE != 0 && matches!(word.norm.as_str(), "отправлено" | "послано" | "sent") {
             count = 0;
@@ -147,8 +172,8 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         return (NEVER, false);
     }
     // «сын Тимофей», «дочь моя, Вера», «по имени Лев».
-    let child_cue = |at: usize| listed(CHILD, view.norm(before(at)));
-    if g & ends == 0 && !shares && (child_cue(1) || listed(OWN, p1) && (child_cue(2) || p1 == "имени") || g == 0 && listed(OWN, p1) && p1 != "имени")
+    let child_cue = |at: usize| listed(&CHILD, view.norm(before(at)));
+    if g & ends == 0 && !shares && (child_cue(1) || listed(&OWN, p1) && (child_cue(2) || p1 == "имени") || g == 0 && listed(&OWN, p1) && p1 != "имени")
     {
         return (NEVER, false);
     }
@@ -158,7 +183,7 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     let (next_class, pupil_word) = view.class_after(name.last);
     let class_start = view.class_before(name.first);
     // «Рогачёва Светлана, 4А, дочь Полина»: the child is named behind the class.
-    let child_behind = next_class && (3..=5).any(|n| listed(CHILD, view.norm(Some(name.last + n))) && view.gap(name.last + n) & stops == 0);
+    let child_behind = next_class && (3..=5).any(|n| listed(&CHILD, view.norm(Some(name.last + n))) && view.gap(name.last + n) & stops == 0);
     if child_behind && side != Side::Pupil {
         cue += 7;
     }
@@ -209,11 +234,11 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
     if matches!(p1, "исп" | "исполнитель" | "фио") && g & gap::STOP == 0 && g & gap::DOT != 0 {
         cue += 9;
     }
-    if listed(CLOSING, p1) && g & gap::STOP == 0 && behind <= 4 {
+    if listed(&CLOSING, p1) && g & gap::STOP == 0 && behind <= 4 {
         cue += 6;
     }
     let first_person = [p2, p3, view.norm(before(4))].contains(&"я");
-    if listed(STAFF, p1) && g & ends == 0 && behind > 0 && cue == 0 {
+    if listed(&STAFF, p1) && g & ends == 0 && behind > 0 && cue == 0 {
         cue += if first_person { 8 } else { NEVER };
     }
     // «Лидия Павловна, простите…»: whom the letter greets.
@@ -257,7 +282,7 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         };
     }
     // «Мария Ивановна сказала»: a sentence about somebody.
-    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(BELOW, w.norm.as_str()));
+    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(&BELOW, w.norm.as_str()));
     if verb && cue == 0 {
         weight -= 5;
     }
@@ -325,7 +350,7 @@ pub(super) fn name(named: &Named<'_>, display: Option<&str>, side: Side) -> Auth
     let shown = display.map(|d| d.trim().trim_matches(['"', '\'', '«', '»'])).filter(|d| !d.is_empty());
     let display = shown.and_then(person);
     // A word that no list knows is no name by itself, but tells which of the text's names is the sender's: «Бекзода».
-    let lone = shown.filter(|d| d.chars().all(char::is_alphabetic) && d.chars().count() > 2);
+    let lone = shown.filter(|d| d.chars().all(is_letter) && d.chars().count() > 2);
     let display_parts = display.as_deref().or(lone).map(parts).unwrap_or_default();
     let view = View { named, rest: rest(named) };
     let mut best: Option<(i32, &Name, bool)> = None;

@@ -3,7 +3,7 @@
 //! Not here: whose class it is when several people speak (`forms` and `quoted` cut the text first).
 
 use super::contact::words_before;
-use super::words::{TEXT_LIMIT, Words, cut, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold, in_word, is_letter};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -54,7 +54,7 @@ fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
         before = (i, c);
         let begins = c.is_ascii_digit() && !from.1.is_ascii_digit();
         // «Мадина,3 «а»»: a mark right behind a word is no decimal point.
-        let glued = matches!(from.1, ',' | '.' | ':' | '/') && second.is_alphabetic();
+        let glued = matches!(from.1, ',' | '.' | ':' | '/') && is_letter(second);
         second = from.1;
         begins.then_some(if glued { i } else { from.0 })
     });
@@ -89,7 +89,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             let before = words_before(text, start + grade.start(), 4);
             let near = |list: &[&str]| before.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
             let after = text.get(start + sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
-            let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !c.is_alphanumeric());
+            let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !in_word(c));
             // «1 класс в сентябре»: the letter behind the word is a preposition.
             if c.get(3).is_some() && !quoted && !capital && !ends {
                 continue;
@@ -97,7 +97,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             // «в 6 д у дочери»: what the sentence goes on with speaks of a child.
             let goes_on = || {
                 after
-                    .split(|c: char| !c.is_alphanumeric())
+                    .split(|c: char| !in_word(c))
                     .filter(|w| !w.is_empty())
                     .take(4)
                     .map(fold)
@@ -154,7 +154,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
         }
     }
     if let Some(class) = class_in_words(text) {
-        offer(if class.chars().last().is_some_and(char::is_alphabetic) { 6 } else { 3 }, class);
+        offer(if class.chars().last().is_some_and(is_letter) { 6 } else { 3 }, class);
     }
     if let Some(regex) = CLASS_BARE.as_ref() {
         for (start, piece) in round_digits(text) {
@@ -248,7 +248,7 @@ fn is_admission(word: &str) -> bool {
 }
 
 fn speaks_of_admission(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).any(|w| is_admission(&fold(w)) || matches!(w, "исполнится" | "подготовишка"))
+    text.split(|c: char| !is_letter(c)).any(|w| is_admission(&fold(w)) || matches!(w, "исполнится" | "подготовишка"))
 }
 
 /// How the words before a class (nearest first) and behind it speak for the present one: «перевели из 3 Г в 3 А», «хотим в 5Б», «раньше был в 4А», «брат в 5Г».
@@ -257,7 +257,7 @@ fn present(before: &[String], after: &str, admission: impl Fn() -> bool) -> i32 
     let first = |word: &str| before.first().is_some_and(|w| w == word);
     let mut weight = 0;
     if first("из") && any(&["перев", "переш", "перех"]) {
-        let to: Vec<String> = after.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(2).map(fold).collect();
+        let to: Vec<String> = after.split(|c: char| !in_word(c)).filter(|w| !w.is_empty()).take(2).map(fold).collect();
         // «просим перевести из 5Б»: not yet done.
         let wished = any(&["хот", "прос", "прош", "можн", "перевести", "перейти"]);
         weight += if wished || to.is_empty() { 1 } else { -4 };
@@ -301,7 +301,8 @@ fn class_in_words(text: &str) -> Option<String> {
     let mut bare = None;
     for (i, token) in words.tokens.iter().enumerate() {
         let w = token.norm.as_str();
-        if let Some(head) = w.find("классни").or_else(|| w.find("клашк")).and_then(|at| w.get(..at)) {
+        let spoken = w.as_bytes().windows(4).any(|b| b == "кл".as_bytes());
+        if let Some(head) = Some(w).filter(|_| spoken).and_then(|w| w.find("классни").or_else(|| w.find("клашк"))).and_then(|at| w.get(..at)) {
             const HEADS: [(&str, &str); 11] = [
                 ("перво", "1"),
                 ("второ", "2"),

@@ -5,6 +5,8 @@
 use super::lexer::{Piece, word};
 use super::occurs::{absent, busy_word, event, failing, gone, happened, third_person};
 use super::suits::{amid, asks, asks_noun, comes, contacts, helps, infinitive, meets, suits, would_come};
+use super::words::{Word, known};
+use std::rc::Rc;
 
 /// What a clause is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,13 +99,14 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
         }
     }
     cut(&mut from, sentence.len(), 0, &mut tie, Tie::Loose);
+    let words: Vec<Option<Rc<Word>>> = sentence.iter().map(|p| Some(word(Some(p))).filter(|w| !w.is_empty()).map(known)).collect();
     for clause in &mut list {
         // «назначенную на 20 ноября» only tells which one is meant.
         if sentence.get(clause.from..clause.to).unwrap_or_default().iter().any(|p| planned(word(Some(p)))) {
             (clause.tie, clause.stance) = (Tie::Under, Stance::Against);
             continue;
         }
-        clause.stance = stance(sentence, clause.from, clause.to, clause.tie == Tie::Reason);
+        clause.stance = stance(sentence, &words, clause.from, clause.to, clause.tie == Tie::Reason);
     }
     let speaks = list.iter().any(|c| c.stance == Stance::For);
     let tells = list.iter().any(|c| c.stance == Stance::Against);
@@ -163,60 +166,81 @@ fn inherit(list: &mut [Clause]) {
     }
 }
 
+/// A question asked of a word alone: its bit in the word's notes, and the answer.
+type Trait = (u32, fn(&str) -> bool);
+
+const GONE: Trait = (1, gone);
+const ABSENT: Trait = (1 << 1, absent);
+const CONTACTS: Trait = (1 << 2, contacts);
+const COMES: Trait = (1 << 3, comes);
+const INFINITIVE: Trait = (1 << 4, infinitive);
+const MEETS: Trait = (1 << 5, meets);
+const SUITS: Trait = (1 << 6, suits);
+const THIRD_PERSON: Trait = (1 << 7, third_person);
+const HAPPENED: Trait = (1 << 8, happened);
+const EVENT: Trait = (1 << 9, event);
+const HELPS: Trait = (1 << 10, helps);
+const BUSY: Trait = (1 << 11, busy_word);
+const ASKS: Trait = (1 << 12, asks);
+const ASKS_NOUN: Trait = (1 << 13, asks_noun);
+const WOULD_COME: Trait = (1 << 14, would_come);
+
 /// What pieces `from..to` are about.
-fn stance(sentence: &[Piece], from: usize, to: usize, reason: bool) -> Stance {
+fn stance(sentence: &[Piece], known: &[Option<Rc<Word>>], from: usize, to: usize, reason: bool) -> Stance {
     let range = sentence.get(from..to).unwrap_or_default();
     let words = || range.iter().map(|p| word(Some(p)));
+    let is = |i: usize, (bit, judge): Trait| known.get(i).and_then(|w| w.as_ref()).is_some_and(|w| w.notes.is(bit, || judge(word(sentence.get(i)))));
+    let any = |what: Trait| (from..to).any(|i| is(i, what));
     let would = words().any(|w| matches!(w, "бы" | "б" | "чтобы" | "чтоб"));
     let denied = |i: usize| word(i.checked_sub(1).and_then(|p| sentence.get(p))) == "не";
     let places = || (from..to).map(|i| (i, word(sentence.get(i)))).filter(|(_, w)| !w.is_empty());
-    if (!would && words().any(gone)) || words().any(absent) || range.windows(2).any(|p| word(p.first()) == "у" && word(p.last()) == "вас") {
+    if (!would && any(GONE)) || any(ABSENT) || range.windows(2).any(|p| word(p.first()) == "у" && word(p.last()) == "вас") {
         return Stance::Against;
     }
-    if places().any(|(i, w)| failing(sentence, i) && (comes(w) || contacts(w) || infinitive(w))) {
+    if (from..to).any(|i| (is(i, COMES) || is(i, CONTACTS) || is(i, INFINITIVE)) && failing(sentence, i)) {
         return Stance::Against;
     }
-    let other = places().any(|(_, w)| infinitive(w) && !meets(w) && !comes(w) && !contacts(w));
+    let other = (from..to).any(|i| is(i, INFINITIVE) && !is(i, MEETS) && !is(i, COMES) && !is(i, CONTACTS));
     let pair = |a: &str, b: &str| range.windows(2).any(|p| word(p.first()) == a && word(p.last()) == b);
     let strong = places().any(|(i, w)| {
-        suits(w) && !(matches!(w, "может" | "могут") && to - from < 2) && !(other && (denied(i) || matches!(w, "может" | "могут" | "сможет" | "смогут")))
+        is(i, SUITS) && !(matches!(w, "может" | "могут") && to - from < 2) && !(other && (denied(i) || matches!(w, "может" | "могут" | "сможет" | "смогут")))
             || (amid(w) && !denied(i) && !other)
     }) || pair("на", "связи")
         || pair("на", "месте")
         || (would && words().any(|w| matches!(w, "я" | "мы")))
-        || (pair("в", "школе") && words().any(|w| matches!(w, "я" | "мы")) && !words().any(third_person))
+        || (pair("в", "школе") && words().any(|w| matches!(w, "я" | "мы")) && !any(THIRD_PERSON))
         || pair("по", "времени")
         || pair("есть", "время")
         || pair("целый", "день")
         || pair("свой", "счет")
-        || (would && words().any(would_come))
+        || (would && any(WOULD_COME))
         || (words().any(|w| w == "дома")
             && words().any(|w| matches!(w, "я" | "мы" | "оба" | "буду" | "всегда" | "муж" | "жена" | "мама" | "папа" | "бабушка" | "кто" | "потом")));
     if strong {
         return Stance::For;
     }
-    let told =
-        !would && words().any(|w| happened(w) || matches!(w, "был" | "была" | "было" | "были" | "обещают" | "должен" | "должна" | "должны" | "приходится"));
+    let told = !would && (from..to).any(|i| is(i, HAPPENED))
+        || !would && words().any(|w| matches!(w, "был" | "была" | "было" | "были" | "обещают" | "должен" | "должна" | "должны" | "приходится"));
     if told || words().any(|w| w.starts_with("обеща")) {
         return Stance::Against;
     }
     // «после тренировки», «до концерта» only say when.
     let anchor = |i: usize| matches!(word(i.checked_sub(1).and_then(|p| sentence.get(p))), "после" | "до" | "перед" | "без");
-    let eventful = places().any(|(i, w)| event(w) && !anchor(i));
-    let contact = places().any(|(_, w)| contacts(w) || helps(w));
+    let eventful = (from..to).any(|i| is(i, EVENT) && !anchor(i));
+    let contact = any(CONTACTS) || any(HELPS);
     // «прихожу с работы в семь» is no visit.
-    let coming = places().any(|(_, w)| comes(w)) && !pair("с", "работы") && !words().any(|w| w == "домой");
+    let coming = any(COMES) && !pair("с", "работы") && !words().any(|w| w == "домой");
     if (contact || (coming && !eventful)) && !reason {
         return Stance::For;
     }
-    if eventful || words().any(busy_word) {
+    if eventful || any(BUSY) {
         return Stance::Against;
     }
-    let weak = words().any(asks) || (words().any(asks_noun) && !words().any(third_person));
+    let weak = any(ASKS) || (any(ASKS_NOUN) && !any(THIRD_PERSON));
     if weak && !reason {
         return if other { Stance::Against } else { Stance::For };
     }
-    if reason || other || words().any(third_person) {
+    if reason || other || any(THIRD_PERSON) {
         return Stance::Against;
     }
     let of_whom = range.windows(2).any(|p| {

@@ -2,7 +2,7 @@
 //!
 //! Not here: classes (`classes`), and whose phone it is when several people speak (`forms` and `quoted` cut the text first).
 
-use super::words::{TEXT_LIMIT, Words, cut, fold};
+use super::words::{TEXT_LIMIT, Words, cut, fold, in_word, is_letter};
 
 /// Digits of `text` from byte `start` on with the separators of phone numbers between them: the digits and the byte after the last.
 fn run(text: &str, start: usize, want: usize) -> Option<(String, usize)> {
@@ -56,7 +56,7 @@ pub(super) fn phones(text: &str) -> Vec<Phone> {
     let mut found: Vec<Phone> = Vec::new();
     let (mut past, mut before) = (0, ' ');
     for (i, c) in text.char_indices() {
-        if i >= past && c.is_ascii_digit() && !before.is_alphanumeric() && found.len() < 20 {
+        if i >= past && c.is_ascii_digit() && !in_word(before) && found.len() < 20 {
             let hit = [11, 10].into_iter().find_map(|n| run(text, i, n).and_then(|(d, end)| Some((canonical(&d)?, end))));
             if let Some((number, end)) = hit {
                 found.push(Phone { number, at: i });
@@ -199,7 +199,7 @@ pub(super) fn phone(text: &str, not_these: &[String]) -> Option<String> {
     // The school's number in digits, the own one in words behind or before it.
     own.or_else(|| {
         let (first, last) = (found.first()?.at, found.last()?.at);
-        let behind = text.get(last..).and_then(|t| t.find(|c: char| c.is_alphabetic()).and_then(|i| t.get(i..)));
+        let behind = text.get(last..).and_then(|t| t.find(|c: char| is_letter(c)).and_then(|i| t.get(i..)));
         behind.into_iter().chain(text.get(..first)).find_map(|t| spoken(t).into_iter().map(|p| p.number).find(|n| !not_these.contains(n)))
     })
 }
@@ -215,14 +215,13 @@ fn beside_number(text: &str, at: usize, until: usize) -> i32 {
     let mut cut = head.rfind(['\n', ';', '!', '?']).map_or(0, |i| i + 1);
     for (i, _) in head.match_indices('.') {
         let next = head.get(i + 1..).unwrap_or_default().trim_start().chars().next();
-        let last = head.get(..i).unwrap_or_default().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        if next.is_none_or(|c| c.is_uppercase() || !c.is_alphabetic()) && last.chars().count() > 5 || next.is_some_and(char::is_uppercase) {
+        let last = head.get(..i).unwrap_or_default().rsplit(|c: char| !is_letter(c)).next().unwrap_or_default();
+        if next.is_none_or(|c| c.is_uppercase() || !is_letter(c)) && last.chars().count() > 5 || next.is_some_and(char::is_uppercase) {
             cut = cut.max(i + 1);
         }
     }
     let mut weight = 0;
-    let near: Vec<String> =
-        head.get(cut..).unwrap_or_default().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).rev().take(5).map(fold).collect();
+    let near: Vec<String> = head.get(cut..).unwrap_or_default().split(|c: char| !in_word(c)).filter(|w| !w.is_empty()).rev().take(5).map(fold).collect();
     for (n, word) in near.iter().enumerate() {
         let is = |list: &[&str]| list.iter().any(|l| word.starts_with(l));
         if is(&OTHERS) || matches!(word.as_str(), "рук" | "старый" | "старом" | "прежний" | "бывший" | "раньше" | "ранее" | "старого")
@@ -242,7 +241,7 @@ fn beside_number(text: &str, at: usize, until: usize) -> i32 {
     if near.windows(2).any(|w| matches!(w, [a, b] if a.starts_with("звон") && b == "не")) {
         weight -= 8;
     }
-    let after: String = text.get(at..until).unwrap_or_default().chars().skip_while(|c| !c.is_alphabetic() && !matches!(c, ',' | ';')).take(60).collect();
+    let after: String = text.get(at..until).unwrap_or_default().chars().skip_while(|c| !is_letter(*c) && !matches!(c, ',' | ';')).take(60).collect();
     let after = fold(after.split(['.', '!', ';', '\n']).next().unwrap_or_default());
     let dead = ["не работает", "больше не", "не актуал", "недоступ", "отключен", "уже не"].iter().any(|p| after.contains(p));
     let refused = !after.starts_with(',') && ["не берите", "не звоните"].iter().any(|p| after.contains(p));
@@ -272,5 +271,5 @@ pub(super) fn answer_to(text: &str, own: &[String]) -> Option<String> {
 pub(super) fn words_before(text: &str, at: usize, n: usize) -> Vec<String> {
     let from = (at.saturating_sub(120)..=at).find(|&i| text.is_char_boundary(i)).unwrap_or(at);
     let head = text.get(from..at).unwrap_or_default();
-    head.split(|c: char| !c.is_alphanumeric() && c != '№').filter(|w| !w.is_empty()).rev().take(n).map(fold).collect()
+    head.split(|c: char| !in_word(c) && c != '№').filter(|w| !w.is_empty()).rev().take(n).map(fold).collect()
 }

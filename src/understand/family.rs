@@ -14,7 +14,7 @@ pub(super) fn relayed(named: &Named<'_>) -> Option<String> {
         let (p1, p2) = (norm(n.first.checked_sub(1)), norm(n.first.checked_sub(2)));
         let marked = named.words.get(n.first).is_some_and(|w| w.gap != 0 && w.gap & (gap::STOP | gap::DOT) == 0);
         let single = n.first == n.last && nominative(norm(Some(n.first))).is_some();
-        let cue = p1 == "зовут" && !listed(CHILD, p2)
+        let cue = p1 == "зовут" && !listed(&CHILD, p2)
             || matches!(p1, "ее" | "его" | "мамы" | "маму" | "отца") && matches!(p2, "зовут" | "имя")
             || kin(p1) && (marked || !single || n.last > n.first);
         cue && is_adult(named, n)
@@ -40,8 +40,8 @@ pub(super) fn child(named: &Named<'_>, author: Option<&str>) -> Option<String> {
         let g = view.gap(name.first);
         let before = |n: usize| view.norm(name.first.checked_sub(n));
         let open = g & (gap::STOP | gap::DOT | gap::LINE) == 0;
-        let child_word = |w: &str| listed(CHILD, w) || matches!(w, "ученик" | "ученица" | "подопечная" | "подопечного");
-        let possessive = listed(OWN, before(1));
+        let child_word = |w: &str| listed(&CHILD, w) || matches!(w, "ученик" | "ученица" | "подопечная" | "подопечного");
+        let possessive = listed(&OWN, before(1));
         // Behind a class: «ученика 7 «Д» класса Волкова Сергея», «сын (7Б, Егоров Никита)».
         let class = view.class_before(name.first);
         let over_class = class.is_some_and(|c| {

@@ -151,7 +151,8 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
             relayed: true, ..is(Kind::StaffForm, None, "сотрудник передаёт просьбу семьи своими словами", 0.8)
         };
     }
-    let advert = if staff || family { 0 } else { Signs::of(&Words::new(&body.whole)).count(1) + titled.count(1) };
+    let whole = || if body.whole == body.own { signs.count(1) } else { Signs::of(&Words::new(&body.whole)).count(1) };
+    let advert = if staff || family { 0 } else { whole() + titled.count(1) };
     // A firm's name on the envelope and an offer within are two signs.
     let firm = message.sender().and_then(|a| a.name.as_deref()).is_some_and(|name| {
         const FIRMS: [&str; 22] = [
@@ -183,11 +184,11 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     let advert = if firm && advert > 0 { advert + 1 } else { advert };
     let links = cut(&body.whole, TEXT_LIMIT).matches("http").count().min(3);
     // Whoever asks and links nothing may well be a parent who writes of a bill.
-    let letter_class = super::classes::class(cut(&body.own, TEXT_LIMIT), false);
+    let classless = || super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none();
     let asking =
         links == 0 && advert < 3 && (body.own.contains('?') || words.tokens.iter().any(|t| t.norm.starts_with("подскаж") || t.norm.starts_with("помогит")));
     let advert = if asking { advert.saturating_sub(1) } else { advert };
-    if !staff && !family && ((advert >= 2 || (advert == 1 && links > 0)) && letter_class.is_none() || advert >= 4) {
+    if !staff && !family && ((advert >= 2 || (advert == 1 && links > 0)) && classless() || advert >= 4) {
         return is(Kind::SpamOrList, Some("spam"), "реклама или обман: признаки рассылки в тексте", 0.8);
     }
     // Thanks and nothing else: somebody whom the school has helped.
@@ -195,7 +196,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     if thanks {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "благодарность, о новом не просят", 0.7) };
     }
-    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && super::classes::class(cut(&body.own, TEXT_LIMIT), false).is_none() {
+    if words.tokens.len() < 25 && signs.count(4) > 0 && !family && classless() {
         return Sorted { thread, ..is(Kind::ReplyToThread, None, "похоже на ответ нам, но без следа переписки", 0.6) };
     }
     Sorted { thread, ..is(Kind::NewAppeal, None, "новое письмо человека", 0.9) }

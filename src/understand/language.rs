@@ -3,7 +3,7 @@
 //! Not here: the reading of other languages. A letter with a fair share of Russian words is Russian, whatever else stands in it.
 
 use super::translit::{self, Script};
-use super::words::{TEXT_LIMIT, cut, fold};
+use super::words::{TEXT_LIMIT, cut, fold, is_letter};
 use crate::message::Message;
 use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
@@ -204,7 +204,7 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
         text
     };
     let (mut russian, mut cyrillic, mut latin, mut others) = (0usize, 0usize, 0usize, 0usize);
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
+    for c in text.chars().filter(|c| is_letter(*c)) {
         if is_russian(c) {
             russian += 1;
         } else if matches!(c, '\u{400}'..='\u{52F}') {
@@ -231,7 +231,7 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !c.is_alphabetic() && c != '\u{4CF}').filter(|w| !w.is_empty()).take(300).map(fold)
+    text.split(|c: char| !is_letter(c) && c != '\u{4CF}').filter(|w| !w.is_empty()).take(300).map(fold)
 }
 
 fn in_latin(text: &str) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 //! Not here: what they mean together (`times`). Phones are masked first, so that no part of one is taken for an hour.
 
 use super::contact::{number_word, phones};
-use super::words::{TEXT_LIMIT, cut, fold};
+use super::words::{TEXT_LIMIT, cut, fold, in_word, is_letter};
 use chrono::NaiveTime;
 
 /// One piece of text.
@@ -87,7 +87,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         if masks.iter().any(|m| m.at == byte) && c.is_ascii_digit() {
             out.push(Piece::Phone);
             let mut digits = 0;
-            while digits < 11 && i < chars.len() && !at(i).is_alphabetic() {
+            while digits < 11 && i < chars.len() && !is_letter(at(i)) {
                 digits += usize::from(at(i).is_ascii_digit());
                 i += 1;
                 // Ten digits without the leading 7 or 8 end earlier.
@@ -101,9 +101,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             i = number(&chars, i, &mut out);
             continue;
         }
-        if c.is_alphabetic() {
+        if is_letter(c) {
             let start = i;
-            while at(i).is_alphanumeric() {
+            while in_word(at(i)) {
                 i += 1;
             }
             let end = chars.get(i).map_or(text.len(), |c| c.0);
@@ -144,14 +144,14 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
     };
     let (value, mut i, len) = digits(start);
     if len > 4 || at(i).is_ascii_digit() {
-        while at(i).is_alphanumeric() {
+        while in_word(at(i)) {
             i += 1;
         }
         return i;
     }
     let mark = at(i);
     let (second, after, second_len) = digits(i + 1);
-    let ends = !at(after).is_alphanumeric();
+    let ends = !in_word(at(after));
     if matches!(mark, ':' | '.' | '-' | '–' | '/' | '_') && second_len > 0 && ends {
         if mark == '.' && at(after) == '.' && at(after + 1).is_ascii_digit() {
             let (year, end, n) = digits(after + 1);
@@ -181,10 +181,10 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
         }
     }
     // «25-го», «7-й»; «5А», «5-А» are classes, «16ч» is an hour.
-    let cling = if matches!(mark, '-' | '–') && at(i + 1).is_alphabetic() { i + 1 } else { i };
-    if at(cling).is_alphabetic() {
+    let cling = if matches!(mark, '-' | '–') && is_letter(at(i + 1)) { i + 1 } else { i };
+    if is_letter(at(cling)) {
         let mut end = cling;
-        while at(end).is_alphanumeric() {
+        while in_word(at(end)) {
             end += 1;
         }
         let tail: String = chars.get(cling..end).unwrap_or_default().iter().map(|c| c.1).collect();

@@ -3,7 +3,7 @@
 //! Not here: whose name it is (`author`, `people`). A text is read once, word by word.
 
 use super::name_words::{declined_patronymic, is_first, is_kin, is_particle, is_patronymic, like_surname, nominative, not_name, surely_surname};
-use super::words::{TEXT_LIMIT, cut, fold};
+use super::words::{TEXT_LIMIT, cut, fold, in_word, is_letter};
 
 /// What stands before a word, as a set.
 pub(super) mod gap {
@@ -136,8 +136,8 @@ pub(super) fn read(text: &str) -> Named<'_> {
     let (mut start, mut gap, mut number) = (None::<usize>, gap::LINE, false);
     while let Some((i, c)) = chars.next() {
         let next = chars.peek().map(|p| p.1);
-        let inner = matches!(c, '-' | '\'' | '’' | '‑') && !number && next.is_some_and(char::is_alphabetic);
-        let goes_on = start.is_some() && (if number { c.is_ascii_digit() } else { c.is_alphabetic() || inner });
+        let inner = matches!(c, '-' | '\'' | '’' | '‑') && !number && next.is_some_and(is_letter);
+        let goes_on = start.is_some() && (if number { c.is_ascii_digit() } else { is_letter(c) || inner });
         if goes_on {
             continue;
         }
@@ -145,7 +145,7 @@ pub(super) fn read(text: &str) -> Named<'_> {
             pushed(from, i, gap, number);
             gap = 0;
         }
-        if c.is_alphabetic() || c.is_ascii_digit() {
+        if is_letter(c) || c.is_ascii_digit() {
             (start, number) = (Some(i), c.is_ascii_digit());
             continue;
         }
@@ -281,7 +281,7 @@ pub(super) struct Part {
 /// The parts of a name.
 pub(super) fn parts(name: &str) -> Vec<Part> {
     name.split(|c: char| c.is_whitespace() || c == '.')
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .map(|w| w.trim_matches(|c: char| !in_word(c)))
         .filter(|w| !w.is_empty())
         .map(|w| Part { norm: fold(w), initial: w.chars().count() == 1 })
         .collect()

@@ -9,7 +9,8 @@ use super::words::{Form, Word, Words, fold, key, stem, three};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::RefCell;
 use std::hash::Hasher;
-use std::sync::{Mutex, OnceLock};
+use std::num::NonZeroU32;
+use std::sync::{LazyLock, OnceLock, RwLock};
 
 /// Words that `..` may skip.
 const GAP: usize = 3;
@@ -24,24 +25,33 @@ struct Atom {
     form: Form,
     key: u64,
     prefix: Box<str>,
+    /// The first bytes of the beginning behind its third letter, and which of eight they are: most words are told from it by them alone.
+    head: (u64, u64),
 }
 
 impl Atom {
     fn new(form: Form, word: &str) -> Atom {
         match form {
-            Form::Stem | Form::Exact => Atom { form, key: key(form, word), prefix: Box::default() },
-            Form::Three => Atom { form, key: key(form, three(word).unwrap_or_default()), prefix: word.into() },
+            Form::Stem | Form::Exact => Atom { form, key: key(form, word), prefix: Box::default(), head: (0, 0) },
+            Form::Three => {
+                let first = three(word).unwrap_or_default();
+                let rest = word.len().saturating_sub(first.len()).min(8) as u32;
+                let mask = if rest == 8 { u64::MAX } else { (1 << (8 * rest)) - 1 };
+                Atom { form, key: key(form, first), prefix: word.into(), head: (behind(word), mask) }
+            }
         }
     }
 
-    fn holds(&self, word: &Word) -> bool {
-        let [stem, exact, head] = word.keys();
-        match self.form {
-            Form::Stem => stem == self.key,
-            Form::Exact => exact == self.key,
-            Form::Three => head == self.key && word.norm.starts_with(&*self.prefix),
-        }
+    /// Whether it is a word that has its key; `behind` is what stands there behind the third letter.
+    fn holds(&self, word: &Word, behind: u64) -> bool {
+        self.form != Form::Three || behind & self.head.1 == self.head.0 && word.norm.starts_with(&*self.prefix)
     }
+}
+
+/// The bytes of a word behind its third letter, at most eight.
+fn behind(word: &str) -> u64 {
+    let rest = three(word).and_then(|t| word.as_bytes().get(t.len()..)).unwrap_or_default();
+    rest.iter().take(8).enumerate().fold(0, |all, (n, b)| all | u64::from(*b) << (8 * n))
 }
 
 /// A place in a phrase: its alternatives as numbers of atoms.
@@ -51,6 +61,8 @@ struct Slot {
     one: Box<[u32]>,
     /// Alternatives of several words in a row; they are tried first.
     rows: Vec<Box<[u32]>>,
+    /// The marks of all atoms that it can begin with.
+    marks: u64,
     gap: bool,
 }
 
@@ -75,6 +87,8 @@ struct Use {
 struct Begin {
     phrase: u32,
     part: u8,
+    /// The phrase has other parts.
+    several: bool,
     /// The farthest word, counted from the first, that the second slot can stand on; none where there is no second slot.
     reach: u8,
     /// The marks of the second slot's atoms: where none of them is within reach, the part is not followed.
@@ -127,7 +141,10 @@ pub(super) struct Matcher {
     print: u64,
     /// The number under which words keep their atoms for this matcher.
     number: OnceLock<u8>,
-    by_key: FxHashMap<u64, Vec<u32>>,
+    /// The first atom of a key; the others follow by [`Matcher::same`].
+    by_key: FxHashMap<u64, u32>,
+    /// By atom: the next one of the same key.
+    same: Vec<Option<NonZeroU32>>,
 }
 
 /// How far behind a word the next slot of a part is looked for by its mark; farther ones are followed without.
@@ -136,15 +153,35 @@ const FAR: usize = 8;
 /// Matchers that words keep their atoms for.
 const NUMBERED: usize = 64;
 
+/// The matchers in use: their prints in the order of their numbers, and for each key of a word the set of those that have it.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    prints: Vec<u64>,
+    keys: FxHashMap<u64, u64>,
+}
+
+static VOCABULARY: LazyLock<RwLock<Vocabulary>> = LazyLock::new(RwLock::default);
+
 /// The number of a matcher, by its print: equal phrases have one number however often they are compiled.
-fn numbered(print: u64) -> u8 {
-    static PRINTS: Mutex<Vec<u64>> = Mutex::new(Vec::new());
-    let Ok(mut prints) = PRINTS.lock() else { return u8::MAX };
-    let at = prints.iter().position(|p| *p == print).unwrap_or(prints.len());
-    if at == prints.len() && at < NUMBERED {
-        prints.push(print);
+fn numbered(print: u64, keys: impl Iterator<Item = u64>) -> u8 {
+    let Ok(mut vocabulary) = VOCABULARY.write() else { return u8::MAX };
+    let at = vocabulary.prints.iter().position(|p| *p == print).unwrap_or(vocabulary.prints.len());
+    if at >= NUMBERED {
+        return u8::MAX;
     }
-    if at < NUMBERED { at as u8 } else { u8::MAX }
+    if at == vocabulary.prints.len() {
+        vocabulary.prints.push(print);
+        for key in keys {
+            *vocabulary.keys.entry(key).or_default() |= 1 << at;
+        }
+    }
+    at as u8
+}
+
+/// The set of the matchers that may have a word, and how many matchers there are.
+fn matchers_of(word: &Word) -> (u64, u8) {
+    let Ok(vocabulary) = VOCABULARY.read() else { return (u64::MAX, 0) };
+    (word.keys().iter().filter_map(|k| vocabulary.keys.get(k)).fold(0, |all, m| all | m), vocabulary.prints.len() as u8)
 }
 
 impl Matcher {
@@ -197,15 +234,16 @@ impl Matcher {
                 let (one, rows): (Vec<_>, Vec<_>) = any.into_iter().partition(|alternative| alternative.len() == 1);
                 let mut one: Vec<u32> = one.into_iter().flatten().collect();
                 one.sort_unstable();
-                own.push(Slot { one: one.into(), rows, gap });
+                let marks = one.iter().chain(rows.iter().filter_map(|r| r.first())).fold(0, |all, a| all | mark(*a));
+                own.push(Slot { one: one.into(), rows, marks, gap });
                 bit += 1;
             }
-            let next = own.get(1).map_or(0, |slot| slot.one.iter().chain(slot.rows.iter().filter_map(|r| r.first())).fold(0, |all, a| all | mark(*a)));
+            let next = own.get(1).map_or(0, |slot| slot.marks);
             let longest = own.first().map_or(0, |slot| slot.rows.iter().map(|r| r.len()).max().unwrap_or(1) - 1);
             let reach = own.get(1).map_or(0, |slot| longest + if slot.gap { GAP + 1 } else { 1 }).min(FAR + 1) as u8;
             for first in firsts {
                 if let Some(begins) = self.begins.get_mut(first as usize) {
-                    begins.push(Begin { phrase: number, part: part as u8, reach, next });
+                    begins.push(Begin { phrase: number, part: part as u8, several, reach, next });
                 }
             }
             parts.push(own);
@@ -216,16 +254,32 @@ impl Matcher {
 
     /// The number of an atom, the same for equal ones.
     fn intern(&mut self, atom: Atom) -> u32 {
-        let same = self.by_key.entry(atom.key).or_default();
-        if let Some(known) = same.iter().find(|n| self.atoms.get(**n as usize) == Some(&atom)) {
-            return *known;
-        }
         let number = self.atoms.len() as u32;
-        same.push(number);
+        if let Some(&first) = self.by_key.get(&atom.key) {
+            let (mut at, mut last) = (Some(first), first);
+            while let Some(n) = at {
+                if self.atoms.get(n as usize) == Some(&atom) {
+                    return n;
+                }
+                last = n;
+                at = self.after(n);
+            }
+            if let Some(next) = self.same.get_mut(last as usize) {
+                *next = NonZeroU32::new(number);
+            }
+        } else {
+            self.by_key.insert(atom.key, number);
+        }
+        self.same.push(None);
         self.atoms.push(atom);
         self.uses.push(Vec::new());
         self.begins.push(Vec::new());
         number
+    }
+
+    /// The next atom of the same key. Number 0 is always the first of its own.
+    fn after(&self, atom: u32) -> Option<u32> {
+        self.same.get(atom as usize).copied().flatten().map(NonZeroU32::get)
     }
 
     /// A matcher of fixed rules, each a list of phrases. Phrases that cannot be read are left out; a test reads them all.
@@ -266,14 +320,15 @@ impl Matcher {
                 continue;
             }
             let within = held.within(i);
-            for &Begin { phrase: number, part, reach, next } in here.iter().filter_map(|a| self.begins.get(*a as usize)).flatten() {
+            for &Begin { phrase: number, part, several, reach, next } in here.iter().filter_map(|a| self.begins.get(*a as usize)).flatten() {
                 if within.get(reach as usize).is_some_and(|near| reach > 0 && near & next == 0) {
                     continue;
                 }
-                let Some(phrase) = self.phrases.get(number as usize) else { continue };
-                if phrase.parts.len() > 1 && marks.slots(number) != phrase.slots {
+                let found = if several { marks.slots(number) } else { u32::MAX };
+                if found == 0 {
                     continue;
                 }
+                let Some(phrase) = self.phrases.get(number as usize).filter(|p| found & p.slots == p.slots) else { continue };
                 let Some(slots) = phrase.parts.get(part as usize) else { continue };
                 let Some(last) = follow(words, &held, i, slots) else { continue };
                 if phrase.parts.len() == 1 {
@@ -299,12 +354,16 @@ impl Matcher {
 
     /// The atoms that each word of a text is.
     fn held(&self, words: &Words<'_>) -> Held {
-        let number = *self.number.get_or_init(|| numbered(self.print));
+        let number = *self.number.get_or_init(|| numbered(self.print, self.by_key.keys().copied()));
         let mut held = Held { starts: Vec::with_capacity(words.tokens.len() + 1), atoms: Vec::new(), marks: Vec::with_capacity(words.tokens.len()) };
         for token in words.tokens.iter() {
             let from = held.atoms.len();
             held.starts.push(from as u32);
-            token.notes.atoms(number, &mut held.atoms, |all| self.look_up(token, all));
+            token.notes.atoms(number, &mut held.atoms, |all| {
+                if token.notes.possible(number, || matchers_of(token)) {
+                    self.look_up(token, all);
+                }
+            });
             held.marks.push(held.atoms.get(from..).unwrap_or_default().iter().fold(0, |all, a| all | mark(*a)));
         }
         held.starts.push(held.atoms.len() as u32);
@@ -313,8 +372,15 @@ impl Matcher {
 
     /// The atoms that a word is.
     fn look_up(&self, word: &Word, all: &mut Vec<u32>) {
-        for numbers in word.keys().iter().filter_map(|key| self.by_key.get(key)) {
-            all.extend(numbers.iter().copied().filter(|n| self.atoms.get(*n as usize).is_some_and(|a| a.holds(word))));
+        let behind = behind(&word.norm);
+        for key in word.keys() {
+            let mut at = self.by_key.get(&key).copied();
+            while let Some(n) = at {
+                if self.atoms.get(n as usize).is_some_and(|a| a.holds(word, behind)) {
+                    all.push(n);
+                }
+                at = self.after(n);
+            }
         }
     }
 
@@ -413,7 +479,7 @@ impl Held {
 /// The index of the last word when the slots hold from word `i` on.
 fn follow(words: &Words<'_>, held: &Held, i: usize, slots: &[Slot]) -> Option<usize> {
     let here = |slot: &Slot, j: usize| {
-        if held.at(j).is_empty() || !words.together(i, j) {
+        if held.marks.get(j).is_none_or(|marks| marks & slot.marks == 0) || !words.together(i, j) {
             return None;
         }
         let holds = |(n, atom): (usize, &u32)| held.at(j + n).contains(atom) && words.together(i, j + n);

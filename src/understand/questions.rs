@@ -2,6 +2,7 @@
 //!
 //! Not here: what a text speaks of (`topic`), when the second question becomes the specialist's (`decide`).
 
+use super::learned::Features;
 use super::verdict::Verdict;
 use super::words::{Words, cut, fold};
 use super::{Category, Topics};
@@ -14,8 +15,9 @@ pub(super) fn judged(
     form_type: Option<&str>,
     sender: &str,
     leans: Option<(Category, f64)>,
+    known: Option<&Features>,
 ) -> Verdict {
-    let mut verdict = topics.judge(subject, words, form_type, sender, leans);
+    let mut verdict = topics.judge_by(subject, words, form_type, sender, leans, known);
     if let Some((first, second)) = two_questions(words.text) {
         let first = topics.judge(subject, &Words::new(first), form_type, sender, leans);
         let second = topics.judge(&Words::new(""), &Words::new(second), None, "", None);
@@ -34,7 +36,7 @@ pub(super) fn judged(
 pub fn sorted(topics: &Topics, subject: &str, text: &str, sender: &str) -> Option<Category> {
     let (subject, words) = (Words::new(subject), Words::new(text));
     let leans = topics.urgency(&subject, &words).danger.and_then(|d| d.leans);
-    judged(topics, &subject, &words, None, sender, leans).category
+    judged(topics, &subject, &words, None, sender, leans, None).category
 }
 
 /// A letter of two questions, cut where the sentence of the second begins: «2)», «И ещё», «Второй вопрос», «Заодно».

@@ -2,6 +2,7 @@
 //!
 //! Not here: how both are weighed into one verdict (`verdict`), what a category leads to (`settings`, `decide`).
 
+use super::danger::{self, Weighed};
 use super::examples::{self, Learned};
 use super::learned::{Features, Model, train};
 use super::likeness::cosine;
@@ -9,8 +10,9 @@ use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
 use super::verdict::{CLASSES, Evidence, Verdict};
 use super::words::{Token, Words};
-use super::danger::{self, Weighed};
 use super::{Category, learned};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// The embedded rule files: name and text. A file of the same name beside the configuration replaces one as a whole.
 pub const EMBEDDED: &[(&str, &str)] = &[
@@ -134,9 +136,13 @@ impl Topics {
 
     /// Danger, grief and complaint in a letter: by the signs, and danger by the classifier too.
     pub(super) fn urgency(&self, subject: &Words<'_>, text: &Words<'_>) -> Found {
+        self.urgency_by(subject, text, &features(&both(subject, text)))
+    }
+
+    /// The same where the features of both are known.
+    pub(super) fn urgency_by(&self, subject: &Words<'_>, text: &Words<'_>, features: &Features) -> Found {
         let found = self.urgency.read(text).or(self.urgency.read(subject));
-        let words: Vec<&Token> = subject.tokens.iter().chain(text.tokens.iter()).collect();
-        let Weighed { danger, outweighed } = danger::weigh(found.danger, &self.danger.weighed(&features(&words)), &words);
+        let Weighed { danger, outweighed } = danger::weigh(found.danger, &self.danger.weighed(features), &both(subject, text));
         Found { danger, outweighed, ..found }
     }
 
@@ -176,7 +182,20 @@ impl Topics {
 
     /// Weighs a letter: subject, text, the form's type, the sender's address, what a danger leans to.
     pub(super) fn judge(&self, subject: &Words<'_>, text: &Words<'_>, form_type: Option<&str>, sender: &str, leans: Option<(Category, f64)>) -> Verdict {
-        let mut found = Tally::new(self.signs.len());
+        self.judge_by(subject, text, form_type, sender, leans, None)
+    }
+
+    /// The same where the features of subject and text may be known.
+    pub(super) fn judge_by(
+        &self,
+        subject: &Words<'_>,
+        text: &Words<'_>,
+        form_type: Option<&str>,
+        sender: &str,
+        leans: Option<(Category, f64)>,
+        known: Option<&Features>,
+    ) -> Verdict {
+        let mut found = Tally::default();
         let mut said = found.take(self, subject, 1.25);
         said.extend(found.take(self, text, 1.0));
         if let Some(chosen) = form_type {
@@ -199,17 +218,21 @@ impl Topics {
                 evidence.lean(*category, *weight, None);
             }
         }
-        for ((points, why), sign) in found.points.iter().zip(found.why).zip(&self.signs) {
+        for (rule, (points, why)) in found.0 {
             let why = Some(why).filter(|w| !w.is_empty());
-            match sign {
-                Sign::Rule { category, .. } => evidence.add(*category, *points, why),
-                Sign::FormType { category, .. } => evidence.lean(*category, *points, why),
+            match self.signs.get(rule) {
+                Some(Sign::Rule { category, .. }) => evidence.add(*category, points, why),
+                Some(Sign::FormType { category, .. }) => evidence.lean(*category, points, why),
+                None => {}
             }
         }
         if let Some((category, like)) = self.lesson(&said) {
             evidence.lean(category, LESSON * like, Some("похоже на обращение, которое школа сама сюда передала".to_owned()));
         }
-        evidence.verdict(&self.model.weighed(&features(&said)), &said)
+        // Where nothing is denied, all words stand.
+        let whole = known.filter(|_| said.len() == subject.tokens.len() + text.tokens.len());
+        let scores = whole.map_or_else(|| self.model.weighed(&features(&said)), |features| self.model.weighed(features));
+        evidence.verdict(&scores, &said)
     }
 }
 
@@ -228,44 +251,40 @@ pub(super) fn own_example(own: &Learned) -> learned::Example {
     learned::Example { class: own.category.number(), stems: own.stems.clone(), weight: OWN_WEIGHT }
 }
 
+/// The words of a subject and of the text below it.
+pub(super) fn both<'w>(subject: &'w Words<'_>, text: &'w Words<'_>) -> Vec<&'w Token> {
+    subject.tokens.iter().chain(text.tokens.iter()).collect()
+}
+
 /// The features of words for the classifiers.
-fn features(words: &[&Token]) -> Features {
+pub(super) fn features(words: &[&Token]) -> Features {
     Features::of(words.iter().map(|t| (t.stem(), t.features(Features::tags))))
 }
 
-/// Points and reasons by rule.
-struct Tally {
-    points: Vec<f64>,
-    why: Vec<String>,
-}
+/// Points and reasons of the rules that were found, by their number.
+#[derive(Default)]
+struct Tally(BTreeMap<usize, (f64, String)>);
 
 impl Tally {
-    fn new(rules: usize) -> Tally {
-        Tally { points: vec![0.0; rules], why: vec![String::new(); rules] }
-    }
-
     fn set(&mut self, rule: usize, points: f64, why: String) {
-        if let (Some(p), Some(w)) = (self.points.get_mut(rule), self.why.get_mut(rule))
-            && *p < points
-        {
-            *p = points;
-            *w = why;
+        let found = self.0.entry(rule).or_default();
+        if found.0 < points {
+            *found = (points, why);
         }
     }
 
     /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %. Returns the words that stand and are not denied.
     fn take<'w>(&mut self, topics: &Topics, words: &'w Words<'_>, factor: f64) -> Vec<&'w Token> {
         let mut denials: Vec<usize> = Vec::new();
-        let mut ends: Vec<Vec<usize>> = vec![Vec::new(); self.points.len()];
+        let mut ends: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         for hit in topics.text.find(words) {
             let Some(Sign::Rule { why, weight, each, .. }) = topics.signs.get(hit.rule) else { continue };
             if denied(words, &hit) {
                 denials.extend(hit.first..=hit.last);
                 continue;
             }
-            let (Some(seen), Some(points), Some(reason)) = (ends.get_mut(hit.rule), self.points.get_mut(hit.rule), self.why.get_mut(hit.rule)) else {
-                continue;
-            };
+            let seen = ends.entry(hit.rule).or_default();
+            let (points, reason) = self.0.entry(hit.rule).or_default();
             let (most, apart) = if *each { (6, 1) } else { (3, 3) };
             let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| t.stem()) == words.tokens.get(hit.last).map(|t| t.stem()));
             if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {

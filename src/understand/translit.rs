@@ -2,8 +2,8 @@
 //!
 //! Not here: letters in other languages (`language`). Only lines of Latin letters are turned, and only where the result is plainly Russian.
 
-use super::words::{TEXT_LIMIT, cut, stem};
-use std::collections::HashSet;
+use super::words::{TEXT_LIMIT, cut, is_letter, stem};
+use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 /// How a Russian text came to be in Latin letters.
@@ -34,13 +34,13 @@ const KNOWN: &str = "здравствуйте здравствуй привет 
 /// Short words: each counts half, and only beside a longer one.
 const SHORT: &str = "я и в не на с у к по за до из от о об про для без при а но да нет мы вы он то так же бы ли мой моя моей моего вот где все там тут";
 
-static LEXICON: LazyLock<HashSet<String>> = LazyLock::new(|| KNOWN.split_whitespace().map(|w| stem(&w.replace('ё', "е"))).collect());
-static WEAK: LazyLock<HashSet<&str>> = LazyLock::new(|| SHORT.split_whitespace().collect());
+static LEXICON: LazyLock<FxHashSet<String>> = LazyLock::new(|| KNOWN.split_whitespace().map(|w| stem(&w.replace('ё', "е"))).collect());
+static WEAK: LazyLock<FxHashSet<&str>> = LazyLock::new(|| SHORT.split_whitespace().collect());
 
 /// How Russian a text of Cyrillic words is: words, known ones, short ones.
 pub(super) fn russian(text: &str) -> (usize, usize, usize) {
     let (mut words, mut strong, mut weak) = (0, 0, 0);
-    for word in text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(400) {
+    for word in text.split(|c: char| !is_letter(c)).filter(|w| !w.is_empty()).take(400) {
         words += 1;
         let folded = super::words::fold(word);
         if WEAK.contains(folded.as_str()) {

@@ -39,8 +39,6 @@ impl Deref for Token {
 pub(super) struct Word {
     /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
     pub norm: String,
-    /// Latin letters were replaced.
-    pub mixed: bool,
     /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
     inner: OnceCell<Inner>,
     /// What was found out about it by those who meet it again and again.
@@ -54,6 +52,8 @@ pub(super) struct Notes {
     asked: Cell<u64>,
     /// Those of them that have it in a phrase.
     within: Cell<u64>,
+    /// The matchers that may have it at all, of so many that there were when that was looked up.
+    possible: Cell<(u64, u8)>,
     /// By the matcher's number: the atoms that the word is.
     atoms: RefCell<Vec<(u8, Box<[u32]>)>>,
     /// Questions that were answered, and which of them with yes.
@@ -90,16 +90,10 @@ pub(super) fn key(form: Form, word: &str) -> u64 {
 impl Word {
     fn new(raw: &str) -> Word {
         let mut norm = fold(raw);
-        let mixed = norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic);
-        if mixed {
+        if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
             norm = norm.chars().map(look_alike).collect();
         }
-        Word { norm, mixed, inner: OnceCell::new(), notes: Notes::default() }
-    }
-
-    /// A word that is written so already.
-    pub(super) fn plain(norm: String) -> Word {
-        Word { norm, mixed: false, inner: OnceCell::new(), notes: Notes::default() }
+        Word { norm, inner: OnceCell::new(), notes: Notes::default() }
     }
 
     fn inner(&self) -> &Inner {
@@ -149,6 +143,14 @@ impl Notes {
         }
     }
 
+    /// Whether a matcher may have the word; `ask` tells for all matchers there are, and how many those are.
+    pub(super) fn possible(&self, matcher: u8, ask: impl FnOnce() -> (u64, u8)) -> bool {
+        if matcher >= self.possible.get().1 {
+            self.possible.set(ask());
+        }
+        self.possible.get().0.checked_shr(u32::from(matcher)).is_none_or(|bits| bits & 1 == 1)
+    }
+
     /// The answer to the question that has this bit; it is worked out once.
     pub(super) fn is(&self, bit: u32, answer: impl FnOnce() -> bool) -> bool {
         let (asked, yes) = self.traits.get();
@@ -162,12 +164,23 @@ impl Notes {
 }
 
 /// Words kept.
-const WORDS: usize = 1024;
+const WORDS: usize = 2048;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
 /// Texts kept while a letter is read, and the longest of them (bytes).
 const TEXTS: usize = 8;
 const KEPT: usize = 16 * 1024;
+
+/// Where the splitting of a text stands.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    at: usize,
+    sentence: usize,
+    /// A sentence ends here if the next word does not go on with it.
+    pending: bool,
+    /// Where the line began.
+    line: usize,
+}
 
 /// A word as it was written, and what was made of it.
 type Place = Option<(Box<str>, Rc<Word>)>;
@@ -176,7 +189,7 @@ thread_local! {
     /// Words met lately, by their hash: letters say most of what they say with the same few words.
     static LATELY: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
     /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
-    static SPLIT: RefCell<VecDeque<(Box<str>, Rc<Vec<Token>>)>> = const { RefCell::new(VecDeque::new()) };
+    static SPLIT: RefCell<VecDeque<(Box<str>, Rc<Vec<Token>>, State)>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A word out of a text, prepared.
@@ -238,8 +251,17 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
+/// A letter; the tables of Unicode are asked only beyond Latin and Russian.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphabetic(),
+        'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => true,
+        _ => c.is_alphabetic(),
+    }
+}
+
 /// A letter or a digit; the tables of Unicode are asked only beyond Latin and Russian.
-fn in_word(c: char) -> bool {
+pub(super) fn in_word(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
         'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' => true,
@@ -311,18 +333,27 @@ impl<'a> Words<'a> {
     pub(super) fn new(text: &'a str) -> Words<'a> {
         let text = cut(text, TEXT_LIMIT);
         if text.len() > KEPT {
-            return Words { text, tokens: Rc::new(split(text)) };
+            return Words { text, tokens: Rc::new(split(text, Vec::with_capacity(text.len() / 10), State::default()).0) };
         }
-        let met = SPLIT.with(|kept| kept.try_borrow().ok().and_then(|k| k.iter().find(|(t, _)| **t == *text).map(|(_, tokens)| tokens.clone())));
-        let tokens = met.unwrap_or_else(|| {
-            let tokens = Rc::new(split(text));
-            SPLIT.with(|kept| {
-                if let Ok(mut kept) = kept.try_borrow_mut() {
-                    kept.truncate(TEXTS - 1);
-                    kept.push_front((text.into(), tokens.clone()));
-                }
-            });
-            tokens
+        // A text that begins with one split before and a line's end goes on from there: the author's words with the signature below.
+        let begins = |kept: &str| text.strip_prefix(kept).is_some_and(|rest| rest.is_empty() || !kept.is_empty() && rest.starts_with('\n'));
+        let met = SPLIT.with(|kept| {
+            let kept = kept.try_borrow().ok()?;
+            let (_, tokens, state) = kept.iter().filter(|(kept, ..)| begins(kept)).max_by_key(|(kept, ..)| kept.len())?;
+            Some((tokens.clone(), *state))
+        });
+        let (tokens, state) = match met {
+            Some((tokens, state)) if state.at == text.len() => return Words { text, tokens },
+            Some((tokens, state)) if text.get(state.at..).is_some_and(|rest| rest.trim().is_empty()) => return Words { text, tokens },
+            Some((tokens, state)) => split(text, tokens.to_vec(), state),
+            None => split(text, Vec::with_capacity(text.len() / 10), State::default()),
+        };
+        let tokens = Rc::new(tokens);
+        SPLIT.with(|kept| {
+            if let Ok(mut kept) = kept.try_borrow_mut() {
+                kept.truncate(TEXTS - 1);
+                kept.push_front((text.into(), tokens.clone(), state));
+            }
         });
         Words { text, tokens }
     }
@@ -348,11 +379,10 @@ impl<'a> Words<'a> {
 }
 
 /// The words of a text. A sentence ends at `.!?…` before a capital or a line end, and at an empty or a short line's end.
-fn split(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 10);
-    let mut sentence = 0;
-    let (mut word, mut pending, mut line) = (None::<usize>, false, 0usize);
-    for (i, c) in text.char_indices() {
+fn split(text: &str, mut tokens: Vec<Token>, state: State) -> (Vec<Token>, State) {
+    let State { at, mut sentence, mut pending, mut line } = state;
+    let mut word = None::<usize>;
+    for (i, c) in text.get(at..).unwrap_or_default().char_indices().map(|(i, c)| (at + i, c)) {
         if in_word(c) {
             if word.is_none() {
                 if pending && !c.is_lowercase() {
@@ -382,7 +412,7 @@ fn split(text: &str) -> Vec<Token> {
     if let Some(start) = word {
         push(&mut tokens, text, start..text.len(), sentence);
     }
-    tokens
+    (tokens, State { at: text.len(), sentence, pending, line })
 }
 
 fn push(tokens: &mut Vec<Token>, text: &str, at: Range<usize>, sentence: usize) {

@@ -36,7 +36,7 @@ pub(super) fn stem_tag(stem: &str) -> u32 {
 impl Features {
     /// The features of one stem: itself, its groups of letters, its beginning. A stem with anything but letters has none.
     pub fn tags(stem: &str) -> Vec<u32> {
-        if !stem.chars().all(char::is_alphabetic) {
+        if !stem.chars().all(|c| matches!(c, 'а'..='я') || c.is_alphabetic()) {
             return Vec::new();
         }
         let mut tags = vec![stem_tag(stem)];
