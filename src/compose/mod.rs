@@ -35,13 +35,14 @@ pub use buttons::{Choice, Press};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use group_letters::{
-    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description, group_staff_description, group_summary,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
+    group_staff_description, group_summary,
 };
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation};
 pub use staff_letters::{
-    Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
-    Undeliverable, Weekly,
+    Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
+    TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
 

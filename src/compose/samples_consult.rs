@@ -1,9 +1,9 @@
 //! Samples of the letters around a consultation.
 
-use super::{Choice, Letter};
 use super::author_letters::Invitation;
 use super::consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 use super::samples_author::moment;
+use super::{Choice, Letter};
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())

@@ -22,7 +22,10 @@ pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
             format!("Предложенное Вами время {} занято или не входит в график консультаций.", spoken(case, start)),
             format!("Консультация остаётся {}.", case.consultation.as_ref().map(|c| spoken(case, c.start)).unwrap_or_default()),
         ];
-        let options = free(case, person).into_iter().map(|t| Choice::of(&format!("Перенести на {}", plain(case, t.start)), &format!("перенести на {}", plain(case, t.start)))).collect();
+        let options = free(case, person)
+            .into_iter()
+            .map(|t| Choice::of(&format!("Перенести на {}", plain(case, t.start)), &format!("перенести на {}", plain(case, t.start))))
+            .collect();
         return declined_to_staff(case, lines, options);
     };
     moves::reschedule(case, &slot, choice, "Вы предложили это время", Some("специалист предложил другое время"), true);
@@ -54,10 +57,7 @@ pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
     if person.silence == Silence::Consent {
         lines.push(format!("Без Вашего ответа до {} время будет перенесено.", by(case, until)));
     }
-    let options = vec![
-        Choice::of("Новое время подходит", &format!("перенести на {}", plain(case, start))),
-        Choice::of("Оставить прежнее время", "состоится"),
-    ];
+    let options = vec![Choice::of("Новое время подходит", &format!("перенести на {}", plain(case, start))), Choice::of("Оставить прежнее время", "состоится")];
     let letter = Ask { number: case.appeal.number, title: "автор просит другое время".into(), lines, options };
     let key = case.key("counter");
     case.to_staff(Kind::Other, key, person, &letter);

@@ -33,11 +33,11 @@ mod sender;
 mod series;
 mod staff;
 mod staff_words;
-mod thread;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_staff;
+mod thread;
 
 pub use block::expand;
 pub use deadline::on_deadline;

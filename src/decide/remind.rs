@@ -2,10 +2,10 @@
 //! head sees what its specialist has not confirmed.
 
 use super::case::Case;
+use super::counter;
 use super::deadline::climb_once;
 use super::events::{invitation, options};
 use crate::appeal::{Consultation, Stage};
-use super::counter;
 use crate::compose::{Ask, Soon, Tomorrow, phone};
 use crate::effect::Event;
 use crate::facts::Rung;

@@ -24,9 +24,8 @@ const FEW_WORDS: usize = 5;
 /// Whether the subject's token is this person's for the appeal of the conversation.
 fn holds_token(round: Round<'_>, thread: &Thread, incoming: &Incoming<'_>, person: &Specialist) -> bool {
     let key = &round.settings.composer.key;
-    buttons::pressed(&incoming.message.subject).is_some_and(|(number, token)| {
-        number == thread.appeal.number && buttons::same_token(&token, &buttons::order_token(key, number, &person.id))
-    })
+    buttons::pressed(&incoming.message.subject)
+        .is_some_and(|(number, token)| number == thread.appeal.number && buttons::same_token(&token, &buttons::order_token(key, number, &person.id)))
 }
 
 /// The facts without a conversation that only a number in the subject claims: the token is nobody's who writes.
@@ -138,7 +137,7 @@ impl Asked<'_, '_> {
         if !roles.iter().any(|r| may::may(*r, &order)) {
             return match &order {
                 Order::Extend { .. } if roles.contains(&may::Role::Assignee) || roles.contains(&may::Role::Specialist) => self.pass_on(&mut case, &order),
-                _ => self.told(&case, "не сделано", staff_words::not_yours( &order), true),
+                _ => self.told(&case, "не сделано", staff_words::not_yours(&order), true),
             };
         }
         if staff_words::already(&case, &order) {

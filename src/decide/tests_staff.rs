@@ -41,7 +41,12 @@ fn decide(settings: &Settings, facts: &ForLetter, message: &Message) -> Vec<Effe
 
 fn letter(headers: &str, text: &str) -> Message {
     let text = text.replace('\n', "\r\n");
-    message::read(format!("Date: Mon, 23 Nov 2026 12:00:00 +0300\r\nMessage-ID: <x@school.example>\r\n{headers}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n").as_bytes())
+    message::read(
+        format!(
+            "Date: Mon, 23 Nov 2026 12:00:00 +0300\r\nMessage-ID: <x@school.example>\r\n{headers}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+        )
+        .as_bytes(),
+    )
 }
 
 /// A parent's letter as the school has it: number 7.

@@ -4,8 +4,24 @@ use super::lines::{LETTER, logical_lines, split_name};
 
 /// Properties that say when, of events and of zones; all else is what and why.
 const WHEN: &[&str] = &[
-    "BEGIN", "END", "VERSION", "METHOD", "X-WR-TIMEZONE", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "TRANSP", "STATUS", "TZID",
-    "X-LIC-LOCATION", "TZOFFSETFROM", "TZOFFSETTO",
+    "BEGIN",
+    "END",
+    "VERSION",
+    "METHOD",
+    "X-WR-TIMEZONE",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "RRULE",
+    "RDATE",
+    "EXDATE",
+    "RECURRENCE-ID",
+    "TRANSP",
+    "STATUS",
+    "TZID",
+    "X-LIC-LOCATION",
+    "TZOFFSETFROM",
+    "TZOFFSETTO",
 ];
 
 /// The object with its times only and `uid` in place of its own; nothing where it cannot be read.

@@ -143,7 +143,16 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
     let kinds: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let shadowed = kinds.iter().filter_map(|k| Kind::from_key(k)).collect();
     let family = family(db, appeal.email.as_deref(), number, now)?;
-    Ok(Some(ForAppeal { appeal, consultations, family, busy: busy(db, now)?, load: load(db)?, references: references(db, number)?, shadowed, groups: meetings::planned(db, now)? }))
+    Ok(Some(ForAppeal {
+        appeal,
+        consultations,
+        family,
+        busy: busy(db, now)?,
+        load: load(db)?,
+        references: references(db, number)?,
+        shadowed,
+        groups: meetings::planned(db, now)?,
+    }))
 }
 
 fn rungs(db: &Connection, number: i64) -> rusqlite::Result<Vec<Rung>> {

@@ -46,7 +46,8 @@ pub(super) fn when(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
 fn exact(rest: &[Piece]) -> Option<(chrono::NaiveTime, usize)> {
     let (span, used) = time(rest).or_else(|| {
         // «четверг 16 часов»
-        let hour = matches!(rest.first(), Some(Piece::Number { .. })) && (word(rest.get(1)).starts_with("час") || matches!(word(rest.get(1)), "ч" | "утра" | "дня" | "вечера"));
+        let hour = matches!(rest.first(), Some(Piece::Number { .. }))
+            && (word(rest.get(1)).starts_with("час") || matches!(word(rest.get(1)), "ч" | "утра" | "дня" | "вечера"));
         let mut led = vec![Piece::Word("в".into())];
         led.extend(rest.iter().filter(|_| hour).take(4).cloned());
         time(&led).map(|(span, used)| (span, used - 1))

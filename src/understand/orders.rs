@@ -3,10 +3,10 @@
 //! A line is an order as a whole or not at all: what is left over after the phrase must be a reason, a text, a time or a name where the phrase
 //! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
 
+use super::Category;
 use super::order_tails::{colleague, date, series, text_after, when};
 use super::order_words::{Act, phrase};
 use super::words::{Words, cut};
-use super::Category;
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// A member of staff who may be named in an order.
@@ -548,7 +548,8 @@ fn topic(tail: &str) -> Option<Category> {
     if !tail.starts_with(':') || words.tokens.is_empty() || words.tokens.len() > 5 {
         return None;
     }
-    let mut found: Vec<Category> = TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
+    let mut found: Vec<Category> =
+        TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
     found.dedup();
     match found.as_slice() {
         [one] => Some(*one),

@@ -104,7 +104,12 @@ pub(super) struct Found {
 impl Found {
     /// What the text says, and where it is silent what the subject says.
     pub(super) fn or(self, other: Found) -> Found {
-        Found { danger: self.danger.or(other.danger), grief: self.grief.or(other.grief), complaint: self.complaint.or(other.complaint), outweighed: self.outweighed.or(other.outweighed) }
+        Found {
+            danger: self.danger.or(other.danger),
+            grief: self.grief.or(other.grief),
+            complaint: self.complaint.or(other.complaint),
+            outweighed: self.outweighed.or(other.outweighed),
+        }
     }
 }
 
