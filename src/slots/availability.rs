@@ -3,6 +3,7 @@
 
 use super::choice::{Slot, Wanted};
 use super::grid::Grid;
+use super::held::held;
 use super::serves::ClassRange;
 use crate::understand::Category;
 use crate::worktime::Worktime;
@@ -335,7 +336,7 @@ pub fn free_slots(specialist: &Specialist, worktime: &Worktime, busy: &[Busy], w
     let plain = Wanted { wishes: &[], near: &[], ..wanted.clone() };
     let grid = Grid::new(&[specialist], worktime, &plain);
     let mut found = Vec::new();
-    for held in grid.held(&[specialist], worktime, busy, &plain) {
+    for held in held(&[specialist], worktime, busy, &plain) {
         grid.starts(specialist, &held, false, &mut |start| {
             if let Some(slot) = start.slot(specialist, wanted.channel, grid.length).filter(|_| found.len() < 500) {
                 found.push(slot);

@@ -14,6 +14,7 @@
 use super::choice::{Fit, LONGEST_MINUTES, Slot, Wanted};
 use super::exact::exact;
 use super::grid::{Grid, slot_at};
+use super::held::held;
 use super::improve::{Plan, improve};
 use super::{Busy, Specialist, matching, reasons};
 use crate::worktime::Worktime;
@@ -153,7 +154,7 @@ fn places(request: &Request<'_>, specialists: &[&Specialist], worktime: &Worktim
     };
     let (whose, among): (Vec<usize>, Vec<&Specialist>) = specialists.iter().copied().enumerate().filter(|(_, s)| may(s)).unzip();
     let grid = Grid::new(&among, worktime, wanted);
-    let held = grid.held(&among, worktime, busy, wanted);
+    let held = held(&among, worktime, busy, wanted);
     let since = request.since.timestamp();
     let mut found = Vec::new();
     for ((who, specialist), held) in whose.iter().zip(&among).zip(&held) {
@@ -194,7 +195,7 @@ fn common_row(requests: &[Request<'_>], specialists: &[&Specialist], worktime: &
     };
     let grid = Grid::new(specialists, worktime, &wanted);
     let mut row = FxHashMap::default();
-    for ((who, specialist), held) in specialists.iter().enumerate().zip(&grid.held(specialists, worktime, busy, &wanted)) {
+    for ((who, specialist), held) in specialists.iter().enumerate().zip(&held(specialists, worktime, busy, &wanted)) {
         grid.starts(specialist, held, false, &mut |start| {
             let next = row.len();
             row.entry((who, start.at)).or_insert(next);

@@ -1,7 +1,8 @@
 //! Which slot to take: hard constraints, then the author's wishes, then urgency, then the load.
 
 use super::fairness::{self, Levelled};
-use super::grid::{Grid, Held, Start};
+use super::grid::{Grid, Start};
+use super::held::{Held, held};
 use super::reasons;
 use super::words::channel_for;
 use super::{Busy, Specialist};
@@ -119,7 +120,7 @@ impl Fit {
         Fit {
             channels: (0..hours).map(|n| specialist.offered(n).is_some_and(|(words, _)| channel_for(words, wanted.channel).1)).collect(),
             stranger: wanted.familiar().is_some_and(|id| id != specialist.id),
-            subject: wanted.subject.is_none() || specialist.teaches(wanted.subject) != None,
+            subject: wanted.subject.is_none() || specialist.teaches(wanted.subject).is_some(),
         }
     }
 
@@ -157,7 +158,7 @@ pub(super) fn best(
     wanted: &Wanted<'_>,
     passed: Passed<'_>,
 ) -> Option<(Candidate, Levelled)> {
-    let held = grid.held(specialists, worktime, busy, wanted);
+    let held = held(specialists, worktime, busy, wanted);
     let mut level_with: Vec<Candidate> = Vec::new();
     for (who, (specialist, held)) in specialists.iter().zip(&held).enumerate() {
         first_of(specialist, held, who, grid, wanted, passed, &mut level_with);

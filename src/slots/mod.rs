@@ -21,6 +21,7 @@ mod choice;
 mod exact;
 mod fairness;
 mod grid;
+mod held;
 mod improve;
 mod matching;
 mod proposals;
