@@ -87,9 +87,10 @@ impl Letter for Task {
 impl Letter for TaskMoved {
     const NAME: &'static str = "task_moved";
     fn samples() -> Vec<Self> {
-        let moved =
-            TaskMoved { number: 147, slot: slot(), old_start: moment(25, 15, 30), reason: "Автор попросил другое время.".to_owned() };
-        vec![TaskMoved { slot: Slotted { silent_until: None, why: Vec::new(), ..slot() }, ..moved.clone() }, moved]
+        let moved = TaskMoved {
+            number: 147, slot: slot(), old_start: moment(25, 15, 30), reason: "Автор попросил другое время.".to_owned(), agreed: false
+        };
+        vec![TaskMoved { agreed: true, slot: Slotted { silent_until: None, why: Vec::new(), ..slot() }, ..moved.clone() }, moved]
     }
 }
 

@@ -87,6 +87,8 @@ pub struct TaskMoved {
     pub old_start: DateTime<Utc>,
     /// Why.
     pub reason: String,
+    /// By the specialist's own word: nothing is asked of them.
+    pub agreed: bool,
 }
 
 /// The specialist's consultation will not take place.

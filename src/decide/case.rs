@@ -40,6 +40,8 @@ pub(super) struct Case<'a> {
     pub references: Vec<String>,
     /// In direct answer to a letter of the author: quiet hours do not apply.
     pub replying: bool,
+    /// Id of the member of staff whose word is carried out.
+    pub by: Option<String>,
     /// Letters to staff leave at any hour: they are about something that begins soon.
     pub at_once: bool,
     /// The next letter to the author leaves not before then.
@@ -72,6 +74,7 @@ impl<'a> Case<'a> {
             family: Vec::new(),
             references,
             replying: false,
+            by: None,
             at_once: false,
             not_before: None,
             soon: false,

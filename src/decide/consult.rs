@@ -78,13 +78,14 @@ fn beyond(case: &Case<'_>, specialists: &[&Specialist]) -> Vec<Proposal> {
 }
 
 /// This very start with this specialist, where it lies in their windows and is free; neither notice nor the author's wishes are asked.
-pub(super) fn exactly(case: &Case<'_>, person: &Specialist, start: DateTime<Utc>) -> Option<(Slot, Choice)> {
+/// `why` is the reason that `show` tells.
+pub(super) fn exactly(case: &Case<'_>, person: &Specialist, start: DateTime<Utc>, why: &str) -> Option<(Slot, Choice)> {
     let end = start + TimeDelta::minutes(i64::from(case.round.settings.terms.consultation_minutes));
     let (from, to) = (case.round.settings.worktime.to_local(start), case.round.settings.worktime.to_local(end));
     let wish = [Window { date: Some(from.date()), after: Some(from.time()), before: Some(to.time()), ..Window::default() }];
     let choice = search(case, &[person], Search { between: Some((start, end)), wishes: Some(&wish), refused: Some(&[]), last: None });
     let slot = choice.slot.clone().filter(|s| s.start == start && start > case.round.now)?;
-    Some((slot, choice))
+    Some((slot, Choice { wish_met: true, reasons: vec![why.to_owned()], ..choice }))
 }
 
 fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {

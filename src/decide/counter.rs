@@ -17,7 +17,7 @@ pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let Some(start) = object.start else { return without_time(case) };
     case.note(Event::Declined, format!("специалист предлагает другое время: {}", spoken(case, start)));
-    let Some((slot, choice)) = exactly(case, person, start) else {
+    let Some((slot, choice)) = exactly(case, person, start, "время предложил специалист") else {
         let lines = vec![
             format!("Предложенное Вами время {} занято или не входит в график консультаций.", spoken(case, start)),
             format!("Консультация остаётся {}.", case.consultation.as_ref().map(|c| spoken(case, c.start)).unwrap_or_default()),
@@ -28,6 +28,7 @@ pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
             .collect();
         return declined_to_staff(case, lines, options);
     };
+    case.by = Some(person.id.clone());
     moves::reschedule(case, &slot, choice, "Вы предложили это время", Some("специалист предложил другое время"), true);
     if let Some(c) = &mut case.consultation {
         c.staff.partstat = PartStat::Accepted;
@@ -42,7 +43,7 @@ pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let Some(start) = object.start else { return without_time(case) };
     case.note(Event::Added, format!("автор предлагает другое время: {}", spoken(case, start)));
-    if exactly(case, person, start).is_none() {
+    if exactly(case, person, start, "").is_none() {
         return decline_to_author(case, start);
     }
     let worktime = &case.round.settings.worktime;
@@ -138,7 +139,7 @@ pub(super) fn silence(case: &mut Case<'_>) -> bool {
         return false;
     }
     let Some(person) = case.round.settings.person(&c.specialist) else { return false };
-    match consult::exactly(case, person, asked).filter(|_| person.silence == Silence::Consent) {
+    match consult::exactly(case, person, asked, "время предложил автор").filter(|_| person.silence == Silence::Consent) {
         Some((slot, choice)) => moves::reschedule(case, &slot, choice, "автор предложил это время, возражений не было", None, false),
         None => decline_to_author(case, asked),
     }

@@ -192,7 +192,7 @@ pub(super) fn again(case: &mut Case<'_>, start: Option<DateTime<Utc>>) -> Result
         return Err(format!("appeal {} has nobody to meet with; assign it first", case.appeal.number));
     };
     let (slot, choice) = match start {
-        Some(at) => consult::exactly(case, person, at).ok_or_else(|| not_free(case, person))?,
+        Some(at) => consult::exactly(case, person, at, "время назвал специалист").ok_or_else(|| not_free(case, person))?,
         None => {
             let from = case.round.now + TimeDelta::days(6);
             let to = from + TimeDelta::days(i64::from(case.round.settings.terms.horizon_days));
@@ -200,10 +200,18 @@ pub(super) fn again(case: &mut Case<'_>, start: Option<DateTime<Utc>>) -> Result
             found.slot.clone().map(|s| (s, found)).ok_or_else(|| not_free(case, person))?
         }
     };
+    implied(case);
     reopened(case);
     consult::open(case, &slot, choice);
     agreed(case, person);
     Ok(())
+}
+
+/// Who speaks of a next meeting has held the one before.
+pub(super) fn implied(case: &mut Case<'_>) {
+    if over(case).is_some_and(|c| c.outcome.is_none() && c.stage == Stage::Invited) {
+        settle(case, Outcome::Held, "консультация состоялась");
+    }
 }
 
 /// Opened again for a further meeting: the questionnaire waits for the last one.

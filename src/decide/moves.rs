@@ -2,7 +2,7 @@
 
 use super::assign::{self, assigned};
 use super::case::Case;
-use super::consult::{exactly, pick};
+use super::consult::{Search, exactly, pick, search};
 use super::events::{announce, author_event, call_with_time, invitation, ordinal, slotted, staff_event, uid};
 use crate::appeal::{Answer, Consultation, Stage};
 use crate::compose::{Cancelled, Rescheduled, TaskCancelled, TaskMoved, Way};
@@ -10,6 +10,7 @@ use crate::effect::{Effect, Event};
 use crate::itip::{Method, PartStat};
 use crate::outbox::Kind;
 use crate::slots::{Choice, Slot, Specialist};
+use chrono::{Datelike, NaiveTime, TimeDelta};
 
 /// Moves the consultation to another slot of the same specialist: both calendars change, both are told.
 pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_staff: &str, why_author: Option<&str>, keep_staff_answer: bool) {
@@ -22,6 +23,8 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
     let staff_stamp = case.dtstamp(old.staff.dtstamp);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
+    // Whoever moves their own consultation has agreed to it.
+    let own_word = case.by.as_deref() == Some(person.id.as_str());
     if let Some(c) = &mut case.consultation {
         (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
         c.why = choice.reasons;
@@ -32,8 +35,10 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
         }
         c.staff.sequence += 1;
         c.staff.dtstamp = staff_stamp;
-        c.staff.replied = None;
-        if !keep_staff_answer {
+        c.staff.replied = Some(now).filter(|_| own_word);
+        if own_word {
+            c.staff.partstat = PartStat::Accepted;
+        } else if !keep_staff_answer {
             c.staff.partstat = PartStat::NeedsAction;
         }
         c.silent_at = Some(silent_at).filter(|_| c.stage == Stage::Proposed);
@@ -47,7 +52,7 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
     case.book();
     case.note(Event::Moved, format!("консультация перенесена: {why_staff}"));
     if let (Some(slot), Some(event)) = (slotted(case, person), staff_event(case, person, Method::Request)) {
-        let letter = TaskMoved { number: n, slot, old_start: old.start, reason: why_staff.to_owned() };
+        let letter = TaskMoved { number: n, slot, old_start: old.start, reason: why_staff.to_owned(), agreed: own_word };
         let key = format!("task_moved/{n}/{}", ordinal(case));
         case.to_address(Kind::Update, key, &person.email.clone(), Some(event), Vec::new(), &letter);
     }
@@ -75,7 +80,7 @@ pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Opt
     {
         c.declined.push(c.start);
     }
-    let choice = pick(case, &[person], None);
+    let choice = near(case, person);
     match choice.slot.clone() {
         Some(slot) => reschedule(case, &slot, choice, why_staff, why_author, by_author),
         None => {
@@ -84,6 +89,20 @@ pub(super) fn find_another(case: &mut Case<'_>, why_staff: &str, why_author: Opt
             assign::ask(case, question.into(), &[]);
         }
     }
+}
+
+/// A meeting of a series stays in its week where it can; all else goes to the first time that suits.
+fn near(case: &Case<'_>, person: &Specialist) -> Choice {
+    let worktime = &case.round.settings.worktime;
+    let week = case.consultation.as_ref().filter(|c| c.series.is_some()).map(|c| {
+        let date = worktime.to_local(c.start).date();
+        let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
+        let midnight = |d| worktime.local(d, NaiveTime::MIN);
+        let soonest = case.round.now + TimeDelta::minutes(i64::from(case.round.settings.terms.notice_minutes));
+        (midnight(monday).max(soonest), midnight(monday + TimeDelta::days(7)))
+    });
+    let there = week.map(|between| search(case, &[person], Search { between: Some(between), ..Search::default() }));
+    there.filter(|c| c.slot.is_some()).unwrap_or_else(|| pick(case, &[person], None))
 }
 
 /// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.
@@ -145,7 +164,7 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
     let Some(old) = case.consultation.clone().filter(|c| c.live() && c.start > case.round.now) else {
         return Err(format!("appeal {} has no consultation to come", case.appeal.number));
     };
-    let same_time = candidates.iter().find_map(|p| exactly(case, p, old.start));
+    let same_time = candidates.iter().find_map(|p| exactly(case, p, old.start, "время прежнее, другой специалист"));
     let found = same_time.or_else(|| {
         let choice = pick(case, candidates, None);
         choice.slot.clone().map(|slot| (slot, choice))

@@ -88,7 +88,7 @@ fn holds(wish: &Window, at: NaiveDateTime) -> bool {
 /// The author has chosen, or been silent: the time is proposed to the specialist.
 pub(super) fn choose(case: &mut Case<'_>, at: DateTime<Utc>, why: &str) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
-    let slot = consult::exactly(case, person, at);
+    let slot = consult::exactly(case, person, at, why);
     let worktime = &case.round.settings.worktime;
     let silent_at = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
     let Some(c) = case.consultation.as_mut() else { return };
@@ -99,7 +99,6 @@ pub(super) fn choose(case: &mut Case<'_>, at: DateTime<Utc>, why: &str) {
         Some((slot, choice)) => {
             (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel);
             c.why = choice.reasons;
-            c.why.insert(0, why.to_owned());
             case.book();
             case.note(Event::Accepted, why);
             consult::propose(case, person, &[]);

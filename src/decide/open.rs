@@ -18,6 +18,9 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     if let Some(number) = facts.resent.filter(|_| !incoming.understanding.text.trim().is_empty() && !incoming.understanding.urgent) {
         return settled(Settled::Duplicate(Some(number)), Event::Added, Some(number), "автор прислал то же письмо ещё раз");
     }
+    if bare_invitation(incoming) {
+        return settled(Settled::Ignored("calendar"), Event::Ignored, None, "календарное приглашение не от сотрудника и без письма: ничего не назначено");
+    }
     let appeal = record(round, facts.next_number, incoming);
     let (files, listed) = files::pass(&incoming.message.attachments);
     let mut case = Case::of(round, appeal, &[], facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
@@ -40,6 +43,14 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     let mut effects = case.finish();
     effects.push(Effect::Settle(Settled::Opened(number)));
     effects
+}
+
+/// A calendar object that asks for something, and hardly a word beside it: nobody wrote to the school.
+fn bare_invitation(incoming: &Incoming<'_>) -> bool {
+    let asks = |m: &str| ["REQUEST", "PUBLISH", "ADD", "CANCEL", "DECLINECOUNTER"].iter().any(|known| m.trim().eq_ignore_ascii_case(known));
+    let u = incoming.understanding;
+    let invites = incoming.message.calendars.iter().filter_map(|c| c.method.as_deref()).any(asks);
+    invites && !u.urgent && !u.complaint && u.text.split_whitespace().count() <= 3
 }
 
 fn opened_text(a: &Appeal) -> String {

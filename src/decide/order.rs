@@ -416,7 +416,7 @@ fn slot(case: &mut Case<'_>, id: &str, start: DateTime<Utc>) -> Result<(), Strin
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
-    let (slot, choice) = consult::exactly(case, person, start).ok_or_else(|| held::not_free(case, person))?;
+    let (slot, choice) = consult::exactly(case, person, start, "время выбрано из предложенных").ok_or_else(|| held::not_free(case, person))?;
     if !case.ahead() {
         case.appeal.consultation = true;
         consult::open(case, &slot, choice);

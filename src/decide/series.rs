@@ -20,11 +20,16 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
     if !(2..=MOST).contains(&count) || !(1..=8).contains(&weeks) {
         return Err(format!("a series has 2 to {MOST} meetings, 1 to 8 weeks apart"));
     }
-    let Some(first) = case.consultation.clone().filter(|c| c.live() || c.outcome.is_some()) else {
+    let Some(mut first) = case.consultation.clone().filter(|c| c.live() || c.outcome.is_some()) else {
         return Err(format!("appeal {} has no consultation that a series could go on from", case.appeal.number));
     };
     let Some(person) = case.round.settings.person(&first.specialist) else { return Err("its specialist is no longer in the register".into()) };
+    held::implied(case);
+    case.focus(first.ordinal);
     held::reopened(case);
+    if let Some(c) = &case.consultation {
+        first.clone_from(c);
+    }
     let series = first.series.unwrap_or(first.ordinal);
     let mut found: Vec<u32> = Vec::new();
     let mut week = 0;
@@ -83,7 +88,7 @@ fn hour(case: &Case<'_>, first: &Consultation, weeks: u32) -> Option<DateTime<Ut
 fn in_week(case: &Case<'_>, person: &Specialist, first: &Consultation, weeks: u32, only: bool) -> Option<(Slot, Choice)> {
     let worktime = &case.round.settings.worktime;
     let at = hour(case, first, weeks)?;
-    if let Some(found) = consult::exactly(case, person, at) {
+    if let Some(found) = consult::exactly(case, person, at, "тот же час, что и у первой встречи") {
         return Some(found);
     }
     // A rule knows one hour only.

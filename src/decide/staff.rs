@@ -143,6 +143,7 @@ impl Asked<'_, '_> {
         if staff_words::already(&case, &order) {
             return self.told(&case, "уже сделано", "Это уже сделано, второй раз ничего не изменено.".into(), false);
         }
+        case.by = Some(self.person.id.clone());
         if carry_out(&mut case, &order, &[]).is_err() {
             let (appeal, consultation) = before;
             let mut untouched = Case::of(case.round, appeal, &thread.consultations, Vec::new(), Vec::new(), Vec::new());
