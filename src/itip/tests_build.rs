@@ -268,6 +268,7 @@ EXDATE;TZID=Europe/Moscow:20270106T153000";
     assert!(!build(&Event { method: Method::Cancel, ..event }).contains("RRULE"));
 }
 
+/// Zones without letters for a name have none here, and no TZNAME.
 #[test]
 fn zones_are_described_by_what_happens_in_them() {
     let told = |zone: chrono_tz::Tz, from: &str, to: &str| {
@@ -275,15 +276,15 @@ fn zones_are_described_by_what_happens_in_them() {
         let one = |o: &super::vtimezone::Observance| {
             format!("{}{} {:+}->{:+} {}", if o.daylight { "summer " } else { "" }, o.onset, o.from / 3600, o.to / 3600, o.name)
         };
-        all.iter().map(one).collect::<Vec<_>>().join("; ")
+        all.iter().map(|o| one(o).trim_end().to_owned()).collect::<Vec<_>>().join("; ")
     };
     use chrono_tz::Tz;
     for (zone, from, to, expected) in [
         (Tz::Europe__Moscow, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2014-10-26 02:00:00 +4->+3 MSK"),
         (Tz::Europe__Moscow, "2014-09-01T00:00:00Z", "2015-06-01T00:00:00Z", "2011-03-27 02:00:00 +3->+4 MSK; 2014-10-26 02:00:00 +4->+3 MSK"),
-        (Tz::Asia__Kamchatka, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +11->+12 +12"),
-        (Tz::Europe__Samara, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +3->+4 +04"),
-        (Tz::Asia__Yekaterinburg, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2014-10-26 02:00:00 +6->+5 +05"),
+        (Tz::Asia__Kamchatka, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +11->+12"),
+        (Tz::Europe__Samara, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2011-03-27 02:00:00 +3->+4"),
+        (Tz::Asia__Yekaterinburg, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2014-10-26 02:00:00 +6->+5"),
         (Tz::Europe__Volgograd, "2026-09-01T00:00:00Z", "2027-06-01T00:00:00Z", "2020-12-27 02:00:00 +4->+3 MSK"),
         (
             Tz::Europe__Berlin,
