@@ -31,6 +31,10 @@ pub(super) fn placed(case: &mut Case<'_>, listed: &[Listed]) -> bool {
             let seat = seats::join(case, &planned.meeting, None, planned.free());
             case.note(Happened::Assigned, format!("перед промежуточной аттестацией («{words}»): группа № {}", seat.meeting));
         }
+        // Without any group in sight nothing is said of the class: an order about the appeal may not know the groups.
+        Err(Missing::None) if case.groups.is_empty() => {
+            assign::ask(case, format!("{rule}. Назначьте, пожалуйста, группу или запишите семью в назначенную (otklik group list)."), listed);
+        }
         Err(Missing::None) => {
             assign::ask(
                 case,
@@ -39,7 +43,11 @@ pub(super) fn placed(case: &mut Case<'_>, listed: &[Listed]) -> bool {
             );
         }
         Err(Missing::Subject) => {
-            assign::ask(case, format!("{rule}, но предмет в письме не назван, а групп несколько. Решите, пожалуйста, в какую записать семью."), listed);
+            assign::ask(
+                case,
+                format!("{rule}, групп несколько, а по какому предмету нужна помощь, из письма не ясно. Решите, пожалуйста, в какую записать семью."),
+                listed,
+            );
         }
     }
     true
