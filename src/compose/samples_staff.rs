@@ -1,11 +1,11 @@
 //! Samples of the letters to staff.
 
-use super::{Choice, Letter};
 use super::samples_author::{date, moment};
 use super::staff_letters::{
     Added, Alarm, CallTask, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled, TaskMoved,
     Undeliverable,
 };
+use super::{Choice, Letter};
 use chrono::Duration;
 
 fn some(text: &str) -> Option<String> {
@@ -114,7 +114,8 @@ impl Letter for Decision {
             text: some("Подскажите, к кому обратиться по поводу питания?\nСпасибо."),
             reasons: words(&["ни одна тема не набрала уверенности"]),
             options: vec![
-                Choice::of("Передать: социальный педагог Никитина С. О.", "передать: Никитина Светлана Олеговна").command("otklik order 147 assign social-1".to_owned()),
+                Choice::of("Передать: социальный педагог Никитина С. О.", "передать: Никитина Светлана Олеговна")
+                    .command("otklik order 147 assign social-1".to_owned()),
                 Choice::of("Взять себе", "беру себе").command("otklik order 147 take".to_owned()),
                 Choice::with_room("Ответить автору и закрыть", "готово", ": ").command("otklik order 147 close --answer \"…\"".to_owned()),
             ],

@@ -97,7 +97,8 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     let n = a.number;
     let mut options: Vec<Choice> = Vec::new();
     if case.ahead() {
-        let standing = [("Пусть состоится", "состоится", "stands"), ("Найти другое время", "перенести", "another"), ("Заменить специалиста", "заменить", "replace")];
+        let standing =
+            [("Пусть состоится", "состоится", "stands"), ("Найти другое время", "перенести", "another"), ("Заменить специалиста", "заменить", "replace")];
         options.extend(standing.map(|(label, words, order)| Choice::of(label, words).command(format!("otklik order {n} {order}"))));
     }
     let mut categories = vec![a.category];

@@ -80,7 +80,11 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     if let Some(without) = staff::disbelieved(round, facts, incoming) {
         let number = facts.thread.as_ref().map(|t| t.appeal.number);
         let mut effects = on_message(round, &without, incoming);
-        effects.push(Effect::Note { appeal: number, event: Event::StaffLetter, text: "письмо с чужим или неверным ключом в теме: тема ничего не значит".into() });
+        effects.push(Effect::Note {
+            appeal: number,
+            event: Event::StaffLetter,
+            text: "письмо с чужим или неверным ключом в теме: тема ничего не значит".into(),
+        });
         return effects;
     }
     if staff::orders(round, facts, incoming) {

@@ -154,7 +154,9 @@ pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
 pub(super) fn not_yours(order: &Order) -> String {
     match order {
         Order::Accept | Order::Decline => "Принять или отклонить время может только тот, кто проводит консультацию.",
-        Order::Assign(_) | Order::Replace(_) | Order::Category(_) => "Передать другому может только руководитель. Ответьте ему или напишите, почему это не Ваше.",
+        Order::Assign(_) | Order::Replace(_) | Order::Category(_) => {
+            "Передать другому может только руководитель. Ответьте ему или напишите, почему это не Ваше."
+        }
         Order::Extend { .. } => "Срок продлевает руководитель.",
         Order::Slot { .. } | Order::Stands | Order::Allow => "Это решает руководитель.",
         _ => "Это может сделать тот, у кого заявка, или руководитель.",
