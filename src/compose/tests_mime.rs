@@ -118,6 +118,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Undeliverable>(&mut seen);
     each_sample::<Passed>(&mut seen);
     each_sample::<Notice>(&mut seen);
+    each_sample::<Done>(&mut seen);
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
