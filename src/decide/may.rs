@@ -21,12 +21,6 @@ pub(super) enum Role {
     Operator,
 }
 
-impl Role {
-    /// All roles.
-    #[cfg(test)]
-    pub const ALL: [Role; 5] = [Role::Head, Role::Assignee, Role::Specialist, Role::Guard, Role::Operator];
-}
-
 /// The roles of a member of staff in this appeal; nobody has one in a matter about themselves.
 pub(super) fn roles(case: &Case<'_>, person: &Specialist) -> Vec<Role> {
     let (round, a): (Round<'_>, _) = (case.round, &case.appeal);

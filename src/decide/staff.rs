@@ -58,8 +58,9 @@ fn by_hand(incoming: &Incoming<'_>) -> bool {
 /// The words that count: what the person wrote above a quotation, else the subject of a button.
 fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
     let body = &incoming.message.body;
-    // Where nothing but a quotation is there, `own` is the whole letter: its words are ours.
-    let own = if !body.quoted.trim().is_empty() && body.own == body.whole { "" } else { body.own.trim() };
+    // Where nothing but a quotation or a signature is there, `own` is the whole letter: those words are not the writer's.
+    let folded = !body.quoted.trim().is_empty() || !body.signature.trim().is_empty();
+    let own = if folded && body.own == body.whole { "" } else { body.own.trim() };
     if own.is_empty() { buttons::ordered(&incoming.message.subject).unwrap_or_default() } else { own }
 }
 
@@ -85,7 +86,7 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
         return plain();
     }
     let reading = said(round, incoming);
-    let few = own_words(incoming).split_whitespace().count() <= FEW_WORDS;
+    let few = (1..=FEW_WORDS).contains(&own_words(incoming).split_whitespace().count());
     // Whoever answers our «не понял» with another word of no meaning may be a machine: one such letter in a row.
     let to_confirm = answered.is_some_and(|p| p.kind == Kind::Confirm);
     let silent = match &reading {

@@ -136,7 +136,7 @@ fn orders_and_roles() {
         (Order::TakeOver, &[]),
     ];
     for (order, allowed) in table {
-        for role in Role::ALL {
+        for role in [Head, Assignee, Specialist, Guard, Operator] {
             assert_eq!(may(role, &order), allowed.contains(&role), "{role:?} {order:?}");
         }
     }
@@ -152,7 +152,8 @@ fn an_answer_to_ones_own_letter_is_carried_out_and_confirmed() {
         (&consultation, SPECIALIST, "Подходит", "Время принято".to_lowercase()),
         (&consultation, SPECIALIST, "Не могу", String::new()),
         (&consultation, SPECIALIST, "перенести на 26.11 16:00", String::new()),
-        (&consultation, HEAD, "отменить: карантин", "консультация отменена".into()),
+        // The letter that asks for the next decision says it.
+        (&consultation, HEAD, "отменить: карантин", String::new()),
         (&request, "a.zaytseva@school.example", "Взяла в работу", "в работе".into()),
         (&request, "a.zaytseva@school.example", "готово: Исправили.", "закрыта".into()),
         (&request, HEAD, "продлить до 28.11, ждём ЭЖД", "срок продлён до 28.11.2026".into()),
@@ -268,7 +269,6 @@ fn machines_quotations_and_forgers_order_nothing() {
         letter(&format!("From: \"{from}\" <x@evil.example>\r\nSubject: Re: x\r\nIn-Reply-To: <ours@school.example>"), "Взяла"),
         reply("", "> Взяла\n> закрыть: всё"),
         reply("", "Посмотрите, пожалуйста, что здесь не так, я не понимаю.\n\n23.11.2026 11:00, priemnaya@school.example пишет:\n> взяла"),
-        reply("", "-- \nвзяла"),
         reply("\r\nAuthentication-Results: mx.school.example; dmarc=fail header.from=school.example", "Взяла"),
         reply("\r\nAuthentication-Results: mx.school.example; spf=fail smtp.mailfrom=school.example", "Взяла"),
     ];
@@ -277,6 +277,8 @@ fn machines_quotations_and_forgers_order_nothing() {
         assert!(!carried_out(&effects), "{message:?}");
         assert!(!posts(&effects).iter().any(|p| p.kind == Kind::Confirm), "{message:?}");
     }
+    // A letter that is all signature orders nothing; what could be ordered is told.
+    assert!(!carried_out(&decide(&settings, &facts, &reply("", "-- \nвзяла"))));
     assert!(carried_out(&decide(&settings, &facts, &reply("", "Взяла\n\n23.11.2026 11:00, priemnaya@school.example пишет:\n> закрыть: всё"))));
 }
 

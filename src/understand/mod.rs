@@ -28,6 +28,7 @@ mod name_words;
 mod names;
 mod occurs;
 mod offers;
+mod order_lines;
 mod order_tails;
 mod order_words;
 pub mod orders;

@@ -2,6 +2,7 @@
 //!
 //! Each takes all of what it is given or nothing: a time with words left over is no time.
 
+use super::Category;
 use super::days::{Day, dates_of, day};
 use super::hours::time;
 use super::lexer::{Piece, pieces, word};
@@ -237,4 +238,62 @@ fn declined(name: &str) -> (&str, &'static [&'static str]) {
     ];
     let known = TABLE.iter().find_map(|(end, cases)| name.strip_suffix(end).filter(|b| b.chars().count() >= 2).map(|b| (b, *cases)));
     known.unwrap_or((name, &["а", "у", "ом", "ым", "е", "ем"]))
+}
+
+/// The name behind «на», «у», a colon, without what closes the sentence.
+pub(super) fn named(tail: &str) -> &str {
+    let tail = tail.trim_start_matches([':', ' ', ',', '—', '-']).trim_end_matches(['.', '!', ' ', ',']);
+    tail.strip_prefix("на ").unwrap_or(tail).trim()
+}
+
+/// The way as the windows name it: «phone», «in_person», or the school's own word.
+pub(super) fn way(tail: &str) -> Option<String> {
+    let said = tail.trim_start_matches([':', ' ', '—', '-']).trim_end_matches(['.', '!', ' ']);
+    let words = Words::new(said);
+    if words.tokens.is_empty() || words.tokens.len() > 4 {
+        return None;
+    }
+    let has = |roots: &[&str]| words.tokens.iter().any(|t| roots.iter().any(|r| t.norm.starts_with(r)));
+    Some(if has(&["телефон", "звон"]) {
+        "phone".to_owned()
+    } else if has(&["личн", "очн", "школ", "кабинет"]) {
+        "in_person".to_owned()
+    } else if has(&["сферум"]) {
+        "Сферум".to_owned()
+    } else if has(&["max", "макс"]) || words.norm(0) == "мах" {
+        "MAX".to_owned()
+    } else if has(&["письм", "почт"]) {
+        "email".to_owned()
+    } else {
+        said.to_owned()
+    })
+}
+
+/// «тема: логопед».
+pub(super) fn topic(tail: &str) -> Option<Category> {
+    const TITLES: [(&str, Category); 12] = [
+        ("техническ", Category::Technical),
+        ("журнал", Category::Ejournal),
+        ("дневник", Category::Ejournal),
+        ("электронн", Category::Ejournal),
+        ("качеств", Category::LessonQuality),
+        ("техник", Category::Equipment),
+        ("психолог", Category::Psychologist),
+        ("логопед", Category::SpeechTherapist),
+        ("социальн", Category::SocialPedagogue),
+        ("соцпедагог", Category::SocialPedagogue),
+        ("предмет", Category::LearningHelp),
+        ("друг", Category::Other),
+    ];
+    let words = Words::new(cut(tail, 200));
+    if !tail.starts_with(':') || words.tokens.is_empty() || words.tokens.len() > 5 {
+        return None;
+    }
+    let mut found: Vec<Category> =
+        TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
 }

@@ -4,7 +4,12 @@
 //! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
 
 use super::Category;
+<<<<<<< HEAD
 use super::order_tails::{colleague, date, series, text_after, when};
+=======
+use super::order_lines::{after_greeting, courteous, sentence, unreached};
+use super::order_tails::{colleague, date, named, series, text_after, topic, way, when};
+>>>>>>> buttons
 use super::order_words::{Act, phrase};
 use super::words::{Words, cut};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -138,72 +143,6 @@ fn another(rest: &str, said: &Said, today: NaiveDate, staff: &[Colleague<'_>]) -
     false
 }
 
-/// The first sentence and the rest.
-fn sentence(text: &str) -> (&str, &str) {
-    let text = text.trim();
-    let mut before = ' ';
-    for (at, c) in text.char_indices() {
-        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
-        // The point of «28.11» and of «И. О.» ends nothing.
-        let ends = c == '\n' || matches!(c, '!' | '?' | ';') || c == '.' && !before.is_uppercase() && after.starts_with([' ', '\n']);
-        if ends {
-            return (text.get(..at).unwrap_or_default().trim(), after.trim());
-        }
-        before = c;
-    }
-    (text, "")
-}
-
-const GREETINGS: [&str; 9] =
-    ["здравствуйте", "добрый день", "доброе утро", "добрый вечер", "приветствую", "коллеги", "уважаемые коллеги", "добрый", "здравствуй"];
-
-/// The text without a greeting before it.
-fn after_greeting(text: &str) -> &str {
-    let text = text.trim();
-    let words = Words::new(text.get(..text.len().min(200)).unwrap_or(text.lines().next().unwrap_or_default()));
-    let said = |phrase: &str| phrase.split(' ').enumerate().all(|(i, w)| words.norm(i) == w).then(|| phrase.split(' ').count());
-    let Some(used) = GREETINGS.iter().filter_map(|g| said(g)).max() else { return text };
-    let Some(token) = words.tokens.get(used - 1) else { return text };
-    let rest = text.get(token.at.end..).unwrap_or_default();
-    // «Здравствуйте, коллеги!», «Добрый день, Отклик.»: up to the mark that ends it, within the line.
-    match rest.char_indices().take(40).find(|(_, c)| matches!(c, '!' | '.' | '\n')) {
-        Some((at, _)) => rest.get(at + 1..).unwrap_or_default().trim(),
-        None => rest.trim_start_matches([',', ' ', '\u{a0}']).trim(),
-    }
-}
-
-/// Thanks and consent that order nothing.
-fn courteous(text: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "спасибо",
-        "большое",
-        "благодарю",
-        "ок",
-        "окей",
-        "хорошо",
-        "понял",
-        "поняла",
-        "понятно",
-        "ясно",
-        "учту",
-        "добрый",
-        "день",
-        "здравствуйте",
-        "отлично",
-        "вас",
-        "вам",
-        "за",
-        "информацию",
-        "все",
-        "письмо",
-        "напоминание",
-    ];
-    text.len() < 200 && {
-        let words = Words::new(text);
-        !words.tokens.is_empty() && words.tokens.iter().all(|t| WORDS.contains(&t.norm.as_str()))
-    }
-}
-
 /// One line as an order; `below` is what stands under it.
 fn first(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     let words = Words::new(cut(line, 4096));
@@ -276,7 +215,7 @@ fn filler(tail: &str) -> &str {
     let mut rest = tail.trim();
     for _ in 0..4 {
         let bare = rest.trim_start_matches([',', ' ']);
-        let folded = super::words::fold(bare.get(..bare.len().min(64)).unwrap_or(bare.split(' ').next().unwrap_or_default()));
+        let folded = super::words::fold(cut(bare, 64));
         let hit = FILLERS.iter().find(|f| folded.strip_prefix(**f).is_some_and(|r| !r.starts_with(char::is_alphanumeric)));
         let Some(hit) = hit else { return rest };
         rest = bare.get(hit.len()..).unwrap_or_default().trim_start();
@@ -312,6 +251,8 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             },
             Tail::Other => Reading::Nothing,
         },
+        // «Можно перенести?» asks politely.
+        Act::Move if tail.trim() == "?" => done(Said::Another(None)),
         Act::Move => moved(tail, bare, below, today),
         Act::MoveTo => match when(tail, today) {
             Some(at) => done(Said::Move(at)),
@@ -414,17 +355,6 @@ fn stopless(why: &str) -> String {
     why.trim().trim_end_matches('.').to_owned()
 }
 
-/// Whether nobody was reached by telephone.
-fn unreached(words: &str) -> bool {
-    let words = Words::new(words);
-    words.tokens.iter().enumerate().any(|(i, t)| {
-        let next = words.norm(i + 1);
-        (t.norm == "не" && ["бер", "отвеч", "ответ", "дозвон", "взял", "снима", "доступ", "обслуж", "поднима"].iter().any(|s| next.starts_with(s)))
-            || t.norm.starts_with("недоступ")
-            || (t.norm == "занято" || t.norm.starts_with("сбрасыва") || t.norm == "трубку" && words.norm(i.wrapping_sub(2)) == "не")
-    })
-}
-
 fn moved(tail: &str, bare: Tail, below: &str, today: NaiveDate) -> Reading {
     let (said, remark) = match bare {
         Tail::Bare(remark) => (Said::Another(None), remark),
@@ -482,12 +412,6 @@ fn closed(tail: &str, below: &str) -> Reading {
     }
 }
 
-/// The name behind «на», «у», a colon, without what closes the sentence.
-fn named(tail: &str) -> &str {
-    let tail = tail.trim_start_matches([':', ' ', ',', '—', '-']).trim_end_matches(['.', '!', ' ', ',']);
-    tail.strip_prefix("на ").unwrap_or(tail).trim()
-}
-
 /// «25.11 15:00 у Соколовой».
 fn slot(tail: &str, staff: &[Colleague<'_>], today: NaiveDate) -> Result<Said, Option<&'static str>> {
     let tail = tail.trim_start_matches([':', ' ']).trim_end_matches(['.', '!']);
@@ -504,6 +428,7 @@ fn slot(tail: &str, staff: &[Colleague<'_>], today: NaiveDate) -> Result<Said, O
         None => Err(None),
     }
 }
+<<<<<<< HEAD
 
 /// The way as the windows name it: «phone», «in_person», or the school's own word.
 fn way(tail: &str) -> Option<String> {
@@ -556,3 +481,5 @@ fn topic(tail: &str) -> Option<Category> {
         _ => None,
     }
 }
+=======
+>>>>>>> buttons
