@@ -129,7 +129,6 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Undeliverable>(&mut seen);
     each_sample::<Passed>(&mut seen);
     each_sample::<Notice>(&mut seen);
-<<<<<<< HEAD
     each_sample::<Offers>(&mut seen);
     each_sample::<Tomorrow>(&mut seen);
     each_sample::<Recommendations>(&mut seen);
@@ -139,9 +138,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Survey>(&mut seen);
     each_sample::<Soon>(&mut seen);
     each_sample::<Ask>(&mut seen);
-=======
     each_sample::<Done>(&mut seen);
->>>>>>> buttons
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
     assert!(seen >= 45, "{seen} samples");

@@ -4,12 +4,8 @@
 //! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
 
 use super::Category;
-<<<<<<< HEAD
-use super::order_tails::{colleague, date, series, text_after, when};
-=======
 use super::order_lines::{after_greeting, courteous, sentence, unreached};
 use super::order_tails::{colleague, date, named, series, text_after, topic, way, when};
->>>>>>> buttons
 use super::order_words::{Act, phrase};
 use super::words::{Words, cut};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -428,58 +424,3 @@ fn slot(tail: &str, staff: &[Colleague<'_>], today: NaiveDate) -> Result<Said, O
         None => Err(None),
     }
 }
-<<<<<<< HEAD
-
-/// The way as the windows name it: «phone», «in_person», or the school's own word.
-fn way(tail: &str) -> Option<String> {
-    let said = tail.trim_start_matches([':', ' ', '—', '-']).trim_end_matches(['.', '!', ' ']);
-    let words = Words::new(said);
-    if words.tokens.is_empty() || words.tokens.len() > 4 {
-        return None;
-    }
-    let has = |roots: &[&str]| words.tokens.iter().any(|t| roots.iter().any(|r| t.norm.starts_with(r)));
-    Some(if has(&["телефон", "звон"]) {
-        "phone".to_owned()
-    } else if has(&["личн", "очн", "школ", "кабинет"]) {
-        "in_person".to_owned()
-    } else if has(&["сферум"]) {
-        "Сферум".to_owned()
-    } else if has(&["max", "макс"]) || words.norm(0) == "мах" {
-        "MAX".to_owned()
-    } else if has(&["письм", "почт"]) {
-        "email".to_owned()
-    } else {
-        said.to_owned()
-    })
-}
-
-/// «тема: логопед».
-fn topic(tail: &str) -> Option<Category> {
-    const TITLES: [(&str, Category); 12] = [
-        ("техническ", Category::Technical),
-        ("журнал", Category::Ejournal),
-        ("дневник", Category::Ejournal),
-        ("электронн", Category::Ejournal),
-        ("качеств", Category::LessonQuality),
-        ("техник", Category::Equipment),
-        ("психолог", Category::Psychologist),
-        ("логопед", Category::SpeechTherapist),
-        ("социальн", Category::SocialPedagogue),
-        ("соцпедагог", Category::SocialPedagogue),
-        ("предмет", Category::LearningHelp),
-        ("друг", Category::Other),
-    ];
-    let words = Words::new(cut(tail, 200));
-    if !tail.starts_with(':') || words.tokens.is_empty() || words.tokens.len() > 5 {
-        return None;
-    }
-    let mut found: Vec<Category> =
-        TITLES.iter().filter(|(root, _)| words.tokens.iter().any(|t| t.norm.split('-').any(|p| p.starts_with(root)))).map(|t| t.1).collect();
-    found.dedup();
-    match found.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    }
-}
-=======
->>>>>>> buttons
