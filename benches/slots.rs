@@ -1,7 +1,7 @@
 //! Choosing one slot among 30 specialists and 60 days; and a backlog assigned at once, beside two ways of doing it one by one.
 //! Run `cargo bench --bench slots`. See docs/benchmarks.md. Everything is made from a fixed seed.
 
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot set itself up fails and says where")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a measurement reads the clock; one that cannot set itself up fails and says where")]
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use otklik::slots::{Busy, ClassRange, Load, Outcome, Request, Slot, Specialist, Wanted, WeeklyWindow, Weeks, assign, choose, outcome};
