@@ -123,7 +123,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Weekly>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
     let folders: BTreeSet<&str> = Templates::names().filter_map(|f| f.split_once('/')).map(|(folder, _)| folder).collect();
-    assert_eq!(folders.len(), 23, "a letter was added: add it above");
+    assert_eq!(folders.len(), 24, "a letter was added: add it above");
 }
 
 /// Prepared with the embedded text, so that a template that does not compile is seen here and not as a fallback.
@@ -318,7 +318,7 @@ fn the_shadow_twin_goes_to_the_operator_and_says_so_first() {
     Способ: по телефону, позвоним на +7 900 000-00-01.
     С Вами поговорит педагог-психолог Соколова Ирина Юрьевна. Это ответ на Вашу заявку № 147.
 
-    Если всё подходит, достаточно ответить «да». Нужно другое время или другой способ (звонок, видео, лично): так и напишите.
+    Ответьте одним словом: да / не смогу. Нужно другое время или другой способ (звонок, видео, лично): так и напишите.
     Если ответа не будет, консультация остаётся в силе. Приглашение для календаря приложено.
 
     Школа № 12, 8 (495) 000-12-00
