@@ -11,7 +11,7 @@ use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use crate::settings::Mode;
 use crate::slots::{Busy, Slot, Specialist};
 use crate::understand::Category;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// A time that whoever decides can take with one press.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) struct Case<'a> {
     pub booked: Vec<Consultation>,
     pub busy: Vec<Busy>,
     pub load: Vec<(String, u32)>,
+    /// The child's class by now: 5А of a letter of May is 6А in September.
+    pub class: Option<String>,
     /// Times for the next question to whoever decides.
     pub proposals: Vec<Proposal>,
     /// Other consultations of the same family to come.
@@ -60,6 +62,7 @@ impl<'a> Case<'a> {
     pub fn of(round: Round<'a>, appeal: Appeal, all: &[Consultation], busy: Vec<Busy>, load: Vec<(String, u32)>, references: Vec<String>) -> Case<'a> {
         let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
         let consultation = ahead.or(all.last()).cloned();
+        let class = appeal.class.as_deref().map(|c| class_now(c, round.date(appeal.received), round.date(round.now)));
         let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
         Case {
             round,
@@ -70,6 +73,7 @@ impl<'a> Case<'a> {
             booked,
             busy,
             load,
+            class,
             proposals: Vec::new(),
             family: Vec::new(),
             references,
@@ -282,6 +286,18 @@ impl<'a> Case<'a> {
     /// A moment strictly later than the last DTSTAMP of a calendar.
     pub fn dtstamp(&self, last: DateTime<Utc>) -> DateTime<Utc> {
         self.round.now.max(last + chrono::TimeDelta::seconds(1))
+    }
+}
+
+/// A class as it is called when school years have passed; the eleventh is the last.
+fn class_now(class: &str, then: NaiveDate, now: NaiveDate) -> String {
+    let school_year = |d: NaiveDate| d.year() - i32::from(d.month() < 9);
+    let digits = class.find(|c: char| !c.is_ascii_digit()).unwrap_or(class.len());
+    let (number, letter) = class.split_at(digits);
+    let passed = school_year(now) - school_year(then);
+    match number.parse::<i32>() {
+        Ok(n) if passed > 0 => format!("{}{letter}", (n + passed).min(11)),
+        _ => class.to_owned(),
     }
 }
 

@@ -127,7 +127,7 @@ fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q
         prefer: how.last,
         declined: how.refused.unwrap_or(declined),
         category: Some(a.category),
-        class: a.class.as_deref(),
+        class: case.class.as_deref(),
         subject: subject(&a.text, specialists),
         near: &case.family,
     }

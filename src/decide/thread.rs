@@ -179,15 +179,22 @@ fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
         a.partstat = PartStat::Declined;
         a.replied = Some(now);
     }
-    case.note(Event::Declined, "автор просит другое время");
+    case.note(Event::Declined, late(case, "автор просит другое время"));
     moves::find_another(case, "автор просит другое время", None, true);
+}
+
+/// What a day before would have been in time for another family is marked in the history.
+fn late(case: &Case<'_>, what: &str) -> String {
+    let near = case.consultation.as_ref().is_some_and(|c| c.live() && c.start - case.round.now < TimeDelta::days(1));
+    if near { format!("{what} (поздно: до начала меньше суток)") } else { what.to_owned() }
 }
 
 /// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
 fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
     if case.ahead() {
-        moves::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
+        let why = late(case, "автор отказался");
+        moves::cancel(case, &why, Some("по Вашей просьбе"), false);
     }
     if case.step(Move::Close).is_ok() {
         case.appeal.closed = Some(case.round.now);

@@ -22,6 +22,7 @@
 //! group WORDS                  as on the command line: group join 1 3
 //! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
+//! offer CATEGORY N             authors of this category choose among N times from now on
 //! silence ID ask|consent       what the silence of this specialist means from now on
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
@@ -46,7 +47,7 @@ use crate::outbox::{Kind, Outcome};
 use crate::settings::{Mode, Settings};
 use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
-use crate::understand::BounceClass;
+use crate::understand::{BounceClass, Category};
 use calendars::{Block, Client, Said};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
@@ -127,6 +128,10 @@ enum What {
     },
     Back {
         id: String,
+    },
+    Offer {
+        category: Category,
+        times: u8,
     },
     Silence {
         id: String,
@@ -299,6 +304,14 @@ impl Teller<'_> {
             What::Back { id } => {
                 self.say(format!("в реестре: {id} на месте"))?;
                 self.person(id, |p| p.absences.clear())?;
+            }
+            What::Offer { category, times } => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                if let Some(rule) = settings.categories.get_mut(category) {
+                    rule.offer = *times;
+                }
+                school.reload(settings);
             }
             What::Silence { id, silence } => self.person(id, |p| p.silence = *silence)?,
             What::Smtp { outcome, times } => {

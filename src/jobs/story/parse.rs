@@ -139,6 +139,10 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             Ok(What::Absent { id: (*id).to_owned(), absence: Absence { from, to } })
         }
         ("back", [id]) => Ok(What::Back { id: (*id).to_owned() }),
+        ("offer", [category, n]) => {
+            let category = Category::from_key(category).ok_or_else(|| format!("there is no category {category}"))?;
+            Ok(What::Offer { category, times: n.parse().ok().filter(|n| (1..=3).contains(n)).ok_or("write a number from 1 to 3")? })
+        }
         ("silence", [id, "ask"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Ask }),
         ("silence", [id, "consent"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Consent }),
         ("smtp", [key, times @ ..]) => {
@@ -156,7 +160,8 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
+    "offer",
     "at",
     "letter",
     "spam",
