@@ -16,6 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Finds a slot among these specialists and sets everything going; without one the head decides.
 pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: &[Listed], last: Option<&str>) {
     let choice = pick(case, specialists, last);
+    let choice = if choice.slot.is_some() { choice } else { after_return(case, specialists).unwrap_or(choice) };
     let Some(slot) = choice.slot.clone() else { return nothing_free(case, specialists, listed) };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
     open(case, &slot, choice);
@@ -29,6 +30,18 @@ pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: 
     propose(case, person, listed);
 }
 
+/// Nobody of them is there: the first slot after the return, though it be later than is usually offered (service.md, "Consultations").
+fn after_return(case: &Case<'_>, specialists: &[&Specialist]) -> Option<Choice> {
+    if specialists.iter().any(|p| case.round.present(p)) {
+        return None;
+    }
+    let back = specialists.iter().filter_map(|p| assign::back(case.round, p)).min()?;
+    let days = i64::from(case.round.settings.terms.horizon_days);
+    let from = case.round.settings.worktime.local(back, chrono::NaiveTime::MIN);
+    let found = search(case, specialists, Search { between: Some((from, from + TimeDelta::days(days))), ..Search::default() });
+    Some(found).filter(|c| c.slot.is_some() && from < case.round.now + TimeDelta::days(LONGEST_WAIT))
+}
+
 /// The specialist hears of the time; the author too where nobody's consent is awaited or no time is left for it.
 pub(super) fn propose(case: &mut Case<'_>, person: &Specialist, listed: &[Listed]) {
     announce(case, person, listed);
@@ -40,6 +53,9 @@ pub(super) fn propose(case: &mut Case<'_>, person: &Specialist, listed: &[Listed
 pub(super) fn policy(case: &Case<'_>) -> Policy {
     case.round.settings.categories.get(&case.appeal.category).map_or(Policy::SpecialistFirst, |r| r.policy)
 }
+
+/// Days after which a time is no answer to a family any more: a summer's leave is just within it.
+const LONGEST_WAIT: i64 = 92;
 
 /// Times put before whoever decides.
 const PROPOSED: usize = 3;
@@ -63,18 +79,17 @@ pub(super) fn pick(case: &Case<'_>, specialists: &[&Specialist], last: Option<&s
 }
 
 /// Up to so many good and different times, the best first, each with a line about it.
-pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], most: usize) -> Vec<(Slot, Vec<String>)> {
+pub(super) fn several(case: &Case<'_>, specialists: &[&Specialist], how: Search<'_>, most: usize) -> Vec<(Slot, Vec<String>)> {
     let (declined, busy) = (refused(case), others(case));
-    proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, Search::default(), &declined), most)
+    proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, how, &declined), most)
 }
 
 /// What whoever decides can choose from where nothing fits: times that the author would rather not have, and later ones than are usually offered.
 fn beyond(case: &Case<'_>, specialists: &[&Specialist]) -> Vec<Proposal> {
-    let (declined, busy, terms) = (refused(case), others(case), &case.round.settings.terms);
+    let terms = &case.round.settings.terms;
     let (from, days) = (case.round.now + TimeDelta::minutes(i64::from(terms.notice_minutes)), i64::from(terms.horizon_days));
     let how = Search { between: Some((from, from + TimeDelta::days(2 * days))), ..Search::default() };
-    let found = proposals(specialists, &case.round.settings.worktime, &busy, &wanted(case, specialists, how, &declined), PROPOSED);
-    found.into_iter().map(|(slot, why)| Proposal { slot, why }).collect()
+    several(case, specialists, how, PROPOSED).into_iter().map(|(slot, why)| Proposal { slot, why }).collect()
 }
 
 /// This very start with this specialist, where it lies in their windows and is free; neither notice nor the author's wishes are asked.

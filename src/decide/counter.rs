@@ -112,7 +112,7 @@ fn declined_to_staff(case: &mut Case<'_>, lines: Vec<String>, options: Vec<Choic
 
 /// Three times of the specialist that are free.
 fn free(case: &Case<'_>, person: &crate::slots::Specialist) -> Vec<OfferedTime> {
-    several(case, &[person], 3).into_iter().map(|(s, _)| OfferedTime { start: s.start, end: s.end, channel: s.channel }).collect()
+    several(case, &[person], consult::Search::default(), 3).into_iter().map(|(s, _)| OfferedTime { start: s.start, end: s.end, channel: s.channel }).collect()
 }
 
 /// «в среду, 25 ноября, в 15:30».

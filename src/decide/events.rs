@@ -8,7 +8,9 @@ use crate::compose::{Ask, Choice, Invitation, Listed, Slotted, Way, domain_of, e
 use crate::itip::{Alarm, Event, Method, Series};
 use crate::outbox::Kind;
 use crate::settings::Policy;
-use crate::slots::{Silence, Specialist};
+use crate::slots::{Silence, Specialist, WeeklyWindow, channel_kind};
+use crate::understand::Channel;
+use chrono::Datelike;
 
 /// 128 unguessable bits for each person's event: privacy, correlation and protection in one.
 pub(super) fn uid(case: &Case<'_>, ordinal: u32, who: &str) -> String {
@@ -37,8 +39,14 @@ pub(super) fn slotted(case: &Case<'_>, person: &Specialist) -> Option<Slotted> {
     Some(Slotted { start: c.start, end: c.end, channel: c.channel.clone(), silent_until: c.silent_at.filter(|_| consent), why: c.why.clone() })
 }
 
-fn connect(person: &Specialist, channel: &str) -> Option<String> {
-    person.connect.iter().find(|(c, _)| c == channel).map(|(_, how)| how.clone())
+/// How to connect: the window's own place for a meeting in person, else what the register says of the channel.
+fn connect(case: &Case<'_>, person: &Specialist) -> Option<String> {
+    let c = case.consultation.as_ref()?;
+    let local = case.round.settings.worktime.to_local(c.start);
+    let holds = |w: &&WeeklyWindow| w.holds_on(local.date(), local.weekday()) && w.from <= local.time() && local.time() < w.to;
+    let place = || person.windows.iter().find(holds).and_then(|w| w.place.clone());
+    let there = channel_kind(&c.channel) == Some(Channel::InPerson);
+    place().filter(|_| there).or_else(|| person.connect.iter().find(|(k, _)| *k == c.channel).map(|(_, how)| how.clone()))
 }
 
 fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<String>, String), person: &Specialist, alarm: Option<Alarm>) -> Option<Event> {
@@ -53,12 +61,12 @@ fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<Str
         start: c.start,
         end: c.end,
         summary: event_text::summary(case.appeal.number),
-        description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(person, &c.channel).as_deref(), &s.phone),
+        description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(case, person).as_deref(), &s.phone),
         location: channel,
         // One meeting of a series that is one event: told in the time of the school's zone, as the rule is.
         series: c.original.map(|_| Series { zone: s.worktime.zone, interval: 1, count: 1, exdates: Vec::new() }),
         recurrence_id: c.original,
-        conference: connect(person, &c.channel).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
+        conference: connect(case, person).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
         // A change of time has taken the answer back; what changes nothing but words keeps it (RFC 5546 §3.2.2).
         partstat: answer.partstat,
         organizer: (s.school.clone(), s.address.clone()),
@@ -93,7 +101,7 @@ pub(super) fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitat
         start: c.start,
         end: c.end,
         channel: c.channel.clone(),
-        connect: connect(person, &c.channel),
+        connect: connect(case, person),
         specialist: super::Round::titled(person),
         wish_unmet: c.wish_unmet,
         phone: case.appeal.phone.as_deref().map(phone),

@@ -1,7 +1,7 @@
 //! The author chooses among several times (`offer` of rules/categories.toml): the first of them is held and stands without an answer.
 
 use super::case::Case;
-use super::consult::{self, several};
+use super::consult::{self, Search, several};
 use super::{Round, deadline, events, moves};
 use crate::appeal::Stage;
 use crate::compose::{OfferedTime, Offers};
@@ -9,7 +9,7 @@ use crate::effect::Event;
 use crate::outbox::Kind;
 use crate::slots::Specialist;
 use crate::understand::{Intent, Understanding, Window};
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
 
 /// Whether the author of this appeal is to choose: never where it is urgent or cannot be answered by letter.
 pub(super) fn wanted(case: &Case<'_>) -> bool {
@@ -22,12 +22,15 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
     let round = case.round;
     let worktime = &round.settings.worktime;
     let most = usize::from(case.round.settings.categories.get(&case.appeal.category).map_or(1, |r| r.offer));
-    let times = several(case, &[person], most);
+    let day = worktime.add_working_minutes(worktime.next_office_moment(round.now), deadline::office_day(case));
+    let choose_by = case.consultation.as_ref().and_then(|c| c.invite_by).map_or(day, |at| at.min(day));
+    // The specialist still has to agree after the author has chosen.
+    let terms = &round.settings.terms;
+    let earliest = worktime.add_working_minutes(choose_by, terms.silence_minutes) + TimeDelta::minutes(i64::from(terms.notice_minutes));
+    let times = several(case, &[person], Search { between: Some((earliest, round.now + TimeDelta::days(i64::from(terms.horizon_days)))), ..Search::default() }, most);
     let times: Vec<_> = times.into_iter().map(|(slot, _)| slot).collect();
     let Some(first) = times.first().cloned() else { return false };
-    let day = worktime.add_working_minutes(worktime.next_office_moment(round.now), deadline::office_day(case));
     let Some(c) = case.consultation.as_mut() else { return false };
-    let choose_by = c.invite_by.map_or(day, |at| at.min(day));
     if times.len() < 2 || choose_by <= round.now {
         return false;
     }

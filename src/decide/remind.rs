@@ -52,7 +52,9 @@ fn specialist(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: 
     let before = i64::from(case.round.settings.terms.prepare_minutes);
     let at = c.start - TimeDelta::minutes(before);
     next.push(at);
-    if quiet.contains(&c.specialist) || at > case.round.now || !climb_once(case, rungs, &format!("remind/staff/{of}")) {
+    // The register's word, unless the specialist has said otherwise by letter.
+    let wanted = case.round.settings.person(&c.specialist).is_some_and(|p| p.reminders) && !quiet.contains(&c.specialist);
+    if !wanted || at > case.round.now || !climb_once(case, rungs, &format!("remind/staff/{of}")) {
         return;
     }
     let Some(person) = case.round.settings.person(&c.specialist) else { return };
