@@ -30,7 +30,9 @@ pub(super) fn weigh(sign: Option<Danger>, learned: &Scores<1>, words: &[&Token])
         Some(sign) if sign.certain || margin >= WITH_SIGN => Weighed { danger: Some(sign), outweighed: None },
         Some(sign) => {
             let what = sign.why.strip_prefix(ALARM).unwrap_or(&sign.why);
-            Weighed { danger: None, outweighed: Some(format!("знак опасности ({what}), но письмо в целом спокойное: тревоги нет, прочтите сами")) }
+            Weighed {
+                danger: None, outweighed: Some(format!("знак опасности ({what}), но письмо в целом спокойное: тревоги нет, прочтите сами"))
+            }
         }
         None if margin >= ALONE => {
             let named = named(words, learned.words.iter().map(|[tells]| *tells), TELLS).map_or_else(String::new, |words| format!(" ({words})"));

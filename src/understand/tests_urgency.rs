@@ -57,13 +57,14 @@ fn a_sign_that_a_calm_letter_outweighs_is_told_and_raises_no_alarm() {
     let learned = |margin| learned::Scores { margins: [margin], words: Vec::new(), known: 9 };
     let calm = danger::weigh(sign(false), &learned(-0.9), &[]);
     assert_eq!(calm.danger, None);
-    assert_eq!(
-        calm.outweighed.as_deref(),
-        Some("знак опасности (ребёнка бьют («толкнул»)), но письмо в целом спокойное: тревоги нет, прочтите сами")
-    );
-    for (sign, margin, danger, outweighed) in
-        [(sign(true), -0.9, true, false), (sign(false), -0.1, true, false), (None, -0.9, false, false), (None, -0.1, true, false), (sign(false), -0.9, false, true)]
-    {
+    assert_eq!(calm.outweighed.as_deref(), Some("знак опасности (ребёнка бьют («толкнул»)), но письмо в целом спокойное: тревоги нет, прочтите сами"));
+    for (sign, margin, danger, outweighed) in [
+        (sign(true), -0.9, true, false),
+        (sign(false), -0.1, true, false),
+        (None, -0.9, false, false),
+        (None, -0.1, true, false),
+        (sign(false), -0.9, false, true),
+    ] {
         let weighed = danger::weigh(sign.clone(), &learned(margin), &[]);
         assert_eq!((weighed.danger.is_some(), weighed.outweighed.is_some()), (danger, outweighed), "{sign:?} {margin}");
     }
