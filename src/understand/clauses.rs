@@ -219,8 +219,8 @@ fn stance(sentence: &[Piece], known: &[Option<Rc<Word>>], from: usize, to: usize
     if strong {
         return Stance::For;
     }
-    let told = !would && (from..to).any(|i| is(i, HAPPENED))
-        || !would && words().any(|w| matches!(w, "был" | "была" | "было" | "были" | "обещают" | "должен" | "должна" | "должны" | "приходится"));
+    let told =
+        !would && (any(HAPPENED) || words().any(|w| matches!(w, "был" | "была" | "было" | "были" | "обещают" | "должен" | "должна" | "должны" | "приходится")));
     if told || words().any(|w| w.starts_with("обеща")) {
         return Stance::Against;
     }

@@ -3,6 +3,7 @@
 //! Not here: what is done about it (`decide`). Nothing is guessed silently: `confidence` and `reasons` go with every reading.
 
 mod answers;
+mod atoms;
 mod author;
 mod bounce;
 mod certification;

@@ -5,12 +5,13 @@
 //! A phrase is written as words: `слово` is any of its forms (equal Snowball stems), `слов*` a beginning of at least three letters, `=слово` exactly
 //! that word, `а|б` either, `а_б` words in a row within an alternative, `..` up to three words in between, and `+` joins parts that stand near each other in one sentence, in any order.
 
-use super::words::{Form, Word, Words, fold, key, stem, three};
+use super::atoms::{Atom, atom, behind, mark, matchers_of, numbered};
+use super::words::{Word, Words};
 use rustc_hash::{FxHashMap, FxHasher};
 use std::cell::RefCell;
 use std::hash::Hasher;
 use std::num::NonZeroU32;
-use std::sync::{LazyLock, OnceLock, RwLock};
+use std::sync::OnceLock;
 
 /// Words that `..` may skip.
 const GAP: usize = 3;
@@ -18,41 +19,6 @@ const GAP: usize = 3;
 const NEAR: usize = 14;
 /// Hits kept of one letter.
 const HITS: usize = 2000;
-
-/// One word of a phrase. Words are compared by their keys; a beginning is compared by its letters once the first three agree.
-#[derive(Debug, Clone, PartialEq)]
-struct Atom {
-    form: Form,
-    key: u64,
-    prefix: Box<str>,
-    /// The first bytes of the beginning behind its third letter, and which of eight they are: most words are told from it by them alone.
-    head: (u64, u64),
-}
-
-impl Atom {
-    fn new(form: Form, word: &str) -> Atom {
-        match form {
-            Form::Stem | Form::Exact => Atom { form, key: key(form, word), prefix: Box::default(), head: (0, 0) },
-            Form::Three => {
-                let first = three(word).unwrap_or_default();
-                let rest = word.len().saturating_sub(first.len()).min(8) as u32;
-                let mask = if rest == 8 { u64::MAX } else { (1 << (8 * rest)) - 1 };
-                Atom { form, key: key(form, first), prefix: word.into(), head: (behind(word), mask) }
-            }
-        }
-    }
-
-    /// Whether it is a word that has its key; `behind` is what stands there behind the third letter.
-    fn holds(&self, word: &Word, behind: u64) -> bool {
-        self.form != Form::Three || behind & self.head.1 == self.head.0 && word.norm.starts_with(&*self.prefix)
-    }
-}
-
-/// The bytes of a word behind its third letter, at most eight.
-fn behind(word: &str) -> u64 {
-    let rest = three(word).and_then(|t| word.as_bytes().get(t.len()..)).unwrap_or_default();
-    rest.iter().take(8).enumerate().fold(0, |all, (n, b)| all | u64::from(*b) << (8 * n))
-}
 
 /// A place in a phrase: its alternatives as numbers of atoms.
 #[derive(Debug, Clone)]
@@ -93,11 +59,6 @@ struct Begin {
     reach: u8,
     /// The marks of the second slot's atoms: where none of them is within reach, the part is not followed.
     next: u64,
-}
-
-/// The mark of an atom: one bit of 64, so that what stands within reach of a word is told by one comparison.
-fn mark(atom: u32) -> u64 {
-    1 << (atom.wrapping_mul(0x9E37_79B9) >> 26)
 }
 
 /// Slots that a phrase may have in all.
@@ -149,40 +110,6 @@ pub(super) struct Matcher {
 
 /// How far behind a word the next slot of a part is looked for by its mark; farther ones are followed without.
 const FAR: usize = 8;
-
-/// Matchers that words keep their atoms for.
-const NUMBERED: usize = 64;
-
-/// The matchers in use: their prints in the order of their numbers, and for each key of a word the set of those that have it.
-#[derive(Debug, Default)]
-struct Vocabulary {
-    prints: Vec<u64>,
-    keys: FxHashMap<u64, u64>,
-}
-
-static VOCABULARY: LazyLock<RwLock<Vocabulary>> = LazyLock::new(RwLock::default);
-
-/// The number of a matcher, by its print: equal phrases have one number however often they are compiled.
-fn numbered(print: u64, keys: impl Iterator<Item = u64>) -> u8 {
-    let Ok(mut vocabulary) = VOCABULARY.write() else { return u8::MAX };
-    let at = vocabulary.prints.iter().position(|p| *p == print).unwrap_or(vocabulary.prints.len());
-    if at >= NUMBERED {
-        return u8::MAX;
-    }
-    if at == vocabulary.prints.len() {
-        vocabulary.prints.push(print);
-        for key in keys {
-            *vocabulary.keys.entry(key).or_default() |= 1 << at;
-        }
-    }
-    at as u8
-}
-
-/// The set of the matchers that may have a word, and how many matchers there are.
-fn matchers_of(word: &Word) -> (u64, u8) {
-    let Ok(vocabulary) = VOCABULARY.read() else { return (u64::MAX, 0) };
-    (word.keys().iter().filter_map(|k| vocabulary.keys.get(k)).fold(0, |all, m| all | m), vocabulary.prints.len() as u8)
-}
 
 impl Matcher {
     /// Adds a phrase for a rule; the mistake in Russian-speaking rule files is told in words.
@@ -492,21 +419,6 @@ fn follow(words: &Words<'_>, held: &Held, i: usize, slots: &[Slot]) -> Option<us
         at = (at + 1..=at + reach).find_map(|j| here(slot, j))?;
     }
     Some(at)
-}
-
-fn atom(word: &str, phrase: &str) -> Result<Atom, String> {
-    let folded = fold(word);
-    if let Some(prefix) = folded.strip_suffix('*') {
-        if prefix.chars().count() < 3 || !prefix.chars().all(char::is_alphanumeric) {
-            return Err(format!("phrase «{phrase}»: «{word}» needs at least three letters before the star"));
-        }
-        return Ok(Atom::new(Form::Three, prefix));
-    }
-    let (exact, bare) = folded.strip_prefix('=').map_or((false, folded.as_str()), |w| (true, w));
-    if bare.is_empty() || !bare.chars().all(char::is_alphanumeric) {
-        return Err(format!("phrase «{phrase}»: «{word}» is no word"));
-    }
-    Ok(if exact { Atom::new(Form::Exact, bare) } else { Atom::new(Form::Stem, &stem(bare)) })
 }
 
 /// Words that deny what stands beside them: «психолога не надо», «дело не в логопеде», «это не про дневник».

@@ -184,12 +184,14 @@ struct State {
 
 /// A word as it was written, and what was made of it.
 type Place = Option<(Box<str>, Rc<Word>)>;
+/// A text, its words, and where its splitting ended.
+type Kept = (Box<str>, Rc<Vec<Token>>, State);
 
 thread_local! {
     /// Words met lately, by their hash: letters say most of what they say with the same few words.
     static LATELY: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
     /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
-    static SPLIT: RefCell<VecDeque<(Box<str>, Rc<Vec<Token>>, State)>> = const { RefCell::new(VecDeque::new()) };
+    static SPLIT: RefCell<VecDeque<Kept>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A word out of a text, prepared.
