@@ -30,6 +30,9 @@ impl BlockSource {
     }
 }
 
+/// From and to.
+pub type Interval = (DateTime<Utc>, DateTime<Utc>);
+
 /// Time that somebody of the staff is not to be asked for. Times only, never what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
@@ -50,7 +53,7 @@ pub struct Block {
     /// How far it is expanded.
     pub until: DateTime<Utc>,
     /// The times, in order.
-    pub times: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub times: Vec<Interval>,
 }
 
 /// What a decision about a letter asks the store.

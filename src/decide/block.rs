@@ -6,7 +6,7 @@ use super::sender::sender_passes;
 use super::{Round, report};
 use crate::compose::Notice;
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::{Block, BlockSource, ForLetter};
+use crate::facts::{Block, BlockSource, ForLetter, Interval};
 use crate::itip::{self, Method, Object, PartStat};
 use crate::message::Message;
 use crate::slots::Specialist;
@@ -90,7 +90,7 @@ fn block(round: Round<'_>, incoming: &Incoming<'_>, object: &Object, person: &Sp
 }
 
 /// The times of a block inside the booking horizon, and how far they were looked for.
-pub fn expand(round: Round<'_>, rule: &[String]) -> (Vec<(DateTime<Utc>, DateTime<Utc>)>, DateTime<Utc>) {
+pub fn expand(round: Round<'_>, rule: &[String]) -> (Vec<Interval>, DateTime<Utc>) {
     let until = round.now + TimeDelta::days(i64::from(round.settings.terms.horizon_days) + 14);
     let objects: Vec<Object> = rule.iter().filter_map(|text| itip::read_all(text.as_bytes(), None).ok()).flatten().collect();
     let repeats = objects.iter().any(|o| o.rrule.is_some());

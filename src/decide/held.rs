@@ -240,7 +240,8 @@ pub(super) fn agreed(case: &mut Case<'_>, person: &Specialist) {
 
 /// What to do where a time is not free.
 pub(super) fn not_free(case: &Case<'_>, person: &Specialist) -> String {
-    let times: Vec<String> = consult::several(case, &[person], consult::Search::default(), 3).iter().map(|(s, _)| super::counter::plain(case, s.start)).collect();
+    let times: Vec<String> =
+        consult::several(case, &[person], consult::Search::default(), 3).iter().map(|(s, _)| super::counter::plain(case, s.start)).collect();
     if times.is_empty() {
         format!("{} has no free time in the next weeks; assign the appeal to somebody else", person.id)
     } else {

@@ -27,7 +27,8 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
     // The specialist still has to agree after the author has chosen.
     let terms = &round.settings.terms;
     let earliest = worktime.add_working_minutes(choose_by, terms.silence_minutes) + TimeDelta::minutes(i64::from(terms.notice_minutes));
-    let times = several(case, &[person], Search { between: Some((earliest, round.now + TimeDelta::days(i64::from(terms.horizon_days)))), ..Search::default() }, most);
+    let times =
+        several(case, &[person], Search { between: Some((earliest, round.now + TimeDelta::days(i64::from(terms.horizon_days)))), ..Search::default() }, most);
     let times: Vec<_> = times.into_iter().map(|(slot, _)| slot).collect();
     let Some(first) = times.first().cloned() else { return false };
     let Some(c) = case.consultation.as_mut() else { return false };

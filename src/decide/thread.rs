@@ -10,7 +10,7 @@ use crate::facts::{ForLetter, Thread};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
 use crate::slots::{Specialist, channel_kind};
-use crate::understand::{Intent, Kind as LetterKind, Understanding};
+use crate::understand::{Channel, Intent, Kind as LetterKind, Understanding};
 use chrono::TimeDelta;
 
 /// Decides about a letter that answers one of ours.
@@ -129,10 +129,31 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
 
 /// The channel of the window that the author asks for instead (000 3.6), where they name no other time.
 fn other_way(case: &Case<'_>, said: &Understanding) -> Option<String> {
-    let (c, wish) = (case.consultation.as_ref().filter(|_| invited(case))?, said.channel?);
+    let (c, wish) = (case.consultation.as_ref().filter(|_| invited(case))?, said.channel.or_else(|| named_way(&said.text))?);
     let person = case.round.settings.person(&c.specialist)?;
     let offered = person.windows.iter().flat_map(|w| &w.channels).find(|k| channel_kind(k) == Some(wish))?;
     (channel_kind(&c.channel) != Some(wish) && said.times.is_empty()).then(|| offered.clone())
+}
+
+/// Most words of a letter that is about the way alone.
+const SHORT: usize = 12;
+
+/// The way that a short answer names: in a letter about our invitation «лично» needs no more words around it.
+fn named_way(text: &str) -> Option<Channel> {
+    const WAYS: [(&str, Channel); 6] = [
+        ("лично", Channel::InPerson),
+        ("очно", Channel::InPerson),
+        ("видео", Channel::Video),
+        ("телефон", Channel::Phone),
+        ("созвон", Channel::Phone),
+        ("позвон", Channel::Phone),
+    ];
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let found: Vec<Channel> = WAYS.iter().filter(|(root, _)| words.iter().any(|w| w.starts_with(root))).map(|(_, way)| *way).collect();
+    // Two ways in one breath («лучше лично, не по телефону») are a person's to read.
+    let one = found.first().copied().filter(|first| found.iter().all(|w| w == first));
+    one.filter(|_| words.len() <= SHORT && !words.contains(&"не"))
 }
 
 /// «Можно по телефону?»: the way changes at once, the time stays.

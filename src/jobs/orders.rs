@@ -26,5 +26,5 @@ pub enum OrderError {
 pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.settings();
     let round = school.round(&settings, now);
-    school.booking(now, || Ok(school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number))?))
+    school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
 }

@@ -1,7 +1,7 @@
 //! Blocked time as rows: what a specialist, their file or another school has taken. Intervals, never reasons.
 
 use super::{Store, StoreError, moment, moment_of, seconds};
-use crate::facts::{Block, BlockSource};
+use crate::facts::{Block, BlockSource, Interval};
 use crate::slots::Busy;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -90,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn own_time(&self, specialist: &str, now: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>, StoreError> {
+    pub fn own_time(&self, specialist: &str, now: DateTime<Utc>) -> Result<Vec<Interval>, StoreError> {
         let mut found = self.db.prepare_cached(
             "SELECT starts, ends FROM consultation WHERE specialist = ?1 AND stage <> 'cancelled' AND ends > ?2 \
              UNION ALL SELECT starts, ends FROM meeting WHERE specialist = ?1 AND stage <> 'cancelled' AND ends > ?2 \
