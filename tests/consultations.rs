@@ -713,3 +713,25 @@ fn any_order_of_events_keeps_consultations_sound() {
         Err(TestError::Abort(why)) => panic!("{why}"),
     }
 }
+
+const USUAL: Rules = Rules { offer: 1, at_once: false, silence: Silence::Consent, narrow: false, families: 1 };
+
+/// Days in minutes.
+const DAY: u32 = 24 * 60;
+
+#[test]
+fn whoever_takes_over_is_told_and_so_is_the_author_of_every_change_after_it() {
+    use Command::{Accept, Another, Cancel, Move, Replace};
+    let at = |day| Move(When::Window(day, 0));
+    let stories: [&[Command]; 5] = [
+        &[Replace(Some(1))],
+        &[Accept, Replace(Some(1)), Cancel],
+        &[Accept, at(2), Replace(Some(1)), at(3)],
+        &[Accept, Another, Replace(Some(1)), Another, Another, Replace(Some(0)), Another],
+        &[Accept, Replace(Some(1)), Replace(Some(0)), Replace(Some(1))],
+    ];
+    for story in stories {
+        let steps: Vec<Step> = story.iter().map(|c| Step::Order(1, c.clone())).collect();
+        told(USUAL, &steps).unwrap_or_else(|e| panic!("{story:?}: {e}"));
+    }
+}

@@ -160,17 +160,22 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
     let staff = Answer {
         // A UID is never used again after its CANCEL, should the first specialist come back.
         uid: uid(case, old.ordinal, &format!("staff/{}/{}", person.id, now.timestamp())),
-        sequence: 0,
+        // Letters and rungs are known by this number: it goes on where the first specialist's ended, or theirs would count as sent already.
+        sequence: old.staff.sequence + 2,
         dtstamp: now,
         partstat: PartStat::NeedsAction,
         replied: None,
     };
     let moved = slot.start != old.start;
+    let worktime = &case.round.settings.worktime;
+    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     if let Some(c) = &mut case.consultation {
         (c.specialist, c.start, c.end, c.channel) = (slot.specialist.clone(), slot.start, slot.end, slot.channel.clone());
         (c.staff, c.why) = (staff, choice.reasons);
         c.offered.clear();
+        // The new one has as long to answer as the first had.
+        c.silent_at = Some(silent_at).filter(|_| c.stage == Stage::Proposed);
         if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
             a.dtstamp = stamp;
             if moved {
