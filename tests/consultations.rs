@@ -735,3 +735,17 @@ fn whoever_takes_over_is_told_and_so_is_the_author_of_every_change_after_it() {
         told(USUAL, &steps).unwrap_or_else(|e| panic!("{story:?}: {e}"));
     }
 }
+
+#[test]
+fn a_next_meeting_never_takes_the_time_of_the_present_one() {
+    use Command::{Accept, Again, Move};
+    for weeks in 0..3 {
+        let present = Step::Order(1, Again(Some(When::Same(weeks))));
+        told(USUAL, &[Step::Order(1, Accept), present]).unwrap_or_else(|e| panic!("{weeks}: {e}"));
+    }
+    // The first that suits, where the present one is the first that would.
+    for day in 0..6 {
+        let far = Step::Order(1, Move(When::Window(day, 0)));
+        told(USUAL, &[Step::Order(1, Accept), far, Step::Order(1, Again(None))]).unwrap_or_else(|e| panic!("{day}: {e}"));
+    }
+}

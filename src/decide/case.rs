@@ -112,6 +112,14 @@ impl<'a> Case<'a> {
         if self.all.contains(c) {
             return;
         }
+        // Whatever is looked for next sees the time as it is now.
+        let before = self.all.iter().find(|b| b.ordinal == c.ordinal && b.live()).map(Consultation::busy);
+        if let Some(index) = self.busy.iter().position(|b| Some(b) == before.as_ref()) {
+            self.busy.remove(index);
+        }
+        if c.live() {
+            self.busy.push(c.busy());
+        }
         for list in [&mut self.booked, &mut self.all] {
             list.retain(|b| b.ordinal != c.ordinal);
             list.push(c.clone());

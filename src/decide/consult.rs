@@ -174,7 +174,6 @@ pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         outcome: None,
         recommendations: None,
     });
-    case.busy.push(Busy::consultation(slot.specialist.clone(), slot.start, slot.end));
     case.book();
 }
 
