@@ -749,3 +749,14 @@ fn a_next_meeting_never_takes_the_time_of_the_present_one() {
         told(USUAL, &[Step::Order(1, Accept), far, Step::Order(1, Again(None))]).unwrap_or_else(|e| panic!("{day}: {e}"));
     }
 }
+
+#[test]
+fn the_end_of_an_appeal_is_the_end_of_its_series() {
+    use Command::{Accept, Assign, Close, Series};
+    for one_event in [false, true] {
+        for end in [Step::Order(1, Close), Step::Words(1, 7), Step::Order(1, Assign(1))] {
+            let steps = [Step::Order(1, Accept), Step::Order(1, Series(4, 1, one_event)), end.clone()];
+            told(USUAL, &steps).unwrap_or_else(|e| panic!("{one_event}, {end:?}: {e}"));
+        }
+    }
+}

@@ -139,6 +139,20 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
     }
 }
 
+/// Cancels all that is still to come: of a series every meeting.
+pub(super) fn cancel_all(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, new_time_follows: bool) {
+    let now = case.round.now;
+    let main = case.consultation.as_ref().map(|c| c.ordinal);
+    let to_come: Vec<u32> = case.all.iter().filter(|c| c.live() && c.start > now).map(|c| c.ordinal).collect();
+    for ordinal in to_come {
+        case.focus(ordinal);
+        cancel(case, why_staff, why_author, new_time_follows);
+    }
+    if let Some(main) = main {
+        case.focus(main);
+    }
+}
+
 /// Another specialist holds it, at the same time where that is free: the old one's event is cancelled, the new one gets theirs, the author
 /// keeps the event they have.
 pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str) -> Result<(), String> {

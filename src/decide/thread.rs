@@ -186,9 +186,7 @@ fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
 /// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
 fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
-    if case.ahead() {
-        moves::cancel(case, "автор отказался", Some("по Вашей просьбе"), false);
-    }
+    moves::cancel_all(case, "автор отказался", Some("по Вашей просьбе"), false);
     if case.step(Move::Close).is_ok() {
         case.appeal.closed = Some(case.round.now);
         case.appeal.met.get_or_insert(case.round.now);
