@@ -760,3 +760,14 @@ fn the_end_of_an_appeal_is_the_end_of_its_series() {
         }
     }
 }
+
+#[test]
+fn an_absence_moves_every_meeting_of_a_series() {
+    use Command::{Accept, Series};
+    for one_event in [false, true] {
+        for from in [6, 13] {
+            let steps = [Step::Order(1, Accept), Step::Order(1, Series(5, 1, one_event)), Step::Absent(0, from, 7)];
+            told(USUAL, &steps).unwrap_or_else(|e| panic!("{one_event}, {from}: {e}"));
+        }
+    }
+}
