@@ -771,3 +771,15 @@ fn an_absence_moves_every_meeting_of_a_series() {
         }
     }
 }
+
+#[test]
+fn what_is_ordered_while_the_author_chooses_reaches_a_specialist_who_heard_nothing() {
+    use Command::{Accept, Another, Cancel, Channel, Decline, Move, Replace};
+    let rules = Rules { offer: 3, ..USUAL };
+    for command in [Move(When::Window(3, 0)), Another, Decline, Accept, Cancel, Channel("in_person"), Replace(Some(1))] {
+        for after in [Step::Pass(10), Step::Words(1, 6), Step::Words(1, 0)] {
+            let steps = [Step::Order(1, command.clone()), after.clone(), Step::Pass(2 * DAY)];
+            told(rules, &steps).unwrap_or_else(|e| panic!("{command:?}, {after:?}: {e}"));
+        }
+    }
+}

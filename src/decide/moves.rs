@@ -2,7 +2,7 @@
 
 use super::assign::{self, assigned};
 use super::case::Case;
-use super::consult::{exactly, pick};
+use super::consult::{self, exactly, pick};
 use super::events::{announce, author_event, call_with_time, invitation, ordinal, slotted, staff_event, uid};
 use crate::appeal::{Answer, Consultation, Stage};
 use crate::compose::{Cancelled, Rescheduled, TaskCancelled, TaskMoved, Way};
@@ -16,6 +16,9 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
     let Some(old) = case.consultation.clone() else { return };
     let (n, now) = (case.appeal.number, case.round.now);
+    if old.stage == Stage::Offered {
+        return consult::first_proposal(case, person, slot, choice, why_staff);
+    }
     withdraw_older(case);
     let worktime = &case.round.settings.worktime;
     let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
@@ -116,10 +119,13 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
     }
     case.book();
     case.note(Event::Cancelled, format!("консультация отменена: {why_staff}"));
-    let event = staff_event(case, person, Method::Cancel);
-    let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
-    let key = format!("task_cancelled/{n}/{}", ordinal(case));
-    case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+    // While the author still chooses, the specialist has heard nothing that could be cancelled.
+    if old.stage != Stage::Offered {
+        let event = staff_event(case, person, Method::Cancel);
+        let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
+        let key = format!("task_cancelled/{n}/{}", ordinal(case));
+        case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+    }
     if old.stage == Stage::Invited {
         if new_time_follows {
             // The author waits for another time: the term of the invitation runs again.
@@ -169,6 +175,15 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
     };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return Err("nobody else is in the register".into()) };
     withdraw_older(case);
+    if old.stage == Stage::Offered {
+        let staff = uid(case, old.ordinal, &format!("staff/{}/{}", person.id, case.round.now.timestamp()));
+        if let Some(c) = &mut case.consultation {
+            (c.specialist, c.staff.uid) = (person.id.clone(), staff);
+        }
+        assigned(case, person);
+        consult::first_proposal(case, person, &slot, choice, why);
+        return Ok(());
+    }
     cancel_with_staff(case, &old, why);
     let now = case.round.now;
     let staff = Answer {
