@@ -783,3 +783,16 @@ fn what_is_ordered_while_the_author_chooses_reaches_a_specialist_who_heard_nothi
         }
     }
 }
+
+#[test]
+fn what_took_place_is_neither_cancelled_nor_moved() {
+    use Command::{Accept, Again, Another, Cancel, Held, Move};
+    for command in [Cancel, Another, Move(When::Window(2, 0))] {
+        for between in [None, Some(Step::Order(1, Again(None)))] {
+            let mut steps = vec![Step::Order(1, Accept), Step::Pass(9 * DAY), Step::Order(1, Held)];
+            steps.extend(between);
+            steps.push(Step::Order(1, command.clone()));
+            told(USUAL, &steps).unwrap_or_else(|e| panic!("{steps:?}: {e}"));
+        }
+    }
+}

@@ -56,7 +56,7 @@ pub(super) struct Case<'a> {
 impl<'a> Case<'a> {
     /// A case about a known appeal and its consultations.
     pub fn of(round: Round<'a>, appeal: Appeal, all: &[Consultation], busy: Vec<Busy>, load: Vec<(String, u32)>, references: Vec<String>) -> Case<'a> {
-        let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
+        let ahead = all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > round.now).min_by_key(|c| c.start);
         let consultation = ahead.or(all.last()).cloned();
         let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
         Case {
@@ -273,7 +273,7 @@ impl<'a> Case<'a> {
 
     /// Whether its consultation is still to take place (or under way): what is over is neither moved nor cancelled.
     pub fn ahead(&self) -> bool {
-        self.consultation.as_ref().is_some_and(|c| c.live() && c.end > self.round.now)
+        self.consultation.as_ref().is_some_and(|c| c.live() && c.outcome.is_none() && c.end > self.round.now)
     }
 
     /// The operator for this appeal: never somebody whom it is about.

@@ -135,7 +135,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Extend { until, reason } => extend(case, *until, reason.as_deref()),
         Order::Move(start) => move_to(case, *start),
         Order::Cancel(reason) => {
-            if !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+            if !case.ahead() {
                 return Err(format!("appeal {} has no consultation to cancel", case.appeal.number));
             }
             let open = case.appeal.open();
@@ -360,7 +360,8 @@ fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result
 }
 
 fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
-    let Some(c) = case.consultation.clone().filter(crate::appeal::Consultation::live) else {
+    // One that was missed and not yet marked can still be moved; one that is marked is over.
+    let Some(c) = case.consultation.clone().filter(|c| c.live() && c.outcome.is_none()) else {
         return Err(format!("appeal {} has no consultation to move", case.appeal.number));
     };
     if !case.appeal.open() {
