@@ -60,7 +60,7 @@ pub(super) struct Case<'a> {
 impl<'a> Case<'a> {
     /// A case about a known appeal and its consultations.
     pub fn of(round: Round<'a>, appeal: Appeal, all: &[Consultation], busy: Vec<Busy>, load: Vec<(String, u32)>, references: Vec<String>) -> Case<'a> {
-        let ahead = all.iter().filter(|c| c.live() && c.end > round.now).min_by_key(|c| c.start);
+        let ahead = all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > round.now).min_by_key(|c| c.start);
         let consultation = ahead.or(all.last()).cloned();
         let class = appeal.class.as_deref().map(|c| class_now(c, round.date(appeal.received), round.date(round.now)));
         let (booked, files, effects) = (Vec::new(), Vec::new(), Vec::new());
@@ -118,6 +118,14 @@ impl<'a> Case<'a> {
         let Some(c) = &self.consultation else { return };
         if self.all.contains(c) {
             return;
+        }
+        // Whatever is looked for next sees the time as it is now.
+        let before = self.all.iter().find(|b| b.ordinal == c.ordinal && b.live()).map(Consultation::busy);
+        if let Some(index) = self.busy.iter().position(|b| Some(b) == before.as_ref()) {
+            self.busy.remove(index);
+        }
+        if c.live() {
+            self.busy.push(c.busy());
         }
         for list in [&mut self.booked, &mut self.all] {
             list.retain(|b| b.ordinal != c.ordinal);
@@ -272,7 +280,7 @@ impl<'a> Case<'a> {
 
     /// Whether its consultation is still to take place (or under way): what is over is neither moved nor cancelled.
     pub fn ahead(&self) -> bool {
-        self.consultation.as_ref().is_some_and(|c| c.live() && c.end > self.round.now)
+        self.consultation.as_ref().is_some_and(|c| c.live() && c.outcome.is_none() && c.end > self.round.now)
     }
 
     /// The operator for this appeal: never somebody whom it is about.

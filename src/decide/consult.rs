@@ -156,6 +156,20 @@ fn subject<'q>(text: &str, specialists: &[&'q Specialist]) -> Option<&'q str> {
     subjects.filter(|s| text.contains(&stem(s))).max_by_key(|s| s.len()).map(String::as_str)
 }
 
+/// A time is set while the author still chooses: the choice is over, and the specialist, who has heard nothing yet, is asked.
+pub(super) fn first_proposal(case: &mut Case<'_>, person: &Specialist, slot: &Slot, choice: Choice, why: &str) {
+    let worktime = &case.round.settings.worktime;
+    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
+    let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
+    let Some(c) = &mut case.consultation else { return };
+    (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
+    (c.stage, c.silent_at, c.why, c.wish_unmet) = (Stage::Proposed, Some(silent_at), choice.reasons, wish_unmet);
+    c.offered.clear();
+    case.book();
+    case.note(Event::Moved, format!("время назначено, пока автор выбирал: {why}"));
+    propose(case, person, &[]);
+}
+
 /// The row of a new consultation, proposed to the specialist.
 pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
     let (round, n) = (case.round, case.appeal.number);
@@ -190,7 +204,6 @@ pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
         outcome: None,
         recommendations: None,
     });
-    case.busy.push(Busy::consultation(slot.specialist.clone(), slot.start, slot.end));
     case.book();
 }
 

@@ -130,10 +130,15 @@ pub(super) fn climb_once(case: &mut Case<'_>, rungs: &mut Vec<Rung>, name: &str)
 fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
     let round = case.round;
     // An absence that was entered after the booking: the family hears at once, not on the day itself.
-    if let Some(c) = case.consultation.as_ref().filter(|c| c.live() && c.start > round.now)
-        && round.settings.person(&c.specialist).is_some_and(|p| p.is_away(round.date(c.start)))
-    {
+    let main = case.consultation.as_ref().map(|c| c.ordinal);
+    let away = |c: &&Consultation| c.live() && c.start > round.now && round.settings.person(&c.specialist).is_some_and(|p| p.is_away(round.date(c.start)));
+    let missed: Vec<u32> = case.all.iter().filter(away).map(|c| c.ordinal).collect();
+    for ordinal in missed {
+        case.focus(ordinal);
         moves::find_another(case, "на прежнее время приходится отсутствие", Some("специалист заболел или в отъезде"), false);
+    }
+    if let Some(main) = main {
+        case.focus(main);
     }
     let Some(person) = case.assignee() else { return };
     if round.present(person) {

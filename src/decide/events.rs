@@ -154,14 +154,22 @@ pub(super) fn stamp(case: &mut Case<'_>) {
 /// Another way of meeting at the same time: both calendars hear of it, nobody has to answer again.
 pub(super) fn way(case: &mut Case<'_>, channel: String, by_staff: bool) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
+    let choosing = case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Offered);
+    if choosing {
+        // The specialist has heard nothing yet, and the times are still open: it counts as the author's wish.
+        case.appeal.channel = channel_kind(&channel).or(case.appeal.channel);
+    }
     if let Some(c) = &mut case.consultation {
         c.channel = channel;
     }
-    stamp(case);
+    if !choosing {
+        stamp(case);
+    }
+    case.book();
     let n = case.appeal.number;
     let words = case.consultation.as_ref().map(|c| event_text::channel_words(&c.channel)).unwrap_or_default();
     case.note(crate::effect::Event::Moved, format!("способ связи: {words}"));
-    if let Some(event) = staff_event(case, person, Method::Request) {
+    if !choosing && let Some(event) = staff_event(case, person, Method::Request) {
         let asked = if by_staff {
             "Способ связи изменён, автор об этом знает"
         } else {

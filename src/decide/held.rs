@@ -191,15 +191,21 @@ pub(super) fn again(case: &mut Case<'_>, start: Option<DateTime<Utc>>) -> Result
     let Some(person) = case.all.last().and_then(|c| case.round.settings.person(&c.specialist)).or_else(|| case.assignee()) else {
         return Err(format!("appeal {} has nobody to meet with; assign it first", case.appeal.number));
     };
-    let (slot, choice) = match start {
-        Some(at) => consult::exactly(case, person, at, "время назвал специалист").ok_or_else(|| not_free(case, person))?,
+    // The present meeting stays where it is: its time is taken too.
+    let present = case.consultation.take();
+    let found = match start {
+        Some(at) => consult::exactly(case, person, at, "время назвал специалист"),
         None => {
             let from = case.round.now + TimeDelta::days(6);
             let to = from + TimeDelta::days(i64::from(case.round.settings.terms.horizon_days));
-            let found = consult::search(case, &[person], consult::Search { between: Some((from, to)), ..Default::default() });
-            found.slot.clone().map(|s| (s, found)).ok_or_else(|| not_free(case, person))?
+            let declined: Vec<_> = present.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect();
+            let found = consult::search(case, &[person], consult::Search { between: Some((from, to)), refused: Some(&declined), ..Default::default() });
+            found.slot.clone().map(|s| (s, found))
         }
     };
+    let found = found.ok_or_else(|| not_free(case, person));
+    case.consultation = present;
+    let (slot, choice) = found?;
     implied(case);
     reopened(case);
     consult::open(case, &slot, choice);

@@ -2,7 +2,7 @@
 
 use super::assign::{self, assigned};
 use super::case::Case;
-use super::consult::{Search, exactly, pick, search};
+use super::consult::{self, Search, exactly, pick, search};
 use super::events::{announce, author_event, call_with_time, invitation, ordinal, slotted, staff_event, uid};
 use crate::appeal::{Answer, Consultation, Stage};
 use crate::compose::{Cancelled, Rescheduled, TaskCancelled, TaskMoved, Way};
@@ -17,6 +17,9 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
     let Some(old) = case.consultation.clone() else { return };
     let (n, now) = (case.appeal.number, case.round.now);
+    if old.stage == Stage::Offered {
+        return consult::first_proposal(case, person, slot, choice, why_staff);
+    }
     withdraw_older(case);
     let worktime = &case.round.settings.worktime;
     let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
@@ -135,10 +138,13 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
     }
     case.book();
     case.note(Event::Cancelled, format!("консультация отменена: {why_staff}"));
-    let event = staff_event(case, person, Method::Cancel);
-    let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
-    let key = format!("task_cancelled/{n}/{}", ordinal(case));
-    case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+    // While the author still chooses, the specialist has heard nothing that could be cancelled.
+    if old.stage != Stage::Offered {
+        let event = staff_event(case, person, Method::Cancel);
+        let letter = TaskCancelled { number: n, start: old.start, reason: why_staff.to_owned() };
+        let key = format!("task_cancelled/{n}/{}", ordinal(case));
+        case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
+    }
     if old.stage == Stage::Invited {
         if new_time_follows {
             // The author waits for another time: the term of the invitation runs again.
@@ -158,6 +164,20 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
     }
 }
 
+/// Cancels all that is still to come: of a series every meeting.
+pub(super) fn cancel_all(case: &mut Case<'_>, why_staff: &str, why_author: Option<&str>, new_time_follows: bool) {
+    let now = case.round.now;
+    let main = case.consultation.as_ref().map(|c| c.ordinal);
+    let to_come: Vec<u32> = case.all.iter().filter(|c| c.live() && c.start > now).map(|c| c.ordinal).collect();
+    for ordinal in to_come {
+        case.focus(ordinal);
+        cancel(case, why_staff, why_author, new_time_follows);
+    }
+    if let Some(main) = main {
+        case.focus(main);
+    }
+}
+
 /// Another specialist holds it, at the same time where that is free: the old one's event is cancelled, the new one gets theirs, the author
 /// keeps the event they have.
 pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str) -> Result<(), String> {
@@ -174,22 +194,36 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
     };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return Err("nobody else is in the register".into()) };
     withdraw_older(case);
+    if old.stage == Stage::Offered {
+        let staff = uid(case, old.ordinal, &format!("staff/{}/{}", person.id, case.round.now.timestamp()));
+        if let Some(c) = &mut case.consultation {
+            (c.specialist, c.staff.uid) = (person.id.clone(), staff);
+        }
+        assigned(case, person);
+        consult::first_proposal(case, person, &slot, choice, why);
+        return Ok(());
+    }
     cancel_with_staff(case, &old, why);
     let now = case.round.now;
     let staff = Answer {
         // A UID is never used again after its CANCEL, should the first specialist come back.
         uid: uid(case, old.ordinal, &format!("staff/{}/{}", person.id, now.timestamp())),
-        sequence: 0,
+        // Letters and rungs are known by this number: it goes on where the first specialist's ended, or theirs would count as sent already.
+        sequence: old.staff.sequence + 2,
         dtstamp: now,
         partstat: PartStat::NeedsAction,
         replied: None,
     };
     let moved = slot.start != old.start;
+    let worktime = &case.round.settings.worktime;
+    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     if let Some(c) = &mut case.consultation {
         (c.specialist, c.start, c.end, c.channel) = (slot.specialist.clone(), slot.start, slot.end, slot.channel.clone());
         (c.staff, c.why) = (staff, choice.reasons);
         c.offered.clear();
+        // The new one has as long to answer as the first had.
+        c.silent_at = Some(silent_at).filter(|_| c.stage == Stage::Proposed);
         if let (Some(a), Some(stamp)) = (&mut c.author, author_stamp) {
             a.dtstamp = stamp;
             if moved {

@@ -135,7 +135,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Extend { until, reason } => extend(case, *until, reason.as_deref()),
         Order::Move(start) => move_to(case, *start),
         Order::Cancel(reason) => {
-            if !case.consultation.as_ref().is_some_and(crate::appeal::Consultation::live) {
+            if !case.ahead() {
                 return Err(format!("appeal {} has no consultation to cancel", case.appeal.number));
             }
             let open = case.appeal.open();
@@ -238,7 +238,7 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     case.appeal.unsure = false;
     let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
     if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.specialist != person.id) {
-        moves::cancel(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
+        moves::cancel_all(case, "заявка передана другому специалисту", Some("консультацию проведёт другой специалист"), true);
     }
     if consultation && !case.ahead() {
         consult::arrange(case, &[person], &[], Some(&person.id));
@@ -296,7 +296,7 @@ fn recategorise(case: &mut Case<'_>, category: Category) -> Result<(), String> {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
     if case.ahead() {
-        moves::cancel(case, "заявка относится к другой теме", None, true);
+        moves::cancel_all(case, "заявка относится к другой теме", None, true);
     }
     let rule = case.round.settings.categories.get(&category);
     if case.appeal.category != category {
@@ -332,9 +332,7 @@ fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Res
     case.appeal.closed = Some(now);
     case.appeal.question = None;
     case.note(Event::Closed, reason.map_or_else(|| "закрыта с ответом автору".to_owned(), |r| format!("закрыта: {r}")));
-    if case.consultation.as_ref().is_some_and(|c| c.live() && c.start > now) {
-        moves::cancel(case, "заявка закрыта", Some("вопрос решён"), false);
-    }
+    moves::cancel_all(case, "заявка закрыта", Some("вопрос решён"), false);
     Ok(())
 }
 
@@ -362,7 +360,8 @@ fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result
 }
 
 fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
-    let Some(c) = case.consultation.clone().filter(crate::appeal::Consultation::live) else {
+    // One that was missed and not yet marked can still be moved; one that is marked is over.
+    let Some(c) = case.consultation.clone().filter(|c| c.live() && c.outcome.is_none()) else {
         return Err(format!("appeal {} has no consultation to move", case.appeal.number));
     };
     if !case.appeal.open() {

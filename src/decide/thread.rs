@@ -213,10 +213,8 @@ fn late(case: &Case<'_>, what: &str) -> String {
 /// No longer needed: the consultation is cancelled, the appeal closed; the author wrote it, so there is nothing to tell them.
 fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор пишет, что помощь больше не нужна; заявка закрыта");
-    if case.ahead() {
-        let why = late(case, "автор отказался");
-        moves::cancel(case, &why, Some("по Вашей просьбе"), false);
-    }
+    let why = late(case, "автор отказался");
+    moves::cancel_all(case, &why, Some("по Вашей просьбе"), false);
     if case.step(Move::Close).is_ok() {
         case.appeal.closed = Some(case.round.now);
         case.appeal.met.get_or_insert(case.round.now);
