@@ -6,7 +6,7 @@ use crate::chance::time;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use otklik::settings::Settings;
 use otklik::slots::{ClassRange, Specialist, Weeks};
-use otklik::understand::{Category, Channel, Window};
+use otklik::understand::{Category, Window};
 use std::collections::BTreeMap;
 
 /// Consultations by specialist.
@@ -19,7 +19,6 @@ pub struct Query<'a> {
     pub class: &'a str,
     pub subject: Option<&'a str>,
     pub wishes: &'a [Window],
-    pub channel: Option<Channel>,
     pub urgent: bool,
     pub family: &'a [(DateTime<Utc>, DateTime<Utc>)],
 }

@@ -279,7 +279,7 @@ impl World {
 
     fn query<'q>(&'q self, index: usize, now: DateTime<Utc>, family: &'q [(DateTime<Utc>, DateTime<Utc>)]) -> Query<'q> {
         let a = &self.asked[index];
-        Query { now, category: a.category, class: &a.class, subject: a.subject, wishes: &a.wishes, channel: a.channel, urgent: a.urgent, family }
+        Query { now, category: a.category, class: &a.class, subject: a.subject, wishes: &a.wishes, urgent: a.urgent, family }
     }
 
     fn admissible(
