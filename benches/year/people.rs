@@ -55,29 +55,12 @@ fn request(message: &Message) -> Option<Object> {
     itip::read(&part.bytes, part.method.as_deref()).ok().filter(|o| o.method == Some(Method::Request))
 }
 
-/// Orders that a letter prints for the command line, in the order in which a head would choose.
-fn orders(settings: &Settings, number: i64, body: &str) -> Vec<Order> {
-    let mark = format!("otklik order {number} ");
-    let mut found: Vec<(u8, Order)> = Vec::new();
-    for line in body.lines() {
-        let Some((_, command)) = line.split_once(&mark) else { continue };
-        let words: Vec<&str> = command.split_whitespace().collect();
-        match words.as_slice() {
-            ["allow", ..] => found.push((0, Order::Allow)),
-            ["slot", id, at] => {
-                if let Ok(at) = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%dT%H:%M") {
-                    let start = settings.worktime.local(at.date(), at.time());
-                    found.push((1, Order::Slot { specialist: (*id).to_owned(), start }));
-                }
-            }
-            ["stands", ..] => found.push((2, Order::Stands)),
-            ["another", ..] => found.push((3, Order::Another(None))),
-            ["assign", id] => found.push((4, Order::Assign((*id).to_owned()))),
-            _ => {}
-        }
-    }
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, order)| order).collect()
+/// The line of a decision letter that a head would send back: a leave before a time, a time before a name.
+fn choice(body: &str) -> Option<String> {
+    let ranks = ["разрешаю", "время ", "состоится", "передать: "];
+    let lines = body.lines().filter_map(|l| l.trim().strip_prefix("— ")).map(|l| l.split(" — ").next().unwrap_or(l).trim());
+    let ranked = lines.filter_map(|l| Some((ranks.iter().position(|r| l.starts_with(r))?, l.to_owned())));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, line)| line)
 }
 
 impl People {
@@ -135,7 +118,12 @@ impl People {
         let person = settings.person_by_email(&sent.to);
         let kind = sent.key.split('/').next().unwrap_or_default();
         match (person, kind) {
-            (Some(_), "decision") => self.head(settings, sent, number, chance, "head decides"),
+            (Some(_), "decision") => self.head(settings, sent, chance),
+            (Some(_), "done") => {
+                let refused = message::read(&sent.raw).body.whole.contains("ничего не изменено") || message::read(&sent.raw).subject.contains("не сделано");
+                self.count(if refused { "an order in words was not carried out" } else { "an order in words was carried out" });
+                Vec::new()
+            }
             (Some(_), "unconfirmed") => vec![(Self::at_work(settings, sent.at, chance.between(10, 240)), Act::Decide(number, vec![Order::Stands]))],
             (Some(_), "alarm") => vec![(sent.at + TimeDelta::minutes(chance.between(10, 90)), Act::Decide(number, vec![Order::Acknowledge]))],
             (Some(p), "after") => self.afterwards(settings, sent, p, chance),
@@ -145,14 +133,20 @@ impl People {
         }
     }
 
-    fn head(&mut self, settings: &Settings, sent: &SentLine, number: i64, chance: &mut Chance, what: &'static str) -> Vec<(DateTime<Utc>, Act)> {
-        let options = orders(settings, number, &message::read(&sent.raw).body.whole);
-        if options.is_empty() || chance.percent(10) {
-            self.count("head: silent");
+    fn head(&mut self, settings: &Settings, sent: &SentLine, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+        let Some(words) = choice(&message::read(&sent.raw).body.whole).filter(|_| !chance.percent(10)) else {
+            self.count("head silent");
             return Vec::new();
-        }
-        self.count(what);
-        vec![(Self::at_work(settings, sent.at, chance.between(20, 360)), Act::Decide(number, options))]
+        };
+        self.count(match words.split(' ').next().unwrap_or_default() {
+            "разрешаю" => "head allows another date",
+            "время" => "head takes a proposed time",
+            "состоится" => "head says it stands",
+            _ => "head hands it to a specialist",
+        });
+        let at = Self::at_work(settings, sent.at, chance.between(20, 360));
+        let text = self.reply(settings, at, &sent.to, sent, &words);
+        vec![(at, Act::Letter(text))]
     }
 
     fn afterwards(&mut self, settings: &Settings, sent: &SentLine, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {

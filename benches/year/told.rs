@@ -94,11 +94,14 @@ fn outcomes(world: &World) {
 fn terms(world: &World) {
     let in_time = |t: &Track| t.told.is_some_and(|at| at <= t.due);
     let with_head = |t: &Track| t.asked.is_some_and(|at| at <= t.due);
-    let all = world.tracks.len();
-    let found: Vec<&Track> = world.tracks.iter().filter(|t| t.free > 0).collect();
-    let late: Vec<&Track> = world.tracks.iter().filter(|t| !in_time(t)).collect();
+    let opened: Vec<&Track> = world.tracks.iter().filter(|t| t.number.is_some()).collect();
+    let all = opened.len();
+    let found: Vec<&Track> = opened.iter().copied().filter(|t| t.free > 0).collect();
+    let sure: Vec<&Track> = found.iter().copied().filter(|t| !t.unsure && t.understood.0).collect();
+    let late: Vec<&Track> = opened.iter().copied().filter(|t| !in_time(t)).collect();
     println!("\ndate and time with the author within 3 business days: {}", share(all - late.len(), all));
     println!("of those for which the oracle finds an admissible slot: {}", share(found.iter().filter(|t| in_time(t)).count(), found.len()));
+    println!("  and whose topic was understood for certain: {}", share(sure.iter().filter(|t| in_time(t)).count(), sure.len()));
     println!("the rest, {}: with the head before the term {}", late.len(), share(late.iter().filter(|t| with_head(t)).count(), late.len()));
     let none: Vec<_> = late.iter().filter(|t| t.free == 0).collect();
     println!("  oracle finds no slot: {}, of them with the head before the term {}", none.len(), none.iter().filter(|t| with_head(t)).count());
@@ -108,10 +111,10 @@ fn terms(world: &World) {
     println!("  oracle finds one: {}", late.len() - none.len());
     let zone = world.school.settings().worktime.zone;
     let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%d.%m.%y %H:%M").to_string();
-    for (index, t) in world.tracks.iter().enumerate().filter(|(_, t)| !in_time(t) && t.free > 0).take(25) {
+    for (index, t) in world.tracks.iter().enumerate().filter(|(_, t)| t.number.is_some() && !in_time(t) && t.free > 0).take(40) {
         let a = &world.asked[index];
         println!(
-            "    appeal {:?} of {}: {} {:?} {:?}{}: due {}, told {:?}, asked {:?}, {} free, the first {:?}, assigned {:?}",
+            "    appeal {:?} of {}: {} {:?} {:?}{}: due {}, told {:?}, asked {:?}, {} free, the first {:?}, assigned {:?}, unsure {}, question {:?}, text «{}»",
             t.number,
             local(a.at),
             a.category.key(),
@@ -123,7 +126,10 @@ fn terms(world: &World) {
             t.asked.map(local),
             t.free,
             t.first_free.as_ref().map(|(id, at)| (id, local(*at))),
-            t.assigned.as_ref().map(|(id, at, _)| (id, local(*at)))
+            t.assigned.as_ref().map(|(id, at, _)| (id, local(*at))),
+            t.unsure,
+            t.question,
+            a.text.lines().next().unwrap_or_default()
         );
     }
 }

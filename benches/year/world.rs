@@ -47,6 +47,10 @@ pub struct Track {
     pub asked: Option<DateTime<Utc>>,
     /// Category, wishes and channel were understood as meant.
     pub understood: (bool, bool, bool),
+    /// The head was asked at once because the topic was not sure.
+    pub unsure: bool,
+    /// What the head was asked first, where nothing was assigned.
+    pub question: Option<String>,
 }
 
 /// The simulation.
@@ -69,6 +73,7 @@ pub struct World {
     pub spent: [Duration; 4],
     /// Seconds of dispatch by month.
     pub rounds: u32,
+    _folder: tempfile::TempDir,
     chance: Chance,
     transport: Transport,
     queue: BinaryHeap<Reverse<(DateTime<Utc>, u64)>>,
@@ -87,6 +92,19 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// The product's searches of the outbox read all of it, bytes too: a year would take hours. These indexes change no answer.
+const INDEXES: &str = "CREATE INDEX year_status ON posting (status, next_at);
+    CREATE INDEX year_untold ON posting (id) WHERE reported_at IS NULL AND (status IN ('rejected', 'expired') OR bounced IS NOT NULL);";
+
+/// A store in a file (in memory where the machine has such a place), with the indexes unless `plain` is among the arguments.
+fn opened(path: &std::path::Path) -> Store {
+    let store = Store::open(path).unwrap();
+    if !std::env::args().any(|a| a == "plain") {
+        rusqlite::Connection::open(path).unwrap().execute_batch(INDEXES).unwrap();
+    }
+    store
+}
+
 impl World {
     /// A school, its letters and its illnesses.
     pub fn new(seed: u64, count: usize) -> World {
@@ -101,9 +119,12 @@ impl World {
         let mut coming: Vec<(DateTime<Utc>, Act)> = asked.iter().enumerate().map(|(n, a)| (a.at, Act::Family(n))).collect();
         coming.extend(tracks.iter().enumerate().map(|(n, t)| (t.due, Act::Term(n))));
         coming.extend(illnesses.into_iter().map(|(date, id, days)| (worktime.local(date, time(7, 0)), Act::Ill(id, days))));
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let store = opened(&folder.path().join("year.db"));
         let mut world = World {
             seed,
-            school: Arc::new(School::new(settings, Store::in_memory().unwrap(), false)),
+            school: Arc::new(School::new(settings, store, false)),
+            _folder: folder,
             asked,
             tracks,
             people: People::default(),
@@ -313,7 +334,9 @@ impl World {
         let (appeal, booked) = (store.appeal(next).unwrap(), store.consultations_of(next).unwrap());
         drop(store);
         let Some(appeal) = appeal else {
-            return self.note("a letter that opened no appeal", self.asked[index].text.clone());
+            let why = self.school.store().events_after(0).unwrap().pop().map(|e| e.text).unwrap_or_default();
+            let said = format!("{why}: letter of {}: {}", self.asked[index].at, self.asked[index].text.lines().next().unwrap_or_default());
+            return self.note("a letter that opened no appeal", said);
         };
         self.by_number.insert(next, index);
         let first = booked.into_iter().find(|c| c.live() || c.stage == Stage::Cancelled);
@@ -321,6 +344,8 @@ impl World {
         let track = &mut self.tracks[index];
         track.number = Some(next);
         track.free = free.len();
+        track.unsure = appeal.unsure || appeal.complaint || appeal.delicate;
+        track.question = appeal.question.clone();
         track.understood = (appeal.category == category, appeal.times == wishes, appeal.channel == channel);
         track.admitted = first.as_ref().is_none_or(|c| !grid(c.start) || free.iter().any(|(id, at)| *id == c.specialist && *at == c.start));
         track.first_free = free.into_iter().next();
