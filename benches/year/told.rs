@@ -22,10 +22,21 @@ fn share(part: usize, of: usize) -> String {
 pub fn tell(world: &World, took: Duration) {
     let settings = world.school.settings();
     let rough = |n: usize| world.asked.iter().filter(|a| usize::from(a.urgent) == n).count();
-    println!("seed {}: {} letters that ask for a consultation ({} urgent), {} specialists", world.seed, world.asked.len(), rough(1), specialists(&settings).len());
+    println!(
+        "seed {}: {} letters that ask for a consultation ({} urgent), {} specialists",
+        world.seed,
+        world.asked.len(),
+        rough(1),
+        specialists(&settings).len()
+    );
     let opened = world.tracks.iter().filter(|t| t.number.is_some()).count();
     let right = |which: fn(&Track) -> bool| share(world.tracks.iter().filter(|t| which(t)).count(), world.tracks.len());
-    println!("opened {opened}; understood as meant: category {}, times {}, channel {}", right(|t| t.understood.0), right(|t| t.understood.1), right(|t| t.understood.2));
+    println!(
+        "opened {opened}; understood as meant: category {}, times {}, channel {}",
+        right(|t| t.understood.0),
+        right(|t| t.understood.1),
+        right(|t| t.understood.2)
+    );
     outcomes(world);
     terms(world);
     println!("\nassigned first, by three ways on the same letters (wait in working days from letter to consultation):");
@@ -150,7 +161,14 @@ fn way(world: &World, settings: &Settings, name: &str, given: &Given) {
     }
     waits.sort_unstable();
     let at = |percent: usize| waits.get((waits.len().saturating_sub(1)) * percent / 100).copied().unwrap_or(0);
-    println!("  {name}: {} placed, wait median {}, 90 % {}, longest {}; wishes met {}; when the family cannot {cannot}", waits.len(), at(50), at(90), at(100), share(met, wished));
+    println!(
+        "  {name}: {} placed, wait median {}, 90 % {}, longest {}; wishes met {}; when the family cannot {cannot}",
+        waits.len(),
+        at(50),
+        at(90),
+        at(100),
+        share(met, wished)
+    );
     spread(settings, given);
 }
 
@@ -175,7 +193,11 @@ fn spread(settings: &Settings, given: &Given) {
         let least = loads.iter().map(|l| l.1).fold(f64::MAX, f64::min);
         let most = loads.iter().map(|l| l.1).fold(0.0, f64::max);
         let (few, many) = (loads.iter().map(|l| l.0).min().unwrap_or(0), loads.iter().map(|l| l.0).max().unwrap_or(0));
-        println!("      {group}: {few} to {many} each; for 10 hours offered {least:.2} to {most:.2} (ratio {:.2}), deviation {:.2}", most / least.max(0.01), deviation);
+        println!(
+            "      {group}: {few} to {many} each; for 10 hours offered {least:.2} to {most:.2} (ratio {:.2}), deviation {:.2}",
+            most / least.max(0.01),
+            deviation
+        );
     }
 }
 

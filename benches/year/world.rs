@@ -179,7 +179,10 @@ impl World {
             }
             if month != now.format("%Y-%m").to_string() {
                 month = now.format("%Y-%m").to_string();
-                eprintln!("{month}: letter {} of the school's mailbox, {} rounds, intake, deadlines, dispatch, oracle {:.0?}", self.uid, self.rounds, self.spent);
+                eprintln!(
+                    "{month}: letter {} of the school's mailbox, {} rounds, intake, deadlines, dispatch, oracle {:.0?}",
+                    self.uid, self.rounds, self.spent
+                );
             }
             self.rounds += 1;
             let mut happened = false;
