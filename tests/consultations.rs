@@ -801,7 +801,8 @@ fn what_is_told_at_night_keeps_its_order() {
     use Command::{Accept, Another, Cancel, Channel, Decline, Move, Replace, Slot};
     // Tomorrow at nine: what changes is told at once, what is new waits for the morning.
     let new = Slot(0, When::Window(0, 0));
-    let first: [&[Command]; 4] = [&[new.clone()], &[new.clone(), Accept], &[Accept], &[Accept, Channel("in_person")]];
+    let first: [&[Command]; 5] =
+        [&[Accept], &[Accept, Channel("in_person")], &[Cancel, new.clone()], &[Cancel, new.clone(), Accept], &[Accept, Cancel, new.clone(), Accept]];
     for before in first {
         for then in [Cancel, Another, Decline, Move(When::Window(0, 6)), Move(When::Window(3, 0)), Replace(Some(1)), Channel("Сферум")] {
             let mut steps = vec![Step::Pass(770)];
