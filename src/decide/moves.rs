@@ -145,7 +145,7 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
         let key = format!("task_cancelled/{n}/{}", ordinal(case));
         case.to_address(Kind::Cancel, key, &person.email.clone(), event, Vec::new(), &letter);
     }
-    if old.stage == Stage::Invited {
+    if matches!(old.stage, Stage::Offered | Stage::Invited) {
         if new_time_follows {
             // The author waits for another time: the term of the invitation runs again.
             case.appeal.met = None;
