@@ -811,3 +811,19 @@ fn what_is_told_at_night_keeps_its_order() {
         }
     }
 }
+
+#[test]
+fn a_series_that_waits_for_the_morning_is_told_before_its_meetings_change() {
+    use Command::{Accept, Again, Cancel, EndSeries, Series};
+    // At nine in the evening the first meeting is over: the one in question is the first of the series.
+    for then in [
+        Step::Absent(0, 0, 7),
+        Step::Order(1, Cancel),
+        Step::Order(1, EndSeries),
+        Step::Order(1, Command::Move(When::Window(4, 0))),
+        Step::Order(1, Again(None)),
+    ] {
+        let steps = [Step::Order(1, Accept), Step::Pass(2150), Step::Order(1, Series(3, 1, true)), then.clone()];
+        told(USUAL, &steps).unwrap_or_else(|e| panic!("{then:?}: {e}"));
+    }
+}

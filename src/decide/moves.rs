@@ -112,7 +112,9 @@ fn near(case: &Case<'_>, person: &Specialist) -> Choice {
 fn withdraw_older(case: &mut Case<'_>) {
     let n = case.appeal.number;
     let Some(c) = case.consultation.as_ref().filter(|c| c.author.is_some()) else { return };
-    let mut keys = vec![format!("invitation/{n}/{}/0", c.ordinal)];
+    // The invitation to a series that is one event speaks of all its meetings, and this one is told by RECURRENCE-ID after it.
+    let alone = c.original.is_none();
+    let mut keys: Vec<String> = alone.then(|| format!("invitation/{n}/{}/0", c.ordinal)).into_iter().collect();
     keys.extend((1..=c.staff.sequence).map(|s| format!("rescheduled/{n}/{}/{s}", c.ordinal)));
     case.effects.push(Effect::Withdraw(keys));
 }
