@@ -21,12 +21,12 @@ fn share(part: usize, of: usize) -> String {
 /// Prints it.
 pub fn tell(world: &World, took: Duration) {
     let settings = world.school.settings();
-    let rough = |n: usize| world.asked.iter().filter(|a| usize::from(a.urgent) == n).count();
+    let urgent = world.asked.iter().filter(|a| a.urgent).count();
     println!(
         "seed {}: {} letters that ask for a consultation ({} urgent), {} specialists",
         world.seed,
         world.asked.len(),
-        rough(1),
+        urgent,
         specialists(&settings).len()
     );
     let opened = world.tracks.iter().filter(|t| t.number.is_some()).count();
@@ -51,8 +51,17 @@ pub fn tell(world: &World, took: Duration) {
     for what in ["double bookings", "outside the windows", "on days off", "in an absence", "longer than 40 minutes"] {
         println!("  {what}: {}", world.wrong.get(what).map_or(0, Vec::len));
     }
-    let unadmitted = world.tracks.iter().filter(|t| t.assigned.is_some() && !t.admitted).count();
-    println!("  first assignments that the oracle does not admit: {unadmitted} (of {})", first.iter().flatten().count());
+    let unadmitted: Vec<usize> = (0..world.tracks.len()).filter(|i| world.tracks[*i].assigned.is_some() && !world.tracks[*i].admitted).collect();
+    let teaches = |i: &&usize| {
+        let person = world.tracks[**i].assigned.as_ref().and_then(|(id, ..)| settings.person(id));
+        person.is_some_and(|p| world.asked[**i].subject.is_none_or(|s| p.subjects.iter().any(|own| own == s)))
+    };
+    println!(
+        "  first assignments that the oracle does not admit: {} (of {}), of them with a teacher of the right subject, or none asked for: {}",
+        unadmitted.len(),
+        first.iter().flatten().count(),
+        unadmitted.iter().filter(teaches).count()
+    );
     for (what, sentences) in &world.wrong {
         println!("noted: {what}: {}{}", sentences.len(), sentences.iter().take(4).map(|s| format!("\n    {s}")).collect::<String>());
     }
