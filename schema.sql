@@ -35,7 +35,7 @@ CREATE TABLE letter (
     UNIQUE (folder, uid_validity, uid),
     CHECK ((state = 'done') = (outcome IS NOT NULL))
 ) STRICT;
-CREATE INDEX letter_by_state ON letter (state, folder) WHERE state IN ('waiting', 'parked');
+CREATE INDEX letter_by_state ON letter (state, folder);
 CREATE INDEX letter_by_id ON letter (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX letter_by_hash ON letter (content_hash) WHERE content_hash IS NOT NULL;
 CREATE INDEX letter_by_appeal ON letter (appeal) WHERE appeal IS NOT NULL;
@@ -229,7 +229,8 @@ CREATE TABLE posting (
     copied_at       INTEGER,                      -- a copy is in Sent
     reported_at     INTEGER                       -- its failure was told to a person
 ) STRICT;
-CREATE INDEX posting_due ON posting (status, next_at) WHERE status IN ('queued', 'sending', 'unknown');
+CREATE INDEX posting_due ON posting (status, next_at);
+CREATE INDEX posting_untold ON posting (id) WHERE reported_at IS NULL AND (status IN ('rejected', 'expired') OR bounced IS NOT NULL);
 CREATE INDEX posting_by_uid ON posting (ics_uid) WHERE ics_uid IS NOT NULL;
 CREATE INDEX posting_by_appeal ON posting (appeal) WHERE appeal IS NOT NULL;
 CREATE INDEX posting_by_recipient ON posting (recipient, created_at);

@@ -98,8 +98,7 @@ pub fn settings(chance: &mut Chance) -> Settings {
     let all = ["phone", "Сферум", "in_person"];
     let mut staff = Vec::new();
     let weeks = [[Mon, Tue, Thu], [Tue, Wed, Fri], [Mon, Wed, Thu], [Tue, Thu, Fri], [Mon, Wed, Fri], [Mon, Tue, Fri]];
-    for n in 0..6 {
-        let [a, b, c] = weeks[n];
+    for (n, [a, b, c]) in weeks.into_iter().enumerate() {
         let mut one = person(format!("psychologist-{}", n + 1), "педагог-психолог", Category::Psychologist, n, &head);
         one.windows = vec![window(&[a, b, c], 14, 3, &all), window(&[b], 9, 3, &all), window(&[c], 9, 3, &["phone", "in_person"])];
         match n {

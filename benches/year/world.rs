@@ -92,17 +92,9 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// The product's searches of the outbox read all of it, bytes too: a year would take hours. These indexes change no answer.
-const INDEXES: &str = "CREATE INDEX year_status ON posting (status, next_at);
-    CREATE INDEX year_untold ON posting (id) WHERE reported_at IS NULL AND (status IN ('rejected', 'expired') OR bounced IS NOT NULL);";
-
-/// A store in a file (in memory where the machine has such a place), with the indexes unless `plain` is among the arguments.
+/// A store in a file (in memory where the machine has such a place).
 fn opened(path: &std::path::Path) -> Store {
-    let store = Store::open(path).unwrap();
-    if !std::env::args().any(|a| a == "plain") {
-        rusqlite::Connection::open(path).unwrap().execute_batch(INDEXES).unwrap();
-    }
-    store
+    Store::open(path).unwrap()
 }
 
 impl World {
@@ -287,7 +279,7 @@ impl World {
     }
 
     /// What is booked, and the other consultations of a letter's family.
-    fn taken(&self, index: usize, now: DateTime<Utc>) -> (Taken, Vec<(DateTime<Utc>, DateTime<Utc>)>) {
+    fn taken(&self, index: usize, now: DateTime<Utc>) -> (Taken, Vec<otklik::facts::Interval>) {
         let booked = self.school.store().consultations(now - TimeDelta::days(14), now + TimeDelta::days(90), false).unwrap();
         let mut taken = Taken::new();
         let mut family = Vec::new();

@@ -151,9 +151,12 @@ fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q
 /// The subject of the register that the author names: «по алгебре» is «алгебра».
 fn subject<'q>(text: &str, specialists: &[&'q Specialist]) -> Option<&'q str> {
     let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let stem = |word: &str| word.to_lowercase().chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
+    // «русского языка»: each word of the subject's name, in any case, somewhere in the letter.
+    let named = |s: &str| s.split_whitespace().all(|part| words.iter().any(|w| w.starts_with(&stem(part))));
     let subjects = specialists.iter().flat_map(|s| &s.subjects);
-    subjects.filter(|s| text.contains(&stem(s))).max_by_key(|s| s.len()).map(String::as_str)
+    subjects.filter(|s| named(s)).max_by_key(|s| s.len()).map(String::as_str)
 }
 
 /// A time is set while the author still chooses: the choice is over, and the specialist, who has heard nothing yet, is asked.

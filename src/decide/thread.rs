@@ -194,7 +194,10 @@ fn accept(case: &mut Case<'_>, incoming: &Incoming<'_>) {
 fn another_time(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     let now = case.round.now;
     if !incoming.understanding.times.is_empty() {
-        case.appeal.times = incoming.understanding.times.clone();
+        // What a family cannot, it cannot next time either.
+        let cannot: Vec<_> = case.appeal.times.iter().filter(|w| w.not).cloned().collect();
+        case.appeal.times.clone_from(&incoming.understanding.times);
+        case.appeal.times.extend(cannot);
     }
     if let Some(a) = case.consultation.as_mut().and_then(|c| c.author.as_mut()) {
         a.partstat = PartStat::Declined;

@@ -60,12 +60,14 @@ pub(super) fn find(message: &Message, context: &Context<'_>) -> Thread {
     }
     let from = message.sender().map_or("", |a| a.email.as_str());
     let subject = plain(&message.subject);
+    // «консультация» begins many letters: only what says that it answers, or names a number or a day, may stand for a longer subject of ours.
+    let telling = fold(message.subject.trim()).trim() != subject || subject.contains(|c: char| c.is_ascii_digit());
     let same = |s: &&Sent| {
         let sent = plain(s.subject.as_deref().unwrap_or_default());
         let enough = subject.chars().count() >= 8 && sent.chars().count() >= 8;
         s.to.as_deref().is_some_and(|to| to.eq_ignore_ascii_case(from))
             && enough
-            && (sent == subject || sent.starts_with(&subject) || subject.starts_with(&sent))
+            && (sent == subject || telling && sent.starts_with(&subject) || subject.starts_with(&sent))
     };
     if let Some(sent) = context.sent.iter().filter(same).max_by_key(|s| s.sent_at) {
         return of(sent);
