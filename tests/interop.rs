@@ -242,12 +242,15 @@ fn letters_carry_the_same_object_twice_and_name_its_method() {
         assert_eq!(attached[0].attachment_name(), Some("invite.ics"), "{name}");
         // RFC 6047 §2.3: who is asked is who gets it, and who asks is who sends it.
         let address = |list: Option<&mail_parser::Address<'_>>| list.and_then(|a| a.first()).and_then(|a| a.address()).unwrap_or_default().to_lowercase();
-        assert_eq!(read.attendees.iter().map(|a| a.email.clone()).collect::<Vec<_>>(), [address(message.to())], "{name}");
-        assert_eq!(read.organizer, Some(address(message.from())), "{name}");
+        let (to, from) = (address(message.to()), address(message.from()));
+        // A REPLY goes the other way: we are asked, a colleague asks.
+        let (attendee, organizer) = if read.method == Some(Method::Reply) { (from, to) } else { (to, from) };
+        assert_eq!(read.attendees.iter().map(|a| a.email.clone()).collect::<Vec<_>>(), [attendee], "{name}");
+        assert_eq!(read.organizer, Some(organizer), "{name}");
         methods.extend(read.method.map(Method::as_str));
         files.push(written(dir.path(), &format!("{n:04}"), &object));
     }
-    assert!(methods.contains("REQUEST") && methods.contains("CANCEL"), "{methods:?}");
+    assert_eq!(methods.iter().copied().collect::<Vec<_>>(), ["CANCEL", "DECLINECOUNTER", "REPLY", "REQUEST"], "every method that we send");
     println!("{} letters with {methods:?}", letters.len());
     let Some([libical, python, node]) = readers else { return };
     let (libical, python, node) = (libical.read(&files), python.read(&files), node.read(&files));
