@@ -99,6 +99,8 @@ pub struct Cancelled {
     pub reason: Option<String>,
     /// A new time will be sent; otherwise the appeal is closed.
     pub new_time_follows: bool,
+    /// The appeal stays open all the same: other meetings, or an answer, are still to come.
+    pub open: bool,
 }
 
 /// The answer that closes an appeal.

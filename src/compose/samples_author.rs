@@ -139,11 +139,19 @@ impl Letter for Rescheduled {
 impl Letter for Cancelled {
     const NAME: &'static str = "cancelled";
     fn samples() -> Vec<Self> {
-        let cancelled =
-            Cancelled {
-                name: some("Мария Ивановна"), number: 147, start: moment(25, 15, 30), reason: some("Специалист заболел."), new_time_follows: true
-            };
-        vec![Cancelled { name: None, reason: None, new_time_follows: false, ..cancelled.clone() }, cancelled]
+        let cancelled = Cancelled {
+            name: some("Мария Ивановна"),
+            number: 147,
+            start: moment(25, 15, 30),
+            reason: some("Специалист заболел."),
+            new_time_follows: true,
+            open: false,
+        };
+        vec![
+            Cancelled { name: None, reason: None, new_time_follows: false, ..cancelled.clone() },
+            Cancelled { new_time_follows: false, open: true, ..cancelled.clone() },
+            cancelled,
+        ]
     }
 }
 

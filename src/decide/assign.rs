@@ -143,7 +143,7 @@ fn proposed(case: &Case<'_>, proposal: &Proposal) -> Option<Choice> {
     let slot = &proposal.slot;
     let person = case.round.settings.person(&slot.specialist)?;
     let local = case.round.settings.worktime.to_local(slot.start);
-    let why = proposal.why.first().map(|w| format!(" ({w})")).unwrap_or_default();
+    let why = proposal.why.first().filter(|_| !case.confidential()).map(|w| format!(" ({w})")).unwrap_or_default();
     let label = format!("{}: {}{why}", upfirst(&counter::spoken(case, slot.start)), person.name);
     let words = format!("время {} у: {}", local.format("%d.%m %H:%M"), person.name);
     Some(Choice::of(&label, &words).command(format!("otklik order {} slot {} {}", case.appeal.number, person.id, local.format("%Y-%m-%dT%H:%M"))))

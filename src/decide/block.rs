@@ -118,7 +118,7 @@ fn effects(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, object:
     }
     let objects: Vec<Object> = incoming.message.calendars.iter().find_map(|c| itip::read_all(&c.bytes, c.method.as_deref()).ok()).unwrap_or_default();
     let reply = itip::reply_to(&objects, (&round.settings.school, &round.settings.address), PartStat::Accepted, round.now);
-    let mut lines = vec!["Время занято: консультации на него не назначаются. Отмените событие, и оно снова станет свободным.".to_owned()];
+    let mut lines = vec!["Время занято: консультации на него не назначаются. Отмените событие, и оно снова станет свободным. Если приглашение отправили не Вы, скажите администратору.".to_owned()];
     if overlap {
         lines.push("На это время уже назначена консультация. Она остаётся; чтобы перенести её, ответьте «перенести» на письмо о ней.".to_owned());
     }

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::{Round, assign, consult, counter, events, moves};
+use super::{Round, assign, consult, counter, events, moves, thread};
 use crate::appeal::{Consultation, Move, Stage, State};
 use crate::compose::Ask;
 use crate::effect::{Effect, Event, Settled};
@@ -147,7 +147,11 @@ fn reply(case: &mut Case<'_>, side: Side, partstat: PartStat, object: &Object) {
             case.note(Event::Accepted, format!("специалист принял время{comment}"));
             accepted_by_staff(case);
         }
-        (Side::Author, PartStat::Accepted) => case.note(Event::Accepted, format!("автор принял приглашение{comment}")),
+        (Side::Author, PartStat::Accepted) => {
+            thread::settled_time(case);
+            case.book();
+            case.note(Event::Accepted, format!("автор принял приглашение{comment}"));
+        }
         (_, PartStat::Declined) if object.recurrence_id.is_none() && case.consultation.as_ref().is_some_and(|c| c.original.is_some()) => {
             case.note(Event::Declined, format!("серия встреч отклонена целиком{comment}"));
             series_declined(case, side);

@@ -42,6 +42,8 @@ pub(super) struct Case<'a> {
     pub references: Vec<String>,
     /// In direct answer to a letter of the author: quiet hours do not apply.
     pub replying: bool,
+    /// Ordinal of the consultation that a letter speaks of by itself: below its own question, on its own button.
+    pub meant: Option<u32>,
     /// Id of the member of staff whose word is carried out.
     pub by: Option<String>,
     /// Letters to staff leave at any hour: they are about something that begins soon.
@@ -78,6 +80,7 @@ impl<'a> Case<'a> {
             family: Vec::new(),
             references,
             replying: false,
+            meant: None,
             by: None,
             at_once: false,
             not_before: None,

@@ -17,10 +17,20 @@ const CALL_WITHIN: TimeDelta = TimeDelta::hours(2);
 /// Turns to the consultation that has begun last and whose outcome nobody has told yet; without one to the last that has begun.
 fn over(case: &mut Case<'_>) -> Option<Consultation> {
     let now = case.round.now;
+    if let Some(meant) = meant(case).filter(|c| c.start <= now) {
+        return Some(meant);
+    }
     let begun = || case.all.iter().filter(|c| c.live() && c.start <= now);
     let ordinal = begun().filter(|c| c.outcome.is_none()).max_by_key(|c| c.start).or_else(|| begun().max_by_key(|c| c.start)).map(|c| c.ordinal)?;
     case.focus(ordinal);
     case.consultation.clone()
+}
+
+/// The consultation that the letter speaks of by itself.
+fn meant(case: &mut Case<'_>) -> Option<Consultation> {
+    let ordinal = case.meant?;
+    case.focus(ordinal);
+    case.consultation.clone().filter(|c| c.live())
 }
 
 /// It took place.
@@ -76,7 +86,7 @@ pub(super) fn recommend(case: &mut Case<'_>, text: &str) -> Result<(), String> {
 }
 
 /// Nothing is left to come: the appeal is closed, and the next day the questionnaire goes out (000 App. 2).
-fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
+pub(super) fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
     let now = case.round.now;
     if case.all.iter().any(|c| c.live() && c.start > now) || case.step(Move::Close).is_err() {
         return;
@@ -129,18 +139,30 @@ fn no_show(case: &mut Case<'_>) -> Result<(), String> {
 /// The connection failed, before or during it: the author hears at once that it will not be, the head allows another date.
 fn failed(case: &mut Case<'_>, reason: Option<&str>) -> Result<(), String> {
     let now = case.round.now;
-    let next = case.consultation.as_ref().filter(|c| c.live() && c.outcome.is_none()).cloned();
-    let Some(c) = next.or_else(|| over(case).filter(|c| c.outcome.is_none())) else {
+    let open = |c: &Consultation| c.live() && c.outcome.is_none();
+    let meant = meant(case);
+    // Without a word about which: the one that was to begin within the last day, else the next.
+    let recent = |c: &Consultation| meant.is_none() && c.start > now - TimeDelta::days(1);
+    let begun = over(case).filter(|c| open(c) && recent(c)).map(|c| c.ordinal);
+    let next = || case.all.iter().filter(|c| open(c) && c.start > now).min_by_key(|c| c.start).map(|c| c.ordinal);
+    let Some(ordinal) = meant.as_ref().filter(|c| open(c)).map(|c| c.ordinal).or(begun).or_else(next) else {
         return Err(format!("appeal {} has no consultation that could fail", case.appeal.number));
     };
-    let why = reason.map_or_else(|| "сбой связи".to_owned(), |r| format!("сбой связи: {r}"));
+    case.focus(ordinal);
+    let Some(c) = case.consultation.clone() else { return Ok(()) };
+    // What a specialist writes about a confidential appeal stays with them.
+    let why = reason.filter(|_| !case.confidential()).map_or_else(|| "сбой связи".to_owned(), |r| format!("сбой связи: {r}"));
     case.replying = true;
-    moves::cancel(case, &why, Some("по техническим причинам"), true);
+    if c.end > now {
+        moves::cancel(case, &why, Some("по техническим причинам"), true);
+    } else {
+        case.appeal.met = None;
+    }
     if let Some(c) = &mut case.consultation {
         c.outcome = Some(Outcome::Failed);
     }
     case.book();
-    if c.stage == Stage::Invited && c.start - now < CALL_WITHIN && case.appeal.email.is_some() && case.appeal.phone.is_some() {
+    if c.end > now && c.stage == Stage::Invited && c.start - now < CALL_WITHIN && case.appeal.email.is_some() && case.appeal.phone.is_some() {
         let say = vec![
             format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number),
             "Консультация сейчас не состоится: неполадки со связью.".to_owned(),
@@ -172,7 +194,8 @@ pub(super) fn allow(case: &mut Case<'_>) -> Result<(), String> {
 /// For another reason: the next time of the same specialist.
 fn another(case: &mut Case<'_>, reason: Option<&str>) -> Result<(), String> {
     let why = reason.map_or_else(|| "консультация не состоялась".to_owned(), |r| format!("консультация не состоялась: {r}"));
-    if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.start > case.round.now) {
+    let meant = meant(case);
+    if meant.is_none_or(|c| c.start > case.round.now) && case.ahead() && case.consultation.as_ref().is_some_and(|c| c.start > case.round.now) {
         moves::find_another(case, &why, Some("консультация в прежнее время не состоится"), false);
         return Ok(());
     }
@@ -235,6 +258,10 @@ pub(super) fn reopened(case: &mut Case<'_>) {
 /// The specialist's own order is their consent: their calendar gets the event, the author the invitation.
 pub(super) fn agreed(case: &mut Case<'_>, person: &Specialist) {
     assign::assigned(case, person);
+    // The head may order a further meeting too; whether they can, the specialist still says.
+    if case.by.as_ref().is_some_and(|by| *by != person.id) {
+        return consult::propose(case, person, &[]);
+    }
     if let Some(c) = &mut case.consultation {
         c.staff.partstat = PartStat::Accepted;
         c.staff.replied = Some(case.round.now);

@@ -86,9 +86,6 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     if let Some(object) = block::invitation(round, incoming.message) {
         return block::on_invitation(round, facts, incoming, &object);
     }
-    if let Some(about_group) = group_answers::on_letter(round, facts, incoming) {
-        return about_group;
-    }
     if let Some(without) = staff::disbelieved(round, facts, incoming) {
         let number = facts.thread.as_ref().map(|t| t.appeal.number);
         let mut effects = on_message(round, &without, incoming);
@@ -98,6 +95,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
             text: "письмо с чужим или неверным ключом в теме: тема ничего не значит".into(),
         });
         return effects;
+    }
+    if let Some(about_group) = group_answers::on_letter(round, facts, incoming) {
+        return about_group;
     }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);

@@ -153,12 +153,19 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
             case.appeal.met = None;
         }
         let event = author_event(case, person, Method::Cancel);
-        let letter = Cancelled { name: case.appeal.name.clone(), number: n, start: old.start, reason: why_author.map(str::to_owned), new_time_follows };
+        let letter = Cancelled {
+            name: case.appeal.name.clone(),
+            number: n,
+            start: old.start,
+            reason: why_author.map(str::to_owned),
+            new_time_follows,
+            open: case.appeal.open(),
+        };
         let key = format!("cancelled/{n}/{}", ordinal(case));
         if !case.to_author(Kind::Cancel, key, event, &letter) {
             let when = crate::compose::Moment { at: old.start, zone: case.round.settings.worktime.zone }.spoken();
             let say = vec![
-                format!("Звоню из школы «{}» по заявке № {n}.", case.round.settings.school),
+                format!("Здравствуйте, это {}, по заявке № {n}.", case.round.settings.school),
                 format!("Консультация {when} не состоится.{}", if new_time_follows { " О новом времени сообщим отдельно." } else { "" }),
             ];
             assign::call(case, say, "адреса электронной почты нет");

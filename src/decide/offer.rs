@@ -48,7 +48,7 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
         specialist: Round::titled(person),
         choose_by,
     };
-    let key = format!("offers/{}/{ordinal}", case.appeal.number);
+    let key = case.key(&format!("offers/{ordinal}"));
     case.to_author(Kind::Invitation, key, None, &letter);
     case.note(Event::Invited, "автору предложены времена на выбор");
     true
@@ -64,7 +64,11 @@ pub(super) fn chosen(case: &Case<'_>, said: &Understanding) -> Option<DateTime<U
         "3" | "третье" | "Третье" | "третий" | "Третий" => Some(2),
         _ => None,
     });
-    // «2» is an answer; «2 раза в неделю» is none.
+    // «2» is an answer; «2 раза в неделю» is none, nor «1 не подходит» or «1 или 2».
+    let refuses = said.text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "не" | "ни" | "нет" | "кроме" | "или"));
+    if refuses {
+        return None;
+    }
     if let Some(at) = number.filter(|_| words.len() <= 3).and_then(|n: usize| c.offered.get(n)) {
         return Some(*at);
     }
@@ -74,6 +78,28 @@ pub(super) fn chosen(case: &Case<'_>, said: &Understanding) -> Option<DateTime<U
         (Some(one), None) => Some(*one),
         _ if said.times.is_empty() && said.intent == Intent::Accept => c.offered.first().copied(),
         _ => None,
+    }
+}
+
+/// None of the times suits: they are offered no more; the author's own words decide, else other times are offered.
+pub(super) fn refused(case: &mut Case<'_>, said: &Understanding) {
+    let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
+    if let Some(c) = case.consultation.as_mut() {
+        let offered = std::mem::take(&mut c.offered);
+        c.declined.extend(offered);
+    }
+    case.note(Event::Declined, "ни одно из предложенных времён не подошло");
+    let named = said.times.iter().any(|w| !w.not);
+    if !said.times.is_empty() {
+        case.appeal.times.clone_from(&said.times);
+    }
+    if !named && send(case, person) {
+        return;
+    }
+    let choice = consult::pick(case, &[person], None);
+    match choice.slot.clone() {
+        Some(slot) => consult::first_proposal(case, person, &slot, choice, "автор назвал своё время"),
+        None => moves::find_another(case, "ни одно из предложенных времён не подошло", None, true),
     }
 }
 

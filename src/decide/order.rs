@@ -381,6 +381,10 @@ fn move_to(case: &mut Case<'_>, start: DateTime<Utc>) -> Result<(), String> {
     let slot = Slot { specialist: c.specialist.clone(), start, end, channel: c.channel.clone(), place: None };
     let choice = crate::slots::Choice { slot: Some(slot.clone()), wish_met: true, reasons: vec!["время назначено поручением".into()] };
     moves::reschedule(case, &slot, choice, "по поручению", None, false);
+    // The specialist's own move is their yes: the author is invited at once.
+    if case.by.as_deref() == Some(slot.specialist.as_str()) {
+        calendar::accepted_by_staff(case);
+    }
     Ok(())
 }
 

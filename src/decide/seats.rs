@@ -127,7 +127,7 @@ fn when(case: &Case<'_>, at: DateTime<Utc>) -> String {
 /// The appeal is the group's specialist's now; a consultation of its own would be a second one.
 fn taken_over(case: &mut Case<'_>, meeting: &Meeting) {
     if case.ahead() && case.consultation.as_ref().is_some_and(Consultation::live) {
-        moves::cancel(case, "семья записана в группу", Some("вместо неё будет групповая"), true);
+        moves::cancel_all(case, "семья записана в группу", Some("вместо неё будет групповая"), true);
     }
     let Some(person) = case.round.settings.person(&meeting.specialist) else { return };
     if case.appeal.state == State::Undecided || case.appeal.assignee.as_deref() != Some(person.id.as_str()) {

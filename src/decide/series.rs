@@ -32,6 +32,7 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
     }
     let series = first.series.unwrap_or(first.ordinal);
     let mut found: Vec<u32> = Vec::new();
+    let own_word = case.by.as_ref().is_none_or(|by| *by == person.id);
     let mut week = 0;
     // Weeks of holidays are passed over, not counted; the bound ends a search that finds nothing.
     let mut out: Vec<DateTime<Utc>> = Vec::new();
@@ -48,8 +49,10 @@ pub(super) fn begin(case: &mut Case<'_>, count: u32, weeks: u32, one_event: bool
             c.series = Some(series);
             c.stage = Stage::Invited;
             (c.silent_at, c.invite_by) = (None, None);
-            c.staff.partstat = PartStat::Accepted;
-            c.staff.replied = Some(case.round.now);
+            if own_word {
+                c.staff.partstat = PartStat::Accepted;
+                c.staff.replied = Some(case.round.now);
+            }
             if let Some((staff, author)) = uids {
                 c.original = Some(c.start);
                 c.staff.uid = staff;
@@ -124,6 +127,12 @@ pub(super) fn end(case: &mut Case<'_>, reason: Option<&str>) -> Result<(), Strin
         moves::cancel(case, "серия закончена", Some(reason.unwrap_or("встречи больше не нужны")), false);
     }
     case.note(Event::Cancelled, format!("серия закончена раньше: отменено встреч {}", rest.len()));
+    held::implied(case);
+    let now = case.round.now;
+    let marked = case.all.iter().filter(|c| c.live() && c.start <= now).all(|c| c.outcome.is_some());
+    if marked {
+        held::finish(case, "серия закончена", true);
+    }
     Ok(())
 }
 

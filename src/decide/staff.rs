@@ -228,15 +228,16 @@ fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &S
         return match thread.consultations.iter().find(|c| c.start == start) {
             Some(c) => {
                 case.focus(c.ordinal);
+                case.meant = Some(c.ordinal);
                 !c.live() && of_the_time(said)
             }
             None => of_the_time(said),
         };
     }
-    // `task/147/2/1`, `task_moved/147/2/1`: appeal, ordinal, sequence.
+    // `task/147/2/1`, `after/147/2/1`: appeal, ordinal, sequence.
     let key = thread.posting.as_ref().map(|p| p.key.as_str()).unwrap_or_default();
     let parts: Vec<&str> = key.split('/').collect();
-    let ("task" | "task_moved", Some(ordinal), Some(sequence)) =
+    let ("task" | "task_moved" | "after" | "soon", Some(ordinal), Some(sequence)) =
         (parts.first().copied().unwrap_or_default(), parts.get(2).and_then(|o| o.parse().ok()), parts.get(3).and_then(|s| s.parse::<u32>().ok()))
     else {
         return false;
@@ -244,6 +245,7 @@ fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &S
     let Some(c) = thread.consultations.iter().find(|c| c.ordinal == ordinal) else { return false };
     // «Состоялась» is as true below an old letter; «не могу» there speaks of the old time.
     case.focus(ordinal);
+    case.meant = Some(ordinal);
     matches!(said, Said::Accept { .. } | Said::Decline(_) | Said::Another(None)) && (c.staff.sequence != sequence || !c.live())
 }
 

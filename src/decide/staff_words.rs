@@ -225,7 +225,9 @@ pub(super) fn wish(case: &Case<'_>, person: &Specialist, order: &Order) -> Done 
         Order::Extend { until, reason } => (until.format("%d.%m.%Y").to_string(), reason.clone()),
         _ => (String::new(), None),
     };
-    let words = format!("продлить до {until}{}", why.as_deref().map(|w| format!(", {w}")).unwrap_or_default());
+    // The button carries no reason: what it carries the author reads.
+    let words = format!("продлить до {until}");
+    let why = why.filter(|_| !case.confidential());
     let because = why.map(|w| format!(" Причина: {}.", w.trim_end_matches('.'))).unwrap_or_default();
     Done {
         number: case.appeal.number,

@@ -117,6 +117,7 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
         Intent::Thanks => thanks(&mut case, incoming),
         Intent::Accept if invited(&case) => accept(&mut case, incoming),
         Intent::Decline | Intent::Reschedule if invited(&case) => another_time(&mut case, incoming),
+        Intent::Decline | Intent::Reschedule | Intent::None | Intent::Info if choosing(&case, u) => offer::refused(&mut case, u),
         Intent::Withdraw if case.appeal.open() && !case.appeal.urgent => withdraw(&mut case, incoming),
         _ if !case.appeal.open() => after_closing(&mut case, incoming),
         _ => {
@@ -129,7 +130,9 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
 
 /// The channel of the window that the author asks for instead (000 3.6), where they name no other time.
 fn other_way(case: &Case<'_>, said: &Understanding) -> Option<String> {
-    let (c, wish) = (case.consultation.as_ref().filter(|_| invited(case))?, said.channel.or_else(|| named_way(&said.text))?);
+    // With a yes only the plain word for another way counts: «Да, придём. Мой телефон …» asks for none.
+    let said_way = said.channel.filter(|_| said.intent != Intent::Accept);
+    let (c, wish) = (case.consultation.as_ref().filter(|_| invited(case))?, said_way.or_else(|| named_way(&said.text))?);
     let person = case.round.settings.person(&c.specialist)?;
     let offered = person.windows.iter().flat_map(|w| &w.channels).find(|k| channel_kind(k) == Some(wish))?;
     (channel_kind(&c.channel) != Some(wish) && said.times.is_empty()).then(|| offered.clone())
@@ -140,14 +143,7 @@ const SHORT: usize = 12;
 
 /// The way that a short answer names: in a letter about our invitation «лично» needs no more words around it.
 fn named_way(text: &str) -> Option<Channel> {
-    const WAYS: [(&str, Channel); 6] = [
-        ("лично", Channel::InPerson),
-        ("очно", Channel::InPerson),
-        ("видео", Channel::Video),
-        ("телефон", Channel::Phone),
-        ("созвон", Channel::Phone),
-        ("позвон", Channel::Phone),
-    ];
+    const WAYS: [(&str, Channel); 4] = [("лично", Channel::InPerson), ("очно", Channel::InPerson), ("видео", Channel::Video), ("созвон", Channel::Phone)];
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let found: Vec<Channel> = WAYS.iter().filter(|(root, _)| words.iter().any(|w| w.starts_with(root))).map(|(_, way)| *way).collect();
@@ -162,8 +158,17 @@ fn way(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     if incoming.understanding.phone.is_some() && case.appeal.phone.is_none() {
         case.appeal.phone = incoming.understanding.phone.clone();
     }
+    if incoming.understanding.intent == Intent::Accept {
+        accept(case, incoming);
+    }
     case.note(Event::Added, "автор просит другой способ связи");
     events::way(case, channel, false);
+}
+
+/// The author is choosing among times and says that they do not suit, or names others.
+fn choosing(case: &Case<'_>, said: &Understanding) -> bool {
+    let offered = case.appeal.open() && case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Offered);
+    offered && (matches!(said.intent, Intent::Decline | Intent::Reschedule) || !said.times.is_empty())
 }
 
 fn invited(case: &Case<'_>) -> bool {
@@ -176,6 +181,14 @@ fn thanks(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     tell(case, incoming, "автор благодарит");
 }
 
+/// Who accepts the present time has taken back another one that was proposed before.
+pub(super) fn settled_time(case: &mut Case<'_>) {
+    if let Some(c) = case.consultation.as_mut().filter(|c| c.stage == Stage::Invited) {
+        c.offered.clear();
+        c.silent_at = None;
+    }
+}
+
 /// «Да», «1», «подходит». «Да, придём. А какой кабинет?» accepts too, and the question reaches the specialist.
 fn accept(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     let now = case.round.now;
@@ -183,6 +196,7 @@ fn accept(case: &mut Case<'_>, incoming: &Incoming<'_>) {
         a.partstat = PartStat::Accepted;
         a.replied = Some(now);
     }
+    settled_time(case);
     case.book();
     case.note(Event::Accepted, "автор подтвердил время письмом");
     if incoming.understanding.text.contains('?') {

@@ -67,7 +67,12 @@ fn files(school: &School, settings: &Settings, now: DateTime<Utc>) -> Vec<Block>
     for person in &settings.staff {
         let Some(file) = &person.busy_file else { continue };
         let path = settings.rules_dir.join(file);
-        let changed = std::fs::metadata(&path).ok().filter(|m| m.len() <= MOST_BYTES).and_then(|m| m.modified().ok());
+        let known = std::fs::metadata(&path).ok();
+        if known.as_ref().is_some_and(|m| !m.is_file() || m.len() > MOST_BYTES) {
+            tracing::warn!(specialist = person.id, "the file of busy times is no plain file, or longer than 2 MB: it is not read");
+            continue;
+        }
+        let changed = known.and_then(|m| m.modified().ok());
         let key = format!("{}/{}", person.id, now.date_naive());
         if seen.get(&key) == Some(&changed) {
             continue;
