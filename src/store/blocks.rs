@@ -6,6 +6,21 @@ use crate::slots::Busy;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+/// A block as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// Row.
+    pub id: i64,
+    /// Whose.
+    pub specialist: String,
+    /// Key of [`BlockSource`].
+    pub source: String,
+    /// Times to come.
+    pub count: u32,
+    /// The next of them.
+    pub next: Option<Interval>,
+}
+
 /// Blocked times that end after `now`, all specialists.
 pub(super) fn busy(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<Busy>> {
     let mut found = db.prepare_cached(
@@ -70,6 +85,30 @@ impl Store {
             "SELECT specialist, uid, sequence, dtstamp, margin, rule, expanded_until FROM block WHERE source = 'invitation' AND expanded_until < ?1 ORDER BY id",
         )?;
         Ok(found.query_map([until.timestamp()], |r| of(r, BlockSource::Invitation))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Blocks with a time to come, and those that go on.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn blocks(&self, now: DateTime<Utc>) -> Result<Vec<Blocked>, StoreError> {
+        let mut found = self.db.prepare_cached(
+            "SELECT b.id, b.specialist, b.source, count(t.starts), min(t.starts), min(t.ends) FROM block b \
+             LEFT JOIN blocked t ON t.block = b.id AND t.ends > ?1 GROUP BY b.id ORDER BY b.specialist, min(t.starts)",
+        )?;
+        let rows = found.query_map([now.timestamp()], |r| {
+            let next = moment_of(r.get(4)?).zip(moment_of(r.get(5)?));
+            Ok(Blocked { id: r.get(0)?, specialist: r.get(1)?, source: r.get(2)?, count: r.get(3)?, next })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Takes a block out; false where there is none of that number.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remove_block(&self, id: i64) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached("DELETE FROM block WHERE id = ?1")?.execute([id])? == 1)
     }
 
     /// Writes blocks, each in place of the one before.

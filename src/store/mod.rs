@@ -20,6 +20,7 @@ mod tests;
 mod tests_lessons;
 
 pub use apply::Item;
+pub use blocks::Blocked;
 pub use counts::Times;
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
