@@ -81,17 +81,31 @@ pub(super) fn chosen(case: &Case<'_>, said: &Understanding) -> Option<DateTime<U
     }
 }
 
+/// The numbers of offers that a short letter names.
+fn numbers(text: &str) -> Vec<usize> {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    if words.len() > 6 {
+        return Vec::new();
+    }
+    words.iter().filter_map(|w| w.parse().ok()).filter(|n| (1..=3).contains(n)).collect()
+}
+
 /// None of the times suits: they are offered no more; the author's own words decide, else other times are offered.
 pub(super) fn refused(case: &mut Case<'_>, said: &Understanding) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
-    if let Some(c) = case.consultation.as_mut() {
-        let offered = std::mem::take(&mut c.offered);
-        c.declined.extend(offered);
-    }
-    case.note(Event::Declined, "ни одно из предложенных времён не подошло");
-    let named = said.times.iter().any(|w| !w.not);
-    if !said.times.is_empty() {
-        case.appeal.times.clone_from(&said.times);
+    let worktime = &case.round.settings.worktime;
+    let Some(c) = case.consultation.as_mut() else { return };
+    let offered = std::mem::take(&mut c.offered);
+    // «1 не подходит» refuses the first alone, «не 1 и не 2» two of them, words without a number all.
+    let numbers = numbers(&said.text);
+    let refused = |n: usize| numbers.is_empty() || numbers.contains(&(n + 1));
+    c.declined.extend(offered.iter().enumerate().filter(|(n, _)| refused(*n)).map(|(_, at)| *at));
+    case.note(Event::Declined, "из предложенных времён автору не подходит ни одно, или не подходят названные");
+    // A number that was refused is no wish for its time.
+    let own: Vec<Window> = said.times.iter().filter(|w| !offered.iter().any(|at| holds(w, worktime.to_local(*at))) || numbers.is_empty()).cloned().collect();
+    let named = own.iter().any(|w| !w.not);
+    if !own.is_empty() {
+        case.appeal.times = own;
     }
     if !named && send(case, person) {
         return;
