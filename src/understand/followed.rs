@@ -3,10 +3,11 @@
 //! Not here: how phrases are written and kept (`phrases`). A text is walked once for a matcher, in rooms that are used again for the next text.
 
 use super::atoms::{behind, mark, matchers_of};
-use super::phrases::{Begin, FAR, GAP, Hit, Matcher, Ready, Slot, span};
+use super::phrases::{Begin, GAP, Hit, Matcher, Ready, Slot, span};
 use super::words::{Token, Word, Words};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// Words between the outermost parts of a `+` phrase.
 const NEAR: usize = 14;
@@ -24,6 +25,26 @@ thread_local! {
 struct Room {
     held: Held,
     marks: Marks,
+    likely: Likely,
+}
+
+/// Parts of phrases that may stand in the text: their first word does, a word of their second slot within its reach, and of each other slot somewhere.
+#[derive(Debug, Default)]
+struct Likely {
+    places: Vec<Place>,
+    begins: Vec<Begin>,
+    /// By slot: the run in which a word of it was met, and the last such word.
+    seconds: Vec<(u32, u32)>,
+}
+
+/// A word that something begins at.
+#[derive(Debug)]
+struct Place {
+    word: u32,
+    /// The first word behind its sentence.
+    end: u32,
+    /// What begins, among [`Likely::begins`].
+    begins: Range<usize>,
 }
 
 impl Matcher {
@@ -38,38 +59,22 @@ impl Matcher {
 
     fn follow_all(&self, tokens: &[Token], room: &mut Room) -> Vec<Hit> {
         let ready = self.ready();
-        let Room { held, marks } = room;
+        let Room { held, marks, likely } = room;
         held.fill(self, ready, tokens);
         let mut hits = Vec::new();
         if held.atoms.is_empty() {
             return hits;
         }
         self.mark(ready, held, marks);
+        self.candidates(ready, held, marks, tokens, likely);
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
         let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
-        let mut end = 0;
-        for (i, token) in tokens.iter().enumerate() {
-            let here = held.at(i);
-            if here.is_empty() {
-                continue;
-            }
-            // The first word behind the sentence.
-            if end <= i {
-                end = i + tokens.iter().skip(i).take_while(|t| t.sentence == token.sentence).count();
-            }
-            let within = held.within(i, end);
-            for begin in here.iter().flat_map(|a| ready.begins.of(*a)) {
-                if begin.reach > 0 && within.get(begin.reach as usize).is_some_and(|near| near & begin.next == 0) {
-                    continue;
-                }
+        // The words were taken from the last to the first.
+        for place in likely.places.iter().rev() {
+            let (i, end) = (place.word as usize, place.end as usize);
+            for begin in likely.begins.get(place.begins.clone()).unwrap_or_default() {
                 let number = begin.phrase;
-                if begin.several && marks.slots(number) == 0 {
-                    continue;
-                }
                 let Some(phrase) = self.phrases.get(number as usize) else { continue };
-                if begin.several && marks.slots(number) & phrase.slots != phrase.slots {
-                    continue;
-                }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
                 let rule = phrase.rule as usize;
                 if !begin.several {
@@ -94,6 +99,43 @@ impl Matcher {
             }
         }
         hits
+    }
+
+    /// What may begin at each word, from the last word to the first.
+    fn candidates(&self, ready: &Ready, held: &Held, marks: &Marks, tokens: &[Token], likely: &mut Likely) {
+        let Likely { places, begins, seconds } = likely;
+        places.clear();
+        begins.clear();
+        seconds.resize(seconds.len().max(self.slots.len()), (0, 0));
+        let mut end = tokens.len();
+        for (i, token) in tokens.iter().enumerate().rev() {
+            if tokens.get(i + 1).is_some_and(|next| next.sentence != token.sentence) {
+                end = i + 1;
+            }
+            let here = held.at(i);
+            let from = begins.len();
+            for begin in here.iter().flat_map(|a| ready.begins.of(*a)) {
+                if begin.reach > 0 {
+                    let second = seconds.get(begin.slots.0 as usize + 1).copied().unwrap_or_default();
+                    let near = second.0 == marks.run && second.1 as usize <= i + usize::from(begin.reach) && (second.1 as usize) < end;
+                    if !near {
+                        continue;
+                    }
+                }
+                if begin.several && !self.phrases.get(begin.phrase as usize).is_some_and(|p| marks.slots(begin.phrase) & p.slots == p.slots) {
+                    continue;
+                }
+                begins.push(*begin);
+            }
+            if begins.len() > from {
+                places.push(Place { word: i as u32, end: end as u32, begins: from..begins.len() });
+            }
+            for slot in here.iter().flat_map(|a| ready.seconds.of(*a)) {
+                if let Some(place) = seconds.get_mut(*slot as usize) {
+                    *place = (marks.run, i as u32);
+                }
+            }
+        }
     }
 
     /// The index of the last word when the slots of a part hold from word `i` on, within the sentence that ends before `end`.
@@ -139,10 +181,10 @@ impl Matcher {
 
     /// Marks for each phrase of several parts the slots that have a word somewhere in the text.
     fn mark(&self, ready: &Ready, held: &Held, marks: &mut Marks) {
+        marks.begin(self.phrases.len(), self.atoms.len());
         if ready.uses.is_empty() {
             return;
         }
-        marks.begin(self.phrases.len(), self.atoms.len());
         for &atom in &held.atoms {
             if !marks.first(atom) {
                 continue;
@@ -229,15 +271,5 @@ impl Held {
             Some(&[from, to]) => self.atoms.get(from as usize..to as usize).unwrap_or_default(),
             _ => &[],
         }
-    }
-
-    /// What stands behind word `i` in its sentence: by distance, the marks of all atoms from the next word up to it.
-    fn within(&self, i: usize, end: usize) -> [u64; FAR + 1] {
-        let (mut near, mut all) = ([0; FAR + 1], 0);
-        for (n, slot) in near.iter_mut().enumerate().skip(1) {
-            all |= self.marks.get(i + n).copied().filter(|_| i + n < end).unwrap_or(0);
-            *slot = all;
-        }
-        near
     }
 }

@@ -55,8 +55,6 @@ pub(super) struct Use {
 /// A part of a phrase that begins with an atom.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Begin {
-    /// The marks of the second slot's atoms: where none of them is within reach, the part is not followed.
-    pub next: u64,
     pub phrase: u32,
     /// Its slots, among [`Matcher::slots`].
     pub slots: (u32, u8),
@@ -110,6 +108,8 @@ pub(super) struct Matcher {
     begins: Vec<(u32, Begin)>,
     /// By atom: its places in phrases of several parts.
     uses: Vec<(u32, Use)>,
+    /// By atom: the second slots of parts that it can begin. Where none of them is within reach of the first, a part is not followed.
+    seconds: Vec<(u32, u32)>,
     /// The phrases' own hash; matchers with equal phrases have equal ones.
     print: u64,
     /// Made when the first text is read.
@@ -127,6 +127,7 @@ pub(super) struct Ready {
     pub number: u8,
     pub begins: Grouped<Begin>,
     pub uses: Grouped<Use>,
+    pub seconds: Grouped<u32>,
 }
 
 /// Things by the number of what they belong to.
@@ -168,9 +169,6 @@ impl<T: Copy> Grouped<T> {
         }
     }
 }
-
-/// How far behind a word the next slot of a part is looked for by its mark; farther ones are followed without.
-pub(super) const FAR: usize = 8;
 
 impl Matcher {
     /// Adds a phrase for a rule; the mistake in Russian-speaking rule files is told in words.
@@ -216,6 +214,9 @@ impl Matcher {
                     self.uses.extend(begin.clone().map(|first| (first, Use { phrase: number, bit })));
                 }
                 let marks = begin.clone().fold(0, |all, a| all | mark(a));
+                if n == 1 {
+                    self.seconds.extend(begin.clone().map(|first| (first, self.slots.len() as u32)));
+                }
                 if n == 0 {
                     firsts.extend(begin);
                     longest = any.iter().map(|r| r.len() - 1).max().unwrap_or(0);
@@ -226,11 +227,8 @@ impl Matcher {
                 bit += 1;
             }
             let count = (self.slots.len() - from) as u8;
-            let next = self.slots.get(from + 1);
-            let reach = next.map_or(0, |slot| longest + if slot.gap { GAP + 1 } else { 1 }).min(FAR + 1) as u8;
-            let begin = Begin {
-                next: next.map_or(0, |slot| slot.marks), phrase: number, slots: (from as u32, count), part: part as u8, reach, several, plain
-            };
+            let reach = self.slots.get(from + 1).map_or(0, |slot| longest + if slot.gap { GAP + 1 } else { 1 }).min(255) as u8;
+            let begin = Begin { phrase: number, slots: (from as u32, count), part: part as u8, reach, several, plain };
             self.begins.extend(firsts.into_iter().map(|first| (first, begin)));
         }
         self.phrases.push(Phrase { rule: rule as u32, slots: u32::MAX >> (32 - count.clamp(1, SLOTS)), parts });
@@ -297,6 +295,7 @@ impl Matcher {
             number: numbered(self.print, self.by_key.keys().copied()),
             begins: Grouped::new(self.atoms.len(), &self.begins),
             uses: Grouped::new(self.atoms.len(), &self.uses),
+            seconds: Grouped::new(self.atoms.len(), &self.seconds),
         })
     }
 

@@ -54,8 +54,8 @@ pub(super) struct Notes {
     within: Cell<u64>,
     /// The matchers that may have it at all, of so many that there were when that was looked up.
     possible: Cell<(u64, u8)>,
-    /// By the matcher's number: the atoms that the word is.
-    atoms: RefCell<Vec<(u8, Box<[u32]>)>>,
+    /// One behind the other for each matcher: its number and how many atoms of it the word is (in one), then these.
+    atoms: RefCell<Vec<u32>>,
     /// Questions that were answered, and which of them with yes.
     traits: Cell<(u32, u32)>,
     /// Its features for the classifiers.
@@ -65,7 +65,9 @@ pub(super) struct Notes {
 /// What a matcher looks a word up by.
 #[derive(Debug)]
 struct Inner {
-    stem: String,
+    /// How long the stem is: it is the beginning of the word, or else it stands for itself.
+    stem: usize,
+    other: Option<Box<str>>,
     /// In the order of [`Form`].
     keys: [u64; 3],
 }
@@ -100,7 +102,8 @@ impl Word {
         self.inner.get_or_init(|| {
             let stem = stem(&self.norm);
             let keys = [key(Form::Stem, &stem), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))];
-            Inner { stem, keys }
+            let other = (!self.norm.starts_with(&stem)).then(|| stem.as_str().into());
+            Inner { stem: stem.len(), other, keys }
         })
     }
 
@@ -111,7 +114,8 @@ impl Word {
 
     /// The Snowball stem.
     pub(super) fn stem(&self) -> &str {
-        &self.inner().stem
+        let inner = self.inner();
+        inner.other.as_deref().or_else(|| self.norm.get(..inner.stem)).unwrap_or_default()
     }
 
     /// The features that `of` makes of its stem.
@@ -119,6 +123,9 @@ impl Word {
         self.notes.features.get_or_init(|| of(self.stem()).into())
     }
 }
+
+/// The lower part of the number before a matcher's atoms.
+const COUNT: u32 = 0x00FF_FFFF;
 
 impl Notes {
     /// Adds the atoms that the word is for a matcher; `find` is asked once.
@@ -132,14 +139,22 @@ impl Notes {
                 self.asked.set(self.asked.get() | bit);
                 if !found.is_empty() {
                     self.within.set(self.within.get() | bit);
-                    atoms.push((matcher, found.into()));
+                    atoms.reserve_exact(found.len() + 1);
+                    atoms.push(u32::from(matcher) << 24 | found.len() as u32 & COUNT);
+                    atoms.extend_from_slice(found);
                 }
             }
         } else if self.within.get() & bit != 0
             && let Ok(atoms) = self.atoms.try_borrow()
-            && let Some((_, found)) = atoms.iter().find(|(m, _)| *m == matcher)
         {
-            all.extend_from_slice(found);
+            let mut rest = atoms.as_slice();
+            while let [head, behind @ ..] = rest {
+                let Some((found, next)) = behind.split_at_checked((head & COUNT) as usize) else { return };
+                if head >> 24 == u32::from(matcher) {
+                    return all.extend_from_slice(found);
+                }
+                rest = next;
+            }
         }
     }
 
@@ -163,8 +178,9 @@ impl Notes {
     }
 }
 
-/// Words kept.
+/// Words kept, and of how many places one is chosen for a word: those met last stay.
 const WORDS: usize = 2048;
+const WAYS: usize = 4;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
 /// Texts kept while a letter is read, and the longest of them (bytes).
@@ -182,7 +198,7 @@ struct State {
     line: usize,
 }
 
-/// A word as it was written, and what was made of it.
+/// A word as it was written (empty: just as it is folded), and what was made of it.
 type Place = Option<(Box<str>, Rc<Word>)>;
 /// A text, its words, and where its splitting ended.
 type Kept = (Box<str>, Rc<Vec<Token>>, State);
@@ -206,10 +222,20 @@ pub(super) fn known(raw: &str) -> Rc<Word> {
         }
         let mut hasher = FxHasher::default();
         hasher.write(raw.as_bytes());
-        let Some(place) = lately.get_mut(hasher.finish() as usize % WORDS) else { return Rc::new(Word::new(raw)) };
-        match place {
-            Some((written, word)) if **written == *raw => word.clone(),
-            _ => place.insert((raw.into(), Rc::new(Word::new(raw)))).1.clone(),
+        let set = hasher.finish() as usize % (WORDS / WAYS) * WAYS;
+        let Some(places) = lately.get_mut(set..set + WAYS) else { return Rc::new(Word::new(raw)) };
+        let is = |place: &Place| place.as_ref().is_some_and(|(written, word)| **written == *raw || written.is_empty() && word.norm == raw);
+        // The one met last stands first.
+        let at = places.iter().position(is).unwrap_or(WAYS);
+        places.get_mut(..WAYS.min(at + 1)).unwrap_or_default().rotate_right(1);
+        match places.first_mut() {
+            Some(Some((_, word))) if at < WAYS => word.clone(),
+            Some(place) => {
+                let word = Rc::new(Word::new(raw));
+                let written = if word.norm == raw { Box::default() } else { raw.into() };
+                place.insert((written, word)).1.clone()
+            }
+            None => Rc::new(Word::new(raw)),
         }
     })
 }
