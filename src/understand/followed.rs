@@ -152,17 +152,22 @@ impl Matcher {
 
     /// The last word of a slot that stands on word `j`.
     fn stands(&self, held: &Held, slot: &Slot, j: usize, end: usize) -> Option<usize> {
-        if held.marks.get(j).is_none_or(|marks| marks & slot.marks == 0) {
-            return None;
-        }
-        for row in span(&self.rows, slot.rows) {
-            let words = span(&self.ones, *row);
+        let marks = held.marks.get(j).copied()?;
+        let next = held.marks.get(j + 1).copied().unwrap_or(0);
+        for row in span(&self.rows, slot.rows).iter().filter(|_| marks & slot.marks.1 != 0) {
+            if marks & row.marks.0 == 0 || next & row.marks.1 == 0 {
+                continue;
+            }
+            let words = span(&self.ones, row.words);
             if j + words.len() <= end && words.iter().enumerate().all(|(n, atom)| held.at(j + n).contains(atom)) {
                 return Some(j + words.len() - 1);
             }
         }
+        if marks & slot.marks.0 == 0 {
+            return None;
+        }
         let one = span(&self.ones, slot.one);
-        held.at(j).iter().any(|atom| one.binary_search(atom).is_ok()).then_some(j)
+        held.at(j).iter().any(|atom| mark(*atom) & slot.marks.0 != 0 && one.binary_search(atom).is_ok()).then_some(j)
     }
 
     /// The atoms that a word is.

@@ -18,13 +18,22 @@ pub(super) const GAP: usize = 3;
 /// A place in a phrase: its alternatives as numbers of atoms.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Slot {
-    /// The marks of all atoms that it can begin with.
-    pub marks: u64,
+    /// The marks of its atoms of one word, and of those that its rows begin with.
+    pub marks: (u64, u64),
     /// Alternatives of one word, sorted: where they lie among [`Matcher::ones`].
     pub one: Span,
     /// Alternatives of several words in a row, tried first: where they lie among [`Matcher::rows`].
     pub rows: Span,
     pub gap: bool,
+}
+
+/// An alternative of several words in a row.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// The marks of its first and of its second word.
+    pub marks: (u64, u64),
+    /// Its words, among [`Matcher::ones`].
+    pub words: Span,
 }
 
 /// From where, and how many.
@@ -103,7 +112,7 @@ pub(super) struct Matcher {
     /// The alternatives of one word of all slots, and the words of those in rows.
     pub(super) ones: Vec<u32>,
     /// The alternatives in rows of all slots, as words among [`Matcher::ones`].
-    pub(super) rows: Vec<Span>,
+    pub(super) rows: Vec<Row>,
     /// By atom: the parts that begin with it, in the order of the phrases.
     begins: Vec<(u32, Begin)>,
     /// By atom: its places in phrases of several parts.
@@ -213,7 +222,6 @@ impl Matcher {
                 if several {
                     self.uses.extend(begin.clone().map(|first| (first, Use { phrase: number, bit })));
                 }
-                let marks = begin.clone().fold(0, |all, a| all | mark(a));
                 if n == 1 {
                     self.seconds.extend(begin.clone().map(|first| (first, self.slots.len() as u32)));
                 }
@@ -222,7 +230,7 @@ impl Matcher {
                     longest = any.iter().map(|r| r.len() - 1).max().unwrap_or(0);
                     plain = longest == 0;
                 }
-                let slot = self.slot(any, marks, gap);
+                let slot = self.slot(any, gap);
                 self.slots.push(slot);
                 bit += 1;
             }
@@ -236,14 +244,17 @@ impl Matcher {
     }
 
     /// Lays the alternatives of a slot with all others.
-    fn slot(&mut self, any: Vec<Vec<u32>>, marks: u64, gap: bool) -> Slot {
+    fn slot(&mut self, any: Vec<Vec<u32>>, gap: bool) -> Slot {
         let (one, rows): (Vec<_>, Vec<_>) = any.into_iter().partition(|alternative| alternative.len() == 1);
         let mut one: Vec<u32> = one.into_iter().flatten().collect();
         one.sort_unstable();
+        let all = |atoms: &mut dyn Iterator<Item = &u32>| atoms.fold(0, |all, a| all | mark(*a));
+        let marks = (all(&mut one.iter()), all(&mut rows.iter().filter_map(|r| r.first())));
         let slot = Slot { marks, one: (self.ones.len() as u32, one.len() as u32), rows: (self.rows.len() as u32, rows.len() as u32), gap };
         self.ones.extend(one);
         for row in rows {
-            self.rows.push((self.ones.len() as u32, row.len() as u32));
+            let marks = (all(&mut row.iter().take(1)), all(&mut row.iter().skip(1).take(1)));
+            self.rows.push(Row { marks, words: (self.ones.len() as u32, row.len() as u32) });
             self.ones.extend(row);
         }
         slot

@@ -28,14 +28,21 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     // Times that stand in no clause to tell by: they count where the letter asks for a meeting and names no other.
     let mut spare: Vec<Window> = Vec::new();
     let (mut about, mut asked, mut last) = (false, false, 0..0);
-    for sentence in pieces.split(|p| *p == Piece::End) {
+    // Most sentences name no time at all, and a text without one has no window.
+    let timed = |sentence: &[Piece]| (0..sentence.len()).any(|i| sentence.get(i..).is_some_and(|rest| day(rest, today).is_some() || time(rest).is_some()));
+    let sentences: Vec<(&[Piece], bool)> = pieces.split(|p| *p == Piece::End).map(|s| (s, timed(s))).collect();
+    if !sentences.iter().any(|s| s.1) {
+        return out;
+    }
+    for (sentence, timed) in sentences {
         if sentence.is_empty() || (mode == Mode::Letter && office(sentence)) {
             continue;
         }
         let judged = clauses(sentence);
         let speaks = mode == Mode::Answer || judged.speaks;
         asked = asked || judged.asks;
-        let mut found: Vec<Window> = read(sentence, &judged, today, mode).into_iter().filter(|w| !over(w, today)).collect();
+        let read = if timed { read(sentence, &judged, today, mode) } else { Vec::new() };
+        let mut found: Vec<Window> = read.into_iter().filter(|w| !over(w, today)).collect();
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
         let goes_on = sentence.len() <= 14 && !past(sentence) && !asks && judged.at(0) != Stance::Against;

@@ -4,6 +4,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHasher;
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::hash::Hasher;
@@ -39,8 +40,8 @@ impl Deref for Token {
 pub(super) struct Word {
     /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
     pub norm: String,
-    /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
-    inner: OnceCell<Inner>,
+    /// Its stem, made when first asked for: most readings need the word alone.
+    stem: OnceCell<Stem>,
     /// What was found out about it by those who meet it again and again.
     pub notes: Notes,
 }
@@ -62,14 +63,11 @@ pub(super) struct Notes {
     features: OnceCell<Box<[u32]>>,
 }
 
-/// What a matcher looks a word up by.
+/// The stem of a word: so many bytes of it, or else what is not its beginning.
 #[derive(Debug)]
-struct Inner {
-    /// How long the stem is: it is the beginning of the word, or else it stands for itself.
-    stem: usize,
-    other: Option<Box<str>>,
-    /// In the order of [`Form`].
-    keys: [u64; 3],
+enum Stem {
+    Of(usize),
+    Other(Box<str>),
 }
 
 /// Which form of a word a key stands for.
@@ -90,32 +88,25 @@ pub(super) fn key(form: Form, word: &str) -> u64 {
 }
 
 impl Word {
-    fn new(raw: &str) -> Word {
-        let mut norm = fold(raw);
-        if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
-            norm = norm.chars().map(look_alike).collect();
-        }
-        Word { norm, inner: OnceCell::new(), notes: Notes::default() }
+    fn new(norm: String) -> Word {
+        Word { norm, stem: OnceCell::new(), notes: Notes::default() }
     }
 
-    fn inner(&self) -> &Inner {
-        self.inner.get_or_init(|| {
-            let stem = stem(&self.norm);
-            let keys = [key(Form::Stem, &stem), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))];
-            let other = (!self.norm.starts_with(&stem)).then(|| stem.as_str().into());
-            Inner { stem: stem.len(), other, keys }
-        })
-    }
-
-    /// The keys of its stem, of itself and of its first three letters.
+    /// The keys of its stem, of itself and of its first three letters, in the order of [`Form`].
     pub(super) fn keys(&self) -> [u64; 3] {
-        self.inner().keys
+        [key(Form::Stem, self.stem()), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))]
     }
 
     /// The Snowball stem.
     pub(super) fn stem(&self) -> &str {
-        let inner = self.inner();
-        inner.other.as_deref().or_else(|| self.norm.get(..inner.stem)).unwrap_or_default()
+        let stem = self.stem.get_or_init(|| match stem(&self.norm) {
+            stem if self.norm.starts_with(&stem) => Stem::Of(stem.len()),
+            stem => Stem::Other(stem.into()),
+        });
+        match stem {
+            Stem::Of(bytes) => self.norm.get(..*bytes).unwrap_or_default(),
+            Stem::Other(stem) => stem,
+        }
     }
 
     /// The features that `of` makes of its stem.
@@ -179,7 +170,7 @@ impl Notes {
 }
 
 /// Words kept, and of how many places one is chosen for a word: those met last stay.
-const WORDS: usize = 2048;
+const WORDS: usize = 4096;
 const WAYS: usize = 4;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
@@ -198,44 +189,41 @@ struct State {
     line: usize,
 }
 
-/// A word as it was written (empty: just as it is folded), and what was made of it.
-type Place = Option<(Box<str>, Rc<Word>)>;
 /// A text, its words, and where its splitting ended.
 type Kept = (Box<str>, Rc<Vec<Token>>, State);
 
 thread_local! {
     /// Words met lately, by their hash: letters say most of what they say with the same few words.
-    static LATELY: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    static LATELY: RefCell<Vec<Option<Rc<Word>>>> = const { RefCell::new(Vec::new()) };
     /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
     static SPLIT: RefCell<VecDeque<Kept>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A word out of a text, prepared.
 pub(super) fn known(raw: &str) -> Rc<Word> {
-    if raw.len() > LONGEST {
-        return Rc::new(Word::new(raw));
+    let mut norm = folded(raw);
+    if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
+        norm = Cow::Owned(norm.chars().map(look_alike).collect());
+    }
+    if norm.len() > LONGEST {
+        return Rc::new(Word::new(norm.into_owned()));
     }
     LATELY.with(|lately| {
-        let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new(raw)) };
+        let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new((*norm).to_owned())) };
         if lately.is_empty() {
             lately.resize_with(WORDS, || None);
         }
         let mut hasher = FxHasher::default();
-        hasher.write(raw.as_bytes());
+        hasher.write(norm.as_bytes());
         let set = hasher.finish() as usize % (WORDS / WAYS) * WAYS;
-        let Some(places) = lately.get_mut(set..set + WAYS) else { return Rc::new(Word::new(raw)) };
-        let is = |place: &Place| place.as_ref().is_some_and(|(written, word)| **written == *raw || written.is_empty() && word.norm == raw);
+        let places = lately.get_mut(set..set + WAYS).unwrap_or_default();
         // The one met last stands first.
-        let at = places.iter().position(is).unwrap_or(WAYS);
-        places.get_mut(..WAYS.min(at + 1)).unwrap_or_default().rotate_right(1);
-        match places.first_mut() {
-            Some(Some((_, word))) if at < WAYS => word.clone(),
-            Some(place) => {
-                let word = Rc::new(Word::new(raw));
-                let written = if word.norm == raw { Box::default() } else { raw.into() };
-                place.insert((written, word)).1.clone()
-            }
-            None => Rc::new(Word::new(raw)),
+        let at = places.iter().position(|place| place.as_ref().is_some_and(|word| word.norm == *norm));
+        places.get_mut(..at.map_or(WAYS, |at| at + 1)).unwrap_or_default().rotate_right(1);
+        match (at, places.first_mut()) {
+            (Some(_), Some(Some(word))) => word.clone(),
+            (_, Some(place)) => place.insert(Rc::new(Word::new((*norm).to_owned()))).clone(),
+            (_, None) => Rc::new(Word::new((*norm).to_owned())),
         }
     })
 }
@@ -265,18 +253,35 @@ pub(super) fn cut(text: &str, limit: usize) -> &str {
 
 /// Lower case with ё as е. Character by character, so that the number of characters stays but for the rare ones whose lower case is two.
 pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
+    folded(text).into_owned()
+}
+
+/// The same; what is folded already is not copied.
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut from = 0;
+    for (i, c) in text.char_indices() {
+        if matches!(c, 'а'..='я') || c.is_ascii() && !c.is_ascii_uppercase() {
+            continue;
+        }
+        if out.capacity() == 0 {
+            out.reserve_exact(text.len());
+        }
+        out.push_str(text.get(from..i).unwrap_or_default());
+        from = i + c.len_utf8();
         match c {
-            '\0'..='\x7f' => folded.push(c.to_ascii_lowercase()),
-            'а'..='я' => folded.push(c),
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
             // The capitals stand 32 places before the small letters.
-            'А'..='Я' => folded.extend(char::from_u32(c as u32 + 32)),
-            'ё' | 'Ё' => folded.push('е'),
-            _ => folded.extend(c.to_lowercase()),
+            'А'..='Я' => out.extend(char::from_u32(c as u32 + 32)),
+            'ё' | 'Ё' => out.push('е'),
+            _ => out.extend(c.to_lowercase()),
         }
     }
-    folded
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// A letter; the tables of Unicode are asked only beyond Latin and Russian.
