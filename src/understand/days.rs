@@ -37,6 +37,10 @@ pub(super) const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed,
 
 /// The weekday that a word names, and whether the word is a plural.
 pub(super) fn weekday(w: &str) -> Option<(Weekday, bool)> {
+    // Each begins with one of these.
+    if !w.starts_with(['п', 'в', 'с', 'ч']) {
+        return None;
+    }
     let short = match w {
         "пн" | "пон" | "понед" => Some(Weekday::Mon),
         "вт" | "вторн" => Some(Weekday::Tue),

@@ -258,17 +258,22 @@ pub(super) fn fold(text: &str) -> String {
 
 /// The same; what is folded already is not copied.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
     let mut out = String::new();
-    let mut from = 0;
-    for (i, c) in text.char_indices() {
-        if matches!(c, 'а'..='я') || c.is_ascii() && !c.is_ascii_uppercase() {
-            continue;
-        }
-        if out.capacity() == 0 {
+    loop {
+        let (plain, other) = rest.split_at_checked(folded_until(rest.as_bytes())).unwrap_or((rest, ""));
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else {
+            if out.is_empty() {
+                return Cow::Borrowed(rest);
+            }
+            out.push_str(plain);
+            return Cow::Owned(out);
+        };
+        if out.is_empty() {
             out.reserve_exact(text.len());
         }
-        out.push_str(text.get(from..i).unwrap_or_default());
-        from = i + c.len_utf8();
+        out.push_str(plain);
         match c {
             '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
             // The capitals stand 32 places before the small letters.
@@ -276,12 +281,21 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
             'ё' | 'Ё' => out.push('е'),
             _ => out.extend(c.to_lowercase()),
         }
+        rest = chars.as_str();
     }
-    if from == 0 {
-        return Cow::Borrowed(text);
+}
+
+/// How many bytes at the head of a text are small Russian letters, digits and signs of ASCII: such text is folded already.
+fn folded_until(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match bytes.get(at..) {
+            // «а» to «п», «р» to «я»
+            Some([0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..]) => 2,
+            Some([b, ..]) if b.is_ascii() && !b.is_ascii_uppercase() => 1,
+            _ => return at,
+        };
     }
-    out.push_str(text.get(from..).unwrap_or_default());
-    Cow::Owned(out)
 }
 
 /// A letter; the tables of Unicode are asked only beyond Latin and Russian.
@@ -329,33 +343,34 @@ fn is_cyrillic(c: char) -> bool {
 /// The stem of a folded word.
 pub(super) fn stem(norm: &str) -> String {
     // Pronouns and the like have no stem: «меня» would meet «меню».
-    const WHOLE: [&str; 24] = [
-        "меня",
-        "мной",
-        "тебя",
-        "него",
-        "нему",
-        "ними",
-        "этот",
-        "этого",
-        "этом",
-        "того",
-        "тому",
-        "тоже",
-        "также",
-        "если",
-        "было",
-        "были",
-        "была",
-        "есть",
-        "даже",
-        "хотя",
-        "ваша",
-        "ваши",
-        "наши",
-        "себя",
-    ];
-    if WHOLE.contains(&norm) || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
+    let whole = matches!(
+        norm,
+        "меня"
+            | "мной"
+            | "тебя"
+            | "него"
+            | "нему"
+            | "ними"
+            | "этот"
+            | "этого"
+            | "этом"
+            | "того"
+            | "тому"
+            | "тоже"
+            | "также"
+            | "если"
+            | "было"
+            | "были"
+            | "была"
+            | "есть"
+            | "даже"
+            | "хотя"
+            | "ваша"
+            | "ваши"
+            | "наши"
+            | "себя"
+    );
+    if whole || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
         return norm.to_owned();
     }
     STEMMER.stem(norm).into_owned()
