@@ -174,7 +174,6 @@ const NUMBER_WORDS: [(&str, u32); 40] = [
     ("восемьсот", 800),
     ("семьсот", 700),
     ("девятьсот", 900),
-    
 ];
 
 /// The number that a word names, up to 999; digits of up to three count too.

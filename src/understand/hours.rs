@@ -132,9 +132,11 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     );
     let rough = if rough == 1 && second == "то" { 2 } else { rough };
     let (first, second) = (word(rest.get(rough)), word(rest.get(rough + 1)));
-    let clocked = || matches!(rest.get(rough + 1), Some(Piece::Clock(_)))
-        || matches!(word(rest.get(rough + 2)), "часов" | "часа" | "утра" | "вечера" | "дня" | "ч")
-        || hour_of(second).is_some_and(|n| n > 1 && !matches!(second, "двух" | "двум" | "трем" | "пять" | "два" | "две" | "три"));
+    let clocked = || {
+        matches!(rest.get(rough + 1), Some(Piece::Clock(_)))
+            || matches!(word(rest.get(rough + 2)), "часов" | "часа" | "утра" | "вечера" | "дня" | "ч")
+            || hour_of(second).is_some_and(|n| n > 1 && !matches!(second, "двух" | "двум" | "трем" | "пять" | "два" | "две" | "три"))
+    };
     let (lead, kind) = match first {
         "с" | "со" | "от" | "между" => (1, 'r'),
         "после" | "позже" | "позднее" => (1, 'a'),
