@@ -122,7 +122,7 @@ impl Matcher {
                         continue;
                     }
                 }
-                if begin.several && !self.phrases.get(begin.phrase as usize).is_some_and(|p| marks.slots(begin.phrase) & p.slots == p.slots) {
+                if begin.several && self.phrases.get(begin.phrase as usize).is_none_or(|p| marks.slots(begin.phrase) & p.slots != p.slots) {
                     continue;
                 }
                 begins.push(*begin);
