@@ -86,6 +86,9 @@ fn fits(encoding: &'static Encoding, bytes: &[u8], label: Option<&str>) -> bool 
 
 /// Valid UTF-8, or UTF-8 with some damage (a cut tail, one bad byte).
 fn mostly_utf8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();

@@ -60,6 +60,8 @@ pub(super) fn text(raw: &str, max: usize) -> (String, bool) {
             return (trimmed(out), true);
         }
         match c {
+            // Nearly all there is: nothing to ask about it.
+            ' '..='~' | '\u{400}'..='\u{4FF}' => out.push(c),
             '\r' => {
                 if chars.peek() != Some(&'\n') {
                     end_line(&mut out);

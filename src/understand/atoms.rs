@@ -2,7 +2,7 @@
 //!
 //! Not here: phrases of them, and how they are found (`phrases`).
 
-use super::words::{Form, Word, fold, key, stem, three};
+use super::words::{Form, Word, fold, in_word, key, stem, three};
 use rustc_hash::FxHashMap;
 use std::sync::{LazyLock, RwLock};
 
@@ -84,13 +84,13 @@ pub(super) fn matchers_of(word: &Word) -> (u64, u8) {
 pub(super) fn atom(word: &str, phrase: &str) -> Result<Atom, String> {
     let folded = fold(word);
     if let Some(prefix) = folded.strip_suffix('*') {
-        if prefix.chars().count() < 3 || !prefix.chars().all(char::is_alphanumeric) {
+        if prefix.chars().count() < 3 || !prefix.chars().all(in_word) {
             return Err(format!("phrase «{phrase}»: «{word}» needs at least three letters before the star"));
         }
         return Ok(Atom::new(Form::Three, prefix));
     }
     let (exact, bare) = folded.strip_prefix('=').map_or((false, folded.as_str()), |w| (true, w));
-    if bare.is_empty() || !bare.chars().all(char::is_alphanumeric) {
+    if bare.is_empty() || !bare.chars().all(in_word) {
         return Err(format!("phrase «{phrase}»: «{word}» is no word"));
     }
     Ok(if exact { Atom::new(Form::Exact, bare) } else { Atom::new(Form::Stem, &stem(bare)) })

@@ -47,16 +47,15 @@ pub(super) fn class_field(value: &str) -> Option<String> {
 
 /// The places where a number begins: each piece reaches from the character before it some way on, so that no pattern runs over a whole text. At most 200.
 fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut before = (0, ' ');
-    let mut second = ' ';
-    let starts = text.char_indices().filter_map(move |(i, c)| {
-        let from = before;
-        before = (i, c);
-        let begins = c.is_ascii_digit() && !from.1.is_ascii_digit();
+    let starts = text.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit()).filter_map(|(i, _)| {
+        let mut back = text.get(..i)?.char_indices().rev();
+        let from = back.next().unwrap_or((0, ' '));
+        if from.1.is_ascii_digit() {
+            return None;
+        }
         // «Мадина,3 «а»»: a mark right behind a word is no decimal point.
-        let glued = matches!(from.1, ',' | '.' | ':' | '/') && is_letter(second);
-        second = from.1;
-        begins.then_some(if glued { i } else { from.0 })
+        let glued = matches!(from.1, ',' | '.' | ':' | '/') && back.next().is_some_and(|second| is_letter(second.1));
+        Some(if glued { i } else { from.0 })
     });
     starts.take(200).filter_map(|from| {
         let to = (from + 90).min(text.len());

@@ -3,6 +3,8 @@
 //! Not here: classes (`classes`), and whose phone it is when several people speak (`forms` and `quoted` cut the text first).
 
 use super::words::{TEXT_LIMIT, Words, cut, fold, in_word, is_letter};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// Digits of `text` from byte `start` on with the separators of phone numbers between them: the digits and the byte after the last.
 fn run(text: &str, start: usize, want: usize) -> Option<(String, usize)> {
@@ -54,16 +56,16 @@ pub(super) struct Phone {
 pub(super) fn phones(text: &str) -> Vec<Phone> {
     let text = cut(text, TEXT_LIMIT);
     let mut found: Vec<Phone> = Vec::new();
-    let (mut past, mut before) = (0, ' ');
-    for (i, c) in text.char_indices() {
-        if i >= past && c.is_ascii_digit() && !in_word(before) && found.len() < 20 {
+    let mut past = 0;
+    for i in text.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(i, _)| i) {
+        let begins = || !text.get(..i).and_then(|head| head.chars().next_back()).is_some_and(in_word);
+        if i >= past && found.len() < 20 && begins() {
             let hit = [11, 10].into_iter().find_map(|n| run(text, i, n).and_then(|(d, end)| Some((canonical(&d)?, end))));
             if let Some((number, end)) = hit {
                 found.push(Phone { number, at: i });
                 past = end;
             }
         }
-        before = c;
     }
     if found.is_empty() { spoken(text) } else { found }
 }
@@ -128,54 +130,58 @@ fn spoken(text: &str) -> Vec<Phone> {
     canonical(&digits).filter(|_| count >= 4).map(|number| Phone { number, at: start }).into_iter().collect()
 }
 
+/// Numbers by their words.
+static NUMBERS: LazyLock<FxHashMap<&str, u32>> = LazyLock::new(|| FxHashMap::from_iter(NUMBER_WORDS));
+
+const NUMBER_WORDS: [(&str, u32); 40] = [
+    ("ноль", 0),
+    ("нуль", 0),
+    ("один", 1),
+    ("раз", 1),
+    ("два", 2),
+    ("две", 2),
+    ("три", 3),
+    ("четыре", 4),
+    ("пять", 5),
+    ("шесть", 6),
+    ("семь", 7),
+    ("восемь", 8),
+    ("девять", 9),
+    ("десять", 10),
+    ("одиннадцать", 11),
+    ("двенадцать", 12),
+    ("тринадцать", 13),
+    ("четырнадцать", 14),
+    ("пятнадцать", 15),
+    ("шестнадцать", 16),
+    ("семнадцать", 17),
+    ("восемнадцать", 18),
+    ("девятнадцать", 19),
+    ("двадцать", 20),
+    ("тридцать", 30),
+    ("сорок", 40),
+    ("пятьдесят", 50),
+    ("шестьдесят", 60),
+    ("семьдесят", 70),
+    ("восемьдесят", 80),
+    ("девяносто", 90),
+    ("сто", 100),
+    ("двести", 200),
+    ("триста", 300),
+    ("четыреста", 400),
+    ("пятьсот", 500),
+    ("шестьсот", 600),
+    ("восемьсот", 800),
+    ("семьсот", 700),
+    ("девятьсот", 900),
+];
+
 /// The number that a word names, up to 999; digits of up to three count too.
 pub(super) fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [(&str, u32); 40] = [
-        ("ноль", 0),
-        ("нуль", 0),
-        ("один", 1),
-        ("раз", 1),
-        ("два", 2),
-        ("две", 2),
-        ("три", 3),
-        ("четыре", 4),
-        ("пять", 5),
-        ("шесть", 6),
-        ("семь", 7),
-        ("восемь", 8),
-        ("девять", 9),
-        ("десять", 10),
-        ("одиннадцать", 11),
-        ("двенадцать", 12),
-        ("тринадцать", 13),
-        ("четырнадцать", 14),
-        ("пятнадцать", 15),
-        ("шестнадцать", 16),
-        ("семнадцать", 17),
-        ("восемнадцать", 18),
-        ("девятнадцать", 19),
-        ("двадцать", 20),
-        ("тридцать", 30),
-        ("сорок", 40),
-        ("пятьдесят", 50),
-        ("шестьдесят", 60),
-        ("семьдесят", 70),
-        ("восемьдесят", 80),
-        ("девяносто", 90),
-        ("сто", 100),
-        ("двести", 200),
-        ("триста", 300),
-        ("четыреста", 400),
-        ("пятьсот", 500),
-        ("шестьсот", 600),
-        ("восемьсот", 800),
-        ("семьсот", 700),
-        ("девятьсот", 900),
-    ];
     if word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) {
         return word.parse().ok();
     }
-    WORDS.iter().find(|w| w.0 == word).map(|w| w.1)
+    NUMBERS.get(word).copied()
 }
 
 /// The phone to call back: none of the school's, of helplines and of other people, none that works no more; of several the one that the author calls the own.

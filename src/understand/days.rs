@@ -37,6 +37,10 @@ pub(super) const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed,
 
 /// The weekday that a word names, and whether the word is a plural.
 pub(super) fn weekday(w: &str) -> Option<(Weekday, bool)> {
+    // Each begins with one of these.
+    if !w.starts_with(['п', 'в', 'с', 'ч']) {
+        return None;
+    }
     let short = match w {
         "пн" | "пон" | "понед" => Some(Weekday::Mon),
         "вт" | "вторн" => Some(Weekday::Tue),
@@ -123,7 +127,7 @@ pub(super) fn dates_of(day: &Day, today: NaiveDate, week: Option<(NaiveDate, Nai
 /// A day at the head of the pieces, and how many it took.
 pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
     let (a, b, c) = (word(rest.first()), word(rest.get(1)), word(rest.get(2)));
-    let next_monday = monday(today) + Duration::days(7);
+    let next_monday = || monday(today) + Duration::days(7);
     let one = |date: NaiveDate| Day::One(None, Some(date));
     if let Some(found) = super::stretches::stretch(rest, today) {
         return Some(found);
@@ -171,7 +175,7 @@ pub(super) fn day(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
         }
         _ if a.starts_with("следующ") || a == "будущую" || a == "будущий" => {
             if let Some((day, _)) = weekday(b) {
-                return Some((one(next_monday + Duration::days(i64::from(day.num_days_from_monday()))), 2));
+                return Some((one(next_monday() + Duration::days(i64::from(day.num_days_from_monday()))), 2));
             }
         }
         "эту" | "этот" | "это" | "этого" | "этой" | "ближайшую" | "ближайший" | "ближайшее" | "ближайшей" | "ближайшего" => {

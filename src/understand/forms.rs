@@ -3,7 +3,9 @@
 //! Not here: who may send such a form (`kind`).
 
 use super::Role;
-use super::words::fold;
+use super::words::{fold, folded};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 /// The filled-in fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,11 +98,24 @@ const LABELS: &[(Field, &[&str])] = &[
     ),
 ];
 
+/// The labels by the letter that they begin with, in their order.
+static BY_LETTER: LazyLock<FxHashMap<char, Vec<(Field, &str)>>> = LazyLock::new(|| {
+    let mut all: FxHashMap<char, Vec<(Field, &str)>> = FxHashMap::default();
+    for (field, label) in LABELS.iter().flat_map(|(field, labels)| labels.iter().map(move |l| (*field, *l))) {
+        if let Some(letter) = label.chars().next() {
+            all.entry(letter).or_default().push((field, label));
+        }
+    }
+    all
+});
+
+/// No label is longer (characters).
+const LONGEST: usize = 64;
+
 /// A line without its number, «Вопрос 1.», asking verb, marks of lists and quotes.
 fn bare(line: &str) -> &str {
     let mut line = line.trim_start_matches(['>', ' ', '\t', '\u{a0}', '•', '*', '|', '\u{feff}']);
-    let folded = fold(line.chars().take(8).collect::<String>().as_str());
-    if folded.starts_with("вопрос ") {
+    if line.starts_with(['В', 'в']) && fold(line.chars().take(8).collect::<String>().as_str()).starts_with("вопрос ") {
         line = line.get("вопрос ".len()..).unwrap_or(line);
     }
     let digits = line.len() - line.trim_start_matches(|c: char| c.is_ascii_digit()).len();
@@ -118,7 +133,11 @@ fn bare(line: &str) -> &str {
 fn labelled(line: &str) -> Option<(Field, String, &'static str)> {
     let line = bare(line);
     let begins = line.chars().next()?.to_lowercase().next()?;
-    LABELS.iter().flat_map(|(field, labels)| labels.iter().map(move |l| (*field, *l))).filter(|(_, l)| l.starts_with(begins)).find_map(|(field, label)| {
+    let labels = BY_LETTER.get(&begins)?;
+    // Whether a line begins with a label is told before it is cut.
+    let head = line.char_indices().nth(LONGEST).map_or(line, |(i, _)| line.get(..i).unwrap_or_default());
+    let head = folded(head);
+    labels.iter().copied().filter(|(_, l)| head.starts_with(l)).find_map(|(field, label)| {
         // Folding keeps the number of characters, so that a label's length in characters holds for the original.
         let n = label.chars().count();
         let end = line.char_indices().nth(n).map_or(line.len(), |(i, _)| i);

@@ -132,9 +132,11 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
     );
     let rough = if rough == 1 && second == "то" { 2 } else { rough };
     let (first, second) = (word(rest.get(rough)), word(rest.get(rough + 1)));
-    let clocked = matches!(rest.get(rough + 1), Some(Piece::Clock(_)))
-        || matches!(word(rest.get(rough + 2)), "часов" | "часа" | "утра" | "вечера" | "дня" | "ч")
-        || hour_of(second).is_some_and(|n| n > 1 && !matches!(second, "двух" | "двум" | "трем" | "пять" | "два" | "две" | "три"));
+    let clocked = || {
+        matches!(rest.get(rough + 1), Some(Piece::Clock(_)))
+            || matches!(word(rest.get(rough + 2)), "часов" | "часа" | "утра" | "вечера" | "дня" | "ч")
+            || hour_of(second).is_some_and(|n| n > 1 && !matches!(second, "двух" | "двум" | "трем" | "пять" | "два" | "две" | "три"))
+    };
     let (lead, kind) = match first {
         "с" | "со" | "от" | "между" => (1, 'r'),
         "после" | "позже" | "позднее" => (1, 'a'),
@@ -144,7 +146,7 @@ pub(super) fn time(rest: &[Piece]) -> Option<(Span, usize)> {
         "в" if matches!(second, "около" | "районе" | "промежутке" | "период" | "районах") => (2, 'e'),
         "в" | "к" | "ко" | "около" | "примерно" | "ровно" | "без" => (1, 'e'),
         // «на два часа позже» is a shift.
-        "на" if (clocked || rough > 0)
+        "на" if (clocked() || rough > 0)
             && !(rough + 2..rough + 4).any(|n| matches!(word(rest.get(n)), "позже" | "раньше" | "попозже" | "пораньше" | "позднее")) =>
         {
             (1, 'e')

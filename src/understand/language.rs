@@ -3,7 +3,7 @@
 //! Not here: the reading of other languages. A letter with a fair share of Russian words is Russian, whatever else stands in it.
 
 use super::translit::{self, Script};
-use super::words::{TEXT_LIMIT, cut, fold, is_letter};
+use super::words::{TEXT_LIMIT, cut, fold, folded, is_letter};
 use crate::message::Message;
 use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
@@ -197,16 +197,18 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
     let text = cut(text, 4096);
     // Addresses are in no language; a letter without a Latin letter has none.
     let cleaned: String;
-    let text = if text.contains(['@', '/']) {
+    let text = if text.bytes().any(|b| matches!(b, b'@' | b'/')) {
         cleaned = text.split_inclusive(char::is_whitespace).filter(|w| !w.contains(['@', '/'])).collect();
         cleaned.as_str()
     } else {
         text
     };
     let (mut russian, mut cyrillic, mut latin, mut others) = (0usize, 0usize, 0usize, 0usize);
-    for c in text.chars().filter(|c| is_letter(*c)) {
+    for c in text.chars() {
         if is_russian(c) {
             russian += 1;
+        } else if !is_letter(c) {
+            continue;
         } else if matches!(c, '\u{400}'..='\u{52F}') {
             cyrillic += 1;
         } else if c.is_ascii_alphabetic() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') {
@@ -230,8 +232,12 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
     in_cyrillic(text, russian, cyrillic)
 }
 
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_letter(c) && c != '\u{4CF}').filter(|w| !w.is_empty()).take(300)
+}
+
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|c: char| !is_letter(c) && c != '\u{4CF}').filter(|w| !w.is_empty()).take(300).map(fold)
+    parts(text).map(fold)
 }
 
 fn in_latin(text: &str) -> Option<&'static str> {
@@ -270,7 +276,7 @@ fn in_cyrillic(text: &str, russian: usize, extra: usize) -> Option<&'static str>
                 | "вечер"
         )
     };
-    if extra == 0 && words(cut(text, 600)).any(|w| frequent(&w)) {
+    if extra == 0 && parts(cut(text, 600)).any(|w| frequent(&folded(w))) {
         return None;
     }
     if russian + extra < 15 {

@@ -79,12 +79,13 @@ fn clock(h: u32, m: u32) -> Option<NaiveTime> {
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let text = cut(text, TEXT_LIMIT);
     let masks = phones(text);
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut chars: Vec<(usize, char)> = Vec::with_capacity(text.len());
+    chars.extend(text.char_indices());
     let at = |i: usize| chars.get(i).map_or('\0', |c| c.1);
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(text.len() / 8);
     let mut i = 0;
     while let Some(&(byte, c)) = chars.get(i) {
-        if masks.iter().any(|m| m.at == byte) && c.is_ascii_digit() {
+        if c.is_ascii_digit() && masks.iter().any(|m| m.at == byte) {
             out.push(Piece::Phone);
             let mut digits = 0;
             while digits < 11 && i < chars.len() && !is_letter(at(i)) {

@@ -15,6 +15,7 @@ mod days;
 mod examples;
 mod explain;
 mod family;
+mod followed;
 mod forms;
 mod groups;
 mod hours;

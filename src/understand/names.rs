@@ -113,8 +113,14 @@ pub(super) fn read(text: &str) -> Named<'_> {
     let text = cut(text, TEXT_LIMIT);
     let (mut upper, mut lower) = (0, 0);
     for c in text.chars() {
-        upper += usize::from(c.is_uppercase());
-        lower += usize::from(c.is_lowercase());
+        match c {
+            'а'..='я' | 'ё' => lower += 1,
+            'А'..='Я' | 'Ё' => upper += 1,
+            _ => {
+                upper += usize::from(c.is_uppercase());
+                lower += usize::from(c.is_lowercase());
+            }
+        }
     }
     // In a letter of capitals a capital says nothing.
     let shouted = upper > 30 && upper > 2 * lower;

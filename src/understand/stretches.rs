@@ -5,12 +5,13 @@
 use super::days::{Day, dated, dated_day, monday, month, weekday};
 use super::lexer::{Piece, hour_of, word};
 use chrono::{Datelike, Duration, Months, NaiveDate, Weekday};
+use std::cell::LazyCell;
 
 /// A stretch at the head of the pieces, and how many it took.
 pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> {
     let (a, b, c) = (word(rest.first()), word(rest.get(1)), word(rest.get(2)));
-    let this = monday(today);
-    let next = this + Duration::days(7);
+    let this = LazyCell::new(|| monday(today));
+    let next = LazyCell::new(|| *this + Duration::days(7));
     let week = |from: NaiveDate| Day::Week(from, monday(from) + Duration::days(6));
     let later = |w: &str| w.starts_with("следующ") || matches!(w, "будущей" | "будущую" | "той" | "ту");
     let now = |w: &str| matches!(w, "этой" | "эту" | "текущей" | "текущую" | "нынешней");
@@ -23,9 +24,9 @@ pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> 
         }
         "начале" | "начало" | "середине" | "середину" | "конце" | "конец" | "концу" => {
             let (monday, used) = match (b, c) {
-                _ if b.starts_with("недел") => (this, 2),
-                _ if later(b) && c.starts_with("недел") => (next, 3),
-                _ if now(b) && c.starts_with("недел") => (this, 3),
+                _ if b.starts_with("недел") => (*this, 2),
+                _ if later(b) && c.starts_with("недел") => (*next, 3),
+                _ if now(b) && c.starts_with("недел") => (*this, 3),
                 _ => return None,
             };
             let (from, to) = match a {
@@ -38,13 +39,13 @@ pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> 
             let from = (monday + Duration::days(from)).max(today);
             return Some((Day::Range(Some(from), Some(monday + Duration::days(to))), used));
         }
-        "до" if b == "конца" && c.starts_with("недел") => return Some((Day::Week(today, this + Duration::days(6)), 3)),
+        "до" if b == "конца" && c.starts_with("недел") => return Some((Day::Week(today, *this + Duration::days(6)), 3)),
         "ближайшие" | "ближайших" | "эти" | "этих" if b.starts_with("выходн") => {
-            let saturday = this + Duration::days(5);
+            let saturday = *this + Duration::days(5);
             return Some((Day::Range(Some(saturday.max(today)), Some(saturday + Duration::days(1))), 2));
         }
         "следующие" | "следующих" if b.starts_with("выходн") => {
-            let saturday = next + Duration::days(5);
+            let saturday = *next + Duration::days(5);
             return Some((Day::Range(Some(saturday), Some(saturday + Duration::days(1))), 2));
         }
         "ближайшие" | "ближайшее" if b.starts_with("дн") || b == "время" => return Some((Day::Any, 2)),
@@ -66,17 +67,17 @@ pub(super) fn stretch(rest: &[Piece], today: NaiveDate) -> Option<(Day, usize)> 
     }
     if later(a) {
         if b.starts_with("недел") {
-            return Some((week(next), 2));
+            return Some((week(*next), 2));
         }
         // «на этой неделе никак, на следующей — пожалуйста»: the noun was said before.
         if matches!(a, "следующей" | "следующую")
             && !matches!(rest.get(1), Some(Piece::Word(w)) if weekday(w).is_some() || w.ends_with('е') || w.ends_with('у'))
         {
-            return Some((week(next), 1));
+            return Some((week(*next), 1));
         }
     }
     if now(a) && (b.starts_with("недел") || (matches!(b, "или" | "и" | "либо") && later(c) && word(rest.get(3)).starts_with("недел"))) {
-        return Some((Day::Week(today, this + Duration::days(6)), if b.starts_with("недел") { 2 } else { 1 }));
+        return Some((Day::Week(today, *this + Duration::days(6)), if b.starts_with("недел") { 2 } else { 1 }));
     }
     None
 }

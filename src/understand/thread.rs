@@ -91,9 +91,9 @@ pub(super) fn survey(message: &Message, thread: &Thread) -> bool {
         |t: &str| t.contains("порекомендовали бы") || (t.contains("анкет") && (t.contains("балльной") || t.contains("бальной") || t.contains("впечатление")));
     let subject = fold(&message.subject);
     let told = thread.kind.as_deref() == Some("survey");
-    let quoted = questionnaire(&fold(super::words::cut(&message.body.whole, 16 * 1024)));
+    let quoted = || questionnaire(&fold(super::words::cut(&message.body.whole, 16 * 1024)));
     let answering = subject.starts_with("re") || thread.answers_us || subject.contains("анкет");
-    told || (answering && quoted) || (subject.contains("анкет") && thread.answers_us)
+    told || (answering && quoted()) || (subject.contains("анкет") && thread.answers_us)
 }
 
 /// Whether the letter answered went to many: an announcement.

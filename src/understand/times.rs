@@ -27,14 +27,28 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
     let mut out: Vec<Window> = Vec::new();
     // Times that stand in no clause to tell by: they count where the letter asks for a meeting and names no other.
     let mut spare: Vec<Window> = Vec::new();
-    let (mut about, mut asked, mut last) = (false, false, 0..0);
-    for sentence in pieces.split(|p| *p == Piece::End) {
-        if sentence.is_empty() || (mode == Mode::Letter && office(sentence)) {
+    let mut last = 0..0;
+    // Most sentences name no time at all, and a text without one has no window.
+    let timed = |sentence: &[Piece]| (0..sentence.len()).any(|i| sentence.get(i..).is_some_and(|rest| day(rest, today).is_some() || time(rest).is_some()));
+    let sentences: Vec<(&[Piece], bool)> = pieces.split(|p| *p == Piece::End).map(|s| (s, timed(s))).collect();
+    if !sentences.iter().any(|s| s.1) {
+        return out;
+    }
+    let skipped = |sentence: &[Piece]| sentence.is_empty() || (mode == Mode::Letter && office(sentence));
+    // The sentence before; its clauses are judged only where one with a time goes on with it.
+    let mut before_it = Before::Known(false);
+    for &(sentence, timed) in &sentences {
+        if skipped(sentence) {
+            continue;
+        }
+        if !timed {
+            before_it = Before::Sentence(sentence);
             continue;
         }
         let judged = clauses(sentence);
         let speaks = mode == Mode::Answer || judged.speaks;
-        asked = asked || judged.asks;
+        let about = !speaks && before_it.speaks();
+        before_it = Before::Known(speaks);
         let mut found: Vec<Window> = read(sentence, &judged, today, mode).into_iter().filter(|w| !over(w, today)).collect();
         // «Когда удобно? Завтра после обеда.»: the next short sentence goes on about it.
         let asks = sentence.iter().any(|p| matches!(p, Piece::Word(w) if w == "ли" || w.starts_with("учит")));
@@ -43,10 +57,8 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
             if goes_on && !judged.tells && sentence.len() <= 8 {
                 spare.append(&mut found);
             }
-            about = false;
             continue;
         }
-        about = speaks && mode == Mode::Letter;
         let hour = match found.as_slice() {
             [hour] if !hour.not && !dayed(hour) => Some(hour.clone()),
             _ => None,
@@ -70,12 +82,28 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
             }
         }
     }
-    if out.is_empty() && asked {
+    if out.is_empty() && !spare.is_empty() && sentences.iter().any(|(sentence, _)| !skipped(sentence) && clauses(sentence).asks) {
         spare.dedup();
         spare.truncate(4);
         return spare;
     }
     out
+}
+
+/// What stands before a sentence.
+enum Before<'p> {
+    /// Judged: whether it is about meeting.
+    Known(bool),
+    Sentence(&'p [Piece]),
+}
+
+impl Before<'_> {
+    fn speaks(&self) -> bool {
+        match self {
+            Before::Known(speaks) => *speaks,
+            Before::Sentence(sentence) => clauses(sentence).speaks,
+        }
+    }
 }
 
 /// Whether a window names a day.

@@ -3,7 +3,7 @@
 //! Not here: letters in other languages (`language`). Only lines of Latin letters are turned, and only where the result is plainly Russian.
 
 use super::words::{TEXT_LIMIT, cut, is_letter, stem};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// How a Russian text came to be in Latin letters.
@@ -133,7 +133,8 @@ fn turned(text: &str, script: Script) -> String {
 fn key(c: char) -> char {
     const LATIN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?~&^@#$";
     const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбю.ёЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,Ё?:\"№;";
-    LATIN.chars().zip(CYRILLIC.chars()).find(|k| k.0 == c).map_or(c, |k| k.1)
+    static KEYS: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| LATIN.chars().zip(CYRILLIC.chars()).collect());
+    KEYS.get(&c).copied().unwrap_or(c)
 }
 
 /// Spellings of Russian sounds, the longest first.
@@ -246,7 +247,7 @@ fn one_word(word: &str, out: &mut String) {
             (1, if first == 'y' { "ы" } else { "ь" })
         } else if rest == "ii" {
             (2, "ий")
-        } else if let Some((from, to)) = SOUNDS.iter().find(|s| rest.starts_with(s.0)) {
+        } else if let Some((from, to)) = SOUNDS.iter().find(|s| s.0.starts_with(first) && rest.starts_with(s.0)) {
             (from.len(), *to)
         } else {
             cyrillic.push(first);

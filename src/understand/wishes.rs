@@ -315,7 +315,7 @@ fn weigh(words: &Words<'_>, hit: &super::phrases::Hit) -> Option<Named> {
             sentence(i)
                 && list.iter().any(|l| match l.strip_prefix('=') {
                     Some(whole) => norm(i) == whole,
-                    None if l.chars().count() <= 2 => norm(i) == *l,
+                    None if l.len() <= 8 && l.chars().count() <= 2 => norm(i) == *l,
                     None => norm(i).starts_with(l),
                 })
         })

@@ -4,6 +4,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHasher;
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::hash::Hasher;
@@ -39,8 +40,8 @@ impl Deref for Token {
 pub(super) struct Word {
     /// Lower case, ё as е, look-alike Latin letters of a Cyrillic word replaced.
     pub norm: String,
-    /// Its stem and the keys of the matchers' indexes, made when first asked for: most readings need the word alone.
-    inner: OnceCell<Inner>,
+    /// Its stem, made when first asked for: most readings need the word alone.
+    stem: OnceCell<Stem>,
     /// What was found out about it by those who meet it again and again.
     pub notes: Notes,
 }
@@ -54,20 +55,19 @@ pub(super) struct Notes {
     within: Cell<u64>,
     /// The matchers that may have it at all, of so many that there were when that was looked up.
     possible: Cell<(u64, u8)>,
-    /// By the matcher's number: the atoms that the word is.
-    atoms: RefCell<Vec<(u8, Box<[u32]>)>>,
+    /// One behind the other for each matcher: its number and how many atoms of it the word is (in one), then these.
+    atoms: RefCell<Vec<u32>>,
     /// Questions that were answered, and which of them with yes.
     traits: Cell<(u32, u32)>,
     /// Its features for the classifiers.
     features: OnceCell<Box<[u32]>>,
 }
 
-/// What a matcher looks a word up by.
+/// The stem of a word: so many bytes of it, or else what is not its beginning.
 #[derive(Debug)]
-struct Inner {
-    stem: String,
-    /// In the order of [`Form`].
-    keys: [u64; 3],
+enum Stem {
+    Of(usize),
+    Other(Box<str>),
 }
 
 /// Which form of a word a key stands for.
@@ -88,30 +88,25 @@ pub(super) fn key(form: Form, word: &str) -> u64 {
 }
 
 impl Word {
-    fn new(raw: &str) -> Word {
-        let mut norm = fold(raw);
-        if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
-            norm = norm.chars().map(look_alike).collect();
-        }
-        Word { norm, inner: OnceCell::new(), notes: Notes::default() }
+    fn new(norm: String) -> Word {
+        Word { norm, stem: OnceCell::new(), notes: Notes::default() }
     }
 
-    fn inner(&self) -> &Inner {
-        self.inner.get_or_init(|| {
-            let stem = stem(&self.norm);
-            let keys = [key(Form::Stem, &stem), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))];
-            Inner { stem, keys }
-        })
-    }
-
-    /// The keys of its stem, of itself and of its first three letters.
+    /// The keys of its stem, of itself and of its first three letters, in the order of [`Form`].
     pub(super) fn keys(&self) -> [u64; 3] {
-        self.inner().keys
+        [key(Form::Stem, self.stem()), key(Form::Exact, &self.norm), three(&self.norm).map_or(0, |t| key(Form::Three, t))]
     }
 
     /// The Snowball stem.
     pub(super) fn stem(&self) -> &str {
-        &self.inner().stem
+        let stem = self.stem.get_or_init(|| match stem(&self.norm) {
+            stem if self.norm.starts_with(&stem) => Stem::Of(stem.len()),
+            stem => Stem::Other(stem.into()),
+        });
+        match stem {
+            Stem::Of(bytes) => self.norm.get(..*bytes).unwrap_or_default(),
+            Stem::Other(stem) => stem,
+        }
     }
 
     /// The features that `of` makes of its stem.
@@ -119,6 +114,9 @@ impl Word {
         self.notes.features.get_or_init(|| of(self.stem()).into())
     }
 }
+
+/// The lower part of the number before a matcher's atoms.
+const COUNT: u32 = 0x00FF_FFFF;
 
 impl Notes {
     /// Adds the atoms that the word is for a matcher; `find` is asked once.
@@ -132,14 +130,22 @@ impl Notes {
                 self.asked.set(self.asked.get() | bit);
                 if !found.is_empty() {
                     self.within.set(self.within.get() | bit);
-                    atoms.push((matcher, found.into()));
+                    atoms.reserve_exact(found.len() + 1);
+                    atoms.push(u32::from(matcher) << 24 | found.len() as u32 & COUNT);
+                    atoms.extend_from_slice(found);
                 }
             }
         } else if self.within.get() & bit != 0
             && let Ok(atoms) = self.atoms.try_borrow()
-            && let Some((_, found)) = atoms.iter().find(|(m, _)| *m == matcher)
         {
-            all.extend_from_slice(found);
+            let mut rest = atoms.as_slice();
+            while let [head, behind @ ..] = rest {
+                let Some((found, next)) = behind.split_at_checked((head & COUNT) as usize) else { return };
+                if head >> 24 == u32::from(matcher) {
+                    return all.extend_from_slice(found);
+                }
+                rest = next;
+            }
         }
     }
 
@@ -163,8 +169,9 @@ impl Notes {
     }
 }
 
-/// Words kept.
-const WORDS: usize = 2048;
+/// Words kept, and of how many places one is chosen for a word: those met last stay.
+const WORDS: usize = 4096;
+const WAYS: usize = 4;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
 /// Texts kept while a letter is read, and the longest of them (bytes).
@@ -182,34 +189,41 @@ struct State {
     line: usize,
 }
 
-/// A word as it was written, and what was made of it.
-type Place = Option<(Box<str>, Rc<Word>)>;
 /// A text, its words, and where its splitting ended.
 type Kept = (Box<str>, Rc<Vec<Token>>, State);
 
 thread_local! {
     /// Words met lately, by their hash: letters say most of what they say with the same few words.
-    static LATELY: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+    static LATELY: RefCell<Vec<Option<Rc<Word>>>> = const { RefCell::new(Vec::new()) };
     /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
     static SPLIT: RefCell<VecDeque<Kept>> = const { RefCell::new(VecDeque::new()) };
 }
 
 /// A word out of a text, prepared.
 pub(super) fn known(raw: &str) -> Rc<Word> {
-    if raw.len() > LONGEST {
-        return Rc::new(Word::new(raw));
+    let mut norm = folded(raw);
+    if norm.bytes().any(|b| b.is_ascii_lowercase()) && norm.chars().any(is_cyrillic) {
+        norm = Cow::Owned(norm.chars().map(look_alike).collect());
+    }
+    if norm.len() > LONGEST {
+        return Rc::new(Word::new(norm.into_owned()));
     }
     LATELY.with(|lately| {
-        let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new(raw)) };
+        let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new((*norm).to_owned())) };
         if lately.is_empty() {
             lately.resize_with(WORDS, || None);
         }
         let mut hasher = FxHasher::default();
-        hasher.write(raw.as_bytes());
-        let Some(place) = lately.get_mut(hasher.finish() as usize % WORDS) else { return Rc::new(Word::new(raw)) };
-        match place {
-            Some((written, word)) if **written == *raw => word.clone(),
-            _ => place.insert((raw.into(), Rc::new(Word::new(raw)))).1.clone(),
+        hasher.write(norm.as_bytes());
+        let set = hasher.finish() as usize % (WORDS / WAYS) * WAYS;
+        let places = lately.get_mut(set..set + WAYS).unwrap_or_default();
+        // The one met last stands first.
+        let at = places.iter().position(|place| place.as_ref().is_some_and(|word| word.norm == *norm));
+        places.get_mut(..at.map_or(WAYS, |at| at + 1)).unwrap_or_default().rotate_right(1);
+        match (at, places.first_mut()) {
+            (Some(_), Some(Some(word))) => word.clone(),
+            (_, Some(place)) => place.insert(Rc::new(Word::new((*norm).to_owned()))).clone(),
+            (_, None) => Rc::new(Word::new((*norm).to_owned())),
         }
     })
 }
@@ -239,18 +253,49 @@ pub(super) fn cut(text: &str, limit: usize) -> &str {
 
 /// Lower case with ё as е. Character by character, so that the number of characters stays but for the rare ones whose lower case is two.
 pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\0'..='\x7f' => folded.push(c.to_ascii_lowercase()),
-            'а'..='я' => folded.push(c),
-            // The capitals stand 32 places before the small letters.
-            'А'..='Я' => folded.extend(char::from_u32(c as u32 + 32)),
-            'ё' | 'Ё' => folded.push('е'),
-            _ => folded.extend(c.to_lowercase()),
+    folded(text).into_owned()
+}
+
+/// The same; what is folded already is not copied.
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    let mut rest = text;
+    let mut out = String::new();
+    loop {
+        let (plain, other) = rest.split_at_checked(folded_until(rest.as_bytes())).unwrap_or((rest, ""));
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else {
+            if out.is_empty() {
+                return Cow::Borrowed(rest);
+            }
+            out.push_str(plain);
+            return Cow::Owned(out);
+        };
+        if out.is_empty() {
+            out.reserve_exact(text.len());
         }
+        out.push_str(plain);
+        match c {
+            '\0'..='\x7f' => out.push(c.to_ascii_lowercase()),
+            // The capitals stand 32 places before the small letters.
+            'А'..='Я' => out.extend(char::from_u32(c as u32 + 32)),
+            'ё' | 'Ё' => out.push('е'),
+            _ => out.extend(c.to_lowercase()),
+        }
+        rest = chars.as_str();
     }
-    folded
+}
+
+/// How many bytes at the head of a text are small Russian letters, digits and signs of ASCII: such text is folded already.
+fn folded_until(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match bytes.get(at..) {
+            // «а» to «п», «р» to «я»
+            Some([0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..]) => 2,
+            Some([b, ..]) if b.is_ascii() && !b.is_ascii_uppercase() => 1,
+            _ => return at,
+        };
+    }
 }
 
 /// A letter; the tables of Unicode are asked only beyond Latin and Russian.
@@ -298,33 +343,34 @@ fn is_cyrillic(c: char) -> bool {
 /// The stem of a folded word.
 pub(super) fn stem(norm: &str) -> String {
     // Pronouns and the like have no stem: «меня» would meet «меню».
-    const WHOLE: [&str; 24] = [
-        "меня",
-        "мной",
-        "тебя",
-        "него",
-        "нему",
-        "ними",
-        "этот",
-        "этого",
-        "этом",
-        "того",
-        "тому",
-        "тоже",
-        "также",
-        "если",
-        "было",
-        "были",
-        "была",
-        "есть",
-        "даже",
-        "хотя",
-        "ваша",
-        "ваши",
-        "наши",
-        "себя",
-    ];
-    if WHOLE.contains(&norm) || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
+    let whole = matches!(
+        norm,
+        "меня"
+            | "мной"
+            | "тебя"
+            | "него"
+            | "нему"
+            | "ними"
+            | "этот"
+            | "этого"
+            | "этом"
+            | "того"
+            | "тому"
+            | "тоже"
+            | "также"
+            | "если"
+            | "было"
+            | "были"
+            | "была"
+            | "есть"
+            | "даже"
+            | "хотя"
+            | "ваша"
+            | "ваши"
+            | "наши"
+            | "себя"
+    );
+    if whole || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
         return norm.to_owned();
     }
     STEMMER.stem(norm).into_owned()

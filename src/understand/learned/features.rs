@@ -39,17 +39,16 @@ impl Features {
         if !stem.chars().all(|c| matches!(c, 'а'..='я') || c.is_alphabetic()) {
             return Vec::new();
         }
-        let mut tags = vec![stem_tag(stem)];
-        let edged = format!("<{stem}>");
-        let ends: Vec<usize> = edged.char_indices().map(|(i, _)| i).chain([edged.len()]).collect();
-        for pair in ends.windows(GROUP + 1) {
-            if let [from, .., to] = pair
-                && let Some(group) = edged.as_bytes().get(*from..*to)
-            {
-                tags.push(tag(1, group));
-            }
+        let mut edged = String::with_capacity(stem.len() + 2);
+        edged.extend(["<", stem, ">"]);
+        let letters = edged.chars().count();
+        let mut tags = Vec::with_capacity(letters);
+        tags.push(stem_tag(stem));
+        let ends = || edged.char_indices().map(|(i, _)| i).chain([edged.len()]);
+        for (from, to) in ends().zip(ends().skip(GROUP)) {
+            tags.push(tag(1, edged.as_bytes().get(from..to).unwrap_or_default()));
         }
-        if let (Some(&from), Some(&to), true) = (ends.get(1), ends.get(1 + BEGINNING), ends.len() > BEGINNING + 3) {
+        if let (Some(from), Some(to), true) = (ends().nth(1), ends().nth(1 + BEGINNING), letters + 1 > BEGINNING + 3) {
             tags.push(tag(2, edged.as_bytes().get(from..to).unwrap_or_default()));
         }
         tags

@@ -4,7 +4,7 @@
 
 use super::{Meeting, Reach, Sign, Signs, Urgency};
 use crate::understand::Category;
-use crate::understand::words::{fold, stem};
+use crate::understand::words::{fold, is_letter, stem};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -116,7 +116,7 @@ impl Urgency {
 /// Short stems meet strangers («убит», «убейте» and «убью» are one to the stemmer): such words stand for themselves.
 fn short_words_whole(phrase: &str) -> String {
     let word = |w: &str| {
-        let plain = !w.is_empty() && !w.starts_with('=') && w.chars().all(char::is_alphabetic);
+        let plain = !w.is_empty() && !w.starts_with('=') && w.chars().all(is_letter);
         if plain && stem(&fold(w)).chars().count() < SHORT_STEM { format!("={w}") } else { w.to_owned() }
     };
     let alternative = |a: &str| a.split('_').map(word).collect::<Vec<_>>().join("_");

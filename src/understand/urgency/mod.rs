@@ -12,6 +12,7 @@ pub use compile::{SignKind, SignRule, UrgencyRules};
 use super::Category;
 use super::phrases::{Hit, Matcher, denied};
 use super::words::Words;
+use std::cell::LazyCell;
 use std::sync::{Arc, LazyLock};
 
 /// The rules that the program carries.
@@ -127,12 +128,19 @@ impl Urgency {
 impl Signs {
     fn find(&self, words: &Words<'_>) -> Found {
         let tags = self.tags(words);
-        let mut by_concept: Vec<Vec<usize>> = vec![Vec::new(); self.by_concept.len()];
-        for (n, tag) in tags.iter().enumerate() {
-            if let Some(list) = by_concept.get_mut(tag.rule) {
-                list.push(n);
-            }
+        if tags.is_empty() {
+            return Found::default();
         }
+        // Asked for only where a sign stands that something may explain.
+        let by_concept = LazyCell::new(|| {
+            let mut by_concept: Vec<Vec<usize>> = vec![Vec::new(); self.by_concept.len()];
+            for (n, tag) in tags.iter().enumerate() {
+                if let Some(list) = by_concept.get_mut(tag.rule) {
+                    list.push(n);
+                }
+            }
+            by_concept
+        });
         let mut last: Vec<[Option<usize>; 2]> = vec![[None; 2]; self.by_concept.len()];
         let mut best: [Option<(usize, Hit)>; 3] = [None, None, None];
         for (n, tag) in tags.iter().enumerate() {
@@ -145,7 +153,7 @@ impl Signs {
                 }
                 let Some((first, span)) = meet(words, &tags, &last, meeting, n) else { continue };
                 let lifted = !sign.even_denied && (long_ago(words, &span) || first.is_some_and(|hit| denied(words, hit) || denied_after(words, hit)));
-                if !lifted && !explained(words, &tags, &by_concept, meeting, &span) {
+                if !lifted && (meeting.none.is_empty() || !explained(words, &tags, &by_concept, meeting, &span)) {
                     *slot = Some((meeting.sign, span));
                 }
             }

@@ -4,7 +4,7 @@
 
 use crate::understand::phrases::Hit;
 use crate::understand::words::Words;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A word shorter than this has too many neighbours.
 const SHORTEST: usize = 5;
@@ -12,7 +12,7 @@ const SHORTEST: usize = 5;
 /// Beginnings of words by sound.
 #[derive(Debug, Default)]
 pub(super) struct Sounds {
-    by_head: HashMap<[char; 4], Vec<(String, usize)>>,
+    by_head: FxHashMap<[char; 4], Vec<(String, usize)>>,
 }
 
 impl Sounds {
@@ -22,9 +22,8 @@ impl Sounds {
             return;
         }
         for word in phrase.split('|').filter_map(|w| w.strip_suffix('*')).filter(|w| w.chars().count() >= SHORTEST) {
-            let sound = heard(word);
-            if let Some(head) = head(&sound) {
-                self.by_head.entry(head).or_default().push((sound, concept));
+            if let Some(head) = head(word) {
+                self.by_head.entry(head).or_default().push((heard(word).collect(), concept));
             }
         }
     }
@@ -42,8 +41,8 @@ impl Sounds {
             if known.get(i).is_some_and(|k| *k) || token.norm.len() < 2 * SHORTEST {
                 continue;
             }
-            let sound = heard(&token.norm);
-            let Some(list) = head(&sound).and_then(|h| self.by_head.get(&h)) else { continue };
+            let Some(list) = head(&token.norm).and_then(|h| self.by_head.get(&h)) else { continue };
+            let sound: String = heard(&token.norm).collect();
             tags.extend(list.iter().filter(|(s, _)| sound.starts_with(s.as_str())).map(|&(_, rule)| Hit { rule, first: i, last: i, single: true }));
         }
         if tags.len() > before {
@@ -52,16 +51,16 @@ impl Sounds {
     }
 }
 
-fn head(sound: &str) -> Option<[char; 4]> {
-    let mut chars = sound.chars();
-    Some([chars.next()?, chars.next()?, chars.next()?, chars.next()?])
+/// The first four sounds of a folded word.
+fn head(word: &str) -> Option<[char; 4]> {
+    let mut sounds = heard(word);
+    Some([sounds.next()?, sounds.next()?, sounds.next()?, sounds.next()?])
 }
 
 /// How a folded word sounds: unstressed vowels and voiced consonants fall together, double letters and signs go.
-fn heard(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
+fn heard(word: &str) -> impl Iterator<Item = char> + '_ {
     let mut previous = '\0';
-    for c in word.chars() {
+    word.chars().filter_map(move |c| {
         let c = match c {
             'о' => 'а',
             'е' | 'э' | 'ы' | 'я' | 'й' => 'и',
@@ -71,13 +70,9 @@ fn heard(word: &str) -> String {
             'в' => 'ф',
             'з' => 'с',
             'ж' | 'щ' => 'ш',
-            'ь' | 'ъ' => continue,
+            'ь' | 'ъ' => return None,
             other => other,
         };
-        if c != previous {
-            out.push(c);
-        }
-        previous = c;
-    }
-    out
+        (std::mem::replace(&mut previous, c) != c).then_some(c)
+    })
 }
