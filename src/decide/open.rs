@@ -11,7 +11,8 @@ use crate::facts::ForLetter;
 use crate::message::Origin;
 use crate::outbox::Kind as Post;
 use crate::settings::{Handling, Route};
-use crate::understand::{Category, Kind, Understanding};
+use crate::slots::{Specialist, channel_kind};
+use crate::understand::{Category, Channel, Kind, Understanding};
 
 /// Opens an appeal, unless the same words of the same author opened one within seven days that is still open. Nothing urgent is merged.
 pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
@@ -67,6 +68,10 @@ fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
     let unsure = u.category.is_none() || u.confidence < s.terms.sure;
     let category = u.category.unwrap_or(Category::Other);
     let consultation = !u.complaint && !u.delicate && s.categories.get(&category).is_some_and(|r| r.handled == Handling::Consultation);
+    // A form of its own (000 3.3): where the family asks for it and the windows offer it, the answer is a letter, within the same three days.
+    let by_letter = consultation && !u.urgent && u.channel == Some(Channel::Email) && answers_by_letter(round, category);
+    let invited = consultation;
+    let consultation = consultation && !by_letter;
     let terms = &s.terms;
     let email = author_of(incoming);
     let passed_by = (u.kind == Some(Kind::StaffForm)).then(|| m.sender().map(|a| a.email.clone())).flatten();
@@ -104,13 +109,19 @@ fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
         closed: None,
         extended: false,
         take_due: due_of(&s.worktime, incoming.received, terms.take),
-        due: main_due(round, incoming, consultation, u),
+        due: main_due(round, incoming, invited, u),
         alarms: None,
         alarmed: None,
         acknowledged: None,
         question: None,
         asked: None,
     }
+}
+
+/// Whether somebody who serves the category holds consultations by e-mail.
+fn answers_by_letter(round: Round<'_>, category: Category) -> bool {
+    let by_mail = |p: &&Specialist| p.windows.iter().flat_map(|w| &w.channels).any(|c| channel_kind(c) == Some(Channel::Email));
+    round.of_category(category, &[]).iter().any(by_mail)
 }
 
 /// Answer within 24 hours, or invitation within three business days (001 3.2.2, 000 3.2).
