@@ -20,14 +20,8 @@ pub fn due_of(worktime: &Worktime, from: DateTime<Utc>, term: Term) -> Due {
     let literal = worktime.due(from, term);
     let office = match term {
         Term::BusinessDays(_) => worktime.office(literal.date).map_or(literal.at, |(_, closes)| closes),
-        Term::Minutes(m) if m >= 1440 => worktime.add_working_minutes(from, m * office_day_minutes(worktime) / 1440),
+        Term::Minutes(m) if m >= 1440 => worktime.add_working_minutes(from, m * worktime.office_day_minutes() / 1440),
         Term::Minutes(m) | Term::WorkingMinutes(m) => worktime.add_working_minutes(from, m),
     };
     Due { literal: literal.at, office, provisional: literal.provisional }
-}
-
-/// Minutes of an ordinary office day.
-fn office_day_minutes(worktime: &Worktime) -> u32 {
-    let office = worktime.office_rules();
-    u32::try_from((office.to - office.from).num_minutes()).unwrap_or(540)
 }

@@ -3,7 +3,7 @@
 use super::buttons::{Press, mailto};
 use super::event_text::channel_words;
 use super::page::escaped;
-use super::russian::{self, Case, Moment};
+use super::russian::{self, Case, Moment, upfirst};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, Value};
 
@@ -37,7 +37,7 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("marked", marked);
     env.add_filter("pad", |v: Value, width: usize| fit(&v.to_string(), width, false));
     env.add_filter("lpad", |v: Value, width: usize| fit(&v.to_string(), width, true));
-    env.add_filter("upfirst", upfirst);
+    env.add_filter("upfirst", |v: String| upfirst(&v));
     env.add_filter("sentence", sentence);
     env.add_filter("phone", |v: String| russian::phone(&v));
     env.add_filter("accounted", accounted);
@@ -120,14 +120,9 @@ fn fit(text: &str, width: usize, right: bool) -> String {
     if right { pad + text } else { text.to_owned() + &pad }
 }
 
-fn upfirst(text: String) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
-}
-
 /// Words as a sentence of their own: reasons come from people and from rules.
 fn sentence(text: String) -> String {
-    let text = upfirst(text.trim().to_owned());
+    let text = upfirst(text.trim());
     if text.is_empty() || text.ends_with(['.', '!', '?', '…', '»']) { text } else { text + "." }
 }
 

@@ -39,7 +39,7 @@ pub use group_letters::{
     group_staff_description, group_summary,
 };
 pub use page::letter_page;
-pub use russian::{Moment, initials, phone, plural, salutation};
+pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
     Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
     TaskMoved, Undeliverable, Weekly,

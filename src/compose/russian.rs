@@ -131,6 +131,12 @@ pub fn plural(n: i64, forms: [&str; 3]) -> &str {
     }
 }
 
+/// The text with its first letter large.
+pub fn upfirst(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
 /// «+7 900 000-00-01» for a Russian number in any writing; anything else as it is.
 pub fn phone(raw: &str) -> String {
     let digits: String = raw.chars().filter(char::is_ascii_digit).take(16).collect();

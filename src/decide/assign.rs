@@ -1,9 +1,9 @@
 //! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
 
 use super::case::{Case, Proposal};
-use super::{Round, alarm, consult, counter, open, places};
+use super::{Round, alarm, consult, open, places};
 use crate::appeal::{Move, Outcome, State};
-use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone};
+use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone, upfirst};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
@@ -144,14 +144,9 @@ fn proposed(case: &Case<'_>, proposal: &Proposal) -> Option<Choice> {
     let person = case.round.settings.person(&slot.specialist)?;
     let local = case.round.settings.worktime.to_local(slot.start);
     let why = proposal.why.first().filter(|_| !case.confidential()).map(|w| format!(" ({w})")).unwrap_or_default();
-    let label = format!("{}: {}{why}", upfirst(&counter::spoken(case, slot.start)), person.name);
+    let label = format!("{}: {}{why}", upfirst(&case.spoken(slot.start)), person.name);
     let words = format!("время {} у: {}", local.format("%d.%m %H:%M"), person.name);
     Some(Choice::of(&label, &words).command(format!("otklik order {} slot {} {}", case.appeal.number, person.id, local.format("%Y-%m-%dT%H:%M"))))
-}
-
-fn upfirst(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The head answers this category themselves.

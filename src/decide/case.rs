@@ -2,7 +2,7 @@
 
 use super::Round;
 use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
-use crate::compose::{Envelope, Letter, Press, buttons, freeze, shadow};
+use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
 use crate::itip;
@@ -114,6 +114,16 @@ impl<'a> Case<'a> {
         effects.extend(self.booked.into_iter().map(|c| Effect::Book(Box::new(c))));
         effects.extend(self.effects);
         effects
+    }
+
+    /// «в среду, 25 ноября, в 15:30».
+    pub fn spoken(&self, at: DateTime<Utc>) -> String {
+        Moment { at, zone: self.round.settings.worktime.zone }.spoken()
+    }
+
+    /// «среды, 25 ноября, 15:30», behind «до».
+    pub fn by_words(&self, at: DateTime<Utc>) -> String {
+        Moment { at, zone: self.round.settings.worktime.zone }.deadline()
     }
 
     /// Remembers the present consultation, where it is new or changed.

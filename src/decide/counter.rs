@@ -5,7 +5,7 @@ use super::case::Case;
 use super::consult::{self, exactly, several};
 use super::{calendar, events, moves};
 use crate::appeal::Stage;
-use crate::compose::{Ask, Choice, Moment, NotFree, OfferedTime};
+use crate::compose::{Ask, Choice, NotFree, OfferedTime};
 use crate::effect::Event;
 use crate::itip::{Method, Object, PartStat};
 use crate::outbox::Kind;
@@ -16,11 +16,11 @@ use chrono::{DateTime, Utc};
 pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let Some(start) = object.start else { return without_time(case) };
-    case.note(Event::Declined, format!("специалист предлагает другое время: {}", spoken(case, start)));
+    case.note(Event::Declined, format!("специалист предлагает другое время: {}", case.spoken(start)));
     let Some((slot, choice)) = exactly(case, person, start, "время предложил специалист") else {
         let lines = vec![
-            format!("Предложенное Вами время {} занято или не входит в график консультаций.", spoken(case, start)),
-            format!("Консультация остаётся {}.", case.consultation.as_ref().map(|c| spoken(case, c.start)).unwrap_or_default()),
+            format!("Предложенное Вами время {} занято или не входит в график консультаций.", case.spoken(start)),
+            format!("Консультация остаётся {}.", case.consultation.as_ref().map(|c| case.spoken(c.start)).unwrap_or_default()),
         ];
         let options = free(case, person)
             .into_iter()
@@ -42,7 +42,7 @@ pub(super) fn by_staff(case: &mut Case<'_>, object: &Object) {
 pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let Some(start) = object.start else { return without_time(case) };
-    case.note(Event::Added, format!("автор предлагает другое время: {}", spoken(case, start)));
+    case.note(Event::Added, format!("автор предлагает другое время: {}", case.spoken(start)));
     if exactly(case, person, start, "").is_none() {
         return decline_to_author(case, start);
     }
@@ -54,9 +54,9 @@ pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
     let present = c.start;
     case.book();
     let mut lines =
-        vec![format!("Автор предлагает другое время консультации: {}.", spoken(case, start)), format!("Сейчас она назначена {}.", spoken(case, present))];
+        vec![format!("Автор предлагает другое время консультации: {}.", case.spoken(start)), format!("Сейчас она назначена {}.", case.spoken(present))];
     if person.silence == Silence::Consent {
-        lines.push(format!("Без Вашего ответа до {} время будет перенесено.", by(case, until)));
+        lines.push(format!("Без Вашего ответа до {}, время будет перенесено.", case.by_words(until)));
     }
     let options = vec![Choice::of("Новое время подходит", &format!("перенести на {}", plain(case, start))), Choice::of("Оставить прежнее время", "состоится")];
     let letter = Ask { number: case.appeal.number, title: "автор просит другое время".into(), lines, options };
@@ -113,17 +113,6 @@ fn declined_to_staff(case: &mut Case<'_>, lines: Vec<String>, options: Vec<Choic
 /// Three times of the specialist that are free.
 fn free(case: &Case<'_>, person: &crate::slots::Specialist) -> Vec<OfferedTime> {
     several(case, &[person], consult::Search::default(), 3).into_iter().map(|(s, _)| OfferedTime { start: s.start, end: s.end, channel: s.channel }).collect()
-}
-
-/// «в среду, 25 ноября, в 15:30».
-pub(super) fn spoken(case: &Case<'_>, at: DateTime<Utc>) -> String {
-    Moment { at, zone: case.round.settings.worktime.zone }.spoken()
-}
-
-/// «среды, 25 ноября, 15:30» after «до».
-fn by(case: &Case<'_>, at: DateTime<Utc>) -> String {
-    let local = case.round.settings.worktime.to_local(at);
-    local.format("%H:%M %d.%m").to_string()
 }
 
 /// «25.11 15:30», as an order has it.

@@ -166,7 +166,7 @@ fn undecided(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime
     let worktime = &case.round.settings.worktime;
     // 000 4.2.1: after a technical failure the family waits; whoever acts decides after a working hour.
     let failed = case.all.last().is_some_and(|c| c.outcome == Some(Outcome::Failed));
-    let until = worktime.add_working_minutes(asked, if failed { 60 } else { office_day(case) });
+    let until = worktime.add_working_minutes(asked, if failed { 60 } else { case.round.settings.worktime.office_day_minutes() });
     next.push(until);
     let Some(person) = case.assignee().filter(|_| until <= case.round.now) else { return };
     let mut excluded = case.appeal.excluded.clone();
@@ -182,12 +182,6 @@ fn undecided(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime
         climb_once(case, rungs, &to);
         assign::hand_over(case, person, deputy, "решения не было рабочий день", &[]);
     }
-}
-
-/// Minutes of an ordinary office day.
-pub(super) fn office_day(case: &Case<'_>) -> u32 {
-    let office = case.round.settings.worktime.office_rules();
-    u32::try_from((office.to - office.from).num_minutes()).unwrap_or(540)
 }
 
 /// The specialist is silent: consent after the working hours agreed, or a question to the head; at the latest one business day before the
@@ -272,7 +266,7 @@ fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTim
         return;
     }
     if let Some(person) = case.round.settings.person(&c.specialist) {
-        let lines = vec![format!("Консультация {} закончилась. Как она прошла?", counter::spoken(case, c.start))];
+        let lines = vec![format!("Консультация {} закончилась. Как она прошла?", case.spoken(c.start))];
         let letter = Ask { number: case.appeal.number, title: "как прошла консультация?".into(), lines, options: after() };
         let key = format!("after/{}/{}/{}", case.appeal.number, c.ordinal, c.staff.sequence);
         case.to_staff(Kind::Reminder, key, person, &letter);

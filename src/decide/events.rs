@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::consult::policy;
-use super::{assign, series};
+use super::{Round, assign, series};
 use crate::appeal::{Answer, Stage};
 use crate::compose::{Ask, Choice, Invitation, Listed, Slotted, Way, domain_of, event_text, hmac_token, phone};
 use crate::itip::{Alarm, Event, Method, Series};
@@ -10,7 +10,7 @@ use crate::outbox::Kind;
 use crate::settings::Policy;
 use crate::slots::{Silence, Specialist, WeeklyWindow, channel_kind};
 use crate::understand::Channel;
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 
 /// 128 unguessable bits for each person's event: privacy, correlation and protection in one.
 pub(super) fn uid(case: &Case<'_>, ordinal: u32, who: &str) -> String {
@@ -40,13 +40,12 @@ pub(super) fn slotted(case: &Case<'_>, person: &Specialist) -> Option<Slotted> {
 }
 
 /// How to connect: the window's own place for a meeting in person, else what the register says of the channel.
-fn connect(case: &Case<'_>, person: &Specialist) -> Option<String> {
-    let c = case.consultation.as_ref()?;
-    let local = case.round.settings.worktime.to_local(c.start);
+pub(super) fn connect(round: &Round<'_>, person: &Specialist, channel: &str, start: DateTime<Utc>) -> Option<String> {
+    let local = round.settings.worktime.to_local(start);
     let holds = |w: &&WeeklyWindow| w.holds_on(local.date(), local.weekday()) && w.from <= local.time() && local.time() < w.to;
     let place = || person.windows.iter().find(holds).and_then(|w| w.place.clone());
-    let there = channel_kind(&c.channel) == Some(Channel::InPerson);
-    place().filter(|_| there).or_else(|| person.connect.iter().find(|(k, _)| *k == c.channel).map(|(_, how)| how.clone()))
+    let there = channel_kind(channel) == Some(Channel::InPerson);
+    place().filter(|_| there).or_else(|| person.connect.iter().find(|(k, _)| k == channel).map(|(_, how)| how.clone()))
 }
 
 fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<String>, String), person: &Specialist, alarm: Option<Alarm>) -> Option<Event> {
@@ -61,12 +60,20 @@ fn event(case: &Case<'_>, method: Method, answer: &Answer, attendee: (Option<Str
         start: c.start,
         end: c.end,
         summary: event_text::summary(case.appeal.number),
-        description: event_text::description(case.appeal.number, c.start, c.end, s.worktime.zone, &channel, connect(case, person).as_deref(), &s.phone),
+        description: event_text::description(
+            case.appeal.number,
+            c.start,
+            c.end,
+            s.worktime.zone,
+            &channel,
+            connect(&case.round, person, &c.channel, c.start).as_deref(),
+            &s.phone,
+        ),
         location: channel,
         // One meeting of a series that is one event: told in the time of the school's zone, as the rule is.
         series: c.original.map(|_| Series { zone: s.worktime.zone, interval: 1, count: 1, exdates: Vec::new() }),
         recurrence_id: c.original,
-        conference: connect(case, person).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
+        conference: connect(&case.round, person, &c.channel, c.start).filter(|how| how.starts_with("https://") && !how.contains(char::is_whitespace)),
         // A change of time has taken the answer back; what changes nothing but words keeps it (RFC 5546 §3.2.2).
         partstat: answer.partstat,
         organizer: (s.school.clone(), s.address.clone()),
@@ -101,7 +108,7 @@ pub(super) fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitat
         start: c.start,
         end: c.end,
         channel: c.channel.clone(),
-        connect: connect(case, person),
+        connect: connect(&case.round, person, &c.channel, c.start),
         specialist: super::Round::titled(person),
         wish_unmet: c.wish_unmet,
         phone: case.appeal.phone.as_deref().map(phone),
@@ -111,7 +118,7 @@ pub(super) fn invitation(case: &Case<'_>, person: &Specialist) -> Option<Invitat
 /// The words of a call about the consultation's time.
 pub(super) fn call_with_time(case: &mut Case<'_>, person: &Specialist, what: &str) {
     let Some(c) = &case.consultation else { return };
-    let when = crate::compose::Moment { at: c.start, zone: case.round.settings.worktime.zone }.spoken();
+    let when = case.spoken(c.start);
     let say = vec![
         format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number),
         format!("Вам {what}: {when}, {}.", event_text::channel_words(&c.channel)),
@@ -195,7 +202,7 @@ pub(super) fn announce_meeting(case: &mut Case<'_>, person: &Specialist, rule: O
     let Some(c) = case.consultation.clone() else { return };
     let (nth, of) = series::place(case, &c).map_or((1, 1), |(nth, of, _)| (nth, of));
     let Some(event) = staff_event(case, person, Method::Request).map(|e| ruled(e, rule)) else { return };
-    let when = crate::compose::Moment { at: c.start, zone: case.round.settings.worktime.zone }.spoken();
+    let when = case.spoken(c.start);
     let lines = vec![format!("Встреча {nth} из {of}: {when}, {}.", event_text::channel_words(&c.channel))];
     let letter = Ask { number: case.appeal.number, title: format!("встреча {nth} из {of}"), lines, options: Vec::new() };
     let key = format!("task/{}/{}", case.appeal.number, ordinal(case));

@@ -78,7 +78,7 @@ fn take(case: &mut Case<'_>, rungs: &mut Vec<Rung>) -> Option<DateTime<Utc>> {
     let since = case.appeal.assigned.unwrap_or(case.appeal.received);
     let minutes = match case.round.settings.terms.take {
         Term::Minutes(m) | Term::WorkingMinutes(m) => m,
-        Term::BusinessDays(days) => days.saturating_mul(super::deadline::office_day(case)),
+        Term::BusinessDays(days) => days.saturating_mul(case.round.settings.worktime.office_day_minutes()),
     };
     let (first, second) = (rung("take/remind", since), rung("take/head", since));
     let due = worktime.add_working_minutes(since, minutes);

@@ -163,7 +163,7 @@ pub(super) fn cancel(case: &mut Case<'_>, why_staff: &str, why_author: Option<&s
         };
         let key = format!("cancelled/{n}/{}", ordinal(case));
         if !case.to_author(Kind::Cancel, key, event, &letter) {
-            let when = crate::compose::Moment { at: old.start, zone: case.round.settings.worktime.zone }.spoken();
+            let when = case.spoken(old.start);
             let say = vec![
                 format!("Здравствуйте, это {}, по заявке № {n}.", case.round.settings.school),
                 format!("Консультация {when} не состоится.{}", if new_time_follows { " О новом времени сообщим отдельно." } else { "" }),

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::consult::{self, Search, several};
-use super::{Round, deadline, events, moves};
+use super::{Round, events, moves};
 use crate::appeal::Stage;
 use crate::compose::{OfferedTime, Offers};
 use crate::effect::Event;
@@ -22,7 +22,7 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
     let round = case.round;
     let worktime = &round.settings.worktime;
     let most = usize::from(case.round.settings.categories.get(&case.appeal.category).map_or(1, |r| r.offer));
-    let day = worktime.add_working_minutes(worktime.next_office_moment(round.now), deadline::office_day(case));
+    let day = worktime.add_working_minutes(worktime.next_office_moment(round.now), case.round.settings.worktime.office_day_minutes());
     let choose_by = case.consultation.as_ref().and_then(|c| c.invite_by).map_or(day, |at| at.min(day));
     // The specialist still has to agree after the author has chosen.
     let terms = &round.settings.terms;

@@ -12,7 +12,7 @@ use crate::message::Origin;
 use crate::outbox::Kind as Post;
 use crate::settings::{Handling, Route};
 use crate::slots::{Specialist, channel_kind};
-use crate::understand::{Category, Channel, Kind, Understanding};
+use crate::understand::{Category, Channel, Kind};
 
 /// Opens an appeal, unless the same words of the same author opened one within seven days that is still open. Nothing urgent is merged.
 pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
@@ -109,7 +109,7 @@ fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
         closed: None,
         extended: false,
         take_due: due_of(&s.worktime, incoming.received, terms.take),
-        due: main_due(round, incoming, invited, u),
+        due: main_due(round, incoming, invited),
         alarms: None,
         alarmed: None,
         acknowledged: None,
@@ -125,7 +125,7 @@ fn answers_by_letter(round: Round<'_>, category: Category) -> bool {
 }
 
 /// Answer within 24 hours, or invitation within three business days (001 3.2.2, 000 3.2).
-fn main_due(round: Round<'_>, incoming: &Incoming<'_>, consultation: bool, _u: &Understanding) -> Due {
+fn main_due(round: Round<'_>, incoming: &Incoming<'_>, consultation: bool) -> Due {
     let terms = &round.settings.terms;
     due_of(&round.settings.worktime, incoming.received, if consultation { terms.invite } else { terms.answer })
 }

@@ -171,8 +171,7 @@ pub fn on_groups(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
 /// A waiting family keeps its term: the head is asked a working day before it ends.
 fn waiting_too_long(group: &mut Group<'_>) {
     let (now, worktime) = (group.round.now, &group.round.settings.worktime);
-    let office = worktime.office_rules();
-    let day = u32::try_from((office.to - office.from).num_minutes()).unwrap_or(540);
+    let day = worktime.office_day_minutes();
     for index in group.those(Place::Waiting) {
         let due = |a: &crate::appeal::Appeal| a.met.is_none() && worktime.sub_working_minutes(a.due.office, day) <= now;
         let asked = group.seat(index).is_none_or(|s| s.asked.is_some());

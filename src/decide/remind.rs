@@ -2,7 +2,6 @@
 //! head sees what its specialist has not confirmed.
 
 use super::case::Case;
-use super::counter;
 use super::deadline::climb_once;
 use super::events::{invitation, options};
 use crate::appeal::{Consultation, Stage};
@@ -97,7 +96,7 @@ fn head(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, 
     case.note(Event::Asked, "консультация не подтверждена специалистом: руководитель предупреждён");
     let Some(decider) = case.round.decider(&case.appeal.excluded) else { return };
     let lines = vec![
-        format!("{specialist}: консультация {}. Время специалист не подтвердил, автор приглашён.", counter::spoken(case, c.start)),
+        format!("{specialist}: консультация {}. Время специалист не подтвердил, автор приглашён.", case.spoken(c.start)),
         "Если ничего не делать, она остаётся в силе.".to_owned(),
     ];
     let options = options(&[("состоится", "Состоится"), ("заменить", "Другой специалист"), ("перенести", "Другое время")]);

@@ -3,17 +3,15 @@
 //! Not here: who gets a place (`group`), what answers mean (`group_answers`).
 
 use super::case::Case;
-use super::{Round, assign, moves};
+use super::{Round, assign, events, moves};
 use crate::appeal::{Answer, Consultation, Meeting, Move, Place, Seat, State};
 use crate::compose::{
-    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, Moment, SeatEnd, SeatNext, domain_of, event_text, group_description,
-    hmac_token,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, SeatEnd, SeatNext, domain_of, event_text, group_description, hmac_token,
 };
 use crate::effect::Effect;
 use crate::effect::Event as Happened;
 use crate::itip::{Alarm, Event, Method, PartStat};
 use crate::outbox::Kind;
-use crate::slots::Specialist;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// 128 unguessable bits for each person's event.
@@ -63,15 +61,11 @@ fn withdraw(case: &mut Case<'_>, seat: &Seat) {
     case.effects.push(Effect::Withdraw(keys));
 }
 
-fn connect(person: &Specialist, channel: &str) -> Option<String> {
-    person.connect.iter().find(|(c, _)| c == channel).map(|(_, how)| how.clone())
-}
-
 /// The family's event: its own address is the only one in it.
 fn event(case: &Case<'_>, meeting: &Meeting, seat: &Seat, method: Method) -> Option<Event> {
     let (s, number) = (case.round.settings, case.appeal.number);
     let way = event_text::channel_words(&meeting.channel);
-    let connect = s.person(&meeting.specialist).and_then(|p| connect(p, &meeting.channel));
+    let connect = s.person(&meeting.specialist).and_then(|p| events::connect(&case.round, p, &meeting.channel, meeting.start));
     let alarm = Alarm { minutes_before: 24 * 60, text: event_text::summary(number) };
     Some(Event {
         method,
@@ -103,7 +97,7 @@ pub(super) fn invitation(case: &Case<'_>, meeting: &Meeting, fixed: bool) -> Gro
         start: meeting.start,
         end: meeting.end,
         channel: meeting.channel.clone(),
-        connect: person.and_then(|p| connect(p, &meeting.channel)),
+        connect: person.and_then(|p| events::connect(&case.round, p, &meeting.channel, meeting.start)),
         specialist: person.map_or_else(|| "специалист школы".to_owned(), Round::titled),
         certification: meeting.course_end.is_some(),
         fixed,
@@ -118,10 +112,6 @@ fn tell<L: Letter>(case: &mut Case<'_>, kind: Kind, key: String, event: Option<E
     let say = vec![format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number), spoken.to_owned()];
     assign::call(case, say, "адреса электронной почты нет");
     false
-}
-
-fn when(case: &Case<'_>, at: DateTime<Utc>) -> String {
-    Moment { at, zone: case.round.settings.worktime.zone }.spoken()
 }
 
 /// The appeal is the group's specialist's now; a consultation of its own would be a second one.
@@ -161,7 +151,7 @@ pub(super) fn invite(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) {
     put(case, seat);
     let letter = invitation(case, meeting, false);
     let event = event(case, meeting, seat, Method::Request);
-    let spoken = format!("Вы записаны на групповую консультацию: {}, {}. Придёте?", when(case, meeting.start), event_text::channel_words(&meeting.channel));
+    let spoken = format!("Вы записаны на групповую консультацию: {}, {}. Придёте?", case.spoken(meeting.start), event_text::channel_words(&meeting.channel));
     if tell(case, Kind::Invitation, key(seat, "invitation"), event, &letter, &spoken) {
         case.appeal.met.get_or_insert(case.round.now);
         case.note(Happened::Invited, format!("автору отправлено приглашение в группу № {}", meeting.id));
@@ -177,7 +167,7 @@ pub(super) fn wait(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, move
     let a = &case.appeal;
     let due_date = a.met.is_none().then(|| case.round.date(a.due.literal.max(a.due.office))).filter(|d| *d >= case.round.date(case.round.now));
     let letter = GroupWaiting { name: a.name.clone(), number: a.number, topic: meeting.topic.clone(), start: meeting.start, moved, due_date };
-    let spoken = format!("Вы в листе ожидания группы {}. Если место освободится, позвоним ещё раз.", when(case, meeting.start));
+    let spoken = format!("Вы в листе ожидания группы {}. Если место освободится, позвоним ещё раз.", case.spoken(meeting.start));
     tell(case, Kind::Answer, key(seat, "waiting"), None, &letter, &spoken);
 }
 
@@ -196,7 +186,7 @@ pub(super) fn moved(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, old
     put(case, seat);
     let letter = GroupMoved { invitation: invitation(case, meeting, false), old_start };
     let event = event(case, meeting, seat, Method::Request);
-    let spoken = format!("Групповая консультация перенесена: теперь {}. Придёте?", when(case, meeting.start));
+    let spoken = format!("Групповая консультация перенесена: теперь {}. Придёте?", case.spoken(meeting.start));
     tell(case, Kind::Update, key(seat, "moved"), event, &letter, &spoken);
 }
 
@@ -225,8 +215,8 @@ pub(super) fn leave(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, why
         certification: meeting.course_end.is_some(),
     };
     let spoken = match why {
-        SeatEnd::Cancelled => format!("Групповая консультация {} не состоится.", when(case, meeting.start)),
-        _ => format!("Запись в группу {} снята.", when(case, meeting.start)),
+        SeatEnd::Cancelled => format!("Групповая консультация {} не состоится.", case.spoken(meeting.start)),
+        _ => format!("Запись в группу {} снята.", case.spoken(meeting.start)),
     };
     let done = match why {
         SeatEnd::Declined => "семья отказалась",

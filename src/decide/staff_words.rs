@@ -5,14 +5,9 @@ use super::case::Case;
 use super::may::Role;
 use super::order::Order;
 use crate::appeal::{Outcome, Stage, State};
-use crate::compose::{Choice, Done, Moment, event_text::channel_words};
+use crate::compose::{Choice, Done, event_text::channel_words};
 use crate::itip::PartStat;
 use crate::slots::Specialist;
-use chrono::{DateTime, Utc};
-
-fn spoken(case: &Case<'_>, at: DateTime<Utc>) -> String {
-    Moment { at, zone: case.round.settings.worktime.zone }.spoken()
-}
 
 fn name<'a>(case: &Case<'a>, id: &'a str) -> &'a str {
     case.round.settings.person(id).map_or(id, |p| p.name.as_str())
@@ -56,7 +51,7 @@ pub(super) fn title(order: &Order) -> &'static str {
 /// What was done, for who ordered it: the case is as it became.
 pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
     let live = case.consultation.as_ref().filter(|c| c.live());
-    let time = live.map(|c| spoken(case, c.start));
+    let time = live.map(|c| case.spoken(c.start));
     let now = || time.clone().map_or_else(|| "свободного времени нет, решает руководитель".to_owned(), |t| format!("консультация {t}"));
     let author = if case.appeal.email.is_some() { "автору ушло письмо" } else { "автору позвонит оператор" };
     let what = match order {
@@ -66,11 +61,11 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         Order::Close { answer: Some(_), .. } => format!("заявка закрыта, {author} с Вашим ответом"),
         Order::Close { .. } => "заявка закрыта".to_owned(),
         Order::Extend { until, .. } => format!("срок продлён до {}, {author}", until.format("%d.%m.%Y")),
-        Order::Move(at) => format!("консультация перенесена: {}", spoken(case, *at)),
+        Order::Move(at) => format!("консультация перенесена: {}", case.spoken(*at)),
         Order::Another(_) | Order::Decline => format!("время изменено, теперь {}", now()),
         Order::Cancel(_) => "консультация отменена".to_owned(),
         Order::Accept => format!("время принято, {}, {author} с приглашением", now()),
-        Order::Slot { start, specialist } => format!("консультация назначена: {}, {}", spoken(case, *start), name(case, specialist)),
+        Order::Slot { start, specialist } => format!("консультация назначена: {}, {}", case.spoken(*start), name(case, specialist)),
         Order::Replace(_) => {
             let who = live.map(|c| format!(", проведёт {}", name(case, &c.specialist))).unwrap_or_default();
             format!("специалист заменён, {}{who}", now())
@@ -170,7 +165,7 @@ pub(super) fn not_yours(order: &Order) -> String {
 pub(super) fn present(case: &Case<'_>) -> String {
     let state = format!("Сейчас заявка № {}: {}", case.appeal.number, case.appeal.state.title());
     match case.consultation.as_ref() {
-        Some(c) if c.live() => format!("{state}. Консультация {}, {}: {}.", spoken(case, c.start), channel_words(&c.channel), c.title()),
+        Some(c) if c.live() => format!("{state}. Консультация {}, {}: {}.", case.spoken(c.start), channel_words(&c.channel), c.title()),
         Some(c) => format!("{state}. Консультация {}.", c.title()),
         None => format!("{state}."),
     }

@@ -132,6 +132,11 @@ impl Worktime {
         self.office
     }
 
+    /// Minutes of an ordinary office day.
+    pub fn office_day_minutes(&self) -> u32 {
+        u32::try_from((self.office.to - self.office.from).num_minutes()).unwrap_or(540)
+    }
+
     /// What the local date is.
     pub fn day(&self, date: NaiveDate) -> DayKind {
         match self.cell(date) {
