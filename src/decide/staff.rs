@@ -295,5 +295,6 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Extend { until, reason } => Order::Extend { until, reason },
         Said::Acknowledge => Order::Acknowledge,
         Said::Called(_) => Order::Called,
+        _ => return Err(String::new()),
     })
 }

@@ -30,7 +30,11 @@ mod name_words;
 mod names;
 mod occurs;
 mod offers;
+mod order_ends;
 mod order_lines;
+mod order_list;
+mod order_more;
+mod order_slips;
 mod order_tails;
 mod order_words;
 pub mod orders;
@@ -63,6 +67,8 @@ mod tests_language;
 mod tests_likeness;
 #[cfg(test)]
 mod tests_orders;
+#[cfg(test)]
+mod tests_orders_life;
 #[cfg(test)]
 mod tests_replies;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! A pattern is words in order: `а|б` either, `?а|б` may be missing. The longest pattern at the head of a line wins.
 
+use super::order_slips::slip;
 use super::words::Words;
 
 /// What a phrase orders; what may follow it is `orders`'.
@@ -40,6 +41,27 @@ pub(super) enum Act {
     Acknowledge,
     Called,
     NotCalled,
+    /// What was ordered last is taken back.
+    Undo,
+    /// A question for the author must follow.
+    Ask,
+    NotMine,
+    /// Numbers must follow.
+    Merge,
+    Reopen,
+    Help,
+    /// The term stays as it is.
+    Keep,
+    /// «журнал:», then what the journal is to say.
+    Journal,
+    /// A name may follow, else it is no order.
+    AssignTo,
+    /// «пусть Петрова возьмёт».
+    Let,
+    /// A date or a stretch must follow, else it is no order.
+    ExtendFor,
+    /// A known way must follow, else it is no order.
+    ChannelTo,
 }
 
 const TABLE: &[(Act, &[&str])] = &[
@@ -51,6 +73,7 @@ const TABLE: &[(Act, &[&str])] = &[
             "?уже в работе|работу",
             "принял|приняла|приняли|принимаю|принято|принята ?заявку|ее в работу",
             "начал|начала|начинаю работать|работу ?над ?заявкой",
+            "берусь",
         ],
     ),
     (Act::Accept(true), &["принимаю|принял|приняла ?заявку|приглашение|время|это ?время"]),
@@ -71,6 +94,7 @@ const TABLE: &[(Act, &[&str])] = &[
         &[
             "?нет ?увы ?к ?сожалению ?я ?в|во ?это|понедельник|вторник|среду|четверг|пятницу|субботу ?время ?я не могу|смогу|получится|получается ?в ?это|этот|эту ?время|день",
             "?нет ?увы ?к ?сожалению ?мне ?это|предложенное ?время ?мне не подходит|подойдет|удобно|устраивает ?время|это ?время",
+            "?нет ?увы ?к ?сожалению ?я не могу|смогу в|во понедельник|вторник|среду|четверг|пятницу|субботу",
             "отклоняю|отклонить|отказываюсь|отклонено ?время|приглашение|это ?время",
             "нет ?занят|занята",
             "?я занят|занята ?в ?это ?время",
@@ -96,8 +120,9 @@ const TABLE: &[(Act, &[&str])] = &[
     (
         Act::NoShow,
         &[
-            "?семья|родители|мама|папа|родитель|никто|они|ребенок|заявитель|автор|ученик|на ?консультацию|встречу ?никто|семья|родители|мама ?так ?и ?на ?консультацию|встречу|связь не пришли|пришла|пришел|явились|явилась|явился|подключились|подключилась|подключился|вышли|вышла|вышел|приехали|появились|было ?на ?связь|консультацию|встречу|занятие ?никого",
-            "никто не пришел|явился|подключился",
+            "?семья|родители|мама|папа|родитель|никто|они|ребенок|заявитель|автор|ученик|на ?консультацию|встречу ?никто|семья|родители|мама ?так ?и ?на ?консультацию|встречу|связь не пришли|пришла|пришел|пришол|явились|явилась|явился|подключились|подключилась|подключился|вышли|вышла|вышел|приехали|появились|было ?на ?связь|консультацию|встречу|занятие ?никого",
+            "никто не пришел|пришол|явился|подключился",
+            "не пришел|пришол|явился|подключился никто",
             "неявка ?семьи|родителей|родителя|заявителя",
             "никого не было",
         ],
@@ -118,6 +143,7 @@ const TABLE: &[(Act, &[&str])] = &[
             "?был|произошел сбой|сбои ?связи|интернета|сферума|платформы|в|со ?связи|связью|сферуме",
             "нет|пропала|пропал|оборвалась|прервалась|плохая|плохой связи|связь|интернета|интернет",
             "не было связи|интернета",
+            "связи|интернета не было",
             "?из ?за технический|техническая|технические|технических|технического|техсбой ?сбой|сбоя|проблема|проблемы|проблем|неполадки|неполадок|причины|причинам|причина",
             "?по техническим причинам",
             "связь|интернет прервалась|оборвалась|пропала|пропал|отключился|отключили",
@@ -204,7 +230,7 @@ const TABLE: &[(Act, &[&str])] = &[
         Act::Close,
         &[
             "готово|сделано|выполнено|решено|исполнено|ответ ?ответ ?автору|родителям|родителю|заявителю|семье",
-            "закрыть|закройте|закрываю|закрыто|закрой|закрыта ?заявку|заявка|ее ?с ?ответом ?автору",
+            "закрыть|закройте|закрываю|закрыто|закрой|закрыта|закрывайте|закрываем ?заявку|заявка|ее ?пожалуйста ?с ?ответом ?автору",
             "ответить|отправить|отправьте|напишите|передайте ?ответ автору|родителям|родителю|семье|заявителю",
         ],
     ),
@@ -212,8 +238,9 @@ const TABLE: &[(Act, &[&str])] = &[
     (
         Act::Answered,
         &[
-            "?уже ?я ответил|ответила|ответили ?сам|сама|сами|автору|родителям|маме|папе ?автору|родителям|маме|сам|сама ?по|из|с ?телефону|почты|своей ?почты",
-            "ответ ?уже дан|отправлен ?автору",
+            "?уже ?я ответил|ответила|ответили ?сам|сама|сами|автору|родителям|маме|папе ?автору|родителям|маме|сам|сама ?по|из|с|со ?телефону|почты|своей ?почты",
+            "ответ ?уже дан|отправлен|дал|дала|дали|отправил|отправила|отправили ?автору",
+            "?уже ?я ответил|ответила|ответили на ?это письмо ?сам|сама",
             "?вопрос решен|решили|снят ?по|на|с ?телефону|месте|родителями",
         ],
     ),
@@ -247,11 +274,11 @@ const TABLE: &[(Act, &[&str])] = &[
 ];
 
 /// The phrase at the head of the words, and how many of them it takes. The longest wins, of equal ones the first.
-pub(super) fn phrase(words: &Words<'_>) -> Option<(Act, usize)> {
+pub(super) fn phrase(words: &Words<'_>, how: Spelling) -> Option<(Act, usize)> {
     let mut best: Option<(Act, usize)> = None;
-    for (act, patterns) in TABLE {
+    for (act, patterns) in TABLE.iter().chain(super::order_more::TABLE) {
         for pattern in *patterns {
-            if let Some(used) = fits(pattern, words)
+            if let Some(used) = fits(pattern, words, how)
                 && best.is_none_or(|(_, most)| used > most)
             {
                 best = Some((*act, used));
@@ -261,13 +288,26 @@ pub(super) fn phrase(words: &Words<'_>) -> Option<(Act, usize)> {
     best
 }
 
+/// Whether a slip of one letter is forgiven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    Exact,
+    /// Where nothing fits exactly.
+    OneSlip,
+}
+
 /// How many words a pattern takes at the head; `None` when it does not stand there.
-fn fits(pattern: &str, words: &Words<'_>) -> Option<usize> {
+fn fits(pattern: &str, words: &Words<'_>, how: Spelling) -> Option<usize> {
     let mut at = 0;
+    let mut slips = usize::from(how == Spelling::OneSlip);
     for element in pattern.split(' ') {
         let (optional, choices) = element.strip_prefix('?').map_or((false, element), |rest| (true, rest));
         // A phrase does not go on in the next sentence.
-        if words.together(0, at) && choices.split('|').any(|c| c == words.norm(at)) {
+        let here = words.together(0, at);
+        if here && choices.split('|').any(|c| c == words.norm(at)) {
+            at += 1;
+        } else if here && slips > 0 && choices.split('|').any(|c| slip(words.norm(at), c)) {
+            slips = 0;
             at += 1;
         } else if !optional {
             return None;
