@@ -198,8 +198,15 @@ pub(super) enum Tail {
 }
 
 fn tail_of(tail: &str, below: &str) -> Tail {
+    match behind(filler(tail), below) {
+        // «Вижу, уже говорю с мамой»: the filler is part of the remark.
+        Tail::Other => behind(tail.trim(), below),
+        other => other,
+    }
+}
+
+fn behind(rest: &str, below: &str) -> Tail {
     let below = Some(below.to_owned()).filter(|b| !b.is_empty());
-    let rest = filler(tail);
     let mut chars = rest.chars();
     match chars.next() {
         None => Tail::Bare(below),

@@ -60,3 +60,9 @@ fn the_first_list() {
     let (all, wrong) = wrong(include_str!("../../tests/orders/first.tsv"));
     assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn the_fresh_list() {
+    let (all, wrong) = wrong(include_str!("../../tests/orders/fresh.tsv"));
+    assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
