@@ -283,6 +283,23 @@ CREATE TABLE lesson (
     undone   INTEGER                              -- taken out by hand: teaches nothing until it is put back
 ) STRICT;
 
+-- What an order of staff changed: for an hour it can be taken back. Rows go a day later.
+CREATE TABLE undo (
+    id         INTEGER PRIMARY KEY,
+    appeal     INTEGER NOT NULL REFERENCES appeal (number) ON DELETE CASCADE,
+    staff      TEXT    NOT NULL,
+    title      TEXT    NOT NULL,                  -- the order, in the words of the history
+    at         INTEGER NOT NULL,
+    until      INTEGER NOT NULL,
+    before     TEXT    NOT NULL,                  -- state, hands, terms and consultations as they stood
+    after      TEXT    NOT NULL,                  -- and as they stood behind it
+    posted     TEXT    NOT NULL,                  -- keys of the letters that it made
+    withdrew   TEXT    NOT NULL,                  -- keys of the letters that waited and that it withdrew
+    taught     INTEGER NOT NULL CHECK (taught IN (0, 1)),
+    taken_back INTEGER
+) STRICT;
+CREATE INDEX undo_by_appeal ON undo (appeal, id);
+
 -- Single values: first start, mode after go-live, line stopped until, …
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,

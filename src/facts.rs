@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Consultation, Meeting, Place, Seat};
+use crate::appeal::{Appeal, Before, Consultation, Meeting, Place, Seat};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -77,6 +77,8 @@ pub struct Question {
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
     pub category: Option<Category>,
+    /// Numbers of appeals that the letter names as orders of staff do; asked for only where it answers one of ours.
+    pub named: Vec<i64>,
 }
 
 /// The letter of ours that was answered.
@@ -103,6 +105,59 @@ pub struct Thread {
     pub posting: Option<Answered>,
     /// Found by the number in the subject alone: without a token that holds it is no conversation.
     pub by_number: bool,
+}
+
+/// An order that can be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// Its row.
+    pub id: i64,
+    /// Id of the member of staff who gave it.
+    pub staff: String,
+    /// «передать», in the words of the history.
+    pub title: String,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// As the appeal stood.
+    pub before: Before,
+    /// As it stood behind the order: what has changed since then is somebody else's.
+    pub after: Before,
+    /// The letters that it posted.
+    pub letters: Vec<Posted>,
+    /// Keys of the letters that it withdrew.
+    pub withdrew: Vec<String>,
+    /// It made the appeal's letter an example.
+    pub taught: bool,
+}
+
+/// A letter of an order that may be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// Its dedupe key.
+    pub key: String,
+    /// Whom it went to.
+    pub to: String,
+    /// To somebody who is no staff.
+    pub outside: bool,
+    /// It has not left yet.
+    pub waits: bool,
+    /// UID of its calendar object.
+    pub uid: Option<String>,
+}
+
+/// An appeal that a letter of orders names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// Its consultations, by ordinal.
+    pub consultations: Vec<Consultation>,
+    /// Message-IDs of the letters to the author so far, for References.
+    pub references: Vec<String>,
+    /// Consultations to come of the same author's other appeals.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What was ordered about it last and can be taken back.
+    pub undo: Option<Undo>,
 }
 
 /// What the store knows about a letter.
@@ -134,6 +189,12 @@ pub struct ForLetter {
     pub groups: Vec<Planned>,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
+    /// What was ordered last about the conversation's appeal and can be taken back.
+    pub undo: Option<Undo>,
+    /// The letter of ours about no appeal (a report, a list) that was answered.
+    pub list: Option<Answered>,
+    /// The appeals that it names, by number.
+    pub named: Vec<Named>,
 }
 
 /// A group consultation to come, as one who looks for a place sees it.

@@ -2,6 +2,7 @@
 //!
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
+mod before;
 mod consultation;
 mod meeting;
 mod state;
@@ -9,6 +10,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use before::Before;
 pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};

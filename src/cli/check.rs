@@ -154,6 +154,10 @@ pub fn samples(s: &Settings, today: NaiveDate) -> Vec<(&'static str, Posting)> {
         compose::Passed,
         compose::Notice,
         compose::Done,
+        compose::Question,
+        compose::Word,
+        compose::DoneList,
+        compose::Help,
         compose::Daily,
         compose::Weekly
     );

@@ -20,6 +20,8 @@ pub struct Press {
     pub token: String,
     /// Start of the consultation that the letter is about: a press on a button of yesterday is told from one of today.
     pub about: Option<DateTime<Utc>>,
+    /// What its reader can order besides, in every letter about the appeal; those that the letter has itself are not repeated.
+    pub choices: Vec<Choice>,
 }
 
 /// One thing that the reader can order, as a button and as words.
@@ -97,6 +99,12 @@ fn subject(number: i64, about: Option<NaiveDateTime>, words: &str, token: &str) 
 }
 
 impl Press {
+    /// The choices whose buttons are not in the letter already.
+    pub(super) fn besides(&self, html: &str) -> Vec<Choice> {
+        let shown = |c: &Choice| html.contains(&encoded(&format!(": {} {MARK}", c.words), b""));
+        self.choices.iter().filter(|c| !shown(c)).cloned().collect()
+    }
+
     /// The link of an order.
     pub(super) fn order(&self, address: &str, zone: chrono_tz::Tz, words: &str, room: &str) -> String {
         let about = self.about.map(|at| Moment { at, zone }.at.with_timezone(&zone).naive_local());

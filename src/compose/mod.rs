@@ -11,6 +11,7 @@ mod filters;
 mod freeze;
 mod group_letters;
 mod mime;
+mod order_letters;
 mod page;
 mod parts;
 mod russian;
@@ -38,6 +39,7 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
+pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{

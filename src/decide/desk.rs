@@ -14,7 +14,7 @@ use crate::slots::Specialist;
 type Desk = for<'a> fn(Round<'a>, &ForLetter, &Incoming<'_>, &'a Specialist) -> Option<Vec<Effect>>;
 
 /// Every kind of order that is about no appeal, in the order in which they are asked.
-const DESKS: [Desk; 0] = [];
+const DESKS: [Desk; 2] = [super::combined::on_list, super::help::on_help];
 
 /// The effects of a letter that a member of staff wrote by hand and that is such an order.
 pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {

@@ -5,6 +5,7 @@ use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
+use crate::understand::order_list::numbers;
 use crate::understand::{BounceClass, Kind, Understanding};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -65,6 +66,8 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        // Only an answer to one of ours orders anything about several.
+        named: if m.answers().next().is_some() || buttons::pressed(&m.subject).is_some() { numbers(&m.body.own) } else { Vec::new() },
     }
 }
 

@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, meetings, postings, seconds};
+use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, meetings, postings, seconds, undo};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -160,6 +160,11 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                     .execute(params![key, value])?;
             }
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
+            Effect::Keep(kept) => undo::keep(db, kept, now)?,
+            Effect::TakeBack { id, withdrawn, again } => undo::take_back(db, *id, withdrawn, again, now)?,
+            Effect::Unlearn(appeal) => {
+                db.prepare_cached("DELETE FROM lesson WHERE appeal = ?1")?.execute([appeal])?;
+            }
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
             }

@@ -1,7 +1,7 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, meetings, moment, moment_of};
-use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
+use super::{appeals, blocks, meetings, moment, moment_of, undo};
+use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -61,6 +61,38 @@ fn duplicate(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Res
 fn replayed(db: &Connection, q: &Question) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM letter WHERE content_hash = ?1 AND id <> ?2 AND state = 'done' AND message_id IS NOT ?3";
     db.prepare_cached(sql)?.exists(params![q.content_hash, q.letter, q.message_id])
+}
+
+/// The letter of ours that belongs to no appeal and was answered: a report, a list.
+fn list(db: &Connection, q: &Question) -> rusqlite::Result<Option<Answered>> {
+    let sql = "SELECT key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1 AND appeal IS NULL";
+    let mut by_id = db.prepare_cached(sql)?;
+    for id in &q.answers {
+        let hit = by_id.query_map([id], |r| {
+            let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
+            Ok(Answered { key: r.get(0)?, kind, to: r.get(2)?, subject: r.get(3)? })
+        });
+        if let Some(answered) = hit?.next().transpose()? {
+            return Ok(Some(answered));
+        }
+    }
+    Ok(None)
+}
+
+/// The appeals that a letter of orders names.
+fn named(db: &Connection, numbers: &[i64], now: DateTime<Utc>) -> rusqlite::Result<Vec<Named>> {
+    let mut all = Vec::new();
+    for number in numbers {
+        let Some(appeal) = appeals::appeal(db, *number)? else { continue };
+        all.push(Named {
+            family: family(db, appeal.email.as_deref(), *number, now)?,
+            consultations: appeals::consultations(db, *number)?,
+            references: references(db, *number)?,
+            undo: undo::last(db, *number, now)?,
+            appeal,
+        });
+    }
+    Ok(all)
 }
 
 fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
@@ -123,7 +155,6 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         duplicate: duplicate(db, q, now)?,
         replayed: replayed(db, q)?,
         resent,
-        thread,
         block,
         automatic_to_author,
         last_specialist,
@@ -132,6 +163,10 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         load: load(db)?,
         groups: meetings::planned(db, now)?,
         group,
+        undo: thread.as_ref().map(|t| undo::last(db, t.appeal.number, now)).transpose()?.flatten(),
+        list: if thread.is_none() { list(db, q)? } else { None },
+        named: named(db, &q.named, now)?,
+        thread,
     })
 }
 

@@ -32,7 +32,7 @@ mod occurs;
 mod offers;
 mod order_ends;
 mod order_lines;
-mod order_list;
+pub mod order_list;
 mod order_more;
 mod order_slips;
 mod order_tails;

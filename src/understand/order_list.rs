@@ -78,11 +78,17 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
 /// The numbers of appeals that a letter of orders may name, each once.
 pub fn numbers(own: &str) -> Vec<i64> {
     let text = after_greeting(cut(own, TEXT));
-    let mut all: Vec<i64> = text.lines().filter_map(|l| numbered(l.trim())).map(|(n, _)| n).take(4 * MOST).collect();
-    let first = cut(text.lines().next().unwrap_or_default(), 300);
-    let words = Words::new(first);
-    if matches!(phrase(&words, Spelling::Exact), Some((Act::Merge, _))) {
-        all.extend(words.tokens.iter().filter_map(|t| t.norm.parse::<i64>().ok()).take(2));
+    let mut all: Vec<i64> = Vec::new();
+    for (index, line) in text.lines().map(str::trim).take(8 * MOST).enumerate() {
+        let found = numbered(line);
+        all.extend(found.map(|(n, _)| n));
+        // «12 объединить с 14» names two.
+        if let Some(rest) = found.map(|(_, rest)| rest).or((index == 0).then_some(line)) {
+            let words = Words::new(cut(rest, 200));
+            if matches!(phrase(&words, Spelling::Exact), Some((Act::Merge, _))) {
+                all.extend(words.tokens.iter().filter_map(|t| t.norm.parse::<i64>().ok()).take(2));
+            }
+        }
     }
     all.sort_unstable();
     all.dedup();
@@ -91,7 +97,7 @@ pub fn numbers(own: &str) -> Vec<i64> {
 }
 
 /// «№ 12 — продлить до 20.05»: the number and the order. «12.05» and «15:30» are no numbers of appeals.
-pub(super) fn numbered(line: &str) -> Option<(i64, &str)> {
+pub fn numbered(line: &str) -> Option<(i64, &str)> {
     let line = line.trim_start_matches(['•', '*', '—', '–', '-', ' ']);
     let bare = line.strip_prefix('№').or_else(|| line.strip_prefix(['З', 'з']).and_then(|l| l.strip_prefix("аявка")).map(|l| l.trim_start().trim_start_matches('№')));
     let line = bare.unwrap_or(line).trim_start();

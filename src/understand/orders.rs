@@ -148,6 +148,14 @@ pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     if reading == Reading::Nothing && courteous(text) { Reading::Courtesy } else { reading }
 }
 
+/// Whether nothing but «отменить» is said: of a consultation or of the last order.
+pub fn bare_cancel(own: &str) -> bool {
+    let text = after_greeting(cut(own, 200));
+    let words = Words::new(text.lines().next().unwrap_or_default());
+    let alone = words.tokens.iter().skip(1).all(|t| matches!(t.norm.as_str(), "пожалуйста" | "это" | "все" | "обратно"));
+    matches!(words.norm(0), "отменить" | "отмените" | "отмена" | "отмени" | "отменяю") && alone
+}
+
 /// Whether what follows an order is an order of its own.
 fn another(rest: &str, said: &Said, today: NaiveDate, staff: &[Colleague<'_>]) -> bool {
     let mut rest = rest;
