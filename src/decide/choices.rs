@@ -55,7 +55,9 @@ fn likeliest(case: &Case<'_>, roles: &[Role], list: &mut Vec<Choice>) {
         list.push(Choice::with_room("Перенести на…", "перенести", " на "));
         list.push(Choice::of("Отменить консультацию", "отменить консультацию"));
     } else {
-        if case.appeal.state != State::Taken {
+        if head && case.appeal.state == State::Undecided {
+            list.push(Choice::of("Взять себе", "беру себе"));
+        } else if case.appeal.state != State::Taken {
             list.push(Choice::of("Беру в работу", "беру в работу"));
         }
         if case.appeal.email.is_none() && case.appeal.phone.is_some() {

@@ -4,7 +4,7 @@ use super::Round;
 use super::case::Case;
 use super::order::Order;
 use crate::appeal::{Outcome, Stage, State};
-use crate::compose::{Choice, Done, event_text::channel_words};
+use crate::compose::{Choice, Done, event_text::channel_words, upfirst};
 use crate::itip::PartStat;
 use crate::slots::Specialist;
 
@@ -193,7 +193,7 @@ pub(super) fn wish(case: &Case<'_>, person: &Specialist, order: &Order) -> Done 
         Order::Extend { until, reason } => (until.format("%d.%m.%Y").to_string(), reason.clone()),
         Order::Assign(id) => {
             let to = name(case, id);
-            let said = format!("{} просит передать заявку, исполнитель: {to}.", Round::titled(person));
+            let said = format!("{} просит передать заявку. Кому: {to}.", upfirst(&Round::titled(person)));
             let options = vec![Choice::of(&format!("Передать: {to}"), &format!("передать: {to}")), Choice::with_room("Передать другому…", "передать", ": ")];
             return done("просьба передать".to_owned(), said, options);
         }
@@ -203,7 +203,7 @@ pub(super) fn wish(case: &Case<'_>, person: &Specialist, order: &Order) -> Done 
     let words = format!("продлить до {until}");
     let why = why.filter(|_| !case.confidential());
     let because = why.map(|w| format!(" Причина: {}.", w.trim_end_matches('.'))).unwrap_or_default();
-    let said = format!("{} просит продлить срок до {until}.{because}", Round::titled(person));
+    let said = format!("{} просит продлить срок до {until}.{because}", upfirst(&Round::titled(person)));
     let options = vec![Choice::of("Продлить", &words), Choice::with_room("Не продлевать", "не продлевать", ": "), Choice::of("Взять себе", "беру себе")];
     done(format!("просьба продлить срок до {until}"), said, options)
 }

@@ -78,7 +78,8 @@ fn consultations(case: &mut Case<'_>, kept: &Undo) -> Result<(), String> {
         case.focus(c.ordinal);
         one(case, kept, b, c)?;
     }
-    if let Some(main) = main {
+    let ahead = case.all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > case.round.now).min_by_key(|c| c.start).map(|c| c.ordinal);
+    if let Some(main) = ahead.or(main) {
         case.focus(main);
     }
     Ok(())

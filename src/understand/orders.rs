@@ -358,7 +358,11 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
         Act::Let => let_do(tail, below, staff),
         Act::Undo => plain(Said::Undo, bare),
         Act::Ask => asked(tail, below),
-        Act::NotMine => reasoned(bare, below, Said::NotMine),
+        // «Не моё, это к Козлову»: whose it is stands behind.
+        Act::NotMine => match reasoned(bare, below, Said::NotMine) {
+            Reading::Nothing if ["к ", "ко ", "для "].iter().any(|p| tail.starts_with(p)) => done(Said::NotMine(Some(stopless(tail)))),
+            reading => reading,
+        },
         Act::Merge => merged(tail),
         Act::Reopen => match bare {
             Tail::Bare(remark) => Reading::Order(Said::Reopen, remark),
