@@ -131,14 +131,14 @@ impl<'a, 'f> Sheet<'a, 'f> {
         match judge(&mut case, &by, said, remark) {
             Came::Done { said, undo_until, also } => {
                 let what = said.strip_prefix("Сделано: ").unwrap_or(&said).trim_end_matches('.').to_owned();
-                self.done.push(format!("№ {number}: {what}"));
+                self.done.push(format!("№ {number}: {}", lowered(&what)));
                 self.undo_until = undo_until.or(self.undo_until);
                 self.changed.extend(also.iter().filter_map(|e| if let Effect::Save(a) = e { Some(a.number) } else { None }));
                 self.effects.extend(also);
                 self.take(case, number);
             }
             Came::Passed(sentence) => {
-                self.done.push(format!("№ {number}: {}", sentence.trim_end_matches('.')));
+                self.done.push(format!("№ {number}: {}", lowered(sentence.trim_end_matches('.'))));
                 self.effects.append(&mut case.effects);
             }
             Came::Already => self.not_done.push(format!("№ {number}: это уже сделано, второй раз ничего не изменено.")),
@@ -153,6 +153,12 @@ impl<'a, 'f> Sheet<'a, 'f> {
         self.busy.clone_from(&case.busy);
         self.effects.extend(case.finish());
     }
+}
+
+/// Behind a colon.
+fn lowered(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// A letter back that belongs to no appeal, in answer to what was just written, at any hour.

@@ -171,9 +171,8 @@ fn back(case: &mut Case<'_>, by: &By<'_>, said: &Said) -> Option<Came> {
 
 /// What only the head may give is put before the head with a button.
 fn pass_on(case: &mut Case<'_>, by: &By<'_>, order: &Order) -> Came {
-    if let Order::Assign(id) = order
-        && (case.appeal.excluded.contains(id) || !case.appeal.open())
-    {
+    let about_them = matches!(order, Order::Assign(id) if case.appeal.excluded.contains(id));
+    if about_them || !case.appeal.open() {
         return not(staff_words::why_not(case, order));
     }
     let Some(head) = case.round.decider(&case.appeal.excluded).filter(|h| h.id != by.person.id) else { return not(staff_words::not_yours(order)) };

@@ -45,6 +45,8 @@ mod take_over;
 mod tests;
 #[cfg(test)]
 mod tests_staff;
+#[cfg(test)]
+mod tests_table;
 mod thread;
 mod undo;
 

@@ -107,7 +107,6 @@ pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
         Order::Take => case.appeal.state == State::Taken,
         Order::Close { .. } => case.appeal.state == State::Closed,
         Order::Acknowledge => case.appeal.acknowledged.is_some(),
-        Order::NotMine(_) => case.appeal.state == State::Undecided,
         Order::Accept => c.is_some_and(|c| c.live() && c.staff.partstat == PartStat::Accepted && c.stage == Stage::Invited),
         Order::Move(at) => c.is_some_and(|c| c.live() && c.start == *at),
         Order::Cancel(_) => c.is_some_and(|c| !c.live()) && case.all.iter().all(|c| !c.live()),

@@ -13,14 +13,14 @@ use crate::understand::{Category, Context, Topics, understand};
 use chrono::TimeZone;
 use std::sync::LazyLock;
 
-static TOPICS: LazyLock<Topics> = LazyLock::new(Topics::embedded);
+pub(super) static TOPICS: LazyLock<Topics> = LazyLock::new(Topics::embedded);
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     crate::config::demo()
 }
 
 /// Monday, 23 November 2026.
-fn at(hour: u32, minute: u32) -> DateTime<Utc> {
+pub(super) fn at(hour: u32, minute: u32) -> DateTime<Utc> {
     chrono_tz::Europe::Moscow.with_ymd_and_hms(2026, 11, 23, hour, minute, 0).unwrap().with_timezone(&Utc)
 }
 
@@ -50,7 +50,7 @@ fn letter(headers: &str, text: &str) -> Message {
 }
 
 /// A parent's letter as the school has it: number 7.
-fn conversation(settings: &Settings, text: &str) -> (Appeal, Vec<Consultation>) {
+pub(super) fn conversation(settings: &Settings, text: &str) -> (Appeal, Vec<Consultation>) {
     let message = letter("From: Anna <a.belova@mail.example>\r\nSubject: =?utf-8?B?0J/QuNGB0YzQvNC+?=", text);
     let effects = decide(settings, &ForLetter { next_number: 7, ..ForLetter::default() }, &message);
     let mut appeal = None;
@@ -65,8 +65,8 @@ fn conversation(settings: &Settings, text: &str) -> (Appeal, Vec<Consultation>) 
     (appeal.unwrap(), consultations)
 }
 
-const TO_PSYCHOLOGIST: &str = "Здравствуйте! Хочу записаться на консультацию к педагогу-психологу, сын 4Б плачет перед школой. Анна Белова";
-const ABOUT_DIARY: &str = "Здравствуйте! В электронном журнале неверно указана буква класса: сын учится в 5Б, а стоит 5В. Анна Белова";
+pub(super) const TO_PSYCHOLOGIST: &str = "Здравствуйте! Хочу записаться на консультацию к педагогу-психологу, сын 4Б плачет перед школой. Анна Белова";
+pub(super) const ABOUT_DIARY: &str = "Здравствуйте! В электронном журнале неверно указана буква класса: сын учится в 5Б, а стоит 5В. Анна Белова";
 const SPECIALIST: &str = "i.sokolova@school.example";
 const HEAD: &str = "zam@school.example";
 
@@ -77,7 +77,7 @@ fn facts(of: &(Appeal, Vec<Consultation>), to: Option<&str>) -> ForLetter {
     ForLetter { next_number: 8, thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number }), ..ForLetter::default() }
 }
 
-fn notes(effects: &[Effect]) -> String {
+pub(super) fn notes(effects: &[Effect]) -> String {
     let line = |e: &Effect| match e {
         Effect::Note { event, .. } => Some(event.key()),
         _ => None,
@@ -85,7 +85,7 @@ fn notes(effects: &[Effect]) -> String {
     effects.iter().filter_map(line).collect::<Vec<_>>().join(" ")
 }
 
-fn posts(effects: &[Effect]) -> Vec<&Posting> {
+pub(super) fn posts(effects: &[Effect]) -> Vec<&Posting> {
     effects.iter().filter_map(|e| if let Effect::Post(p) = e { Some(&**p) } else { None }).collect()
 }
 
@@ -93,7 +93,7 @@ fn carried_out(effects: &[Effect]) -> bool {
     notes(effects).split(' ').any(|n| n == "ordered")
 }
 
-fn answer(from: &str, text: &str) -> Message {
+pub(super) fn answer(from: &str, text: &str) -> Message {
     letter(&format!("From: <{from}>\r\nSubject: Re: x\r\nIn-Reply-To: <ours@school.example>"), text)
 }
 
@@ -134,6 +134,10 @@ fn orders_and_roles() {
         (Order::Called, &[Head, Assignee, Specialist, Operator]),
         (Order::Reopen, &[Head, Assignee]),
         (Order::Note("x".into()), &[Head, Assignee]),
+        (Order::Ask("x".into()), &[Head, Assignee, Specialist]),
+        (Order::NotMine(None), &[Assignee, Specialist]),
+        (Order::Merge(8), &[Head, Assignee]),
+        (Order::Keep(None), &[Head]),
         (Order::TakeOver, &[]),
     ];
     for (order, allowed) in table {
