@@ -109,7 +109,9 @@ impl<'a, 'f> Sheet<'a, 'f> {
             return self.not_done.push(format!("№ {number}: в письме больше тридцати строк, эта не прочитана."));
         }
         let found = self.facts.named.iter().find(|n| n.appeal.number == number);
-        let Some(mut case) = found.map(|n| self.case(n)).filter(|case| !may::roles(case, self.person).is_empty()) else {
+        let gave = found.and_then(|n| n.undo.as_ref()).is_some_and(|u| u.staff == self.person.id);
+        let theirs = |case: &Case<'_>| !may::roles(case, self.person).is_empty() || gave && !case.appeal.excluded.contains(&self.person.id);
+        let Some(mut case) = found.map(|n| self.case(n)).filter(theirs) else {
             return self.not_done.push(format!("№ {number}: такой заявки среди Ваших нет."));
         };
         let mut not = |why: &str| self.not_done.push(format!("№ {number}: {why}"));

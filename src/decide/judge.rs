@@ -144,7 +144,8 @@ fn back(case: &mut Case<'_>, by: &By<'_>, said: &Said) -> Option<Came> {
         return None;
     }
     let roles = may::roles(case, by.person);
-    let mine = by.undo.filter(|u| !roles.is_empty() && (u.staff == by.person.id || roles.contains(&may::Role::Head)));
+    // Whoever gave it may be nothing to the appeal by now: «не моё», «передать».
+    let mine = by.undo.filter(|u| u.staff == by.person.id || roles.contains(&may::Role::Head));
     let cancel = || vec![Choice::of("Отменить консультацию", "отменить консультацию")];
     match (mine, plain || by.confirms) {
         (Some(kept), false) if case.ahead() => {

@@ -47,6 +47,8 @@ mod tests;
 mod tests_staff;
 #[cfg(test)]
 mod tests_table;
+#[cfg(test)]
+mod tests_undo;
 mod thread;
 mod undo;
 

@@ -66,6 +66,8 @@ mod tests_language;
 #[cfg(test)]
 mod tests_likeness;
 #[cfg(test)]
+mod tests_order_list;
+#[cfg(test)]
 mod tests_orders;
 #[cfg(test)]
 mod tests_orders_life;
