@@ -18,6 +18,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 mod train;
+mod written;
 
 use crate::clock::Clock;
 use crate::config::{self, Loaded};

@@ -2,15 +2,23 @@
 //!
 //! Not here: their wording (`compose`), when they are due (`decide`), the counting itself (`store`).
 
+mod csv;
 mod journal;
+mod page;
+mod sheet;
+mod table;
 mod tally;
+mod terminal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tables;
 #[cfg(test)]
 mod tests_when;
 mod when;
 
-pub use journal::{JournalRow, RegisterRow, csv_of, html_of, register_csv};
+pub use journal::{JOURNAL_COLUMNS, JournalRow, REGISTER_COLUMNS, Reader, RegisterRow, journal, register};
+pub use table::{Cell, Column, Table};
 pub use tally::{median, percent, percentile};
 pub use when::{Schedule, ScheduleMistake};
 
