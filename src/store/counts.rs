@@ -124,6 +124,14 @@ impl Store {
         Ok(self.db.query_row("SELECT count(*) FROM appeal WHERE received > ?1 AND received <= ?2", [since.timestamp(), until.timestamp()], |r| r.get(0))?)
     }
 
+    /// Appeals closed in a period.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn closed_between(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("SELECT count(*) FROM appeal WHERE closed > ?1 AND closed <= ?2", [since.timestamp(), until.timestamp()], |r| r.get(0))?)
+    }
+
     /// Events of a kind in a period, by appeal.
     ///
     /// # Errors
