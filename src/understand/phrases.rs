@@ -294,7 +294,20 @@ impl Matcher {
                 debug_assert!(added.is_ok(), "{added:?}");
             }
         }
-        matcher
+        matcher.packed()
+    }
+
+    /// Without the room that growing left over: nothing is added any more.
+    pub(super) fn packed(mut self) -> Matcher {
+        self.phrases.shrink_to_fit();
+        self.atoms.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.ones.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.begins.shrink_to_fit();
+        self.uses.shrink_to_fit();
+        self.same.shrink_to_fit();
+        self
     }
 
     /// What it is followed by.
