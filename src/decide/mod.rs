@@ -8,6 +8,7 @@ mod assign;
 mod block;
 mod calendar;
 mod case;
+mod confirm;
 mod consult;
 mod counter;
 mod deadline;
@@ -39,6 +40,8 @@ mod tests;
 #[cfg(test)]
 mod tests_staff;
 mod thread;
+mod token;
+mod trust;
 
 pub use block::expand;
 pub use deadline::on_deadline;
@@ -47,6 +50,8 @@ pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+
+pub use trust::asked_about;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;
