@@ -10,6 +10,7 @@ pub mod event_text;
 mod filters;
 mod freeze;
 mod group_letters;
+mod links;
 mod mime;
 mod page;
 mod parts;
@@ -39,6 +40,7 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
+pub use links::links;
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{

@@ -39,6 +39,8 @@ mod staff_words;
 mod tests;
 #[cfg(test)]
 mod tests_staff;
+#[cfg(test)]
+mod tests_trust;
 mod thread;
 mod token;
 mod trust;

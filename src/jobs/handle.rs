@@ -39,7 +39,15 @@ pub(super) type Decided = (Vec<(Waiting, Vec<u8>)>, Vec<(i64, String)>);
 /// # Errors
 /// The store's; then nothing of the batch was written.
 pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
-    let (_, understood) = advance(school, None, Some((letters.to_vec(), Proofs::new())), now)?;
+    handle_proved(school, letters, Proofs::new(), now)
+}
+
+/// The same with what is proved of the senders.
+///
+/// # Errors
+/// The store's; then nothing of the batch was written.
+pub fn handle_proved(school: &School, letters: &[(Waiting, Vec<u8>)], proofs: Proofs, now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
+    let (_, understood) = advance(school, None, Some((letters.to_vec(), proofs)), now)?;
     let (decided, _) = advance(school, understood, None, now)?;
     Ok(decided.map(|(_, failed)| failed).unwrap_or_default())
 }

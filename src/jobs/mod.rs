@@ -22,7 +22,7 @@ pub use copies::copy_sent;
 pub use deadlines::deadlines;
 pub use dispatch::{Dispatched, SentLine, dispatch};
 pub use groups::{GroupError, group_order, plan};
-pub use handle::handle;
+pub use handle::{handle, handle_proved};
 pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, order};

@@ -1,6 +1,6 @@
 //! Orders that wait for a confirmation, and the letters of ours whose tokens may come back.
 
-use super::{moment, moment_of};
+use super::{Store, StoreError, moment, moment_of};
 use crate::facts::{Answered, Bearer, Confirmation};
 use crate::outbox::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,6 +9,28 @@ use rusqlite::{Connection, params};
 /// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
 const MOST_QUESTIONS: u32 = 20;
+
+impl Store {
+    /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn tokens_live(&self, made: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM posting p JOIN appeal a ON a.number = p.appeal \
+                   WHERE p.created_at <= ?1 AND p.created_at > ?2 AND (a.closed IS NULL OR a.closed > ?3)";
+        let (oldest, closed) = (now - TimeDelta::days(400), now - TimeDelta::days(14));
+        Ok(self.db.prepare(sql)?.exists(params![made.timestamp(), oldest.timestamp(), closed.timestamp()])?)
+    }
+
+    /// How often something happened in a period, whatever it was about.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_events(&self, event: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM history WHERE event = ?1 AND at > ?2 AND at <= ?3";
+        Ok(self.db.query_row(sql, params![event, since.timestamp(), until.timestamp()], |r| r.get(0))?)
+    }
+}
 
 /// Letters of ours about an appeal; in shadow mode for whom they were meant.
 pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
