@@ -476,11 +476,11 @@ fn no_forgery_is_accepted_and_each_honest_letter_is() {
     let mut tried = 0;
     let mut wrong = Vec::new();
     for profile in PROFILES {
-        let names: Vec<String> = vectors(&stage(&settings, profile)).into_iter().map(|(name, _)| name).collect();
-        assert!(names.len() >= 60, "{}", names.len());
-        for (index, name) in names.iter().enumerate() {
+        // Equal schools have equal letters: each forgery meets a fresh one.
+        let all = vectors(&stage(&settings, profile));
+        assert!(all.len() >= 60, "{}", all.len());
+        for (name, drafts) in &all {
             let mut s = stage(&settings, profile);
-            let (_, drafts) = vectors(&s).swap_remove(index);
             let (last, before) = drafts.split_last().unwrap();
             for draft in before {
                 let raw = draft.raw(profile);
@@ -528,7 +528,7 @@ fn a_million_random_tokens_are_none() {
     let composer = &settings.composer;
     let made: DateTime<Utc> = "2026-11-23T07:00:00Z".parse().unwrap();
     let whose = order_token(&composer.key, 1, "ejournal-1");
-    let good: Vec<String> = (0..40).map(|n| letter_token(&whose, &composer.address, &format!("task/ejournal-1/{n}"), made)).collect();
+    let good: Vec<String> = (0..8).map(|n| letter_token(&whose, &composer.address, &format!("task/ejournal-1/{n}"), made)).collect();
     let accepted = |token: &str| good.iter().any(|g| same_token(g, token));
     assert!(good.iter().all(|g| accepted(g)), "the good ones are");
     let letters = b"abcdefghijklmnopqrstuvwxyz234567";

@@ -9,8 +9,8 @@ use serde::Serialize;
 pub struct Confirmation {
     /// Appeal number; orders about the school or the person themselves have none.
     pub number: Option<i64>,
-    /// The order as it was written, its beginning.
-    pub words: String,
+    /// The order as it was written, its first lines.
+    pub words: Vec<String>,
     /// Whether more stood there than is shown.
     pub cut: bool,
     /// Six digits.
@@ -25,11 +25,11 @@ impl Letter for Confirmation {
         let until = DateTime::from_timestamp(1_795_602_000, 0).unwrap_or_default();
         let one = Confirmation {
             number: Some(147),
-            words: "готово: доступ восстановлен, пароль пришёл на Вашу почту".to_owned(),
+            words: vec!["готово: доступ восстановлен, пароль пришёл на Вашу почту".to_owned()],
             cut: false,
             code: "482913".to_owned(),
             until,
         };
-        vec![Confirmation { number: None, words: "разослать".to_owned(), cut: true, ..one.clone() }, one]
+        vec![Confirmation { number: None, words: vec!["разослать".to_owned()], cut: true, ..one.clone() }, one]
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn ask(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, 
     let words = if own.is_empty() { buttons::ordered(&m.subject).unwrap_or_default() } else { own };
     let question = Question {
         number,
-        words: words.chars().take(SHOWN).collect(),
+        words: words.chars().take(SHOWN).collect::<String>().lines().map(str::to_owned).collect(),
         cut: words.chars().count() > SHOWN,
         code: buttons::code(&round.settings.composer.key, &key),
         until,
@@ -75,7 +75,7 @@ pub(super) fn ask(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, 
     };
     let mut effects = settled(Settled::Answer(number), Event::Asked, number, &format!("поручение ждёт подтверждения ({})", person.post));
     effects.push(Effect::Ask(Box::new(kept)));
-    effects.push(letter(round, person, key, number, &question));
+    effects.push(letter(round, person, Kind::Confirm, key, number, &question));
     effects
 }
 
@@ -98,7 +98,7 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
     let told = |what: &str| {
         let lines = vec![what.to_owned()];
         let key = format!("confirm-told/{}/{}", person.id, incoming.message.content_hash.get(..16).unwrap_or("0"));
-        letter(round, person, key, None, &Notice { number: None, title: "подтверждение".into(), lines })
+        letter(round, person, Kind::Other, key, None, &Notice { number: None, title: "подтверждение".into(), lines })
     };
     let Some(pending) = facts.pending.iter().find(right) else {
         let mut effects = distrusted(None, format!("неверный код подтверждения ({}): не исполнено", person.post));
@@ -157,7 +157,7 @@ pub(super) fn help(round: Round<'_>, person: &Specialist, number: Option<i64>) -
         "Ответьте на последнее письмо по заявке. Если его нет, напишите руководителю.".to_owned(),
     ];
     let key = format!("help/{}/{}", person.id, round.date(round.now));
-    effects.push(letter(round, person, key, None, &Notice { number, title: "поручение не принято".into(), lines }));
+    effects.push(letter(round, person, Kind::Other, key, None, &Notice { number, title: "поручение не принято".into(), lines }));
     effects
 }
 
@@ -169,15 +169,15 @@ pub(super) fn warn(round: Round<'_>, person: &Specialist, number: Option<i64>) -
         "Если Вы пересылали это письмо или писали с личной почты, отвечайте, пожалуйста, со своего рабочего адреса. Если нет, скажите администратору.".to_owned(),
     ];
     let key = format!("foreign/{}/{}", person.id, round.date(round.now));
-    effects.push(letter(round, person, key, None, &Notice { number, title: "поручение с чужого адреса не исполнено".into(), lines }));
+    effects.push(letter(round, person, Kind::Other, key, None, &Notice { number, title: "поручение с чужого адреса не исполнено".into(), lines }));
     effects
 }
 
 /// A letter to the registered address, at any hour: they have just written, or somebody in their name.
-fn letter<L: Letter>(round: Round<'_>, person: &Specialist, key: String, number: Option<i64>, letter: &L) -> Effect {
+fn letter<L: Letter>(round: Round<'_>, person: &Specialist, kind: Kind, key: String, number: Option<i64>, letter: &L) -> Effect {
     let composer = &round.settings.composer;
     let envelope = Envelope {
-        kind: Kind::Confirm,
+        kind,
         key,
         appeal: number,
         to: person.email.clone(),

@@ -319,7 +319,7 @@ fn senders_by_profile() {
         ("evil.example; dmarc=pass header.from=school.example", true, false, false),
         // The forger's field below the server's own; the server's own below is no server's own.
         ("mxs.mail.ru; dmarc=fail\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass", false, false, false),
-        ("evil.example; none\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass", true, true, false),
+        ("evil.example; none\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass header.from=school.example", true, true, false),
     ];
     for (fields, if_present, mail_ru, any) in table {
         let field = if fields.is_empty() { String::new() } else { format!("Authentication-Results: {fields}\r\n") };
