@@ -8,6 +8,7 @@ mod assign;
 mod block;
 mod calendar;
 mod case;
+mod confirm;
 mod consult;
 mod counter;
 mod deadline;
@@ -38,7 +39,11 @@ mod staff_words;
 mod tests;
 #[cfg(test)]
 mod tests_staff;
+#[cfg(test)]
+mod tests_trust;
 mod thread;
+mod token;
+mod trust;
 
 pub use block::expand;
 pub use deadline::on_deadline;
@@ -47,6 +52,8 @@ pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+
+pub use trust::asked_about;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

@@ -6,6 +6,7 @@
 mod appeals;
 mod apply;
 mod blocks;
+mod confirmations;
 mod counts;
 mod facts;
 mod lessons;
