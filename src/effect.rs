@@ -1,7 +1,7 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
 use crate::appeal::{Appeal, Before, Consultation, Meeting, Seat};
-use crate::facts::Block;
+use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -58,6 +58,8 @@ pub enum Event {
     NotAnswered,
     Ordered,
     Refused,
+    Distrusted,
+    Unproved,
 }
 
 impl Event {
@@ -97,6 +99,8 @@ impl Event {
             Event::NotAnswered => "not_answered",
             Event::Ordered => "ordered",
             Event::Refused => "refused",
+            Event::Distrusted => "distrusted",
+            Event::Unproved => "unproved",
         }
     }
 }
@@ -173,8 +177,29 @@ pub enum Effect {
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
     },
+    /// An order waits for the word of the address in whose name it came.
+    Ask(Box<Confirmation>),
+    /// A code was wrong: one try less for all that waits for this address.
+    WrongCode {
+        /// Registered address.
+        address: String,
+    },
+    /// The order of this row is carried out now; it never is again.
+    Confirmed {
+        /// Row.
+        id: i64,
+    },
     /// Somebody's time is blocked, or free again.
     Block(Box<Block>),
+    /// A family answered the questionnaire.
+    Surveyed {
+        /// Appeal.
+        appeal: i64,
+        /// Who held the consultation.
+        specialist: Option<String>,
+        /// What they said.
+        survey: Box<crate::understand::Survey>,
+    },
     /// A single value to be kept: what somebody of the staff prefers.
     Remember {
         /// `reminders/psychologist-1`.

@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 43] = embedded! {
+static LETTERS: [Embedded; 44] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -87,6 +87,7 @@ static LETTERS: [Embedded; 43] = embedded! {
     "word" => order::Word, false;
     "done_list" => order::DoneList, true;
     "help" => order::Help, true;
+    "confirmation" => crate::compose::trust_letters::Confirmation, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };

@@ -6,7 +6,6 @@
 use super::case::{Case, shadowed};
 use super::judge::{By, Came, judge};
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
 use super::staff::{by_hand, colleagues, own_words, said, today};
 use super::{Round, may, staff_words};
 use crate::compose::{DoneList, Envelope, Letter, Notice, freeze};
@@ -29,10 +28,6 @@ pub(super) fn on_list<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
     let nameless = read.is_empty();
     if nameless && !matches!(said(round, incoming), Reading::Order(order, _) if numberless(answered.kind, &order)) {
         return None;
-    }
-    if !sender_passes(round, incoming.message) {
-        let text = format!("поручения от имени сотрудника ({}) не прошли проверку отправителя: не исполнены", person.post);
-        return Some(settled(Settled::Answer(None), Event::Refused, None, &text));
     }
     if facts.replayed {
         return Some(settled(Settled::Answer(None), Event::Refused, None, "те же поручения ещё раз: ничего не изменено"));
@@ -127,6 +122,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
             person: self.person,
             undo: found.and_then(|n| n.undo.as_ref()),
             named: &self.facts.named,
+            // The desk asks where anything reaches a family.
+            auth: None,
             confirms: self.confirms,
             own: line.text.trim_start_matches(|c: char| !c.is_alphabetic()),
         };
@@ -143,7 +140,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
                 self.done.push(format!("№ {number}: {}", lowered(sentence.trim_end_matches('.'))));
                 self.effects.append(&mut case.effects);
             }
-            Came::Already => self.not_done.push(format!("№ {number}: это уже сделано, второй раз ничего не изменено.")),
+            Came::Unproved | Came::Already => self.not_done.push(format!("№ {number}: это уже сделано, второй раз ничего не изменено.")),
             Came::Not { said, .. } => self.not_done.push(format!("№ {number}: {said} {}", staff_words::present(&case))),
             Came::Help => self.not_done.push(format!("№ {number}: список поручений приходит в ответ на письмо «помощь».")),
         }

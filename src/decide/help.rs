@@ -2,7 +2,6 @@
 
 use super::Round;
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
 use super::staff::{by_hand, own_words, said};
 use crate::compose::{Choice, Help, HelpGroup};
 use crate::effect::{Effect, Event, Settled};
@@ -32,8 +31,8 @@ pub(super) fn on_help<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
     if !short || !by_hand(incoming) || !matches!(said(round, incoming), Reading::Order(Said::Help, _)) {
         return None;
     }
-    if !sender_passes(round, incoming.message) || facts.replayed {
-        return Some(settled(Settled::Answer(None), Event::Refused, None, "просьба о помощи не прошла проверку отправителя"));
+    if facts.replayed {
+        return Some(settled(Settled::Answer(None), Event::Refused, None, "та же просьба о помощи ещё раз"));
     }
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, "помощь: список поручений");
     effects.push(super::combined::line_back(round, incoming, person, Kind::Confirm, "help", &letter(None, None, Vec::new())));

@@ -4,12 +4,13 @@
 
 use super::case::Case;
 use super::order::{Order, carry_out};
+use super::trust::{self, Auth, Risk, Verdict};
 use super::{may, merge, staff_words, undo};
 use crate::appeal::{Before, Consultation, Outcome};
 use crate::compose::Choice;
 use crate::effect::{Effect, Event, Kept};
 use crate::facts::{Named, Undo};
-use crate::outbox::Kind;
+use crate::outbox::{Audience, Kind};
 use crate::slots::Specialist;
 use crate::understand::orders::{Said, bare_cancel};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +25,8 @@ pub(super) struct By<'b> {
     pub undo: Option<&'b Undo>,
     /// Other appeals that the letter names.
     pub named: &'b [Named],
+    /// What is proved of the sender; `None`: whoever asks sees to it.
+    pub auth: Option<Auth>,
     /// The letter answers one of our confirmations: «отменить» there means what was confirmed.
     pub confirms: bool,
     /// The writer's own words.
@@ -41,6 +44,8 @@ pub(super) enum Came {
     },
     /// Put before whoever may.
     Passed(&'static str),
+    /// It could be done; whether it is theirs is to be asked first. The case is not to be used.
+    Unproved,
     Already,
     Not {
         title: &'static str,
@@ -81,14 +86,32 @@ pub(super) fn judge(case: &mut Case<'_>, by: &By<'_>, said: Said, remark: Option
     case.by = Some(by.person.id.clone());
     if let Order::Merge(other) = order {
         return match merge::join(case, by, other) {
-            Ok((also, before)) => finish(case, by, &Order::Merge(merge::into(case, other)), before, remark, also),
+            Ok((also, before)) => match proved(case, by, Risk::High) {
+                true => finish(case, by, &Order::Merge(merge::into(case, other)), before, remark, also),
+                false => Came::Unproved,
+            },
             Err(sentence) => not(sentence),
         };
     }
     let before = Before::of(&case.appeal, &case.all);
     match attempt(case, |case| carry_out(case, &order, &[])) {
+        Ok(()) if !proved(case, by, trust::risk(&order, &roles)) => Came::Unproved,
         Ok(()) => finish(case, by, &order, before, remark, Vec::new()),
         Err(_) => not(staff_words::why_not(case, &order)),
+    }
+}
+
+/// Whether the sender is proved as far as the order's risk asks; what is carried out without a proof is marked.
+fn proved(case: &mut Case<'_>, by: &By<'_>, risk: Risk) -> bool {
+    let Some(auth) = by.auth else { return true };
+    match trust::decide(true, true, auth, risk) {
+        Verdict::Confirm => false,
+        Verdict::DoMarked if case.round.settings.sender_check.required => false,
+        Verdict::DoMarked => {
+            case.note(Event::Unproved, format!("отправитель не подтверждён ({})", by.person.post));
+            true
+        }
+        _ => true,
     }
 }
 
@@ -157,7 +180,13 @@ fn back(case: &mut Case<'_>, by: &By<'_>, said: &Said) -> Option<Came> {
         (Some(kept), _) => {
             let person = by.person;
             Some(match attempt(case, |case| undo::undo(case, kept, person)) {
-                Ok(said) => Came::Done { said, undo_until: None, also: Vec::new() },
+                Ok(said) => {
+                    let outside = case.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff));
+                    match proved(case, by, if outside { Risk::High } else { Risk::Low }) {
+                        true => Came::Done { said, undo_until: None, also: Vec::new() },
+                        false => Came::Unproved,
+                    }
+                }
                 Err(sentence) => not(sentence),
             })
         }

@@ -10,6 +10,7 @@ mod calendar;
 mod case;
 mod choices;
 mod combined;
+mod confirm;
 mod consult;
 mod counter;
 mod deadline;
@@ -48,8 +49,12 @@ mod tests_staff;
 #[cfg(test)]
 mod tests_table;
 #[cfg(test)]
+mod tests_trust;
+#[cfg(test)]
 mod tests_undo;
 mod thread;
+mod token;
+mod trust;
 mod undo;
 
 pub use block::expand;
@@ -59,6 +64,8 @@ pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+
+pub use trust::asked_about;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

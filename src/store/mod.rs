@@ -6,6 +6,7 @@
 mod appeals;
 mod apply;
 mod blocks;
+mod confirmations;
 mod counts;
 mod facts;
 mod lessons;
@@ -15,6 +16,7 @@ mod open;
 mod postings;
 mod queries;
 mod undo;
+mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
