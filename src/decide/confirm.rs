@@ -167,7 +167,8 @@ pub(super) fn warn(round: Round<'_>, person: &Specialist, number: Option<i64>) -
     let mut effects = distrusted(number, format!("поручение с ключом сотрудника ({}) с чужого адреса: не исполнено", person.post));
     let lines = vec![
         "С другого адреса пришло поручение с кнопкой или ссылкой из письма, которое получили только Вы. Оно не исполнено.".to_owned(),
-        "Если Вы пересылали это письмо или писали с личной почты, отвечайте, пожалуйста, со своего рабочего адреса. Если нет, скажите администратору.".to_owned(),
+        "Если Вы пересылали это письмо или писали с личной почты, отвечайте, пожалуйста, со своего рабочего адреса. Если нет, скажите администратору."
+            .to_owned(),
     ];
     let key = format!("foreign/{}/{}", person.id, round.date(round.now));
     effects.push(letter(round, person, Kind::Other, key, None, &Notice { number, title: "поручение с чужого адреса не исполнено".into(), lines }));
