@@ -425,7 +425,8 @@ fn vectors(s: &Stage) -> Vec<(String, Vec<Draft>)> {
     );
     let kind = "multipart/report; report-type=delivery-status; boundary=b".to_owned();
     add("a delivery report with our letter", Draft { from: vec!["MAILER-DAEMON@mx.school.example".into()], kind, body: report, ..s.forged() });
-    let forwarded = format!("{ORDER}\r\n\r\n-------- Пересылаемое сообщение --------\r\nОт: Школа № 12 <{SCHOOL}>\r\nКому: {STAFF}\r\nТема: Заявка № 1\r\n\r\nГотово\r\n");
+    let forwarded =
+        format!("{ORDER}\r\n\r\n-------- Пересылаемое сообщение --------\r\nОт: Школа № 12 <{SCHOOL}>\r\nКому: {STAFF}\r\nТема: Заявка № 1\r\n\r\nГотово\r\n");
     add("our letter forwarded to another", Draft { body: forwarded, subject: "Fwd: Заявка № 1".into(), ..s.other() });
 
     // Words that are not the writer's, or two.
@@ -438,7 +439,13 @@ fn vectors(s: &Stage) -> Vec<(String, Vec<Draft>)> {
          Content-Disposition: attachment; filename=\"a.txt\"\r\n\r\n{ORDER}\r\n--b--\r\n"
     );
     add("an order in a file", Draft { kind: "multipart/mixed; boundary=b".into(), body: attached, ..s.honest() });
-    add("two orders", Draft { body: format!("{ORDER}\r\nпередать: Козлову\r\n").replace("готово: всё исправлено, проверьте, пожалуйста, журнал", "беру в работу"), ..s.honest() });
+    add(
+        "two orders",
+        Draft {
+            body: format!("{ORDER}\r\nпередать: Козлову\r\n").replace("готово: всё исправлено, проверьте, пожалуйста, журнал", "беру в работу"),
+            ..s.honest()
+        },
+    );
 
     // Signatures: what is not covered may be anybody's. Only where we verify them ourselves do they count at all.
     let unsigned = |fields: &'static str| Draft { signed: fields, ..s.honest() };
@@ -506,8 +513,15 @@ fn no_forgery_is_accepted_and_each_honest_letter_is() {
             if profile == Profile::Nothing {
                 assert_eq!(s.ordered(), 0, "nothing proves it yet");
                 let code = s.code().unwrap();
-                let answer = Draft { body: format!("подтвердить {code}\r\n"), in_reply_to: None, references: Vec::new(), id: "c@school.example".into(), ..s.honest() };
-                let guess = Draft { body: format!("подтвердить {}\r\n", if code == "111111" { "222222" } else { "111111" }), id: "g@school.example".into(), ..answer.clone() };
+                let answer =
+                    Draft {
+                        body: format!("подтвердить {code}\r\n"), in_reply_to: None, references: Vec::new(), id: "c@school.example".into(), ..s.honest()
+                    };
+                let guess = Draft {
+                    body: format!("подтвердить {}\r\n", if code == "111111" { "222222" } else { "111111" }),
+                    id: "g@school.example".into(),
+                    ..answer.clone()
+                };
                 s.arrive(guess.raw(profile));
                 assert_eq!(s.ordered(), 0, "a guessed code");
                 s.arrive(answer.raw(profile));

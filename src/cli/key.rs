@@ -30,33 +30,41 @@ impl KeyArguments {
     /// Carries it out. `config` is the configuration's file: the key stands in its folder or in `state_dir`.
     pub fn run(&self, config: &Path, school: &School, now: DateTime<Utc>, out: &mut dyn Write) -> Result<()> {
         let What::Rotate { at_once } = self.what;
-        let settings = school.settings();
-        let older = settings.composer.older.as_ref().map(|o| o.until);
-        if let Some(until) = older.filter(|_| !at_once)
-            && school.store().tokens_live(until, now)?
-        {
-            bail!(
-                "the key before the present one (until {}) still signs letters of open appeals; rotate again when they are closed for two weeks, or write --at-once: then no button sent so far works",
-                until.to_rfc3339_opts(SecondsFormat::Secs, true)
-            );
-        }
-        let path = place(config, &settings.state_dir)?;
-        let before = std::fs::read(&path).with_context(|| format!("cannot read {}; run this as its owner", path.display()))?;
-        let (present, _) = crate::config::keys(&before).with_context(|| format!("{} holds no key; restore it from the backup", path.display()))?;
-        let mut text = new_key()?;
-        if !at_once {
-            let hex = data_encoding::HEXLOWER.encode(&present.0);
-            text.push_str(&format!("{hex} until {}\n", now.to_rfc3339_opts(SecondsFormat::Secs, true)));
-        }
-        replace(&path, &text)?;
-        writeln!(out, "{}: a new key. Restart the service, and put the file into the backup.", path.display())?;
-        if at_once {
-            writeln!(out, "No button sent so far works any more; staff answer the next letter about their appeal.")?;
-        } else {
-            writeln!(out, "Buttons of letters sent so far go on working.")?;
-        }
-        Ok(())
+        rotate(config, school, at_once, now, out)
     }
+}
+
+/// Puts a new key into the file, the old one below it unless it is in wrong hands.
+pub(super) fn rotate(config: &Path, school: &School, at_once: bool, now: DateTime<Utc>, out: &mut dyn Write) -> Result<()> {
+    let settings = school.settings();
+    let older = settings.composer.older.as_ref().map(|o| o.until);
+    if let Some(until) = older.filter(|_| !at_once)
+        && school.store().tokens_live(until, now)?
+    {
+        bail!(
+            "the key before the present one (until {}) still signs letters of open appeals; rotate again when they are closed for two weeks, or write --at-once: then no button sent so far works",
+            until.to_rfc3339_opts(SecondsFormat::Secs, true)
+        );
+    }
+    let path = place(config, &settings.state_dir)?;
+    let before = std::fs::read(&path).with_context(|| format!("cannot read {}; run this as its owner", path.display()))?;
+    let (present, _) = crate::config::keys(&before).with_context(|| format!("{} holds no key; restore it from the backup", path.display()))?;
+    let mut text = new_key()?;
+    if !at_once {
+        let hex = data_encoding::HEXLOWER.encode(&present.0);
+        text.push_str(&format!("{hex} until {}\n", now.to_rfc3339_opts(SecondsFormat::Secs, true)));
+    }
+    if at_once {
+        school.store().set_meta("tokens_from", &now.timestamp().to_string())?;
+    }
+    replace(&path, &text)?;
+    writeln!(out, "{}: a new key. Restart the service, and put the file into the backup.", path.display())?;
+    if at_once {
+        writeln!(out, "No button and no answer to a letter sent so far orders anything any more; staff answer the next letter about their appeal.")?;
+    } else {
+        writeln!(out, "Buttons of letters sent so far go on working.")?;
+    }
+    Ok(())
 }
 
 /// The file of the key, in the order in which the configuration looks for it.

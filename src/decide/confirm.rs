@@ -95,29 +95,30 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
         let c = &p.confirmation;
         c.tries < TRIES && c.staff == person.id && composer.keys(c.at).any(|key| same_token(&given, &buttons::code(key, &c.letter)))
     };
-    let told = |what: &str| {
+    let told = |title: &str, what: &str, number: Option<i64>| {
         let lines = vec![what.to_owned()];
         let key = format!("confirm-told/{}/{}", person.id, incoming.message.content_hash.get(..16).unwrap_or("0"));
-        letter(round, person, Kind::Other, key, None, &Notice { number: None, title: "подтверждение".into(), lines })
+        letter(round, person, Kind::Other, key, None, &Notice { number, title: title.to_owned(), lines })
     };
     let Some(pending) = facts.pending.iter().find(right) else {
         let mut effects = distrusted(None, format!("неверный код подтверждения ({}): не исполнено", person.post));
         effects.push(Effect::WrongCode { address: person.email.clone() });
         // The last try is told to nobody: a guesser would learn that it was the last.
         if facts.pending.iter().any(|p| p.confirmation.tries == 0 && p.confirmation.done.is_none()) {
-            effects.push(told("Код не подошёл, ничего не сделано. Перепишите его из письма «Подтвердите поручение» или нажмите кнопку в нём."));
+            let what = "Ничего не сделано. Перепишите код из письма «Подтвердите поручение» или нажмите кнопку в нём.";
+            effects.push(told("код не подошёл", what, None));
         }
         return Some(effects);
     };
     let c = &pending.confirmation;
     if c.done.is_some() || round.now > c.until {
-        let said = if c.done.is_some() {
-            "Это поручение уже исполнено, второй раз ничего не изменено."
+        let (title, said) = if c.done.is_some() {
+            ("поручение уже исполнено", "Второй раз ничего не изменено.")
         } else {
-            "Код действовал сутки и уже не годится, ничего не сделано. Пришлите, пожалуйста, поручение ещё раз."
+            ("код больше не действует", "Он годился сутки. Ничего не сделано; пришлите, пожалуйста, поручение ещё раз.")
         };
         let mut effects = settled(Settled::Answer(c.appeal), Event::Refused, c.appeal, &format!("код подтверждения уже не действует ({})", person.post));
-        effects.push(told(said));
+        effects.push(told(title, said, c.appeal));
         return Some(effects);
     }
     let mut effects = vec![Effect::Confirmed { id: c.id }];
@@ -166,7 +167,8 @@ pub(super) fn warn(round: Round<'_>, person: &Specialist, number: Option<i64>) -
     let mut effects = distrusted(number, format!("поручение с ключом сотрудника ({}) с чужого адреса: не исполнено", person.post));
     let lines = vec![
         "С другого адреса пришло поручение с кнопкой или ссылкой из письма, которое получили только Вы. Оно не исполнено.".to_owned(),
-        "Если Вы пересылали это письмо или писали с личной почты, отвечайте, пожалуйста, со своего рабочего адреса. Если нет, скажите администратору.".to_owned(),
+        "Если Вы пересылали это письмо или писали с личной почты, отвечайте, пожалуйста, со своего рабочего адреса. Если нет, скажите администратору."
+            .to_owned(),
     ];
     let key = format!("foreign/{}/{}", person.id, round.date(round.now));
     effects.push(letter(round, person, Kind::Other, key, None, &Notice { number, title: "поручение с чужого адреса не исполнено".into(), lines }));

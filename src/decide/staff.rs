@@ -71,7 +71,7 @@ pub(super) fn orders(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     let Some(person) = incoming.message.sender().and_then(|a| round.settings.person_by_email(&a.email)) else { return false };
     let by_author = thread.appeal.email.as_deref() == Some(person.email.as_str());
     let pressed = holds_token(round, facts, incoming, person);
-    let mine = pressed || thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
+    let mine = pressed || token::answered(thread, incoming, person).is_some();
     !by_author && mine && by_hand(incoming) && (pressed || matches!(said_of(round, incoming, thread.appeal.number), Reading::Order(..) | Reading::Unclear(_)))
 }
 
@@ -127,9 +127,15 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
     }
     let plain = || only(Event::StaffLetter, format!("письмо сотрудника в переписке ({})", person.post));
     let pressed = holds_token(round, facts, incoming, person);
-    let answered = thread.posting.as_ref().filter(|p| p.to.eq_ignore_ascii_case(&person.email));
+    let answered = token::answered(thread, incoming, person);
     if !by_hand(incoming) || !(pressed || answered.is_some()) {
-        return plain();
+        // Like an answer to a letter of theirs, but its program has lost the trace, or nobody of ours wrote it.
+        let alike = thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
+        let ordered = alike && by_hand(incoming) && matches!(said_of(round, incoming, number), Reading::Order(..));
+        return match trust::decide(false, ordered, sender::auth(round, incoming.message), Risk::Low) {
+            Verdict::Help => confirm::help(round, person, Some(number)),
+            _ => plain(),
+        };
     }
     let reading = said_of(round, incoming, number);
     let few = (1..=FEW_WORDS).contains(&own_words(incoming).split_whitespace().count());

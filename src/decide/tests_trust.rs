@@ -1,8 +1,8 @@
 //! The table of who may steer, line by line, and what is told of it.
 
+use super::Order;
 use super::may::Role;
 use super::trust::{Auth, Risk, Verdict, asked_about, decide, risk};
-use super::Order;
 use crate::settings::{SenderCheck, Settings};
 use crate::slots::Specialist;
 

@@ -7,7 +7,8 @@ use super::Round;
 use super::message::Incoming;
 use crate::appeal::Appeal;
 use crate::compose::buttons::{self, author_token, letter_token, order_token, same_token};
-use crate::facts::{Bearer, ForLetter};
+use crate::facts::{Answered, Bearer, ForLetter, Thread};
+use crate::message::Proof;
 use crate::slots::Specialist;
 use chrono::TimeDelta;
 
@@ -34,6 +35,14 @@ pub(super) fn own<'m>(incoming: &Incoming<'m>) -> &'m str {
     let body = &incoming.message.body;
     let folded = !body.quoted.trim().is_empty() || !body.signature.trim().is_empty();
     if folded && body.own == body.whole { "" } else { body.own.trim() }
+}
+
+/// The letter of ours to this very person that a letter answers by its Message-ID. What only looks like an answer (by its subject, by its sender)
+/// belongs to the conversation and orders nothing.
+pub(super) fn answered<'t>(thread: &'t Thread, incoming: &Incoming<'_>, person: &Specialist) -> Option<&'t Answered> {
+    let by_id = incoming.understanding.thread.as_ref().is_none_or(|id| incoming.message.answers().any(|a| a == id));
+    let kept = incoming.message.proof == Proof::Confirmed;
+    thread.posting.as_ref().filter(|p| (by_id || kept) && p.to.eq_ignore_ascii_case(&person.email))
 }
 
 /// Whether tokens about an appeal still live.

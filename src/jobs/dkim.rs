@@ -148,8 +148,8 @@ fn worth(signature: &Signature, threaded: &[&str], received: DateTime<Utc>) -> b
         && signature.a != mail_auth::common::crypto::Algorithm::RsaSha1
         && made
         && lives
-        && READ_FROM.iter().all(|name| signs(name))
-        && threaded.iter().all(|name| signs(name))
+        && READ_FROM.iter().all(&signs)
+        && threaded.iter().all(signs)
 }
 
 /// A fixed table in the place of a cache: it answers everything, so that nobody is ever asked.

@@ -52,6 +52,9 @@ pub fn handle_proved(school: &School, letters: &[(Waiting, Vec<u8>)], proofs: Pr
     Ok(decided.map(|(_, failed)| failed).unwrap_or_default())
 }
 
+/// Letters with their bytes, and what is proved of their senders.
+pub(super) type Arrived = (Vec<(Waiting, Vec<u8>)>, Proofs);
+
 /// One step of the line: the batch before is decided while this one is understood, so that both cores have work. Only reading what the store
 /// knows of this batch waits for the store; nothing in it can answer a letter that the batch before has only just composed.
 ///
@@ -60,7 +63,7 @@ pub fn handle_proved(school: &School, letters: &[(Waiting, Vec<u8>)], proofs: Pr
 pub(super) fn advance(
     school: &School,
     before: Option<Understood>,
-    letters: Option<(Vec<(Waiting, Vec<u8>)>, Proofs)>,
+    letters: Option<Arrived>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Decided>, Option<Understood>), JobError> {
     let settings = school.settings();

@@ -54,8 +54,9 @@ pub(super) fn pressed_before(db: &Connection, number: i64, sender: &str, (subjec
 
 /// The letter of ours with this key.
 pub(super) fn answered(db: &Connection, key: &str) -> rusqlite::Result<Option<Answered>> {
-    let mut found =
-        db.prepare_cached("SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), subject FROM posting WHERE key IN (?1, 'shadow/' || ?1)")?;
+    let mut found = db.prepare_cached(
+        "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), subject FROM posting WHERE key IN (?1, 'shadow/' || ?1)",
+    )?;
     found
         .query_map([key], |r| {
             let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
@@ -65,8 +66,9 @@ pub(super) fn answered(db: &Connection, key: &str) -> rusqlite::Result<Option<An
         .transpose()
 }
 
-/// Keeps an order until its word comes. The same letter asked about twice is one question.
+/// Keeps an order until its word comes. The same letter asked about twice is one question; of those that ran out the words go.
 pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([c.at.timestamp()])?;
     db.prepare_cached(
         "INSERT OR IGNORE INTO confirmation (staff, address, appeal, subject, words, letter, answered, source, at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
@@ -76,10 +78,8 @@ pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rus
 
 /// Questions to an address that wait for an answer.
 pub(super) fn open(db: &Connection, address: &str, now: DateTime<Utc>) -> rusqlite::Result<u32> {
-    db.prepare_cached("SELECT count(*) FROM confirmation WHERE address = ?1 AND at > ?2 AND until >= ?3 AND done IS NULL")?.query_row(
-        params![address, (now - TimeDelta::days(7)).timestamp(), now.timestamp()],
-        |r| r.get(0),
-    )
+    db.prepare_cached("SELECT count(*) FROM confirmation WHERE address = ?1 AND at > ?2 AND until >= ?3 AND done IS NULL")?
+        .query_row(params![address, (now - TimeDelta::days(7)).timestamp(), now.timestamp()], |r| r.get(0))
 }
 
 /// Questions to an address of the last week, answered ones too, the newest first.

@@ -23,7 +23,7 @@ impl Teller<'_> {
     /// Headers and text of the letter that opens when the button with these words is pressed: in the last letter to `of` that has one.
     pub(super) fn pressed(&self, who: &str, of: &str, first: bool, words: &str, more: &str) -> Result<(Vec<(String, String)>, String), String> {
         let mut buttons = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(of)).flat_map(|g| links(&g.raw)).filter(|(_, body)| body.starts_with(words));
-        let (subject, body) = if first { buttons.next() } else { buttons.last() }.ok_or_else(|| format!("{of} has no button «{words}»"))?;
+        let (subject, body) = if first { buttons.next() } else { buttons.next_back() }.ok_or_else(|| format!("{of} has no button «{words}»"))?;
         let from = self.name(who).map_or_else(|| who.to_owned(), |name| format!("{name} <{who}>"));
         Ok((vec![("From".to_owned(), from), ("Subject".to_owned(), subject)], format!("{body}{more}")))
     }
