@@ -165,9 +165,6 @@ fn to_specialist(case: &mut Case<'_>, listed: &[Listed], last: Option<&str>) {
     if all.is_empty() {
         return ask(case, format!("По теме «{}» нет специалиста. Решите, пожалуйста, кто ответит.", case.appeal.category.title()), listed);
     }
-    if places::placed(case, listed) {
-        return;
-    }
     if case.appeal.consultation {
         return consult::arrange(case, if present.is_empty() { &all } else { &present }, listed, last);
     }

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Proposal};
 use super::events::{announce, author_event, call_with_time, invitation, ruled, uid};
-use super::{assign, offer};
+use super::{assign, offer, places};
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
 use crate::compose::{Absent, Listed};
 use crate::effect::Event;
@@ -15,7 +15,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Finds a slot among these specialists and sets everything going; without one the head decides.
 pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: &[Listed], last: Option<&str>) {
-    let choice = pick(case, specialists, last);
+    if places::placed(case, listed) {
+        return;
+    }
+    let choice = together(case, specialists, last).unwrap_or_else(|| pick(case, specialists, last));
     let choice = if choice.slot.is_some() { choice } else { after_return(case, specialists).unwrap_or(choice) };
     let Some(slot) = choice.slot.clone() else { return nothing_free(case, specialists, listed) };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
@@ -28,6 +31,16 @@ pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: 
         return;
     }
     propose(case, person, listed);
+}
+
+/// The time that was found for this appeal together with others, where it is still free.
+pub(super) fn together(case: &Case<'_>, specialists: &[&Specialist], last: Option<&str>) -> Option<Choice> {
+    let slot = case.proposed.as_ref()?;
+    let person = specialists.iter().find(|p| p.id == slot.specialist)?;
+    let mut choice = search(case, &[person], Search { last, between: Some((slot.start, slot.end)), ..Search::default() });
+    choice.slot.as_ref().filter(|s| s.start == slot.start)?;
+    choice.reasons.push("время подобрано сразу для нескольких заявок, чтобы все вместе ждали меньше".to_owned());
+    Some(choice)
 }
 
 /// Nobody of them is there: the first slot after the return, though it be later than is usually offered (service.md, "Consultations").
@@ -103,7 +116,7 @@ pub(super) fn exactly(case: &Case<'_>, person: &Specialist, start: DateTime<Utc>
     Some((slot, Choice { wish_met: true, reasons: vec![why.to_owned()], ..choice }))
 }
 
-fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
+pub(super) fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
     case.consultation.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect()
 }
 
@@ -120,7 +133,7 @@ pub(super) fn search(case: &Case<'_>, specialists: &[&Specialist], how: Search<'
 }
 
 /// The question for a slot: the appeal's wishes and the terms, but for what `how` has otherwise.
-fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q>, declined: &'q [(String, DateTime<Utc>)]) -> Wanted<'q> {
+pub(super) fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q>, declined: &'q [(String, DateTime<Utc>)]) -> Wanted<'q> {
     let (round, a, terms) = (case.round, &case.appeal, &case.round.settings.terms);
     // Urgent ones wait only for the preparation (000 4.2), the others for a decent notice.
     let notice = if a.urgent { terms.prepare_minutes } else { terms.notice_minutes };

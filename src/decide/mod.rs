@@ -5,6 +5,7 @@
 
 mod alarm;
 mod assign;
+mod backlog;
 mod block;
 mod calendar;
 mod case;
@@ -14,7 +15,9 @@ mod deadline;
 mod events;
 mod files;
 mod group;
+mod group_absence;
 mod group_answers;
+mod group_clock;
 mod group_orders;
 mod held;
 mod ladder;
@@ -33,18 +36,21 @@ mod sender;
 mod series;
 mod staff;
 mod staff_words;
+mod take_over;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_staff;
 mod thread;
 
+pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;
+pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use places::on_groups;
+pub use take_over::on_group_taken_over;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 
 use crate::settings::{Mode, Settings};

@@ -105,7 +105,8 @@ fn near(case: &Case<'_>, person: &Specialist) -> Choice {
         (midnight(monday).max(soonest), midnight(monday + TimeDelta::days(7)))
     });
     let there = week.map(|between| search(case, &[person], Search { between: Some(between), ..Search::default() }));
-    there.filter(|c| c.slot.is_some()).unwrap_or_else(|| pick(case, &[person], None))
+    let there = there.filter(|c| c.slot.is_some()).or_else(|| consult::together(case, &[person], None));
+    there.unwrap_or_else(|| pick(case, &[person], None))
 }
 
 /// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.

@@ -1,7 +1,7 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, seats, series};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, places, series, take_over};
 use crate::appeal::{Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
@@ -99,8 +99,11 @@ pub enum Order {
     Reopen,
     /// A remark for the history.
     Note(String),
-    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now.
-    TakeOver,
+    /// At go-live, still in shadow: a consultation that nobody outside was told of is taken back without a letter.
+    TakeBack,
+    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now. With the time that was found for
+    /// it together with the others.
+    TakeOver(Option<Slot>),
 }
 
 /// Decides about an order.
@@ -111,6 +114,7 @@ pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Ve
     let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
+    case.seats.clone_from(&facts.seats);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -189,12 +193,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Again(start) => held::again(case, *start),
         Order::Series { count, weeks, one_event } => series::begin(case, *count, *weeks, *one_event),
         Order::EndSeries(reason) => series::end(case, reason.as_deref()),
-        Order::Join(group) => {
-            let planned = case.groups.iter().find(|g| g.meeting.id == *group && g.meeting.ahead(now)).cloned();
-            let planned = planned.ok_or_else(|| format!("there is no group {group} to come; `otklik group list` shows them"))?;
-            seats::join(case, &planned.meeting, None, planned.free());
-            Ok(())
-        }
+        Order::Join(group) => join(case, *group),
         Order::Reminders(wanted) => {
             let id = case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
             let id = id.ok_or_else(|| format!("appeal {} has no specialist whose reminders could be meant", case.appeal.number))?;
@@ -209,7 +208,11 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             case.effects.push(Effect::Remember { key: format!("reminders/{id}"), value: if *wanted { "on" } else { "off" } });
             Ok(())
         }
-        Order::TakeOver => take_over(case, owed),
+        Order::TakeBack => {
+            take_over::take_back(case);
+            Ok(())
+        }
+        Order::TakeOver(proposed) => take_over::take_over(case, owed, proposed.clone()),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());
             Ok(())
@@ -235,6 +238,11 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     if case.appeal.state == State::Closed {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
+    if places::only_in_groups(case).is_some() && person.categories.contains(&case.appeal.category) {
+        places::into_group_of(case, person)?;
+        case.appeal.unsure = false;
+        return Ok(());
+    }
     case.appeal.unsure = false;
     let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
     if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.specialist != person.id) {
@@ -248,46 +256,18 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Go-live with an open appeal of shadow mode: nobody but the operator has heard of it. The receipt is owed where one was composed; the terms
-/// start now, since those of the trial were nobody's to keep; a consultation that nobody was told of is taken back and arranged anew.
-fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String> {
+/// Into a group, out of another one where the family has a place there.
+fn join(case: &mut Case<'_>, group: i64) -> Result<(), String> {
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
-    let (settings, now) = (case.round.settings, case.round.now);
-    let terms = &settings.terms;
-    if owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some() {
-        // Nothing to the author was composed in shadow: people have answered already.
-        return Ok(());
+    let planned = case.groups.iter().find(|g| g.meeting.id == group && g.meeting.ahead(case.round.now)).cloned();
+    let planned = planned.ok_or_else(|| format!("there is no group {group} to come; `otklik group list` shows them"))?;
+    member(case, &planned.meeting.specialist)?;
+    if case.seated().is_some_and(|(m, _)| m.id == group) {
+        return Err(format!("appeal {} has a place in group {group} already", case.appeal.number));
     }
-    case.appeal.take_due = crate::appeal::due_of(&settings.worktime, now, terms.take);
-    case.appeal.due = crate::appeal::due_of(&settings.worktime, now, if case.appeal.consultation { terms.invite } else { terms.answer });
-    case.appeal.met = None;
-    case.appeal.taken = None;
-    if owed.contains(&Kind::Receipt) {
-        super::open::post_receipt(case, None);
-    }
-    if let Some(c) = case.consultation.as_mut().filter(|c| c.live()) {
-        c.stage = crate::appeal::Stage::Cancelled;
-        let own = c.busy();
-        case.book();
-        case.busy.retain(|b| *b != own);
-    }
-    case.note(Event::Assigned, "взята из пробного режима");
-    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
-        super::alarm::sound(case);
-    }
-    let holder = case.assignee();
-    match (case.appeal.state, holder) {
-        (State::Undecided, _) => {
-            let question = case.appeal.question.clone().unwrap_or_else(|| "Решите, пожалуйста, кто ответит.".into());
-            assign::ask(case, question, &[]);
-        }
-        (_, Some(person)) if case.appeal.consultation && person.categories.contains(&case.appeal.category) => consult::arrange(case, &[person], &[], None),
-        (_, Some(person)) => assign::give(case, person, &[], false),
-        (_, None) => assign::first(case, Vec::new(), None),
-    }
-    assign::phone_only(case);
+    places::take_in(case, &planned);
     Ok(())
 }
 
@@ -419,6 +399,7 @@ fn slot(case: &mut Case<'_>, id: &str, start: DateTime<Utc>) -> Result<(), Strin
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
+    places::no_time_of_its_own(case)?;
     let (slot, choice) = consult::exactly(case, person, start, "время выбрано из предложенных").ok_or_else(|| held::not_free(case, person))?;
     if !case.ahead() {
         case.appeal.consultation = true;

@@ -36,7 +36,7 @@ fn decide(settings: &Settings, facts: &ForLetter, message: &Message) -> Vec<Effe
         ..Context::default()
     };
     let understanding = understand(&TOPICS, message, &context);
-    on_message(round, facts, &Incoming { message, understanding: &understanding, received: at(12, 0) })
+    on_message(round, facts, &Incoming { message, understanding: &understanding, received: at(12, 0), proposed: None })
 }
 
 fn letter(headers: &str, text: &str) -> Message {
@@ -134,7 +134,7 @@ fn orders_and_roles() {
         (Order::Called, &[Head, Assignee, Specialist, Operator]),
         (Order::Reopen, &[Head, Assignee]),
         (Order::Note("x".into()), &[Head, Assignee]),
-        (Order::TakeOver, &[]),
+        (Order::TakeOver(None), &[]),
     ];
     for (order, allowed) in table {
         for role in [Head, Assignee, Specialist, Guard, Operator] {

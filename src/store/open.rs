@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Schema version that this program writes.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// The schema of a fresh file.
 const SCHEMA: &str = include_str!("../../schema.sql");
@@ -128,6 +128,11 @@ CREATE TABLE seat (
     PRIMARY KEY (meeting, appeal)
 ) STRICT;
 CREATE INDEX seat_by_appeal ON seat (appeal);",
+    // 4: the moments of group consultations.
+    "CREATE TABLE meeting_wake (
+    meeting INTEGER PRIMARY KEY REFERENCES meeting (id),
+    at      INTEGER
+) STRICT;",
 ];
 
 /// What can go wrong with the store.

@@ -1,0 +1,290 @@
+-- Otklik's database, version 3 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
+-- The mailbox keeps the originals; here stands what the work needs and no more (152-FZ). SQL has no clock: every moment comes from the program.
+
+-- A folder of the mailbox and how far it was read.
+CREATE TABLE folder (
+    name         TEXT PRIMARY KEY,
+    uid_validity INTEGER NOT NULL,
+    last_uid     INTEGER NOT NULL DEFAULT 0,      -- highest UID that is journalled
+    baseline_uid INTEGER NOT NULL DEFAULT 0,      -- what was there at first start: never answered
+    read_at      INTEGER                          -- last time it was read without an error
+) STRICT;
+
+-- The journal of incoming letters: a row before anything is done about one.
+CREATE TABLE letter (
+    id            INTEGER PRIMARY KEY,
+    folder        TEXT    NOT NULL,
+    uid_validity  INTEGER NOT NULL,
+    uid           INTEGER NOT NULL,
+    internal_date INTEGER NOT NULL,               -- the moment of receipt
+    size          INTEGER NOT NULL,
+    state         TEXT    NOT NULL CHECK (state IN ('baseline', 'waiting', 'done', 'parked')),
+    working       INTEGER NOT NULL DEFAULT 0 CHECK (working IN (0, 1)),   -- an attempt is open
+    attempts      INTEGER NOT NULL DEFAULT 0,     -- counted before parsing
+    outcome       TEXT CHECK (outcome IN ('opened', 'added', 'answer', 'duplicate', 'ignored')),
+    reason        TEXT,
+    appeal        INTEGER REFERENCES appeal (number),
+    message_id    TEXT,
+    content_hash  TEXT,
+    sender        TEXT,
+    subject       TEXT,
+    text          TEXT,
+    raw           BLOB,                           -- parked letters, or by the policy keep_raw
+    seen_at       INTEGER NOT NULL,
+    settled_at    INTEGER,
+    UNIQUE (folder, uid_validity, uid),
+    CHECK ((state = 'done') = (outcome IS NOT NULL))
+) STRICT;
+CREATE INDEX letter_by_state ON letter (state, folder);
+CREATE INDEX letter_by_id ON letter (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX letter_by_hash ON letter (content_hash) WHERE content_hash IS NOT NULL;
+CREATE INDEX letter_by_appeal ON letter (appeal) WHERE appeal IS NOT NULL;
+
+-- One appeal: author, understanding, terms.
+CREATE TABLE appeal (
+    number            INTEGER PRIMARY KEY,
+    state             TEXT    NOT NULL CHECK (state IN ('undecided', 'assigned', 'taken', 'closed')),
+    category          TEXT    NOT NULL,
+    runner_up         TEXT,
+    secondary         TEXT,
+    consultation      INTEGER NOT NULL CHECK (consultation IN (0, 1)),
+    urgent            INTEGER NOT NULL CHECK (urgent IN (0, 1)),
+    complaint         INTEGER NOT NULL CHECK (complaint IN (0, 1)),
+    delicate          INTEGER NOT NULL CHECK (delicate IN (0, 1)),
+    unsure            INTEGER NOT NULL CHECK (unsure IN (0, 1)),
+    email             TEXT,
+    name              TEXT,
+    role              TEXT    NOT NULL,
+    child             TEXT,
+    class             TEXT,
+    phone             TEXT,
+    channel           TEXT,
+    times             TEXT    NOT NULL,
+    text              TEXT    NOT NULL,
+    reasons           TEXT    NOT NULL,
+    passed_by         TEXT,
+    excluded          TEXT    NOT NULL,
+    assignee          TEXT,
+    message_id        TEXT,
+    cause             TEXT    NOT NULL,
+    text_hash         TEXT    NOT NULL,
+    received          INTEGER NOT NULL,
+    assigned          INTEGER,
+    taken             INTEGER,
+    met               INTEGER,
+    closed            INTEGER,
+    extended          INTEGER NOT NULL CHECK (extended IN (0, 1)),
+    take_due_literal  INTEGER NOT NULL,
+    take_due_office   INTEGER NOT NULL,
+    due_literal       INTEGER NOT NULL,
+    due_office        INTEGER NOT NULL,
+    provisional       INTEGER NOT NULL CHECK (provisional IN (0, 1)),
+    alarms            INTEGER,
+    alarmed           INTEGER,
+    acknowledged      INTEGER,
+    question          TEXT,
+    asked             INTEGER,
+    wake_at           INTEGER,                    -- its deadlines are looked at not before then
+    CHECK ((state = 'closed') = (closed IS NOT NULL)),
+    CHECK (state NOT IN ('assigned', 'taken') OR assignee IS NOT NULL)
+) STRICT;
+CREATE INDEX appeal_by_wake ON appeal (wake_at) WHERE state <> 'closed';
+CREATE INDEX appeal_by_email ON appeal (email, received) WHERE email IS NOT NULL;
+CREATE INDEX appeal_by_text ON appeal (text_hash, received);
+CREATE INDEX appeal_open ON appeal (assignee) WHERE state <> 'closed';
+CREATE INDEX appeal_by_received ON appeal (received);
+CREATE INDEX appeal_by_closed ON appeal (closed) WHERE closed IS NOT NULL;
+
+-- The consultations of an appeal; a new row for another specialist and for each further meeting of a series.
+CREATE TABLE consultation (
+    appeal          INTEGER NOT NULL REFERENCES appeal (number),
+    ordinal         INTEGER NOT NULL,
+    specialist      TEXT    NOT NULL,
+    starts          INTEGER NOT NULL,
+    ends            INTEGER NOT NULL,
+    channel         TEXT    NOT NULL,
+    stage           TEXT    NOT NULL CHECK (stage IN ('offered', 'proposed', 'invited', 'cancelled')),
+    staff_uid       TEXT    NOT NULL,
+    staff_sequence  INTEGER NOT NULL,
+    staff_dtstamp   INTEGER NOT NULL,
+    staff_partstat  TEXT    NOT NULL,
+    staff_replied   INTEGER,
+    author_uid      TEXT,
+    author_sequence INTEGER,
+    author_dtstamp  INTEGER,
+    author_partstat TEXT,
+    author_replied  INTEGER,
+    silent_at       INTEGER,
+    invite_by       INTEGER,
+    declined        TEXT    NOT NULL,
+    why             TEXT    NOT NULL,
+    wish_unmet      INTEGER NOT NULL CHECK (wish_unmet IN (0, 1)),
+    series          INTEGER,                      -- ordinal of the first meeting of its series
+    original        INTEGER,                      -- RECURRENCE-ID: its start by the rule, where the series is one event
+    offered         TEXT    NOT NULL,             -- starts that the author may choose from
+    outcome         TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    recommendations TEXT,                         -- given to the author, kept for the journal (000 4.4)
+    PRIMARY KEY (appeal, ordinal),
+    CHECK (ends > starts AND ends - starts <= 2400),   -- 000 4.3.1: at most 40 minutes
+    CHECK ((author_uid IS NULL) = (author_sequence IS NULL)),
+    CHECK (original IS NULL OR series IS NOT NULL)
+) STRICT;
+CREATE INDEX consultation_by_start ON consultation (specialist, starts) WHERE stage <> 'cancelled';
+CREATE INDEX consultation_by_time ON consultation (starts) WHERE stage <> 'cancelled';
+CREATE UNIQUE INDEX consultation_by_staff_uid ON consultation (staff_uid, coalesce(original, 0));
+CREATE UNIQUE INDEX consultation_by_author_uid ON consultation (author_uid, coalesce(original, 0)) WHERE author_uid IS NOT NULL;
+
+-- Time that a specialist has blocked: an invitation to the mailbox, a file of theirs, another school of this daemon. Intervals, never reasons.
+CREATE TABLE block (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    source         TEXT    NOT NULL CHECK (source IN ('invitation', 'file', 'school')),
+    uid            TEXT    NOT NULL,              -- of the invitation; the name of the school
+    sequence       INTEGER NOT NULL,
+    dtstamp        INTEGER,
+    margin         INTEGER NOT NULL,              -- minutes kept free on both sides: the way from another school
+    rule           TEXT    NOT NULL,              -- times only: what a series is expanded from
+    expanded_until INTEGER NOT NULL,
+    UNIQUE (specialist, source, uid)
+) STRICT;
+CREATE TABLE blocked (
+    block  INTEGER NOT NULL REFERENCES block (id) ON DELETE CASCADE,
+    starts INTEGER NOT NULL,
+    ends   INTEGER NOT NULL,
+    PRIMARY KEY (block, starts),
+    CHECK (ends > starts)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blocked_by_end ON blocked (ends);
+
+-- A group consultation: one event of the specialist, one seat a family.
+CREATE TABLE meeting (
+    id             INTEGER PRIMARY KEY,
+    specialist     TEXT    NOT NULL,
+    topic          TEXT    NOT NULL,
+    starts         INTEGER NOT NULL,
+    ends           INTEGER NOT NULL,
+    channel        TEXT    NOT NULL,
+    capacity       INTEGER NOT NULL CHECK (capacity > 0),
+    classes        TEXT    NOT NULL,              -- whom it is for; empty: all
+    course_end     TEXT,                          -- before intermediate certification: not before this date (003 3.7)
+    stage          TEXT    NOT NULL CHECK (stage IN ('planned', 'cancelled')),
+    staff_uid      TEXT    NOT NULL UNIQUE,
+    staff_sequence INTEGER NOT NULL,
+    staff_dtstamp  INTEGER NOT NULL,
+    staff_partstat TEXT    NOT NULL,
+    staff_replied  INTEGER,
+    outcome        TEXT CHECK (outcome IN ('held', 'no_show', 'failed', 'not_held')),
+    duties         TEXT,                          -- which of the three duties of 003 3.8 were carried out, as numbers
+    asked          INTEGER,                       -- the specialist was asked whether it took place
+    CHECK (ends > starts AND ends - starts <= 2400)    -- 000 4.3.1: at most 40 minutes
+) STRICT;
+CREATE INDEX meeting_by_time ON meeting (starts) WHERE stage <> 'cancelled';
+CREATE TABLE seat (
+    meeting  INTEGER NOT NULL REFERENCES meeting (id),
+    appeal   INTEGER NOT NULL REFERENCES appeal (number),
+    stage    TEXT    NOT NULL CHECK (stage IN ('waiting', 'invited', 'left')),
+    joined   INTEGER NOT NULL,                    -- the waiting list goes by it
+    uid      TEXT    NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
+    dtstamp  INTEGER NOT NULL,
+    partstat TEXT    NOT NULL,
+    replied  INTEGER,
+    asked    INTEGER,                       -- it waits, and the head was asked before its term ends
+    missed   INTEGER NOT NULL CHECK (missed IN (0, 1)),   -- the family did not come
+    PRIMARY KEY (meeting, appeal)
+) STRICT;
+CREATE INDEX seat_by_appeal ON seat (appeal);
+
+-- Outgoing letters, frozen.
+CREATE TABLE posting (
+    id              INTEGER PRIMARY KEY,
+    key             TEXT    NOT NULL UNIQUE,      -- the same decision twice is one row
+    kind            TEXT    NOT NULL,
+    appeal          INTEGER REFERENCES appeal (number),
+    recipient       TEXT    NOT NULL,
+    shadow_of       TEXT,
+    message_id      TEXT    NOT NULL UNIQUE,
+    subject         TEXT    NOT NULL,
+    raw             BLOB,                         -- the frozen bytes
+    sha256          TEXT    NOT NULL,
+    shell           BLOB,
+    copy            TEXT    NOT NULL CHECK (copy IN ('full', 'shell', 'no')),
+    audience        TEXT    NOT NULL CHECK (audience IN ('automatic', 'owed', 'staff')),
+    priority        INTEGER NOT NULL,
+    ics_uid         TEXT,
+    slot_start      INTEGER,
+    slot_end        INTEGER,
+    not_after       INTEGER,
+    status          TEXT    NOT NULL CHECK (status IN ('queued', 'sending', 'unknown', 'sent', 'rejected', 'expired', 'cancelled')),
+    attempt         INTEGER NOT NULL DEFAULT 0,
+    first_at        INTEGER,                      -- first attempt
+    next_at         INTEGER NOT NULL,             -- queued: not before; unknown: evidence is awaited until then
+    data_started_at INTEGER,                      -- committed before the letter's first byte leaves
+    repeated        INTEGER NOT NULL DEFAULT 0 CHECK (repeated IN (0, 1)),
+    last_text       TEXT,                         -- the server's answer, cut, without addresses
+    evidence        TEXT,
+    bounced         TEXT CHECK (bounced IN ('hard', 'soft')),
+    created_at      INTEGER NOT NULL,
+    sent_at         INTEGER,
+    copied_at       INTEGER,                      -- a copy is in Sent
+    reported_at     INTEGER                       -- its failure was told to a person
+) STRICT;
+CREATE INDEX posting_due ON posting (status, next_at);
+CREATE INDEX posting_untold ON posting (id) WHERE reported_at IS NULL AND (status IN ('rejected', 'expired') OR bounced IS NOT NULL);
+CREATE INDEX posting_by_uid ON posting (ics_uid) WHERE ics_uid IS NOT NULL;
+CREATE INDEX posting_by_appeal ON posting (appeal) WHERE appeal IS NOT NULL;
+CREATE INDEX posting_by_recipient ON posting (recipient, created_at);
+CREATE INDEX posting_sent ON posting (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX posting_uncopied ON posting (id) WHERE status = 'sent' AND copied_at IS NULL AND copy <> 'no';
+
+-- Rungs of the ladders: each once.
+CREATE TABLE rung (
+    appeal INTEGER NOT NULL REFERENCES appeal (number),
+    name   TEXT    NOT NULL,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (appeal, name)
+) STRICT, WITHOUT ROWID;
+
+-- Reports: one a period.
+CREATE TABLE report (
+    kind   TEXT    NOT NULL CHECK (kind IN ('daily', 'weekly')),
+    period TEXT    NOT NULL,
+    until  INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (kind, period)
+) STRICT, WITHOUT ROWID;
+
+-- What happened, in order.
+CREATE TABLE history (
+    id     INTEGER PRIMARY KEY,
+    at     INTEGER NOT NULL,
+    event  TEXT    NOT NULL,
+    appeal INTEGER REFERENCES appeal (number),
+    letter INTEGER REFERENCES letter (id),
+    text   TEXT    NOT NULL
+) STRICT;
+CREATE INDEX history_by_appeal ON history (appeal) WHERE appeal IS NOT NULL;
+CREATE INDEX history_by_time ON history (at);
+
+-- A person must come: each key once.
+CREATE TABLE alert (
+    key  TEXT PRIMARY KEY,
+    text TEXT    NOT NULL,
+    at   INTEGER NOT NULL,
+    done INTEGER
+) STRICT;
+
+-- What a correction teaches: an appeal that people moved to another category, in words that name nobody. One an appeal, gone with it.
+CREATE TABLE lesson (
+    appeal   INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
+    category TEXT    NOT NULL,                    -- where people put it
+    stems    TEXT    NOT NULL,                    -- of common words, sorted
+    at       INTEGER NOT NULL,
+    undone   INTEGER                              -- taken out by hand: teaches nothing until it is put back
+) STRICT;
+
+-- Single values: first start, mode after go-live, line stopped until, …
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
