@@ -52,7 +52,7 @@ fn candidates<'a>(case: &Case<'a>) -> Vec<&'a Specialist> {
     if !by_itself || open::route(round, a.category) != Route::Specialist {
         return Vec::new();
     }
-    let all = round.of_category(a.category, &a.excluded);
+    let all = consult::teaching(case, round.of_category(a.category, &a.excluded));
     let present: Vec<_> = all.iter().copied().filter(|p| round.present(p)).collect();
     if present.is_empty() { all } else { present }
 }

@@ -140,7 +140,8 @@ pub(super) fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how
     // While the specialist is still to agree, the author hears after their silence at the latest, and has the same notice then.
     let agreed = a.urgent || policy(case) == Policy::AtOnce || case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited);
     let worktime = &round.settings.worktime;
-    let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), terms.silence_minutes) };
+    let silence = specialists.iter().map(|p| round.silence_minutes(p)).max().unwrap_or(terms.silence_minutes);
+    let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), silence) };
     let usual = || (told + TimeDelta::minutes(i64::from(notice)), round.now + TimeDelta::days(i64::from(terms.horizon_days)));
     let (earliest, latest) = how.between.unwrap_or_else(usual);
     Wanted {
@@ -156,26 +157,42 @@ pub(super) fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how
         declined: how.refused.unwrap_or(declined),
         category: Some(a.category),
         class: case.class.as_deref(),
-        subject: subject(&a.text, specialists),
+        // Whoever is named by a person's word is asked whatever they teach.
+        subject: named_subject(case).filter(|s| specialists.iter().any(|p| p.teaches(Some(s)) != Some(false))),
         near: &case.family,
     }
 }
 
-/// The subject of the register that the author names: «по алгебре» is «алгебра».
-fn subject<'q>(text: &str, specialists: &[&'q Specialist]) -> Option<&'q str> {
+/// The subject that the author names first, where anybody of the category teaches it by the register: «по алгебре» is «математика».
+fn named_subject<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let (settings, a) = (case.round.settings, &case.appeal);
+    let taught: Vec<&str> = settings.staff.iter().filter(|p| p.categories.contains(&a.category)).flat_map(|p| &p.subjects).map(String::as_str).collect();
+    if taught.is_empty() {
+        return None;
+    }
+    let known = settings.subjects.named(&a.text).into_iter().find(|s| taught.contains(s));
+    known.or_else(|| in_words(&a.text, &taught))
+}
+
+/// A subject that the table does not know, in the words of the register: each of its words, in any case, is somewhere in the letter.
+fn in_words<'s>(text: &str, taught: &[&'s str]) -> Option<&'s str> {
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let stem = |word: &str| word.to_lowercase().chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
-    // «русского языка»: each word of the subject's name, in any case, somewhere in the letter.
     let named = |s: &str| s.split_whitespace().all(|part| words.iter().any(|w| w.starts_with(&stem(part))));
-    let subjects = specialists.iter().flat_map(|s| &s.subjects);
-    subjects.filter(|s| named(s)).max_by_key(|s| s.len()).map(String::as_str)
+    taught.iter().copied().filter(|s| named(s)).max_by_key(|s| s.len())
+}
+
+/// Those who teach the subject that the author names, or say nothing of subjects; all of them where the register has nobody else.
+pub(super) fn teaching<'a>(case: &Case<'a>, specialists: Vec<&'a Specialist>) -> Vec<&'a Specialist> {
+    let subject = named_subject(case);
+    let may: Vec<_> = specialists.iter().copied().filter(|p| p.teaches(subject) != Some(false)).collect();
+    if may.is_empty() { specialists } else { may }
 }
 
 /// A time is set while the author still chooses: the choice is over, and the specialist, who has heard nothing yet, is asked.
 pub(super) fn first_proposal(case: &mut Case<'_>, person: &Specialist, slot: &Slot, choice: Choice, why: &str) {
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
     let Some(c) = &mut case.consultation else { return };
     (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
@@ -190,8 +207,7 @@ pub(super) fn first_proposal(case: &mut Case<'_>, person: &Specialist, slot: &Sl
 pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
     let (round, n) = (case.round, case.appeal.number);
     let ordinal = case.next_ordinal();
-    let worktime = &round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(round.now), round.settings.terms.silence_minutes);
+    let silent_at = round.settings.person(&slot.specialist).map(|person| round.silent_at(person));
     case.consultation = Some(Consultation {
         appeal: n,
         ordinal,
@@ -208,7 +224,7 @@ pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
             replied: None,
         },
         author: None,
-        silent_at: Some(silent_at),
+        silent_at,
         invite_by: Some(invite_by(case)),
         // What the family or the specialist refused once is not offered again after a cancellation either.
         declined: case.consultation.as_ref().map(|c| c.declined.clone()).unwrap_or_default(),

@@ -231,10 +231,10 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
         Silence::Ask if case.appeal.state == State::Undecided => {}
         Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}", c.ordinal, c.staff.sequence)) => {
             remind(case, person, "принять или отклонить предложенное время");
-            let worktime = &case.round.settings.worktime;
-            next.push(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+            let again = case.round.settings.worktime.add_working_minutes(now, case.round.silence_minutes(person));
+            next.push(again);
             if let Some(c) = &mut case.consultation {
-                c.silent_at = Some(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+                c.silent_at = Some(again);
             }
             case.book();
         }

@@ -21,8 +21,7 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
         return consult::first_proposal(case, person, slot, choice, why_staff);
     }
     withdraw_older(case);
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let staff_stamp = case.dtstamp(old.staff.dtstamp);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
@@ -225,8 +224,7 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
         replied: None,
     };
     let moved = slot.start != old.start;
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     if let Some(c) = &mut case.consultation {
         (c.specialist, c.start, c.end, c.channel) = (slot.specialist.clone(), slot.start, slot.end, slot.channel.clone());

@@ -209,7 +209,9 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             Ok(())
         }
         Order::TakeBack => {
-            take_over::take_back(case);
+            if !take_over::answered(case, owed) {
+                take_over::take_back(case);
+            }
             Ok(())
         }
         Order::TakeOver(proposed) => take_over::take_over(case, owed, proposed.clone()),
@@ -438,7 +440,10 @@ fn replace(case: &mut Case<'_>, who: Option<&str>) -> Result<(), String> {
     let present = case.consultation.as_ref().map(|c| c.specialist.clone()).unwrap_or_default();
     let candidates: Vec<&Specialist> = match who {
         Some(id) => vec![member(case, id)?],
-        None => case.round.of_category(case.appeal.category, &case.appeal.excluded).into_iter().filter(|p| p.id != present && case.round.present(p)).collect(),
+        None => {
+            let all = consult::teaching(case, case.round.of_category(case.appeal.category, &case.appeal.excluded));
+            all.into_iter().filter(|p| p.id != present && case.round.present(p)).collect()
+        }
     };
     if candidates.iter().any(|p| p.id == present) {
         return Err(format!("{present} has it already"));

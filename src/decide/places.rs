@@ -11,7 +11,7 @@ use crate::compose::{Choice, Listed, SeatEnd, SeatNext};
 use crate::effect::Event as Happened;
 use crate::facts::Planned;
 use crate::slots::Specialist;
-use crate::understand::{Category, before_certification, subjects};
+use crate::understand::{Category, before_certification};
 use chrono::TimeDelta;
 
 /// Whether the appeal is one that 003 3.7 allows in groups only; its words.
@@ -102,8 +102,9 @@ pub(super) fn take_in(case: &mut Case<'_>, planned: &Planned) {
 fn fitting(case: &Case<'_>, whose: Option<&str>) -> Result<Planned, Missing> {
     let (a, now) = (&case.appeal, case.round.now);
     let soonest = now + TimeDelta::minutes(i64::from(case.round.settings.terms.notice_minutes));
-    let named = subjects(&a.text);
-    let of = |m: &Meeting| subjects(&m.topic);
+    let subjects = &case.round.settings.subjects;
+    let named = subjects.named(&a.text);
+    let of = |m: &Meeting| subjects.named(&m.topic);
     let about = |m: &Meeting| named.is_empty() || of(m).is_empty() || of(m).iter().any(|s| named.contains(s));
     let suits = |g: &&Planned| {
         let m = &g.meeting;

@@ -5,18 +5,19 @@
 
 use super::case::{Case, shadowed};
 use super::message::{Incoming, settled};
+use super::group_orders::{GroupOrder, on_group};
 use super::order::{Order, carry_out};
 use super::sender::sender_passes;
 use super::{Round, may, staff_words, thread};
 use crate::appeal::{Consultation, Outcome};
 use crate::compose::{Done, Envelope, buttons, freeze};
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::{ForLetter, Thread};
+use crate::facts::{ForLetter, ForMeeting, Thread};
 use crate::message::Origin;
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
 use crate::understand::Kind as LetterKind;
-use crate::understand::orders::{Colleague, Reading, Said, read};
+use crate::understand::orders::{Colleague, OfGroup, Reading, Said, read};
 
 /// Words of a letter that is answered with what could be ordered; a longer one is a letter to people.
 const FEW_WORDS: usize = 5;
@@ -109,6 +110,7 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
     let case = thread::case_of(round, facts, thread);
     let asked = Asked { person, incoming, number };
     match reading {
+        Reading::Order(Said::Group(id, what), _) => asked.group(&case, facts.group.as_deref(), id, what),
         Reading::Order(said, remark) => asked.order(case, thread, said, remark),
         Reading::Unclear(sentence) => asked.told(&case, "не понял поручения", sentence.to_owned(), true),
         Reading::Nothing | Reading::Courtesy => {
@@ -163,6 +165,37 @@ impl Asked<'_, '_> {
         let confirmed = (!by_itself).then(|| self.letter(&case, &confirmed));
         let mut effects = case.finish();
         effects.extend(confirmed);
+        effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
+        effects
+    }
+
+    /// An order about the whole group in which the appeal has its place.
+    fn group(&self, case: &Case<'_>, known: Option<&ForMeeting>, id: i64, what: OfGroup) -> Vec<Effect> {
+        let roles = may::roles(case, self.person);
+        if !roles.contains(&may::Role::Head) {
+            return self.told(case, "не сделано", "О группе решает руководитель.".to_owned(), true);
+        }
+        let Some(known) = known.filter(|k| k.meeting.id == id) else {
+            return self.told(case, "не сделано", format!("Семья этой заявки не записана в группу № {id}. Ответьте, пожалуйста, на письмо об этой группе."), true);
+        };
+        let (order, done) = match what {
+            OfGroup::Give(who) => {
+                let name = case.round.settings.person(&who).map_or(who.clone(), |p| p.name.clone());
+                (GroupOrder::Give(who), format!("группу проведёт {name}"))
+            }
+            OfGroup::Move(at) => {
+                let start = case.round.settings.worktime.local(at.date(), at.time());
+                (GroupOrder::Move(start), format!("группа перенесена: {}", case.spoken(start)))
+            }
+            OfGroup::Cancel(why) => (GroupOrder::Cancel(why), "группа отменена".to_owned()),
+        };
+        let Ok(mut effects) = on_group(case.round, known, &order) else {
+            let why = "Так не получится: время прошло или занято, сотрудник в этот день отсутствует, или группы уже нет. Ничего не изменено.";
+            return self.told(case, "не сделано", why.to_owned(), true);
+        };
+        effects.push(Effect::Note { appeal: None, event: Event::Ordered, text: format!("поручение письмом о группе № {id} ({}): {done}", self.person.post) });
+        let said = format!("Сделано: {done}. Семьям сообщено.");
+        effects.push(self.letter(case, &Done { number: self.number, title: "сделано".into(), said, present: None, options: Vec::new() }));
         effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
         effects
     }
@@ -288,6 +321,7 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
         Said::EndSeries(why) => Order::EndSeries(why),
         Said::Join(group) => Order::Join(group),
+        Said::Group(..) => return Err("О группе решает руководитель.".to_owned()),
         Said::Channel(way) => Order::Channel(way),
         Said::Reminders(on) => Order::Reminders(on),
         Said::Close(answer) => Order::Close { answer, reason: None },

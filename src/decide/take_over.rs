@@ -13,6 +13,11 @@ use crate::itip::Method;
 use crate::outbox::Kind;
 use crate::slots::Slot;
 
+/// Nothing to the author was composed in shadow, and yet they have what they asked for: people have answered already.
+pub(super) fn answered(case: &Case<'_>, owed: &[Kind]) -> bool {
+    owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some()
+}
+
 /// A consultation of shadow mode is taken back: nobody was told of it, so nobody is told that it will not be.
 pub(super) fn take_back(case: &mut Case<'_>) {
     let now = case.round.now;
@@ -37,8 +42,7 @@ pub(super) fn take_over(case: &mut Case<'_>, owed: &[Kind], proposed: Option<Slo
     }
     let (settings, now) = (case.round.settings, case.round.now);
     let terms = &settings.terms;
-    if owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some() {
-        // Nothing to the author was composed in shadow: people have answered already.
+    if answered(case, owed) {
         return Ok(());
     }
     case.appeal.take_due = due_of(&settings.worktime, now, terms.take);
