@@ -210,7 +210,7 @@ pub(super) fn subjects(root: Section<'_>) -> Option<Subjects> {
         section.finish();
         let texts = |list: Vec<At<String>>| list.into_iter().map(|t| t.value).collect();
         if let Some(name) = name {
-            lines.push(phrases.iter().map(|p| p.line).collect::<Vec<_>>());
+            lines.push((name.value.clone(), phrases.iter().map(|p| p.line).collect::<Vec<_>>()));
             found.push(SubjectRule { name: name.value, also: texts(also), phrases: texts(phrases) });
         }
     }
@@ -218,7 +218,8 @@ pub(super) fn subjects(root: Section<'_>) -> Option<Subjects> {
     Subjects::new(found)
         .map_err(|wrong| {
             for (subject, phrase, why) in wrong {
-                notes.add(&file.name, lines.get(subject).and_then(|l| l.get(phrase)).copied(), why);
+                let (line, name) = lines.get(subject).map_or((None, ""), |(name, l)| (l.get(phrase).copied(), name));
+                notes.add(&file.name, line, format!("[[subject]] {name}: {why}"));
             }
         })
         .ok()

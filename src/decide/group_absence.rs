@@ -28,8 +28,9 @@ pub(super) fn away(group: &mut Group<'_>, busy: &[Busy]) {
         format!("Групповая консультация № {}, {when}: в этот день отсутствует {}, заместителя на это время нет.", m.id, Round::titled(person)),
         "Семьям пока ничего не отправлено. Решите, пожалуйста, как быть с группой.".to_owned(),
     ];
-    let what = format!("away/{}", m.start.timestamp());
-    // One question for each time of the group: what was asked is known by its key.
+    // One question for each time of the group, and once more on the working day before: what was asked is known by its key.
+    let eve = round.date(round.now) >= round.settings.worktime.prev_workday(date);
+    let what = format!("away/{}{}", m.start.timestamp(), if eve { "/eve" } else { "" });
     if group.told.iter().any(|key| *key == group.key(&what)) {
         return;
     }

@@ -1,6 +1,6 @@
 //! Orders of staff: tables of what people write and what is meant, written before the grammar was tried.
 
-use super::orders::{Colleague, Reading, Said, read};
+use super::orders::{Colleague, OfGroup, Reading, Said, read};
 use chrono::{NaiveDate, NaiveDateTime};
 
 const STAFF: [Colleague<'static>; 8] = [

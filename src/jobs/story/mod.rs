@@ -23,9 +23,10 @@
 //! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! offer CATEGORY N             authors of this category choose among N times from now on
-//! silence ID ask|consent       what the silence of this specialist means from now on
+//! silence ID ask|consent [8]   what the silence of this specialist means from now on, after so many working hours where named
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
+//! go-live 1,2                  leaves shadow mode and takes these open appeals over
 //! down 2026-11-25 18:00        the program stands still up to this moment
 //! until 2026-11-25 18:00       runs up to this moment
 //! ```
@@ -39,7 +40,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use super::{Happening, Rehearsal, order};
+use super::{Happening, Rehearsal, go_live, order};
 use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
@@ -136,11 +137,13 @@ enum What {
     Silence {
         id: String,
         silence: Silence,
+        hours: Option<u32>,
     },
     Smtp {
         outcome: Outcome,
         times: usize,
     },
+    GoLive(Vec<i64>),
     Mode(Mode),
 }
 
@@ -313,7 +316,12 @@ impl Teller<'_> {
                 }
                 school.reload(settings);
             }
-            What::Silence { id, silence } => self.person(id, |p| p.silence = *silence)?,
+            What::Silence { id, silence, hours } => self.person(id, |p| (p.silence, p.silence_minutes) = (*silence, hours.map(|h| h * 60)))?,
+            What::GoLive(take) => {
+                self.say(format!("go-live --yes --take {}", take.iter().map(i64::to_string).collect::<Vec<_>>().join(",")))?;
+                let now = self.now()?;
+                go_live(self.rehearsal.school(), take, now).map_err(|e| e.to_string())?;
+            }
             What::Smtp { outcome, times } => {
                 self.say(format!("следующие письма ({times}): {}", outcome_words(outcome)))?;
                 if let Transport::Script(script) = self.rehearsal.transport() {
