@@ -309,7 +309,7 @@ const TEACHERS: [(&str, &str); 2] = [("teacher-1", "t.morozova@school.example"),
 fn any_order_of_events_keeps_a_group_sound() {
     const FAMILIES: i64 = 7;
     let mut happened = [0; 9];
-    for seed in 0..12_u64 {
+    for seed in 0..14_u64 {
         let mut dice = Dice(seed * 7919 + 17);
         let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new(), read: Vec::new(), of_group: Vec::new() };
         world.rehearsal.start_at(world.now);
@@ -369,7 +369,7 @@ fn any_order_of_events_keeps_a_group_sound() {
                 20 | 21 | 26 | 27 => {
                     let got = world.objects(&address(who));
                     let last = got.into_iter().rfind(|o| o.method == Some(Method::Request));
-                    let (method, start) = if kind == 20 || kind == 27 { ("COUNTER", local(12, 11, 16, 0)) } else { ("REFRESH", local(12, 10, 12, 0)) };
+                    let (method, start) = if kind != 26 && kind != 21 { ("COUNTER", local(12, 11, 16, 0)) } else { ("REFRESH", local(12, 10, 12, 0)) };
                     last.inspect(|o| world.speak(&address(who), o, method, PartStat::Tentative, start)).is_some()
                 }
                 22 => {
@@ -405,15 +405,18 @@ fn any_order_of_events_keeps_a_group_sound() {
             happened[2] += usize::from(before.0.start != after.0.start);
             happened[3] += usize::from(before.0.cancelled != after.0.cancelled);
             happened[4] += usize::from(before.0.specialist != after.0.specialist);
-            let declined = world.read.iter().filter(|(o, _)| o.as_ref().is_some_and(|o| o.method == Some(Method::DeclineCounter))).count();
-            happened[5] = happened[5].max(declined);
+
             happened[6] += usize::from((kind == 21 || kind == 26) && after.1 != before.1);
             happened[7] += usize::from(kind == 22 && after.0.staff.dtstamp != before.0.staff.dtstamp);
             happened[8] += usize::from(kind == 25 && is(Place::Left).len() > was(Place::Left).len());
         }
+        happened[5] += world.read.iter().filter(|(o, _)| o.as_ref().is_some_and(|o| o.method == Some(Method::DeclineCounter))).count();
         assert!(done > 5, "seed {seed}: {done} steps did something");
     }
-    assert!(happened.iter().all(|n| *n >= 3), "moved up, declined, moved, cancelled, passed on, answered a counter, a refresh of a family, of the specialist, assigned: {happened:?}");
+    assert!(
+        happened.iter().all(|n| *n >= 3),
+        "moved up, declined, moved, cancelled, passed on, answered a counter, a refresh of a family, of the specialist, assigned: {happened:?}"
+    );
 }
 
 #[test]
@@ -508,7 +511,9 @@ fn the_deputy_gets_the_whole_group() {
     let store = rehearsal.school().store();
     assert_eq!(store.meeting(1).unwrap().unwrap().0.specialist, "teacher-2");
     let after = |h: &&Happening| h.event == "sent" && h.at >= local(12, 2, 9, 0) && !matches!(h.kind, Some(Kind::ReportDaily | Kind::ReportWeekly));
-    let to = |who: &str| heard.iter().filter(after).filter(|h| h.to.as_deref() == Some(who)).map(|h| otklik::compose::decoded(h.raw.as_deref().unwrap())).collect::<Vec<_>>();
+    let to = |who: &str| {
+        heard.iter().filter(after).filter(|h| h.to.as_deref() == Some(who)).map(|h| otklik::compose::decoded(h.raw.as_deref().unwrap())).collect::<Vec<_>>()
+    };
     let deputy = to("d.kozlov@school.example");
     assert_eq!(deputy.len(), 1, "one letter: {deputy:#?}");
     assert!(deputy[0].contains("заявки: № 1;") && deputy[0].contains("В листе ожидания: № 2, № 3."), "{}", deputy[0]);

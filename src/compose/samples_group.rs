@@ -43,9 +43,17 @@ impl Letter for GroupTask {
             GroupTask { news: GroupNews::Over, ..plain.clone() },
             GroupTask { news: GroupNews::Soon, ..certification.clone() },
             GroupTask { news: GroupNews::Soon, seats: Vec::new(), confirmed: 0, ..plain.clone() },
-            GroupTask { news: GroupNews::Given, reason: Some("учитель математики Морозова Татьяна Игоревна в этот день отсутствует".to_owned()), ..certification.clone() },
-            GroupTask { news: GroupNews::Given, reason: Some("по решению руководителя".to_owned()), seats: Vec::new(), waiting: Vec::new(), ..plain.clone() },
-            GroupTask { news: GroupNews::Passed, reason: Some("учитель русского языка Козлов Дмитрий Алексеевич".to_owned()), ..certification.clone() },
+            GroupTask {
+                news: GroupNews::Given,
+                reason: Some("учитель математики Морозова Татьяна Игоревна в этот день отсутствует".to_owned()),
+                ..certification.clone()
+            },
+            GroupTask {
+                news: GroupNews::Given, reason: Some("по решению руководителя".to_owned()), seats: Vec::new(), waiting: Vec::new(), ..plain.clone()
+            },
+            GroupTask {
+                news: GroupNews::Passed, reason: Some("учитель русского языка Козлов Дмитрий Алексеевич".to_owned()), ..certification.clone()
+            },
             GroupTask { news: GroupNews::Again, ..plain.clone() },
             plain,
             certification,

@@ -5,7 +5,9 @@
 use super::case::{Case, shadowed};
 use super::{Round, assign, seats};
 use crate::appeal::{DUTIES, Meeting, Place, Seat};
-use crate::compose::{Ask, Choice, Envelope, GroupNews, GroupTask, Letter, Notice, SeatEnd, SeatNext, event_text, freeze, group_staff_description, group_summary};
+use crate::compose::{
+    Ask, Choice, Envelope, GroupNews, GroupTask, Letter, Notice, SeatEnd, SeatNext, event_text, freeze, group_staff_description, group_summary,
+};
 use crate::effect::{Effect, Event as Happened};
 use crate::facts::{ForMeeting, Planned};
 use crate::itip::{Alarm, Event, Method, PartStat};
@@ -214,7 +216,8 @@ impl<'a> Group<'a> {
     pub fn ask_decider(&mut self, what: &str, title: &str, lines: Vec<String>) {
         let id = self.meeting.id;
         let of = [self.those(Place::Invited), self.those(Place::Waiting)].concat();
-        let open = of.into_iter().find(|i| self.families.get(*i).is_some_and(|f| f.case.appeal.open() && self.round.decider(&f.case.appeal.excluded).is_some()));
+        let open =
+            of.into_iter().find(|i| self.families.get(*i).is_some_and(|f| f.case.appeal.open() && self.round.decider(&f.case.appeal.excluded).is_some()));
         let Some(index) = open else {
             let commands = format!("Передать: otklik group give {id} …, перенести: otklik group move {id} …, отменить: otklik group cancel {id}.");
             return self.tell_head(what, title, lines.into_iter().chain([commands]).collect());

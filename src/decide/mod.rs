@@ -50,8 +50,8 @@ pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use take_over::on_group_taken_over;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+pub use take_over::on_group_taken_over;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

@@ -108,7 +108,13 @@ fn fitting(case: &Case<'_>, whose: Option<&str>) -> Result<Planned, Missing> {
     let about = |m: &Meeting| named.is_empty() || of(m).is_empty() || of(m).iter().any(|s| named.contains(s));
     let suits = |g: &&Planned| {
         let m = &g.meeting;
-        whose.is_none_or(|id| m.specialist == id) && m.course_end.is_some() && m.ahead(now) && m.start > soonest && m.suits(a.class.as_deref()) && !a.excluded.contains(&m.specialist) && about(m)
+        whose.is_none_or(|id| m.specialist == id)
+            && m.course_end.is_some()
+            && m.ahead(now)
+            && m.start > soonest
+            && m.suits(a.class.as_deref())
+            && !a.excluded.contains(&m.specialist)
+            && about(m)
     };
     let found: Vec<&Planned> = case.groups.iter().filter(suits).collect();
     let Some(first) = found.first() else { return Err(Missing::None) };

@@ -6,7 +6,8 @@ use super::case::Case;
 use super::{Round, assign, events, moves};
 use crate::appeal::{Answer, Consultation, Meeting, Move, Place, Seat, State};
 use crate::compose::{
-    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, SeatEnd, SeatNews, SeatNext, domain_of, event_text, group_description, hmac_token,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, SeatEnd, SeatNews, SeatNext, domain_of, event_text, group_description,
+    hmac_token,
 };
 use crate::effect::Effect;
 use crate::effect::Event as Happened;

@@ -4,8 +4,8 @@
 //! (`sender`). Whoever fails is told nothing. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
 
 use super::case::{Case, shadowed};
-use super::message::{Incoming, settled};
 use super::group_orders::{GroupOrder, on_group};
+use super::message::{Incoming, settled};
 use super::order::{Order, carry_out};
 use super::sender::sender_passes;
 use super::{Round, may, staff_words, thread};
@@ -176,7 +176,12 @@ impl Asked<'_, '_> {
             return self.told(case, "не сделано", "О группе решает руководитель.".to_owned(), true);
         }
         let Some(known) = known.filter(|k| k.meeting.id == id) else {
-            return self.told(case, "не сделано", format!("Семья этой заявки не записана в группу № {id}. Ответьте, пожалуйста, на письмо об этой группе."), true);
+            return self.told(
+                case,
+                "не сделано",
+                format!("Семья этой заявки не записана в группу № {id}. Ответьте, пожалуйста, на письмо об этой группе."),
+                true,
+            );
         };
         let (order, done) = match what {
             OfGroup::Give(who) => {
@@ -193,7 +198,9 @@ impl Asked<'_, '_> {
             let why = "Так не получится: время прошло или занято, сотрудник в этот день отсутствует, или группы уже нет. Ничего не изменено.";
             return self.told(case, "не сделано", why.to_owned(), true);
         };
-        effects.push(Effect::Note { appeal: None, event: Event::Ordered, text: format!("поручение письмом о группе № {id} ({}): {done}", self.person.post) });
+        effects.push(Effect::Note {
+            appeal: None, event: Event::Ordered, text: format!("поручение письмом о группе № {id} ({}): {done}", self.person.post)
+        });
         let said = format!("Сделано: {done}. Семьям сообщено.");
         effects.push(self.letter(case, &Done { number: self.number, title: "сделано".into(), said, present: None, options: Vec::new() }));
         effects.push(Effect::Settle(Settled::Answer(Some(self.number))));

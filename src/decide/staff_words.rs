@@ -1,9 +1,9 @@
 //! What staff are told about their orders: what was done, why not, how things stand, what else could be ordered.
 
-use super::{Round, places};
 use super::case::Case;
 use super::may::Role;
 use super::order::Order;
+use super::{Round, places};
 use crate::appeal::{Outcome, Stage, State};
 use crate::compose::{Choice, Done, event_text::channel_words};
 use crate::itip::PartStat;

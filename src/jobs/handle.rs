@@ -116,7 +116,9 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
     let mut ready = Vec::with_capacity(letters.len());
     for (((letter, bytes), message), understanding) in letters.iter().zip(&messages).zip(&understood) {
         match (message, understanding) {
-            (Some(message), Some(understanding)) => ready.push((letter, bytes, Incoming { message, understanding, received: letter.internal_date, proposed: None })),
+            (Some(message), Some(understanding)) => {
+                ready.push((letter, bytes, Incoming { message, understanding, received: letter.internal_date, proposed: None }))
+            }
             (None, _) => failed.push((letter.id, "reading the letter failed".to_owned())),
             (_, None) => failed.push((letter.id, "understanding the letter failed".to_owned())),
         }

@@ -27,7 +27,7 @@
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
 //! go-live 1,2                  leaves shadow mode and takes these open appeals over
-//! down 2026-11-25 18:00        the program stands still up to this moment
+//! down 2026-11-25 18:00        the program stands still up to this moment; letters told behind it are there at once when it goes on
 //! until 2026-11-25 18:00       runs up to this moment
 //! ```
 //!
@@ -196,7 +196,7 @@ impl Story {
 /// # Errors
 /// A sentence with the line of the command that could not be carried out.
 pub async fn tell(story: &Story, rehearsal: &mut Rehearsal, letters: &dyn Fn(&str) -> Option<Vec<u8>>, on: &mut dyn FnMut(Happening)) -> Result<(), String> {
-    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), blocks: Vec::new(), made: 0 };
+    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), blocks: Vec::new(), made: 0, down: false };
     for step in &story.steps {
         teller.step(&step.what).await.map_err(|e| format!("line {}: {e}", step.line))?;
     }
@@ -213,16 +213,22 @@ struct Teller<'a> {
     /// Events to which the school was invited.
     blocks: Vec<Block>,
     made: u32,
+    /// The program stands still: nothing is done until the story's next moment.
+    down: bool,
 }
 
 impl Teller<'_> {
     async fn step(&mut self, what: &What) -> Result<(), String> {
         match what {
-            What::Until(at) => return self.until(*at).await,
+            What::Until(at) => {
+                self.down = false;
+                return self.until(*at).await;
+            }
             What::Down(at) => {
                 let at = self.moment(*at);
                 self.say(format!("до {} программа не работает", self.local(at).format("%d.%m %H:%M")))?;
                 self.rehearsal.stand_still(at);
+                self.down = true;
                 return Ok(());
             }
             What::Letter { folder, name } => {
@@ -333,6 +339,9 @@ impl Teller<'_> {
                 let school = self.rehearsal.school();
                 school.reload(Settings { mode: *mode, ..(*school.settings()).clone() });
             }
+        }
+        if self.down {
+            return Ok(());
         }
         let now = self.now()?;
         self.run(now).await
