@@ -113,11 +113,16 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let address = address(&main, notes);
 
     let (mut register, subjects) = (register?, subjects?);
-    for subject in register.staff.iter_mut().flat_map(|p| &mut p.subjects) {
-        // «физра» of the register and «физической культуре» of a letter meet under one name.
-        if let Some(name) = subjects.known(subject) {
-            *subject = name.to_owned();
+    // «физра» of the register and «физической культуре» of a letter meet under one name.
+    for person in &mut register.staff {
+        let mut named: Vec<String> = Vec::new();
+        for subject in person.subjects.drain(..) {
+            let name = subjects.known(&subject).map_or(subject.clone(), str::to_owned);
+            if !named.contains(&name) {
+                named.push(name);
+            }
         }
+        person.subjects = named;
     }
     let (head, director) = staff::roles(&mut register, school);
     let (key, address, (terms, _)) = (key?, address?, terms?);
