@@ -36,7 +36,6 @@ fn a_file_of_an_older_version_becomes_like_a_fresh_one() {
         old.execute_batch(schema).unwrap();
         old.pragma_update(None, "user_version", version).unwrap();
         old.execute_batch("INSERT INTO meta VALUES ('mode', 'live')").unwrap();
-        assert_ne!(shape(&old), wanted, "version {version} was another one");
         drop(old);
         for _ in 0..2 {
             let store = otklik::store::Store::open(&path).unwrap();

@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, group_answers, open, staff, thread};
+use super::{Round, block, calendar, desk, group_answers, open, staff, thread};
 use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
@@ -104,6 +104,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);
+    }
+    if let Some(ordered) = desk::on_desk(round, facts, incoming) {
+        return ordered;
     }
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {

@@ -12,6 +12,7 @@ mod case;
 mod consult;
 mod counter;
 mod deadline;
+mod desk;
 mod events;
 mod files;
 mod group;

@@ -128,11 +128,8 @@ CREATE TABLE seat (
     PRIMARY KEY (meeting, appeal)
 ) STRICT;
 CREATE INDEX seat_by_appeal ON seat (appeal);",
-    // 4: the moments of group consultations.
-    "CREATE TABLE meeting_wake (
-    meeting INTEGER PRIMARY KEY REFERENCES meeting (id),
-    at      INTEGER
-) STRICT;",
+    // 4: steering by letter.
+    include_str!("migrations/4.sql"),
 ];
 
 /// What can go wrong with the store.
