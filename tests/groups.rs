@@ -496,6 +496,42 @@ fn an_appeal_that_ends_otherwise_frees_its_seat() {
 }
 
 #[test]
+fn assigning_moves_a_family_to_the_group_of_that_teacher() {
+    use Place::{Invited, Left};
+    let add = |who: &str, day: u32| {
+        format!(
+            "group add --specialist {who} --topic \"Подготовка к аттестации по математике\" --start 2026-12-{day}T15:00 --capacity 1 --class 9 --certification \
+             --course-end 2026-12-07\n"
+        )
+    };
+    let text = "Прошу консультацию по математике перед промежуточной аттестацией. Котова Варвара, 9А.";
+    let base = format!(
+        "at 2026-12-01 09:00\n{}{}mail\nFrom: Котова <{}>\nSubject: help\n\n{text}\n.\n",
+        add("teacher-1", 10),
+        add("teacher-2", 11),
+        FAMILIES[0][0]
+    );
+    let (rehearsal, heard) = told(&format!("{base}order 1 assign teacher-2\nuntil 2026-12-01 09:10\n"));
+    assert_eq!((places(&rehearsal, 1), places(&rehearsal, 2)), (vec![(1, Left)], vec![(1, Invited)]));
+    let store = rehearsal.school().store();
+    assert!(store.consultations_of(1).unwrap().is_empty(), "never a time of its own (003 3.7)");
+    assert_eq!(store.appeal(1).unwrap().unwrap().assignee.as_deref(), Some("teacher-2"));
+    let events: Vec<Object> = (heard.iter().filter(|h| h.to.as_deref() == Some(FAMILIES[0][0])))
+        .filter_map(|h| otklik::message::read(h.raw.as_deref()?).calendars.first().and_then(|c| otklik::itip::read(&c.bytes, c.method.as_deref()).ok()))
+        .collect();
+    let live: Vec<_> = events.iter().filter(|o| !events.iter().any(|c| c.uid == o.uid && c.method == Some(Method::Cancel))).map(|o| o.start).collect();
+    assert_eq!(live, [Some(local(12, 11, 15, 0))], "one event stands in the family's calendar");
+    drop(store);
+    // Nobody is given a time of its own, and a second place in one group is none.
+    for order in ["assign teacher-1", "slot teacher-1 2026-12-08T15:00", "again"] {
+        let story = format!("{base}order 1 {order}\n");
+        let mut rehearsal = self::rehearsal();
+        let said = wait(tell(&Story::parse(&story).unwrap(), &mut rehearsal, &|_| None, &mut |_| ())).unwrap_err();
+        assert!(said.contains("already") || said.contains("003 3.7"), "{order}: {said}");
+    }
+}
+
+#[test]
 fn a_waiting_family_keeps_its_term() {
     let (rehearsal, heard) = told(&format!("{}until 2026-12-09 12:00\n", one_seat(2)));
     let appeal = rehearsal.school().store().appeal(2).unwrap().unwrap();
