@@ -505,12 +505,8 @@ fn assigning_moves_a_family_to_the_group_of_that_teacher() {
         )
     };
     let text = "Прошу консультацию по математике перед промежуточной аттестацией. Котова Варвара, 9А.";
-    let base = format!(
-        "at 2026-12-01 09:00\n{}{}mail\nFrom: Котова <{}>\nSubject: help\n\n{text}\n.\n",
-        add("teacher-1", 10),
-        add("teacher-2", 11),
-        FAMILIES[0][0]
-    );
+    let base =
+        format!("at 2026-12-01 09:00\n{}{}mail\nFrom: Котова <{}>\nSubject: help\n\n{text}\n.\n", add("teacher-1", 10), add("teacher-2", 11), FAMILIES[0][0]);
     let (rehearsal, heard) = told(&format!("{base}order 1 assign teacher-2\nuntil 2026-12-01 09:10\n"));
     assert_eq!((places(&rehearsal, 1), places(&rehearsal, 2)), (vec![(1, Left)], vec![(1, Invited)]));
     let store = rehearsal.school().store();
