@@ -39,8 +39,11 @@ pub(super) fn together(case: &Case<'_>, specialists: &[&Specialist], last: Optio
     let person = specialists.iter().find(|p| p.id == slot.specialist)?;
     let mut choice = search(case, &[person], Search { last, between: Some((slot.start, slot.end)), ..Search::default() });
     choice.slot.as_ref().filter(|s| s.start == slot.start)?;
-    // Of the moments, only this one was looked at: it need not be the nearest.
-    choice.reasons.retain(|why| why != "выбрано ближайшее свободное время");
+    // Of the moments, only this one was looked at: what its reasons say of others is not meant so.
+    choice.reasons.retain(|why| why != "выбрано ближайшее свободное время" && !why.starts_with("пожелание автора выполнить нельзя"));
+    if !choice.wish_met && !case.appeal.times.is_empty() {
+        choice.reasons.insert(0, "из времён, названных автором, свободного не нашлось".to_owned());
+    }
     choice.reasons.push("время подобрано сразу для нескольких заявок, чтобы все вместе ждали меньше".to_owned());
     Some(choice)
 }
