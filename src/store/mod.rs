@@ -14,6 +14,7 @@ mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
