@@ -237,6 +237,12 @@ CREATE INDEX posting_by_recipient ON posting (recipient, created_at);
 CREATE INDEX posting_sent ON posting (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX posting_uncopied ON posting (id) WHERE status = 'sent' AND copied_at IS NULL AND copy <> 'no';
 
+-- When the moments of a group consultation (reminders, its end) are looked at next; nothing more to come: no moment.
+CREATE TABLE meeting_wake (
+    meeting INTEGER PRIMARY KEY REFERENCES meeting (id),
+    at      INTEGER
+) STRICT;
+
 -- Rungs of the ladders: each once.
 CREATE TABLE rung (
     appeal INTEGER NOT NULL REFERENCES appeal (number),

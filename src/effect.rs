@@ -189,6 +189,13 @@ pub enum Effect {
         /// Row.
         id: i64,
     },
+    /// Look at the moments of a group consultation not before then; nothing more comes of itself where there is none.
+    WakeGroup {
+        /// The meeting.
+        meeting: i64,
+        /// Next moment at which something may be due.
+        at: Option<DateTime<Utc>>,
+    },
     /// Somebody's time is blocked, or free again.
     Block(Box<Block>),
     /// A family answered the questionnaire.

@@ -315,6 +315,12 @@ pub struct ForMeeting {
     pub busy: Vec<Busy>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
+    /// Keys of the reminders and questions written about it: each is written once.
+    pub told: Vec<String>,
+    /// Ids of those who want no reminder half an hour before.
+    pub unreminded: Vec<String>,
+    /// When it is looked at next, as last decided; the outer `None`: not decided since it changed.
+    pub wake: Option<Option<DateTime<Utc>>>,
 }
 
 impl ForMeeting {
@@ -352,6 +358,8 @@ pub struct ForAppeal {
     pub shadowed: Vec<Kind>,
     /// Group consultations to come.
     pub groups: Vec<Planned>,
+    /// All seats in groups that its family has or had.
+    pub seats: Vec<Seat>,
 }
 
 /// A rung of a ladder that was climbed.
@@ -376,6 +384,8 @@ pub struct Open {
     pub references: Vec<String>,
     /// Consultations to come of the same author's other appeals.
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// All seats in groups that its family has or had.
+    pub seats: Vec<Seat>,
 }
 
 /// What the deadlines job knows.
@@ -387,6 +397,8 @@ pub struct ForDeadlines {
     pub busy: Vec<Busy>,
     /// Open appeals by assignee.
     pub load: Vec<(String, u32)>,
+    /// Group consultations to come.
+    pub groups: Vec<Planned>,
     /// Ids of those who want no reminder half an hour before.
     pub unreminded: Vec<String>,
     /// Local dates (ISO) for which the director's list was sent.

@@ -2,8 +2,8 @@
 
 use crate::compose::Composer;
 use crate::report::Schedule;
-use crate::slots::Specialist;
-use crate::understand::{Category, StaffName, Topics};
+use crate::slots::{Silence, Specialist};
+use crate::understand::{Category, StaffName, Subjects, Topics};
 use crate::worktime::{Term, Worktime};
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
@@ -82,7 +82,9 @@ pub struct Terms {
     pub horizon_days: u32,
     /// Between consultations.
     pub buffer_minutes: u32,
-    /// Working minutes after which silence is consent.
+    /// What a specialist's silence to a proposed time means, where their entry says nothing.
+    pub silence: Silence,
+    /// Working minutes after which it means so, where their entry says nothing.
     pub silence_minutes: u32,
     /// Working minutes before a term at which the specialist is reminded.
     pub remind_minutes: u32,
@@ -262,6 +264,8 @@ pub struct Settings {
     pub worktime: Worktime,
     /// Topic rules.
     pub topics: Topics,
+    /// The table of school subjects.
+    pub subjects: Subjects,
     /// Letters.
     pub composer: Composer,
     /// Daily report.

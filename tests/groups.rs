@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
 
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Timelike, Utc};
 use otklik::appeal::{Meeting, Place, Seat};
 use otklik::compose::PUBLIC_KEY;
-use otklik::decide::{GroupOrder, Plan};
+use otklik::decide::{GroupOrder, Order, Plan};
 use otklik::itip::{Event, Method, Object, PartStat};
 use otklik::jobs::story::{Story, tell};
 use otklik::jobs::{Happening, Rehearsal, group_order, plan};
@@ -129,17 +129,25 @@ struct World {
     rehearsal: Rehearsal,
     now: DateTime<Utc>,
     sent: Vec<(String, Kind, Vec<u8>)>,
+    /// The calendar object and the words of each.
+    read: Vec<(Option<Object>, String)>,
+    /// UIDs that the group has had in the calendars of those who held it.
+    of_group: Vec<String>,
 }
 
 impl World {
     fn run(&mut self) {
-        let sent = &mut self.sent;
-        let mut hear = |h: Happening| {
-            if let (Some(to), Some(kind), Some(raw)) = (h.to, h.kind, h.raw) {
-                sent.push((to, kind, raw));
-            }
-        };
-        wait(self.rehearsal.run(Some(self.now), &mut hear)).unwrap();
+        let mut heard = Vec::new();
+        wait(self.rehearsal.run(Some(self.now), &mut |h: Happening| heard.push(h))).unwrap();
+        heard.into_iter().for_each(|h| self.hear(h));
+    }
+
+    fn hear(&mut self, h: Happening) {
+        if let (Some(to), Some(kind), Some(raw)) = (h.to, h.kind, h.raw) {
+            let object = otklik::message::read(&raw).calendars.first().and_then(|c| otklik::itip::read(&c.bytes, c.method.as_deref()).ok());
+            self.read.push((object, otklik::compose::decoded(&raw)));
+            self.sent.push((to, kind, raw));
+        }
     }
 
     fn letter(&mut self, text: String) {
@@ -148,10 +156,30 @@ impl World {
         self.run();
     }
 
+    fn appeal_order(&mut self, number: i64, given: &Order) -> bool {
+        let done = otklik::jobs::order(self.rehearsal.school(), number, given, self.now).is_ok();
+        self.run();
+        done
+    }
+
     fn order(&mut self, id: i64, order: &GroupOrder) -> bool {
         let done = group_order(self.rehearsal.school(), id, order, self.now).is_ok();
         self.run();
         done
+    }
+
+    /// Who is away on a day; whoever was before is back.
+    fn absent(&mut self, ids: &[&str], day: NaiveDate) {
+        let school = self.rehearsal.school();
+        let mut settings = (*school.settings()).clone();
+        for person in &mut settings.staff {
+            person.absences.clear();
+            if ids.contains(&person.id.as_str()) {
+                person.absences.push(otklik::slots::Absence { from: day, to: day });
+            }
+        }
+        school.reload(settings);
+        self.run();
     }
 
     fn group(&self, id: i64) -> (Meeting, Vec<Seat>) {
@@ -160,22 +188,28 @@ impl World {
 
     /// The calendar objects that somebody got, oldest first.
     fn objects(&self, to: &str) -> Vec<Object> {
-        let of = |raw: &Vec<u8>| {
-            let message = otklik::message::read(raw);
-            message.calendars.first().and_then(|c| otklik::itip::read(&c.bytes, c.method.as_deref()).ok())
-        };
-        self.sent.iter().filter(|(who, ..)| who == to).filter_map(|(.., raw)| of(raw)).collect()
+        self.sent.iter().zip(&self.read).filter(|((who, ..), _)| who == to).filter_map(|(_, (object, _))| object.clone()).collect()
+    }
+
+    /// What the letters to somebody say, the last one first.
+    fn words(&self, to: &str) -> Vec<&str> {
+        self.sent.iter().zip(&self.read).rev().filter(|((who, ..), _)| who == to).map(|(_, (_, words))| words.as_str()).collect()
     }
 
     /// Somebody's calendar answers one of the objects it got.
     fn answer(&mut self, who: &str, object: &Object, partstat: PartStat) {
+        self.speak(who, object, "REPLY", partstat, object.start.unwrap());
+    }
+
+    /// Somebody's calendar says something about one of the objects it got: REPLY, COUNTER with another start, REFRESH.
+    fn speak(&mut self, who: &str, object: &Object, method: &str, partstat: PartStat, start: DateTime<Utc>) {
         let event = Event {
             method: Method::Reply,
             uid: object.uid.clone(),
             sequence: u32::try_from(object.sequence).unwrap(),
             dtstamp: self.now,
-            start: object.start.unwrap(),
-            end: object.start.unwrap() + TimeDelta::minutes(40),
+            start,
+            end: start + TimeDelta::minutes(40),
             summary: "Консультация".into(),
             description: String::new(),
             location: String::new(),
@@ -187,12 +221,12 @@ impl World {
             conference: None,
             partstat,
         };
-        let reply = otklik::itip::answer(&event, partstat, None);
+        let reply = otklik::itip::answer(&event, partstat, None).replace("METHOD:REPLY", &format!("METHOD:{method}"));
         let date = self.now.to_rfc2822();
         let id = format!("{}-{}", self.now.timestamp(), self.sent.len());
         self.letter(format!(
             "From: <{who}>\r\nTo: <{SCHOOL}>\r\nDate: {date}\r\nMessage-ID: <{id}@{}>\r\nSubject: answer\r\nMIME-Version: 1.0\r\nContent-Type: text/calendar; charset=UTF-8; \
-             method=REPLY\r\n\r\n{reply}",
+             method={method}\r\n\r\n{reply}",
             who.split('@').nth(1).unwrap()
         ));
     }
@@ -223,7 +257,9 @@ fn sound(world: &World, before: &(Meeting, Vec<Seat>), after: &(Meeting, Vec<Sea
     for seat in seats {
         let got = world.objects(&address(seat.appeal));
         let own: Vec<&Object> = got.iter().filter(|o| o.uid == seat.author.uid).collect();
-        assert!(own.windows(2).all(|w| w[0].sequence < w[1].sequence), "{what}: SEQUENCE of {} does not grow", seat.appeal);
+        grows(&own, &format!("{what}: family {}", seat.appeal));
+        // What stands in its calendar: an answer to a proposal changes nothing of it.
+        let own: Vec<&Object> = own.into_iter().filter(|o| o.method != Some(Method::DeclineCounter)).collect();
         match seat.place {
             Place::Invited => {
                 let last = own.last().unwrap_or_else(|| panic!("{what}: family {} has no event", seat.appeal));
@@ -232,26 +268,50 @@ fn sound(world: &World, before: &(Meeting, Vec<Seat>), after: &(Meeting, Vec<Sea
                     (Some(Method::Request), Some(meeting.start), i64::from(seat.author.sequence)),
                     "{what}: {seat:?}"
                 );
+                let settings = world.rehearsal.school().settings();
+                let named = settings.person(&meeting.specialist).unwrap().name.clone();
+                let told = world.words(&address(seat.appeal)).into_iter().find(|text| text.contains("Провод") || text.contains("проведёт")).unwrap_or_default();
+                assert!(told.contains(&named), "{what}: family {} was last told of another specialist than {named}:\n{told}", seat.appeal);
             }
             Place::Waiting => assert!(own.is_empty(), "{what}: a family that waits has an event"),
             Place::Left => assert!(own.last().is_none_or(|o| o.method == Some(Method::Cancel)), "{what}: {} still has the event", seat.appeal),
         }
-        let last = world.sent.iter().rev().find(|(to, ..)| *to == address(seat.appeal)).map(|(.., raw)| otklik::compose::decoded(raw)).unwrap_or_default();
+        let last = world.words(&address(seat.appeal)).first().copied().unwrap_or_default();
         let says_waiting = last.contains("Вы в листе ожидания группы") || last.contains("по-прежнему в листе ожидания");
         assert_eq!(says_waiting, seat.place == Place::Waiting, "{what}: family {} was told\n{last}", seat.appeal);
     }
-    let staff = world.objects("t.morozova@school.example");
-    let own: Vec<_> = staff.iter().filter(|o| o.uid == meeting.staff.uid).collect();
-    assert!(own.windows(2).all(|w| w[0].sequence < w[1].sequence), "{what}: SEQUENCE of the specialist does not grow");
+    for (id, email) in TEACHERS {
+        // Events of the group in this teacher's calendar, by UID; one is live where they hold it, none where they do not.
+        let got: Vec<Object> = world.objects(email).into_iter().filter(|o| world.of_group.contains(&o.uid)).collect();
+        let mut live = Vec::new();
+        for uid in &world.of_group {
+            let own: Vec<&Object> = got.iter().filter(|o| o.uid == *uid).collect();
+            grows(&own, &format!("{what}: {id}"));
+            live.extend(own.last().filter(|o| o.method == Some(Method::Request)).map(|o| (o.uid.clone(), o.start, o.sequence)));
+        }
+        let expected: Vec<_> = (meeting.planned() && meeting.specialist == id)
+            .then(|| (meeting.staff.uid.clone(), Some(meeting.start), i64::from(meeting.staff.sequence)))
+            .into_iter()
+            .collect();
+        assert_eq!(live, expected, "{what}: the calendar of {id}");
+    }
 }
+
+/// SEQUENCE never falls, and each object is later than the one before it.
+fn grows(own: &[&Object], what: &str) {
+    assert!(own.windows(2).all(|w| w[0].sequence <= w[1].sequence && w[0].dtstamp < w[1].dtstamp), "{what}: SEQUENCE or DTSTAMP does not grow: {own:?}");
+}
+
+/// Each is the other's deputy in the demo school.
+const TEACHERS: [(&str, &str); 2] = [("teacher-1", "t.morozova@school.example"), ("teacher-2", "d.kozlov@school.example")];
 
 #[test]
 fn any_order_of_events_keeps_a_group_sound() {
     const FAMILIES: i64 = 7;
-    let mut happened = [0; 4];
-    for seed in 0..12_u64 {
+    let mut happened = [0; 9];
+    for seed in 0..14_u64 {
         let mut dice = Dice(seed * 7919 + 17);
-        let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+        let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new(), read: Vec::new(), of_group: Vec::new() };
         world.rehearsal.start_at(world.now);
         for n in 1..=FAMILIES {
             world.now += TimeDelta::minutes(1);
@@ -275,11 +335,17 @@ fn any_order_of_events_keeps_a_group_sound() {
         let id = plan(world.rehearsal.school(), &planned, world.now).unwrap();
         world.run();
         let mut done = 0;
-        for step in 0..40 {
-            world.now += TimeDelta::minutes(3);
+        world.of_group = vec![world.group(id).0.staff.uid];
+        for step in 0..50 {
+            // Now and then hours pass: a calendar may ask again, a family hears by day.
+            world.now += TimeDelta::minutes(if dice.roll(4) == 0 { 75 } else { 3 });
+            if world.now.with_timezone(&chrono_tz::Europe::Moscow).hour() >= 18 {
+                // Letters wait at night; the next working morning goes on.
+                world.now += TimeDelta::hours(15);
+            }
             let before = world.group(id);
             let who = i64::try_from(dice.roll(FAMILIES as u64)).unwrap() + 1;
-            let kind = dice.roll(20);
+            let kind = dice.roll(28);
             let what = format!("seed {seed}, step {step}, kind {kind}, family {who}");
             done += i64::from(match kind {
                 0..=6 => world.order(id, &GroupOrder::Join(who)),
@@ -300,11 +366,37 @@ fn any_order_of_events_keeps_a_group_sound() {
                     let day = 9 + u32::try_from(dice.roll(3)).unwrap();
                     world.order(id, &GroupOrder::Move(local(12, day, 10 + u32::try_from(dice.roll(4)).unwrap(), 0)))
                 }
+                20 | 21 | 26 | 27 => {
+                    let got = world.objects(&address(who));
+                    let last = got.into_iter().rfind(|o| o.method == Some(Method::Request));
+                    let (method, start) = if kind != 26 && kind != 21 { ("COUNTER", local(12, 11, 16, 0)) } else { ("REFRESH", local(12, 10, 12, 0)) };
+                    last.inspect(|o| world.speak(&address(who), o, method, PartStat::Tentative, start)).is_some()
+                }
+                22 => {
+                    let staff = TEACHERS.iter().find(|(t, _)| *t == before.0.specialist).unwrap().1;
+                    let last = world.objects(staff).into_iter().rfind(|o| o.uid == before.0.staff.uid);
+                    last.inspect(|o| world.speak(staff, o, "REFRESH", PartStat::NeedsAction, before.0.start)).is_some()
+                }
+                23 => {
+                    let day = before.0.start.with_timezone(&chrono_tz::Europe::Moscow).date_naive();
+                    // Whoever holds it, now and then both.
+                    let ids: Vec<&str> = if dice.roll(4) == 0 { vec!["teacher-1", "teacher-2"] } else { vec![before.0.specialist.as_str()] };
+                    world.absent(&ids, day);
+                    true
+                }
+                24 => {
+                    world.absent(&[], local(12, 10, 12, 0).date_naive());
+                    true
+                }
+                25 => world.appeal_order(who, &Order::Assign("teacher-1".into())),
                 17 | 18 => world.order(id, &GroupOrder::Capacity(1 + u32::try_from(dice.roll(5)).unwrap())),
                 _ if step > 25 => world.order(id, &GroupOrder::Cancel(None)),
                 _ => false,
             });
             let after = world.group(id);
+            if !world.of_group.contains(&after.0.staff.uid) {
+                world.of_group.push(after.0.staff.uid.clone());
+            }
             sound(&world, &before, &after, &what);
             let (was, is) = (|p| those(&before.1, p), |p| those(&after.1, p));
             let invited = is(Place::Invited);
@@ -312,15 +404,24 @@ fn any_order_of_events_keeps_a_group_sound() {
             happened[1] += usize::from((9..12).contains(&kind) && is(Place::Left).len() > was(Place::Left).len());
             happened[2] += usize::from(before.0.start != after.0.start);
             happened[3] += usize::from(before.0.cancelled != after.0.cancelled);
+            happened[4] += usize::from(before.0.specialist != after.0.specialist);
+
+            happened[6] += usize::from((kind == 21 || kind == 26) && after.1 != before.1);
+            happened[7] += usize::from(kind == 22 && after.0.staff.dtstamp != before.0.staff.dtstamp);
+            happened[8] += usize::from(kind == 25 && is(Place::Left).len() > was(Place::Left).len());
         }
+        happened[5] += world.read.iter().filter(|(o, _)| o.as_ref().is_some_and(|o| o.method == Some(Method::DeclineCounter))).count();
         assert!(done > 5, "seed {seed}: {done} steps did something");
     }
-    assert!(happened.iter().all(|n| *n >= 3), "moved up, declined, moved, cancelled: {happened:?}");
+    assert!(
+        happened.iter().all(|n| *n >= 3),
+        "moved up, declined, moved, cancelled, passed on, answered a counter, a refresh of a family, of the specialist, assigned: {happened:?}"
+    );
 }
 
 #[test]
 fn what_cannot_be_planned_is_said() {
-    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new(), read: Vec::new(), of_group: Vec::new() };
     world.rehearsal.start_at(world.now);
     let good = Plan {
         specialist: "teacher-1".into(),
@@ -395,6 +496,38 @@ fn an_appeal_that_ends_otherwise_frees_its_seat() {
 }
 
 #[test]
+fn assigning_moves_a_family_to_the_group_of_that_teacher() {
+    use Place::{Invited, Left};
+    let add = |who: &str, day: u32| {
+        format!(
+            "group add --specialist {who} --topic \"Подготовка к аттестации по математике\" --start 2026-12-{day}T15:00 --capacity 1 --class 9 --certification \
+             --course-end 2026-12-07\n"
+        )
+    };
+    let text = "Прошу консультацию по математике перед промежуточной аттестацией. Котова Варвара, 9А.";
+    let base =
+        format!("at 2026-12-01 09:00\n{}{}mail\nFrom: Котова <{}>\nSubject: help\n\n{text}\n.\n", add("teacher-1", 10), add("teacher-2", 11), FAMILIES[0][0]);
+    let (rehearsal, heard) = told(&format!("{base}order 1 assign teacher-2\nuntil 2026-12-01 09:10\n"));
+    assert_eq!((places(&rehearsal, 1), places(&rehearsal, 2)), (vec![(1, Left)], vec![(1, Invited)]));
+    let store = rehearsal.school().store();
+    assert!(store.consultations_of(1).unwrap().is_empty(), "never a time of its own (003 3.7)");
+    assert_eq!(store.appeal(1).unwrap().unwrap().assignee.as_deref(), Some("teacher-2"));
+    let events: Vec<Object> = (heard.iter().filter(|h| h.to.as_deref() == Some(FAMILIES[0][0])))
+        .filter_map(|h| otklik::message::read(h.raw.as_deref()?).calendars.first().and_then(|c| otklik::itip::read(&c.bytes, c.method.as_deref()).ok()))
+        .collect();
+    let live: Vec<_> = events.iter().filter(|o| !events.iter().any(|c| c.uid == o.uid && c.method == Some(Method::Cancel))).map(|o| o.start).collect();
+    assert_eq!(live, [Some(local(12, 11, 15, 0))], "one event stands in the family's calendar");
+    drop(store);
+    // Nobody is given a time of its own, and a second place in one group is none.
+    for order in ["assign teacher-1", "slot teacher-1 2026-12-08T15:00", "again"] {
+        let story = format!("{base}order 1 {order}\n");
+        let mut rehearsal = self::rehearsal();
+        let said = wait(tell(&Story::parse(&story).unwrap(), &mut rehearsal, &|_| None, &mut |_| ())).unwrap_err();
+        assert!(said.contains("already") || said.contains("003 3.7"), "{order}: {said}");
+    }
+}
+
+#[test]
 fn a_waiting_family_keeps_its_term() {
     let (rehearsal, heard) = told(&format!("{}until 2026-12-09 12:00\n", one_seat(2)));
     let appeal = rehearsal.school().store().appeal(2).unwrap().unwrap();
@@ -405,10 +538,31 @@ fn a_waiting_family_keeps_its_term() {
 }
 
 #[test]
-fn an_absent_specialist_is_told_to_the_head_once() {
-    let (rehearsal, heard) = told(&format!("{}at 2026-12-02 09:00\nabsent teacher-1 2026-12-10 2026-12-11\nuntil 2026-12-09 18:00\n", one_seat(1)));
+fn the_deputy_gets_the_whole_group() {
+    let (rehearsal, heard) = told(&format!("{}at 2026-12-02 09:00\nabsent teacher-1 2026-12-10 2026-12-11\nuntil 2026-12-02 12:00\n", one_seat(3)));
+    let store = rehearsal.school().store();
+    assert_eq!(store.meeting(1).unwrap().unwrap().0.specialist, "teacher-2");
+    let after = |h: &&Happening| h.event == "sent" && h.at >= local(12, 2, 9, 0) && !matches!(h.kind, Some(Kind::ReportDaily | Kind::ReportWeekly));
+    let to = |who: &str| {
+        heard.iter().filter(after).filter(|h| h.to.as_deref() == Some(who)).map(|h| otklik::compose::decoded(h.raw.as_deref().unwrap())).collect::<Vec<_>>()
+    };
+    let deputy = to("d.kozlov@school.example");
+    assert_eq!(deputy.len(), 1, "one letter: {deputy:#?}");
+    assert!(deputy[0].contains("заявки: № 1;") && deputy[0].contains("В листе ожидания: № 2, № 3."), "{}", deputy[0]);
+    assert_eq!(to("t.morozova@school.example").len(), 1, "CANCEL and nothing else");
+    assert_eq!(to(FAMILIES[0][0]).len(), 1, "the seat's family hears who holds it");
+    assert_eq!(to(FAMILIES[1][0]).len(), 0, "for a family that waits nothing changes");
+    assert!((1..=3).all(|n| store.appeal(n).unwrap().unwrap().assignee.as_deref() == Some("teacher-2")));
+}
+
+#[test]
+fn with_nobody_left_the_head_is_asked_at_once_and_on_the_eve() {
+    let (rehearsal, heard) = told(&format!(
+        "{}at 2026-12-02 09:00\nabsent teacher-2 2026-12-10 2026-12-11\nabsent teacher-1 2026-12-10 2026-12-11\nuntil 2026-12-09 18:00\n",
+        one_seat(1)
+    ));
     let away = |h: &&Happening| h.raw.as_deref().is_some_and(|raw| otklik::compose::decoded(raw).contains("специалист группы отсутствует"));
-    assert_eq!(heard.iter().filter(away).count(), 1);
+    assert_eq!(heard.iter().filter(away).count(), 2);
     assert!(rehearsal.school().store().meeting(1).unwrap().unwrap().0.planned(), "nothing is cancelled by itself");
 }
 
@@ -438,11 +592,11 @@ fn the_subject_chooses_the_group() {
 
 #[test]
 fn answers_of_others_and_to_older_times_change_nothing() {
-    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new() };
+    let mut world = World { rehearsal: rehearsal(), now: local(12, 1, 9, 0), sent: Vec::new(), read: Vec::new(), of_group: Vec::new() };
     world.rehearsal.start_at(world.now);
     let mut heard = Vec::new();
     wait(tell(&Story::parse(&one_seat(2)).unwrap(), &mut world.rehearsal, &|_| None, &mut |h: Happening| heard.push(h))).unwrap();
-    world.sent = heard.into_iter().filter_map(|h| Some((h.to?, h.kind?, h.raw?))).collect();
+    heard.into_iter().for_each(|h| world.hear(h));
     let family = FAMILIES[0][0];
     let first = world.objects(family).pop().unwrap();
     world.now += TimeDelta::minutes(5);

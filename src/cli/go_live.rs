@@ -73,11 +73,7 @@ impl GoLive {
         for a in open.iter().filter(|a| !self.take.contains(&a.number)) {
             jobs::order(school, a.number, &Order::Close { answer: None, reason: Some("осталась в пробном режиме".into()) }, now)?;
         }
-        school.store().withdraw_unsent()?;
-        school.store().set_meta("mode", "live")?;
-        for a in open.iter().filter(|a| self.take.contains(&a.number)) {
-            jobs::order(school, a.number, &Order::TakeOver, now)?;
-        }
+        jobs::go_live(school, &self.take, now)?;
         for (row, ..) in letters.iter().filter(|(_, _, uid, _)| self.letters.contains(uid)) {
             school.store().take_in(*row)?;
         }

@@ -85,6 +85,13 @@ enum What {
         /// New start
         start: String,
     },
+    /// Somebody else holds it, at the same time; its families are told
+    Give {
+        /// Number of the group
+        group: i64,
+        /// Id of rules/specialists.toml, or address
+        specialist: String,
+    },
     /// Change the number of seats; who waits moves up
     Capacity {
         /// Number of the group
@@ -138,6 +145,7 @@ impl GroupArguments {
             What::Join { group, appeal } => (group, GroupOrder::Join(appeal)),
             What::Leave { group, appeal, reason } => (group, GroupOrder::Leave { appeal, reason }),
             What::Move { group, start } => (group, GroupOrder::Move(moment(&start, &settings)?)),
+            What::Give { group, specialist } => (group, GroupOrder::Give(specialist)),
             What::Capacity { group, seats } => (group, GroupOrder::Capacity(seats)),
             What::Cancel { group, reason } => (group, GroupOrder::Cancel(reason)),
             What::Held { group, duties: named, missed } => (group, GroupOrder::Held { duties: named.as_deref().map(duties).transpose()?, missed }),

@@ -1,6 +1,6 @@
 //! `otklik status`, `list`, `show`, `schedule`: what is there.
 
-use crate::appeal::{Appeal, Consultation, Outcome};
+use crate::appeal::{Appeal, Consultation, Meeting, Outcome, Seat};
 use crate::clock::Clock;
 use crate::compose::event_text;
 use crate::jobs::School;
@@ -98,6 +98,10 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
         return Err(WrongUse(format!("there is no appeal {number}; `otklik list --all` shows all")).into());
     };
     let consultations = store.consultations_of(number)?;
+    let mut seats = Vec::new();
+    for seat in store.seats_of(number)? {
+        seats.extend(store.meeting(seat.meeting)?.map(|(meeting, _)| (meeting, seat)));
+    }
     let history = store.history(number)?;
     let postings = store.postings(Some(number))?;
     let letters = store.letters_of(number)?;
@@ -114,6 +118,11 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
         };
         value["consultation"] = consultations.last().map_or(serde_json::Value::Null, shown);
         value["consultations"] = consultations.iter().map(shown).collect();
+        let group = |(m, s): &(Meeting, Seat)| {
+            json!({"group": m.id, "specialist": m.specialist, "start": local(&settings, m.start), "channel": m.channel, "state": m.title(),
+                "place": s.place.key(), "answer": s.author.partstat.as_str(), "missed": s.missed})
+        };
+        value["groups"] = seats.iter().map(group).collect();
         writeln!(out, "{value}")?;
         return Ok(());
     }
@@ -135,6 +144,11 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
         for why in &c.why {
             writeln!(out, "     почему это время: {why}")?;
         }
+    }
+    for (m, s) in &seats {
+        let missed = if s.missed { ", не пришла" } else { "" };
+        writeln!(out, "  группа      № {} {} {}, {}: {}", m.id, local(&settings, m.start), m.specialist, event_text::channel_words(&m.channel), m.title())?;
+        writeln!(out, "     место семьи: {}, ответ {}{missed}", s.place.title(), s.author.partstat.as_str())?;
     }
     writeln!(out, "История")?;
     for h in history {

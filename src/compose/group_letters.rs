@@ -18,6 +18,14 @@ pub enum GroupNews {
     Cancelled,
     /// It is over: did it take place?
     Over,
+    /// It begins soon.
+    Soon,
+    /// To somebody who holds it instead of another.
+    Given,
+    /// To the one who does not hold it any more.
+    Passed,
+    /// The invitation once more.
+    Again,
 }
 
 /// The specialist's letter about a group.
@@ -45,8 +53,30 @@ pub struct GroupTask {
     pub duties: Vec<String>,
     /// The time before a move.
     pub old_start: Option<DateTime<Utc>>,
-    /// Why it is cancelled.
+    /// Why it is cancelled, or given to somebody else (a sentence without its stop); passed on: who holds it.
     pub reason: Option<String>,
+    /// Appeals of the families invited, by number.
+    pub seats: Vec<i64>,
+    /// Appeals that wait for a seat.
+    pub waiting: Vec<i64>,
+    /// How many of the invited have said yes.
+    pub confirmed: usize,
+}
+
+/// What a letter about a family's seat is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatNews {
+    /// It is invited.
+    Invited,
+    /// It asked for another time: the seat stays, the time too.
+    Fixed,
+    /// The invitation once more.
+    Again,
+    /// Somebody else holds the group.
+    Replaced,
+    /// A day before.
+    Tomorrow,
 }
 
 /// A family's invitation.
@@ -70,8 +100,8 @@ pub struct GroupInvitation {
     pub specialist: String,
     /// Before intermediate certification.
     pub certification: bool,
-    /// The family asked for another time: the seat stays, the time too.
-    pub fixed: bool,
+    /// What the letter is about.
+    pub news: SeatNews,
 }
 
 /// «Вы в листе ожидания».

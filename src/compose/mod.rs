@@ -39,7 +39,7 @@ pub use buttons::{Choice, Press};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use group_letters::{
-    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNews, SeatNext, group_description,
     group_staff_description, group_summary,
 };
 pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};

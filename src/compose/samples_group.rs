@@ -1,7 +1,7 @@
 //! Samples of the letters about group consultations; `check` renders a school's own templates with them.
 
 use super::Letter;
-use super::group_letters::{GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext};
+use super::group_letters::{GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNews, SeatNext};
 use super::samples_author::{date, moment};
 use super::staff_letters::Task;
 use crate::appeal::DUTIES;
@@ -24,6 +24,9 @@ impl Letter for GroupTask {
             duties: DUTIES.map(str::to_owned).to_vec(),
             old_start: None,
             reason: None,
+            seats: vec![147, 151],
+            waiting: vec![160],
+            confirmed: 1,
         };
         let plain = GroupTask {
             topic: "Как помогать с домашними заданиями".to_owned(),
@@ -38,6 +41,20 @@ impl Letter for GroupTask {
             GroupTask { news: GroupNews::Cancelled, ..plain.clone() },
             GroupTask { news: GroupNews::Over, ..certification.clone() },
             GroupTask { news: GroupNews::Over, ..plain.clone() },
+            GroupTask { news: GroupNews::Soon, ..certification.clone() },
+            GroupTask { news: GroupNews::Soon, seats: Vec::new(), confirmed: 0, ..plain.clone() },
+            GroupTask {
+                news: GroupNews::Given,
+                reason: Some("учитель математики Морозова Татьяна Игоревна в этот день отсутствует".to_owned()),
+                ..certification.clone()
+            },
+            GroupTask {
+                news: GroupNews::Given, reason: Some("по решению руководителя".to_owned()), seats: Vec::new(), waiting: Vec::new(), ..plain.clone()
+            },
+            GroupTask {
+                news: GroupNews::Passed, reason: Some("учитель русского языка Козлов Дмитрий Алексеевич".to_owned()), ..certification.clone()
+            },
+            GroupTask { news: GroupNews::Again, ..plain.clone() },
             plain,
             certification,
         ]
@@ -55,7 +72,7 @@ fn invitation() -> GroupInvitation {
         connect: Some("Кабинет 305, третий этаж.".to_owned()),
         specialist: "учитель математики Морозова Татьяна Игоревна".to_owned(),
         certification: true,
-        fixed: false,
+        news: SeatNews::Invited,
     }
 }
 
@@ -63,9 +80,13 @@ impl Letter for GroupInvitation {
     const NAME: &'static str = "group_invitation";
     fn samples() -> Vec<Self> {
         vec![
-            GroupInvitation { fixed: true, ..invitation() },
+            GroupInvitation { news: SeatNews::Fixed, ..invitation() },
+            GroupInvitation { news: SeatNews::Again, ..invitation() },
+            GroupInvitation { news: SeatNews::Replaced, ..invitation() },
+            GroupInvitation { news: SeatNews::Tomorrow, ..invitation() },
+            GroupInvitation { news: SeatNews::Tomorrow, name: None, certification: false, connect: None, ..invitation() },
             GroupInvitation { name: None, certification: false, connect: None, channel: "Сферум".to_owned(), ..invitation() },
-            GroupInvitation { name: None, certification: false, fixed: true, ..invitation() },
+            GroupInvitation { name: None, certification: false, news: SeatNews::Fixed, ..invitation() },
             invitation(),
         ]
     }

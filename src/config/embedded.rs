@@ -24,6 +24,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("rules/calendar/regional/tatarstan.toml", include_str!("../../rules/calendar/regional/tatarstan.toml")),
     ("rules/calendar/regional/tuva.toml", include_str!("../../rules/calendar/regional/tuva.toml")),
     ("rules/calendar/regional/zabaykalsky_krai.toml", include_str!("../../rules/calendar/regional/zabaykalsky_krai.toml")),
+    ("rules/subjects.toml", include_str!("../../rules/subjects.toml")),
     ("rules/topics/ejournal.toml", include_str!("../../rules/topics/ejournal.toml")),
     ("rules/topics/equipment.toml", include_str!("../../rules/topics/equipment.toml")),
     ("rules/topics/learning_help.toml", include_str!("../../rules/topics/learning_help.toml")),

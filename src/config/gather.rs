@@ -11,6 +11,7 @@ use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
+use crate::slots::Silence;
 use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
 use crate::worktime::{CalendarRules, Office, Worktime};
 use chrono::NaiveDate;
@@ -90,7 +91,9 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let seasons = with(files, "rules/seasons.toml", notes, rules::seasons);
     let elsewhere = with(files, "rules/elsewhere.toml", notes, rules::elsewhere);
     let helplines = with(files, "rules/safety.toml", notes, rules::safety);
-    let register = with(files, "rules/specialists.toml", notes, staff::read);
+    let subjects = with(files, "rules/subjects.toml", notes, rules::subjects).flatten();
+    let usual = terms.as_ref().map_or_else(Silence::default, |(terms, _)| terms.silence);
+    let register = with(files, "rules/specialists.toml", notes, |root| staff::read(root, usual));
     let topics = topics(files, notes);
     let calendars = calendars(files, notes);
     let templates = templates(files, notes);
@@ -109,7 +112,18 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let (mailbox, transport) = places(&main, ground);
     let address = address(&main, notes);
 
-    let mut register = register?;
+    let (mut register, subjects) = (register?, subjects?);
+    // «физра» of the register and «физической культуре» of a letter meet under one name.
+    for person in &mut register.staff {
+        let mut named: Vec<String> = Vec::new();
+        for subject in person.subjects.drain(..) {
+            let name = subjects.known(&subject).map_or(subject.clone(), str::to_owned);
+            if !named.contains(&name) {
+                named.push(name);
+            }
+        }
+        person.subjects = named;
+    }
     let (head, director) = staff::roles(&mut register, school);
     let (key, address, (terms, _)) = (key?, address?, terms?);
     let settings = Settings {
@@ -133,6 +147,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         seasons: seasons?.into_iter().map(|(season, _)| season).collect(),
         worktime: worktime?,
         topics: topics?,
+        subjects,
         composer: composer(school, &address, templates?, helplines?, key)?,
         daily: daily?,
         weekly: weekly?,

@@ -17,6 +17,8 @@ mod server;
 mod staff;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_subjects;
 mod values;
 mod warnings;
 

@@ -2,7 +2,7 @@
 
 use super::document::{At, Section};
 use crate::settings::{CategoryRule, Handling, Policy, Route, Season, Terms};
-use crate::understand::Category;
+use crate::understand::{Category, SubjectRule, Subjects};
 use crate::worktime::{Office, ReceiptRule, Term, Workweek};
 use chrono::NaiveTime;
 use std::collections::BTreeMap;
@@ -50,6 +50,7 @@ pub(super) fn terms(root: Section<'_>) -> Option<(Terms, Office)> {
     let notice_minutes = minutes("notice_minutes", 7 * 24 * 60);
     let horizon_days = whole(&root, "horizon_days", 3, 90);
     let buffer_minutes = minutes("buffer_minutes", 120);
+    let silence = super::staff::silence(&root).unwrap_or_default();
     let silence_minutes = whole(&root, "silence_minutes", 30, 2400);
     let remind_minutes = minutes("remind_minutes", 2400);
     let director_minutes = whole(&root, "director_minutes", 30, 4800);
@@ -85,6 +86,7 @@ pub(super) fn terms(root: Section<'_>) -> Option<(Terms, Office)> {
         notice_minutes: notice_minutes?,
         horizon_days: horizon_days?,
         buffer_minutes: buffer_minutes?,
+        silence,
         silence_minutes: silence_minutes?,
         remind_minutes: remind_minutes?,
         director_minutes: director_minutes?,
@@ -188,6 +190,39 @@ pub(super) fn days(section: &Section<'_>) -> Option<(chrono::NaiveDate, chrono::
         return None;
     }
     Some((from.value, to.value))
+}
+
+/// The table of school subjects.
+pub(super) fn subjects(root: Section<'_>) -> Option<Subjects> {
+    let (mut found, mut lines) = (Vec::new(), Vec::new());
+    let (file, notes) = (root.file, root.notes);
+    for mut section in root.tables("subject") {
+        section.call("[[subject]]");
+        let name = section.required("name", "русский язык");
+        if let Some(name) = &name {
+            section.call(&format!("[[subject]] {}:", name.value));
+        }
+        let also = section.texts("also", "русский").unwrap_or_default();
+        let phrases = section.texts("phrases", "русск* язык*").unwrap_or_default();
+        if phrases.is_empty() {
+            section.wrong(None, "phrases is missing; write how letters name the subject, e.g. phrases = [\"русск* язык*\"]");
+        }
+        section.finish();
+        let texts = |list: Vec<At<String>>| list.into_iter().map(|t| t.value).collect();
+        if let Some(name) = name {
+            lines.push((name.value.clone(), phrases.iter().map(|p| p.line).collect::<Vec<_>>()));
+            found.push(SubjectRule { name: name.value, also: texts(also), phrases: texts(phrases) });
+        }
+    }
+    root.finish();
+    Subjects::new(found)
+        .map_err(|wrong| {
+            for (subject, phrase, why) in wrong {
+                let (line, name) = lines.get(subject).map_or((None, ""), |(name, l)| (l.get(phrase).copied(), name));
+                notes.add(&file.name, line, format!("[[subject]] {name}: {why}"));
+            }
+        })
+        .ok()
 }
 
 /// Help outside the school, by category.

@@ -16,8 +16,8 @@ pub(super) struct Register {
     pub(super) lines: Vec<Option<usize>>,
 }
 
-/// Reads the register.
-pub(super) fn read(root: Section<'_>) -> Register {
+/// Reads the register; `usual` is what silence means where a person's entry says nothing.
+pub(super) fn read(root: Section<'_>, usual: Silence) -> Register {
     let mut register = Register::default();
     let mut deputies = Vec::new();
     // Of entries with mistakes too: who deputises for whom is a question of its own.
@@ -28,7 +28,7 @@ pub(super) fn read(root: Section<'_>) -> Register {
         section.call("[[specialist]]");
         let line = section.line;
         ids.extend(section.text("id", "psychologist-1").map(|id| id.value));
-        let Some((person, deputy)) = specialist(&mut section) else {
+        let Some((person, deputy)) = specialist(&mut section, usual) else {
             section.finish();
             continue;
         };
@@ -60,7 +60,7 @@ pub(super) fn read(root: Section<'_>) -> Register {
     register
 }
 
-fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String>>)> {
+fn specialist(section: &mut Section<'_>, usual: Silence) -> Option<(Specialist, Option<At<String>>)> {
     let id = section.required("id", "psychologist-1");
     if let Some(id) = &id {
         section.call(&format!("[[specialist]] {}:", id.value));
@@ -73,7 +73,8 @@ fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String
     let categories = hours::categories(section);
     let post = section.text("post", "педагог-психолог").map(|t| t.value);
     let deputy = section.text("deputy", "social-1");
-    let silence = section.choice("silence", &[("consent", Silence::Consent), ("ask", Silence::Ask)]).map_or(Silence::Consent, |s| s.value);
+    let silence = silence(section).unwrap_or(usual);
+    let silence_hours = section.number("silence_hours", 1..=40).and_then(|n| u32::try_from(n.value).ok());
     let windows = hours::windows(section, &categories);
     let exceptions = hours::exceptions(section);
     let absences = hours::absences(section);
@@ -112,9 +113,15 @@ fn specialist(section: &mut Section<'_>) -> Option<(Specialist, Option<At<String
         reminders,
         deputy: deputy.as_ref().map(|d| d.value.clone()),
         silence,
+        silence_minutes: silence_hours.map(|hours| hours * 60),
         connect: connect.into_iter().map(|(channel, how)| (channel.value, how)).collect(),
     };
     Some((person, deputy))
+}
+
+/// What silence to a proposed time means.
+pub(super) fn silence(section: &Section<'_>) -> Option<Silence> {
+    section.choice("silence", &[("consent", Silence::Consent), ("ask", Silence::Ask)]).map(|s| s.value)
 }
 
 /// How a specialist is called where the register does not say.

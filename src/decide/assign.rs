@@ -160,13 +160,10 @@ fn to_head(case: &mut Case<'_>, listed: &[Listed]) {
 /// A specialist of the category who is present; for a consultation the slot decides who.
 fn to_specialist(case: &mut Case<'_>, listed: &[Listed], last: Option<&str>) {
     let round = case.round;
-    let all = round.of_category(case.appeal.category, &case.appeal.excluded);
+    let all = consult::teaching(case, round.of_category(case.appeal.category, &case.appeal.excluded));
     let present: Vec<_> = all.iter().copied().filter(|p| round.present(p)).collect();
     if all.is_empty() {
         return ask(case, format!("По теме «{}» нет специалиста. Решите, пожалуйста, кто ответит.", case.appeal.category.title()), listed);
-    }
-    if places::placed(case, listed) {
-        return;
     }
     if case.appeal.consultation {
         return consult::arrange(case, if present.is_empty() { &all } else { &present }, listed, last);

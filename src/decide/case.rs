@@ -1,7 +1,7 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
 use super::{Round, choices};
-use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
+use crate::appeal::{Appeal, Consultation, Meeting, Move, Refusal, Seat, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
@@ -58,6 +58,10 @@ pub(super) struct Case<'a> {
     pub soon: bool,
     /// Group consultations to come, where the decision may take the family into one.
     pub groups: Vec<Planned>,
+    /// All seats in groups that the family has or had.
+    pub seats: Vec<Seat>,
+    /// A time that was found for this appeal together with others: it is taken where it is still free.
+    pub proposed: Option<Slot>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -92,9 +96,17 @@ impl<'a> Case<'a> {
             not_before: None,
             soon: false,
             groups: Vec::new(),
+            seats: Vec::new(),
+            proposed: None,
             files,
             effects,
         }
+    }
+
+    /// The place in a group to come that the family has, and the group.
+    pub fn seated(&self) -> Option<(Meeting, Seat)> {
+        let of = |s: &Seat| self.groups.iter().find(|g| g.meeting.id == s.meeting && g.meeting.ahead(self.round.now));
+        self.seats.iter().filter(|s| s.held()).find_map(|s| of(s).map(|g| (g.meeting.clone(), s.clone())))
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.

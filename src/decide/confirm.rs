@@ -136,7 +136,7 @@ fn carried_out(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, per
         proof: Proof::Confirmed,
         ..incoming.message.clone()
     };
-    let again = Incoming { message: &message, understanding: incoming.understanding, received: c.at };
+    let again = Incoming { message: &message, understanding: incoming.understanding, received: c.at, proposed: None };
     let facts = ForLetter { thread: pending.thread.clone(), replayed: false, bearers: Vec::new(), pressed_before: false, ..facts.clone() };
     match &facts.thread {
         Some(thread) => staff::by_staff(round, &facts, thread, &again, person),

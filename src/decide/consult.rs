@@ -2,7 +2,7 @@
 
 use super::case::{Case, Proposal};
 use super::events::{announce, author_event, call_with_time, invitation, ruled, uid};
-use super::{assign, offer};
+use super::{assign, offer, places};
 use crate::appeal::{Answer, Consultation, Move, Stage, State};
 use crate::compose::{Absent, Listed};
 use crate::effect::Event;
@@ -15,7 +15,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Finds a slot among these specialists and sets everything going; without one the head decides.
 pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: &[Listed], last: Option<&str>) {
-    let choice = pick(case, specialists, last);
+    if places::placed(case, listed) {
+        return;
+    }
+    let choice = together(case, specialists, last).unwrap_or_else(|| pick(case, specialists, last));
     let choice = if choice.slot.is_some() { choice } else { after_return(case, specialists).unwrap_or(choice) };
     let Some(slot) = choice.slot.clone() else { return nothing_free(case, specialists, listed) };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return };
@@ -28,6 +31,21 @@ pub(super) fn arrange(case: &mut Case<'_>, specialists: &[&Specialist], listed: 
         return;
     }
     propose(case, person, listed);
+}
+
+/// The time that was found for this appeal together with others, where it is still free.
+pub(super) fn together(case: &Case<'_>, specialists: &[&Specialist], last: Option<&str>) -> Option<Choice> {
+    let slot = case.proposed.as_ref()?;
+    let person = specialists.iter().find(|p| p.id == slot.specialist)?;
+    let mut choice = search(case, &[person], Search { last, between: Some((slot.start, slot.end)), ..Search::default() });
+    choice.slot.as_ref().filter(|s| s.start == slot.start)?;
+    // Of the moments, only this one was looked at: what its reasons say of others is not meant so.
+    choice.reasons.retain(|why| why != "выбрано ближайшее свободное время" && !why.starts_with("пожелание автора выполнить нельзя"));
+    if !choice.wish_met && !case.appeal.times.is_empty() {
+        choice.reasons.insert(0, "из времён, названных автором, свободного не нашлось".to_owned());
+    }
+    choice.reasons.push("время подобрано сразу для нескольких заявок, чтобы все вместе ждали меньше".to_owned());
+    Some(choice)
 }
 
 /// Nobody of them is there: the first slot after the return, though it be later than is usually offered (service.md, "Consultations").
@@ -103,7 +121,7 @@ pub(super) fn exactly(case: &Case<'_>, person: &Specialist, start: DateTime<Utc>
     Some((slot, Choice { wish_met: true, reasons: vec![why.to_owned()], ..choice }))
 }
 
-fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
+pub(super) fn refused(case: &Case<'_>) -> Vec<(String, DateTime<Utc>)> {
     case.consultation.iter().flat_map(|c| c.declined.iter().map(|at| (c.specialist.clone(), *at))).collect()
 }
 
@@ -120,14 +138,15 @@ pub(super) fn search(case: &Case<'_>, specialists: &[&Specialist], how: Search<'
 }
 
 /// The question for a slot: the appeal's wishes and the terms, but for what `how` has otherwise.
-fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q>, declined: &'q [(String, DateTime<Utc>)]) -> Wanted<'q> {
+pub(super) fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q>, declined: &'q [(String, DateTime<Utc>)]) -> Wanted<'q> {
     let (round, a, terms) = (case.round, &case.appeal, &case.round.settings.terms);
     // Urgent ones wait only for the preparation (000 4.2), the others for a decent notice.
     let notice = if a.urgent { terms.prepare_minutes } else { terms.notice_minutes };
     // While the specialist is still to agree, the author hears after their silence at the latest, and has the same notice then.
     let agreed = a.urgent || policy(case) == Policy::AtOnce || case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited);
     let worktime = &round.settings.worktime;
-    let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), terms.silence_minutes) };
+    let silence = specialists.iter().map(|p| round.silence_minutes(p)).max().unwrap_or(terms.silence_minutes);
+    let told = if agreed { round.now } else { worktime.add_working_minutes(worktime.next_office_moment(round.now), silence) };
     let usual = || (told + TimeDelta::minutes(i64::from(notice)), round.now + TimeDelta::days(i64::from(terms.horizon_days)));
     let (earliest, latest) = how.between.unwrap_or_else(usual);
     Wanted {
@@ -143,26 +162,42 @@ fn wanted<'q>(case: &'q Case<'_>, specialists: &[&'q Specialist], how: Search<'q
         declined: how.refused.unwrap_or(declined),
         category: Some(a.category),
         class: case.class.as_deref(),
-        subject: subject(&a.text, specialists),
+        // Whoever is named by a person's word is asked whatever they teach.
+        subject: named_subject(case).filter(|s| specialists.iter().any(|p| p.teaches(Some(s)) != Some(false))),
         near: &case.family,
     }
 }
 
-/// The subject of the register that the author names: «по алгебре» is «алгебра».
-fn subject<'q>(text: &str, specialists: &[&'q Specialist]) -> Option<&'q str> {
+/// The subject that the author names first, where anybody of the category teaches it by the register: «по алгебре» is «математика».
+fn named_subject<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let (settings, a) = (case.round.settings, &case.appeal);
+    let taught: Vec<&str> = settings.staff.iter().filter(|p| p.categories.contains(&a.category)).flat_map(|p| &p.subjects).map(String::as_str).collect();
+    if taught.is_empty() {
+        return None;
+    }
+    let known = settings.subjects.named(&a.text).into_iter().find(|s| taught.contains(s));
+    known.or_else(|| in_words(&a.text, &taught))
+}
+
+/// A subject that the table does not know, in the words of the register: each of its words, in any case, is somewhere in the letter.
+fn in_words<'s>(text: &str, taught: &[&'s str]) -> Option<&'s str> {
     let text = text.to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let stem = |word: &str| word.to_lowercase().chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
-    // «русского языка»: each word of the subject's name, in any case, somewhere in the letter.
     let named = |s: &str| s.split_whitespace().all(|part| words.iter().any(|w| w.starts_with(&stem(part))));
-    let subjects = specialists.iter().flat_map(|s| &s.subjects);
-    subjects.filter(|s| named(s)).max_by_key(|s| s.len()).map(String::as_str)
+    taught.iter().copied().filter(|s| named(s)).max_by_key(|s| s.len())
+}
+
+/// Those who teach the subject that the author names, or say nothing of subjects; all of them where the register has nobody else.
+pub(super) fn teaching<'a>(case: &Case<'a>, specialists: Vec<&'a Specialist>) -> Vec<&'a Specialist> {
+    let subject = named_subject(case);
+    let may: Vec<_> = specialists.iter().copied().filter(|p| p.teaches(subject) != Some(false)).collect();
+    if may.is_empty() { specialists } else { may }
 }
 
 /// A time is set while the author still chooses: the choice is over, and the specialist, who has heard nothing yet, is asked.
 pub(super) fn first_proposal(case: &mut Case<'_>, person: &Specialist, slot: &Slot, choice: Choice, why: &str) {
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
     let Some(c) = &mut case.consultation else { return };
     (c.start, c.end, c.channel) = (slot.start, slot.end, slot.channel.clone());
@@ -177,8 +212,7 @@ pub(super) fn first_proposal(case: &mut Case<'_>, person: &Specialist, slot: &Sl
 pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
     let (round, n) = (case.round, case.appeal.number);
     let ordinal = case.next_ordinal();
-    let worktime = &round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(round.now), round.settings.terms.silence_minutes);
+    let silent_at = round.settings.person(&slot.specialist).map(|person| round.silent_at(person));
     case.consultation = Some(Consultation {
         appeal: n,
         ordinal,
@@ -195,7 +229,7 @@ pub(super) fn open(case: &mut Case<'_>, slot: &Slot, choice: Choice) {
             replied: None,
         },
         author: None,
-        silent_at: Some(silent_at),
+        silent_at,
         invite_by: Some(invite_by(case)),
         // What the family or the specialist refused once is not offered again after a cancellation either.
         declined: case.consultation.as_ref().map(|c| c.declined.clone()).unwrap_or_default(),

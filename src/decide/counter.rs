@@ -46,8 +46,7 @@ pub(super) fn by_author(case: &mut Case<'_>, object: &Object) {
     if exactly(case, person, start, "").is_none() {
         return decline_to_author(case, start);
     }
-    let worktime = &case.round.settings.worktime;
-    let until = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
+    let until = case.round.silent_at(person);
     let Some(c) = case.consultation.as_mut() else { return };
     c.offered = vec![start];
     c.silent_at = Some(until);

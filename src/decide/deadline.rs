@@ -3,14 +3,14 @@
 
 use super::case::Case;
 use super::events::options;
-use super::{Round, alarm, assign, consult, counter, ladder, moves, offer, remind};
+use super::{Round, alarm, assign, backlog, consult, counter, ladder, moves, offer, remind};
 use crate::appeal::{Consultation, Outcome, Stage, State};
 use crate::compose::{Ask, Choice, Escalation, Item, Notice, Reminder};
 use crate::effect::{Effect, Event};
 use crate::facts::{ForDeadlines, Open, Rung};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
-use crate::slots::{Busy, Silence, Specialist};
+use crate::slots::{Busy, Silence, Slot, Specialist};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,9 +19,11 @@ pub fn on_deadline(round: Round<'_>, facts: &ForDeadlines) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut for_director: Vec<Item> = Vec::new();
     let mut busy = facts.busy.clone();
-    for open in &facts.open {
+    let freed = catch_unwind(AssertUnwindSafe(|| backlog::freed(round, facts))).unwrap_or_default();
+    for (index, open) in facts.open.iter().enumerate() {
+        let proposed = freed.get(index).cloned().flatten();
         let number = open.appeal.number;
-        let looked = catch_unwind(AssertUnwindSafe(|| look_at(round, open, facts, &busy)));
+        let looked = catch_unwind(AssertUnwindSafe(|| look_at(round, open, facts, &busy, proposed)));
         let Ok(looked) = looked else {
             // One appeal that breaks the rules must not stop the terms of the others; a person is called, and it is tried again.
             let key = format!("deadline/{number}/{}", round.date(round.now));
@@ -51,9 +53,12 @@ struct Looked {
 }
 
 /// One appeal, with its effects; nothing is written when nothing changed.
-fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
+fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy], proposed: Option<Slot>) -> Looked {
     let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
     case.family.clone_from(&open.family);
+    case.groups.clone_from(&facts.groups);
+    case.seats.clone_from(&open.seats);
+    case.proposed = proposed;
     let mut for_director = Vec::new();
     let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director);
     case.book();
@@ -144,6 +149,10 @@ fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
     if round.present(person) {
         return;
     }
+    if case.seated().is_some() {
+        // The group is passed on as a whole, where the absence is on its day.
+        return;
+    }
     if case.ahead() {
         // Nobody can accept in an absence: the author is invited to the time after it.
         if case.consultation.as_ref().is_some_and(|c| c.live() && c.stage == Stage::Proposed) {
@@ -222,10 +231,10 @@ fn silence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTime<U
         Silence::Ask if case.appeal.state == State::Undecided => {}
         Silence::Ask if climb_once(case, rungs, &format!("silence/{}/{}", c.ordinal, c.staff.sequence)) => {
             remind(case, person, "принять или отклонить предложенное время");
-            let worktime = &case.round.settings.worktime;
-            next.push(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+            let again = case.round.settings.worktime.add_working_minutes(now, case.round.silence_minutes(person));
+            next.push(again);
             if let Some(c) = &mut case.consultation {
-                c.silent_at = Some(worktime.add_working_minutes(now, case.round.settings.terms.silence_minutes));
+                c.silent_at = Some(again);
             }
             case.book();
         }

@@ -5,10 +5,12 @@
 use super::case::{Case, shadowed};
 use super::{Round, assign, seats};
 use crate::appeal::{DUTIES, Meeting, Place, Seat};
-use crate::compose::{Envelope, GroupNews, GroupTask, Letter, Notice, SeatEnd, SeatNext, event_text, freeze, group_staff_description, group_summary};
+use crate::compose::{
+    Ask, Choice, Envelope, GroupNews, GroupTask, Letter, Notice, SeatEnd, SeatNext, event_text, freeze, group_staff_description, group_summary,
+};
 use crate::effect::{Effect, Event as Happened};
 use crate::facts::{ForMeeting, Planned};
-use crate::itip::{Alarm, Event, Method};
+use crate::itip::{Alarm, Event, Method, PartStat};
 use crate::outbox::{Audience, Kind, SentCopy};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -28,13 +30,17 @@ pub(super) struct Group<'a> {
     /// By the moment at which they joined.
     pub families: Vec<Seated<'a>>,
     pub groups: Vec<Planned>,
+    /// Keys of the reminders and questions written so far.
+    pub told: Vec<String>,
+    /// Letters to staff leave at any hour: it begins soon.
+    pub at_once: bool,
     pub effects: Vec<Effect>,
 }
 
 impl<'a> Group<'a> {
     /// A group with these families.
     pub fn of(round: Round<'a>, meeting: Meeting, families: Vec<Seated<'a>>) -> Group<'a> {
-        Group { round, meeting, changed: false, families, groups: Vec::new(), effects: Vec::new() }
+        Group { round, meeting, changed: false, families, groups: Vec::new(), told: Vec::new(), at_once: false, effects: Vec::new() }
     }
 
     /// The group of the facts.
@@ -42,10 +48,11 @@ impl<'a> Group<'a> {
         let family = |f: &crate::facts::Family| {
             let mut case = Case::of(round, f.appeal.clone(), &f.consultations, facts.busy.clone(), facts.load.clone(), f.references.clone());
             case.groups.clone_from(&facts.groups);
+            case.seats.clone_from(&f.seats);
             Seated { case, seats: f.seats.clone(), touched: false }
         };
         let families = facts.families.iter().map(family).collect();
-        Group { groups: facts.groups.clone(), ..Group::of(round, facts.meeting.clone(), families) }
+        Group { groups: facts.groups.clone(), told: facts.told.clone(), ..Group::of(round, facts.meeting.clone(), families) }
     }
 
     /// All effects in the order in which rows depend on each other: the meeting, the appeals with their seats, the rest.
@@ -129,8 +136,23 @@ impl<'a> Group<'a> {
         self.meeting.staff.dtstamp = self.round.now.max(self.meeting.staff.dtstamp + TimeDelta::seconds(1));
     }
 
+    /// The specialist's invitation once more, the same SEQUENCE; false where it left within the hour.
+    pub fn again(&mut self) -> bool {
+        let now = self.round.now;
+        if self.meeting.staff.dtstamp + TimeDelta::hours(1) > now {
+            return false;
+        }
+        self.changed = true;
+        self.meeting.staff.dtstamp = now;
+        self.note(Happened::Added, "календарь специалиста попросил приглашение ещё раз: отправлено");
+        self.tell_specialist(Kind::Update, &format!("again/{}", now.timestamp()), GroupNews::Again, Some(Method::Request), None, None);
+        true
+    }
+
     /// A letter to the specialist about the group as a whole; whoever runs it no longer is in the register, the head reads it.
     pub fn tell_specialist(&mut self, kind: Kind, what: &str, news: GroupNews, method: Option<Method>, old_start: Option<DateTime<Utc>>, reason: Option<&str>) {
+        let (seats, waiting) = (self.numbers(Place::Invited), self.numbers(Place::Waiting));
+        let confirmed = self.those(Place::Invited).into_iter().filter(|i| self.seat(*i).is_some_and(|s| s.author.partstat == PartStat::Accepted)).count();
         let (m, s) = (&self.meeting, self.round.settings);
         let duties: Vec<String> = if m.course_end.is_some() { DUTIES.map(str::to_owned).to_vec() } else { Vec::new() };
         let letter = GroupTask {
@@ -146,8 +168,11 @@ impl<'a> Group<'a> {
             duties: duties.clone(),
             old_start,
             reason: reason.map(str::to_owned),
+            seats,
+            waiting,
+            confirmed,
         };
-        let key = format!("group/{}/{what}/{}", m.id, m.staff.sequence);
+        let key = self.key(what);
         let Some(person) = s.person(&m.specialist) else {
             let to = self.round.decider(&[]).map_or_else(|| self.round.operator().to_owned(), |d| d.email.clone());
             return self.post(kind, key, &to, None, &letter);
@@ -176,10 +201,44 @@ impl<'a> Group<'a> {
         self.post(kind, key, &to, event, &letter);
     }
 
+    /// The key of a letter to staff: the same one is written once for each object of the specialist.
+    pub fn key(&self, what: &str) -> String {
+        format!("group/{}/{what}/{}", self.meeting.id, self.meeting.staff.sequence)
+    }
+
+    /// Appeals of the families in this place, in order.
+    fn numbers(&self, place: Place) -> Vec<i64> {
+        self.those(place).into_iter().filter_map(|i| self.seat(i).map(|s| s.appeal)).collect()
+    }
+
+    /// A question to whoever decides, with buttons: they are a family's appeal's, whose number their answer carries. Without any family
+    /// there is nothing that could be answered by letter, and the commands are named.
+    pub fn ask_decider(&mut self, what: &str, title: &str, lines: Vec<String>) {
+        let id = self.meeting.id;
+        let of = [self.those(Place::Invited), self.those(Place::Waiting)].concat();
+        let open =
+            of.into_iter().find(|i| self.families.get(*i).is_some_and(|f| f.case.appeal.open() && self.round.decider(&f.case.appeal.excluded).is_some()));
+        let Some(index) = open else {
+            let commands = format!("Передать: otklik group give {id} …, перенести: otklik group move {id} …, отменить: otklik group cancel {id}.");
+            return self.tell_head(what, title, lines.into_iter().chain([commands]).collect());
+        };
+        let options = vec![
+            Choice::with_room("Назвать, кто проведёт", &format!("группу {id} проведёт"), ": ").command(format!("otklik group give {id} …")),
+            Choice::with_room("Перенести группу", &format!("группу {id} перенести на"), " ").command(format!("otklik group move {id} …")),
+            Choice::of("Отменить группу", &format!("группу {id} отменить")).command(format!("otklik group cancel {id}")),
+        ];
+        let key = self.key(what);
+        self.on_seat(index, |case, _, _| {
+            let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
+            let letter = Ask { number: case.appeal.number, title: title.to_owned(), lines, options };
+            case.to_staff(Kind::Other, key, head, &letter);
+        });
+    }
+
     /// A line to whoever decides.
     pub fn tell_head(&mut self, what: &str, title: &str, lines: Vec<String>) {
         let Some(head) = self.round.decider(&[]) else { return };
-        let key = format!("group/{}/{what}/{}", self.meeting.id, self.meeting.staff.sequence);
+        let key = self.key(what);
         self.post(Kind::Other, key, &head.email.clone(), None, &Notice { number: None, title: title.to_owned(), lines });
     }
 
@@ -187,7 +246,7 @@ impl<'a> Group<'a> {
     fn post<L: Letter>(&mut self, kind: Kind, key: String, to: &str, event: Option<Event>, letter: &L) {
         let round = self.round;
         let moved = matches!(kind, Kind::Update | Kind::Cancel);
-        let at_once = moved && self.meeting.start < round.next_noon();
+        let at_once = self.at_once || (moved && self.meeting.start < round.next_noon());
         let envelope = Envelope {
             kind,
             key,

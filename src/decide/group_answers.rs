@@ -10,7 +10,6 @@ use crate::compose::{SeatEnd, SeatNext};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, ForMeeting};
 use crate::itip::{Method, Object, PartStat, Verdict, verdict};
-use crate::outbox::Kind;
 use crate::understand::{Intent, Kind as LetterKind};
 
 /// Decides about a letter that speaks of a group; `None` where it does not.
@@ -52,6 +51,9 @@ fn on_calendar(round: Round<'_>, known: &ForMeeting, incoming: &Incoming<'_>) ->
         let text = "календарный ответ с другого адреса или на другое событие: ничего не изменено";
         return Some(settled(Settled::Ignored("calendar"), Event::Ignored, appeal, text));
     }
+    if object.method == Some(Method::Refresh) {
+        return Some(refresh(group, &side, appeal));
+    }
     if !matches!(object.method, Some(Method::Reply | Method::Counter)) {
         return Some(settled(Settled::Ignored("calendar"), Event::Ignored, appeal, "календарное письмо этого рода не исполняется"));
     }
@@ -73,9 +75,11 @@ fn on_calendar(round: Round<'_>, known: &ForMeeting, incoming: &Incoming<'_>) ->
     match side {
         Side::Staff => by_specialist(&mut group, partstat, replied, object.method == Some(Method::Counter)),
         Side::Family(index) if group.seat(index).is_some_and(Seat::held) => {
+            // Another time proposed leaves the answer to the present one as it was.
+            let partstat = if object.method == Some(Method::Counter) { sent.partstat } else { partstat };
             group.on_seat(index, |_, _, seat| (seat.author.partstat, seat.author.replied) = (partstat, replied));
             let answer = match (object.method, partstat) {
-                (Some(Method::Counter), _) => Said::AnotherTime,
+                (Some(Method::Counter), _) => Said::AnotherTime { counter: true },
                 (_, PartStat::Accepted) => Said::Yes,
                 (_, PartStat::Declined) => Said::No,
                 _ => Said::Unclear,
@@ -87,6 +91,23 @@ fn on_calendar(round: Round<'_>, known: &ForMeeting, incoming: &Incoming<'_>) ->
     let mut effects = group.finish();
     effects.push(Effect::Settle(Settled::Answer(appeal)));
     Some(effects)
+}
+
+/// A calendar asks for what is current: the same SEQUENCE once more, at most once an hour.
+fn refresh(mut group: Group<'_>, side: &Side, appeal: Option<i64>) -> Vec<Effect> {
+    let ahead = group.meeting.ahead(group.round.now);
+    let mut sent = false;
+    match side {
+        Side::Family(index) if ahead => group.on_seat(*index, |case, meeting, seat| sent = seats::again(case, meeting, seat)),
+        Side::Staff if ahead => sent = group.again(),
+        _ => {}
+    }
+    if !sent {
+        return settled(Settled::Answer(appeal), Event::Ignored, appeal, "просьба прислать приглашение в группу ещё раз: отвечать нечем или рано");
+    }
+    let mut effects = group.finish();
+    effects.push(Effect::Settle(Settled::Answer(appeal)));
+    effects
 }
 
 /// The specialist's own calendar: a refusal is the head's to decide, nothing is cancelled by itself.
@@ -108,12 +129,16 @@ fn by_specialist(group: &mut Group<'_>, partstat: PartStat, replied: Option<chro
         let m = &group.meeting;
         let who = group.round.settings.person(&m.specialist).map_or_else(|| "специалист".to_owned(), Round::titled);
         let when = crate::compose::Moment { at: m.start, zone: group.round.settings.worktime.zone }.title();
-        let what = if counter { "предлагает другое время" } else { "не может в это время" };
+        let what = match partstat {
+            _ if counter => "предлагает другое время",
+            PartStat::Delegated => "передаёт приглашение другому человеку",
+            _ => "не может в это время",
+        };
         let lines = vec![
             format!("Групповая консультация № {}, {when}: {who} {what}.", m.id),
-            format!("Семьям ничего не отправлено, группа пока остаётся. Перенести: otklik group move {} …, отменить: otklik group cancel {}.", m.id, m.id),
+            "Семьям ничего не отправлено, группа пока остаётся. Решите, пожалуйста, как быть с ней.".to_owned(),
         ];
-        group.tell_head(&format!("refused/{}", group.round.now.timestamp()), "специалист отказался от группы", lines);
+        group.ask_decider(&format!("refused/{}", group.round.now.timestamp()), "специалист отказался от группы", lines);
     }
 }
 
@@ -123,12 +148,14 @@ enum Said {
     No,
     /// No, and nothing else is wanted either.
     Withdraws,
-    AnotherTime,
+    /// Another time; by a COUNTER of the calendar, which is answered with an object.
+    AnotherTime {
+        counter: bool,
+    },
     Unclear,
 }
 
 fn by_family(group: &mut Group<'_>, index: usize, said: Said, wrote: Option<&str>) {
-    let now = group.round.now;
     match said {
         Said::Yes => group.on_seat(index, |case, meeting, seat| {
             seats::put(case, seat);
@@ -141,13 +168,10 @@ fn by_family(group: &mut Group<'_>, index: usize, said: Said, wrote: Option<&str
             seats::put(case, seat);
             case.note(Event::Tentative, format!("календарь ответил без решения: место в группе № {} остаётся за семьёй", meeting.id));
         }),
-        Said::AnotherTime => group.on_seat(index, |case, meeting, seat| {
-            seats::put(case, seat);
+        Said::AnotherTime { counter } => group.on_seat(index, |case, meeting, seat| {
             case.note(Event::Added, format!("семья просит другое время; время группы № {} одно на всех, ей сказано", meeting.id));
             case.replying = true;
-            let letter = seats::invitation(case, meeting, true);
-            let key = format!("group/{}/{}/{}/{}/fixed/{}", seat.meeting, seat.appeal, seat.joined.timestamp(), seat.author.sequence, now.timestamp());
-            case.to_author(Kind::Answer, key, None, &letter);
+            seats::fixed(case, meeting, seat, counter);
             seats::to_specialist(case, meeting, "семья просит другое время", wrote);
         }),
         Said::No | Said::Withdraws => {
@@ -192,7 +216,7 @@ fn in_words(round: Round<'_>, facts: &ForLetter, known: &ForMeeting, incoming: &
         Intent::Accept => Said::Yes,
         Intent::Decline => Said::No,
         Intent::Withdraw => Said::Withdraws,
-        Intent::Reschedule => Said::AnotherTime,
+        Intent::Reschedule => Said::AnotherTime { counter: false },
         _ => return None,
     };
     let mut group = Group::with(round, known);
@@ -202,7 +226,7 @@ fn in_words(round: Round<'_>, facts: &ForLetter, known: &ForMeeting, incoming: &
     let of = thread.posting.as_ref().and_then(|p| seats::of_key(&p.key));
     let (place, joined, sequence) = group.seat(index).map(|s| (s.place, s.joined.timestamp(), s.author.sequence))?;
     // A letter about another matter of the family, or one that waits and says yes to nothing.
-    if (of.is_none() && own) || (place == Place::Waiting && matches!(said, Said::Yes | Said::AnotherTime)) {
+    if (of.is_none() && own) || (place == Place::Waiting && matches!(said, Said::Yes | Said::AnotherTime { .. })) {
         return None;
     }
     let id = group.meeting.id;

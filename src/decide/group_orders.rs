@@ -3,7 +3,7 @@
 //! Not here: who may give the order (whoever reads it checks that), the letters (`group`, `seats`).
 
 use super::group::Group;
-use super::{Round, places, seats};
+use super::{Round, group_absence, places, seats};
 use crate::appeal::{Answer, DUTIES, Meeting, Move, Outcome, Place};
 use crate::compose::{GroupNews, SeatEnd, SeatNext, event_text};
 use crate::effect::{Effect, Event as Happened};
@@ -49,6 +49,8 @@ pub enum GroupOrder {
     },
     /// Another start.
     Move(DateTime<Utc>),
+    /// Somebody else holds it, at the same time: id or address.
+    Give(String),
     /// Another number of seats.
     Capacity(u32),
     /// It will not take place.
@@ -133,6 +135,7 @@ pub fn on_group(round: Round<'_>, facts: &ForMeeting, order: &GroupOrder) -> Res
             group.fill();
         }
         GroupOrder::Move(start) => group.move_to(facts, *start)?,
+        GroupOrder::Give(id) => group.give(facts, id)?,
         GroupOrder::Capacity(seats) => group.resize(*seats)?,
         GroupOrder::Cancel(reason) => group.cancel(reason.as_deref()),
         GroupOrder::Held { duties, missed } => group.held(duties.as_deref(), missed)?,
@@ -192,9 +195,8 @@ impl Group<'_> {
                 seat.meeting
             ));
         }
-        let before = family.seats.iter().find(|s| s.meeting == id).cloned();
         family.touched = true;
-        let seat = seats::join(&mut family.case, &self.meeting, before.as_ref(), free);
+        let seat = seats::join(&mut family.case, &self.meeting, free);
         family.seats.retain(|s| s.meeting != id);
         family.seats.push(seat);
         Ok(())
@@ -218,6 +220,22 @@ impl Group<'_> {
         for index in [self.those(Place::Invited), self.those(Place::Waiting)].concat() {
             self.on_seat(index, |case, meeting, seat| seats::moved(case, meeting, seat, old));
         }
+        Ok(())
+    }
+
+    fn give(&mut self, facts: &ForMeeting, id: &str) -> Result<(), String> {
+        let settings = self.round.settings;
+        let Some(person) = settings.person(id).or_else(|| settings.person_by_email(id)) else {
+            let known: Vec<_> = settings.staff.iter().map(|p| p.id.as_str()).collect();
+            return Err(format!("no member of staff has the id {id}; known ids: {}", known.join(", ")));
+        };
+        if person.id == self.meeting.specialist {
+            return Err(format!("{} holds it already", person.id));
+        }
+        if let Some(why) = group_absence::prevented(self, person, &facts.busy) {
+            return Err(why);
+        }
+        group_absence::pass_on(self, person, "по решению руководителя");
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 //! failure (000 4.2.1, 4.3.2).
 
 use super::case::Case;
-use super::{assign, consult, events, moves};
+use super::{assign, consult, events, moves, places};
 use crate::appeal::{Consultation, Move, Outcome, Stage};
 use crate::compose::{NoShow, Recommendations, Survey};
 use crate::effect::{Effect, Event};
@@ -220,6 +220,7 @@ pub(super) fn again(case: &mut Case<'_>, start: Option<DateTime<Utc>>) -> Result
     let Some(person) = case.all.last().and_then(|c| case.round.settings.person(&c.specialist)).or_else(|| case.assignee()) else {
         return Err(format!("appeal {} has nobody to meet with; assign it first", case.appeal.number));
     };
+    places::no_time_of_its_own(case)?;
     // The present meeting stays where it is: its time is taken too.
     let present = case.consultation.take();
     let found = match start {

@@ -139,7 +139,7 @@ fn finish(case: &mut Case<'_>, by: &By<'_>, order: &Order, before: Before, remar
 
 /// Keeps how the appeal stood. A series, a place in a group and a wish about reminders are changed by orders of their own.
 fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before) -> Option<DateTime<Utc>> {
-    if matches!(order, Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeOver) {
+    if matches!(order, Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeBack | Order::TakeOver(_)) {
         return None;
     }
     case.book();
@@ -247,6 +247,7 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
         Said::EndSeries(why) => Order::EndSeries(why),
         Said::Join(group) => Order::Join(group),
+        Said::Group(..) => return Err("О группе решает руководитель.".to_owned()),
         Said::Channel(way) => Order::Channel(way),
         Said::Reminders(on) => Order::Reminders(on),
         Said::Close(answer) => Order::Close { answer, reason: None },

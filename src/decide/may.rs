@@ -62,6 +62,6 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
         Order::Called => matches!(role, Head | Assignee | Specialist | Operator),
         Order::Reopen | Order::Note(_) => matches!(role, Head | Assignee),
         // Go-live is done on the machine.
-        Order::TakeOver => false,
+        Order::TakeBack | Order::TakeOver(_) => false,
     }
 }

@@ -5,6 +5,7 @@ use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
+use crate::slots::Slot;
 use crate::understand::order_list::numbers;
 use crate::understand::{BounceClass, Kind, Understanding};
 use chrono::{DateTime, Utc};
@@ -19,6 +20,8 @@ pub struct Incoming<'a> {
     pub understanding: &'a Understanding,
     /// INTERNALDATE.
     pub received: DateTime<Utc>,
+    /// A time found for it together with others that came at once.
+    pub proposed: Option<&'a Slot>,
 }
 
 /// Hash of author and words, for the same letter sent twice. White space and case do not count. Two families who call the hotline with the same

@@ -5,6 +5,7 @@
 
 mod alarm;
 mod assign;
+mod backlog;
 mod block;
 mod calendar;
 mod case;
@@ -18,7 +19,9 @@ mod desk;
 mod events;
 mod files;
 mod group;
+mod group_absence;
 mod group_answers;
+mod group_clock;
 mod group_orders;
 mod held;
 mod help;
@@ -57,13 +60,15 @@ mod token;
 mod trust;
 mod undo;
 
+pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;
+pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;
 

@@ -21,8 +21,7 @@ pub(super) fn reschedule(case: &mut Case<'_>, slot: &Slot, choice: Choice, why_s
         return consult::first_proposal(case, person, slot, choice, why_staff);
     }
     withdraw_older(case);
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let staff_stamp = case.dtstamp(old.staff.dtstamp);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     let wish_unmet = !choice.wish_met && !case.appeal.times.is_empty();
@@ -105,7 +104,8 @@ fn near(case: &Case<'_>, person: &Specialist) -> Choice {
         (midnight(monday).max(soonest), midnight(monday + TimeDelta::days(7)))
     });
     let there = week.map(|between| search(case, &[person], Search { between: Some(between), ..Search::default() }));
-    there.filter(|c| c.slot.is_some()).unwrap_or_else(|| pick(case, &[person], None))
+    let there = there.filter(|c| c.slot.is_some()).or_else(|| consult::together(case, &[person], None));
+    there.unwrap_or_else(|| pick(case, &[person], None))
 }
 
 /// What still waits to tell the author of the time before (quiet hours, a server that is away) is useless now.
@@ -224,8 +224,7 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
         replied: None,
     };
     let moved = slot.start != old.start;
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let author_stamp = old.author.as_ref().map(|a| case.dtstamp(a.dtstamp));
     if let Some(c) = &mut case.consultation {
         (c.specialist, c.start, c.end, c.channel) = (slot.specialist.clone(), slot.start, slot.end, slot.channel.clone());

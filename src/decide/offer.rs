@@ -26,7 +26,7 @@ pub(super) fn send(case: &mut Case<'_>, person: &Specialist) -> bool {
     let choose_by = case.consultation.as_ref().and_then(|c| c.invite_by).map_or(day, |at| at.min(day));
     // The specialist still has to agree after the author has chosen.
     let terms = &round.settings.terms;
-    let earliest = worktime.add_working_minutes(choose_by, terms.silence_minutes) + TimeDelta::minutes(i64::from(terms.notice_minutes));
+    let earliest = worktime.add_working_minutes(choose_by, round.silence_minutes(person)) + TimeDelta::minutes(i64::from(terms.notice_minutes));
     let times =
         several(case, &[person], Search { between: Some((earliest, round.now + TimeDelta::days(i64::from(terms.horizon_days)))), ..Search::default() }, most);
     let times: Vec<_> = times.into_iter().map(|(slot, _)| slot).collect();
@@ -133,8 +133,7 @@ fn holds(wish: &Window, at: NaiveDateTime) -> bool {
 pub(super) fn choose(case: &mut Case<'_>, at: DateTime<Utc>, why: &str) {
     let Some(person) = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)) else { return };
     let slot = consult::exactly(case, person, at, why);
-    let worktime = &case.round.settings.worktime;
-    let silent_at = worktime.add_working_minutes(worktime.next_office_moment(case.round.now), case.round.settings.terms.silence_minutes);
+    let silent_at = case.round.silent_at(person);
     let Some(c) = case.consultation.as_mut() else { return };
     c.stage = Stage::Proposed;
     c.silent_at = Some(silent_at);

@@ -30,6 +30,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     case.replying = true;
     case.files = files;
     case.groups.clone_from(&facts.groups);
+    case.proposed = incoming.proposed.cloned();
     case.note(Event::Opened, opened_text(&case.appeal));
     if incoming.message.calendars.iter().any(|c| c.method.is_some()) {
         case.note(Event::Ignored, "календарное приглашение от автора не исполняется, прочитано только письмо");
@@ -63,7 +64,7 @@ fn opened_text(a: &Appeal) -> String {
 }
 
 /// The record of a new appeal, nobody's yet.
-fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
+pub(super) fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> Appeal {
     let (s, u, m) = (round.settings, incoming.understanding, incoming.message);
     let unsure = u.category.is_none() || u.confidence < s.terms.sure;
     let category = u.category.unwrap_or(Category::Other);

@@ -1,7 +1,7 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, returned, seats, series, take_over};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, places, returned, series, take_over};
 use crate::appeal::{Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
@@ -107,8 +107,11 @@ pub enum Order {
     Keep(Option<String>),
     /// A remark for the history.
     Note(String),
-    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now.
-    TakeOver,
+    /// At go-live, still in shadow: a consultation that nobody outside was told of is taken back without a letter.
+    TakeBack,
+    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now. With the time that was found for
+    /// it together with the others.
+    TakeOver(Option<Slot>),
 }
 
 /// Decides about an order.
@@ -119,6 +122,7 @@ pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Ve
     let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
+    case.seats.clone_from(&facts.seats);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -197,12 +201,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Again(start) => held::again(case, *start),
         Order::Series { count, weeks, one_event } => series::begin(case, *count, *weeks, *one_event),
         Order::EndSeries(reason) => series::end(case, reason.as_deref()),
-        Order::Join(group) => {
-            let planned = case.groups.iter().find(|g| g.meeting.id == *group && g.meeting.ahead(now)).cloned();
-            let planned = planned.ok_or_else(|| format!("there is no group {group} to come; `otklik group list` shows them"))?;
-            seats::join(case, &planned.meeting, None, planned.free());
-            Ok(())
-        }
+        Order::Join(group) => join(case, *group),
         Order::Reminders(wanted) => {
             let id = case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
             let id = id.ok_or_else(|| format!("appeal {} has no specialist whose reminders could be meant", case.appeal.number))?;
@@ -217,12 +216,18 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             case.effects.push(Effect::Remember { key: format!("reminders/{id}"), value: if *wanted { "on" } else { "off" } });
             Ok(())
         }
-        Order::TakeOver => take_over::take_over(case, owed),
         Order::Ask(text) => returned::ask_author(case, text),
         Order::NotMine(why) => returned::not_mine(case, why.as_deref()),
         Order::Keep(why) => returned::keep_term(case, why.as_deref()),
         // Two appeals change: `judge` does it.
         Order::Merge(other) => Err(format!("appeals {} and {other} are joined by a letter of whoever has both", case.appeal.number)),
+        Order::TakeBack => {
+            if !take_over::answered(case, owed) {
+                take_over::take_back(case);
+            }
+            Ok(())
+        }
+        Order::TakeOver(proposed) => take_over::take_over(case, owed, proposed.clone()),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());
             Ok(())
@@ -248,6 +253,11 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     if case.appeal.state == State::Closed {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
+    if places::only_in_groups(case).is_some() && person.categories.contains(&case.appeal.category) {
+        places::into_group_of(case, person)?;
+        case.appeal.unsure = false;
+        return Ok(());
+    }
     case.appeal.unsure = false;
     let consultation = case.appeal.consultation && person.categories.contains(&case.appeal.category) && !person.windows.is_empty();
     if case.ahead() && case.consultation.as_ref().is_some_and(|c| c.specialist != person.id) {
@@ -258,6 +268,21 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     } else {
         assign::give(case, person, &[], false);
     }
+    Ok(())
+}
+
+/// Into a group, out of another one where the family has a place there.
+fn join(case: &mut Case<'_>, group: i64) -> Result<(), String> {
+    if !case.appeal.open() {
+        return Err(crate::appeal::Refusal::Closed.to_string());
+    }
+    let planned = case.groups.iter().find(|g| g.meeting.id == group && g.meeting.ahead(case.round.now)).cloned();
+    let planned = planned.ok_or_else(|| format!("there is no group {group} to come; `otklik group list` shows them"))?;
+    member(case, &planned.meeting.specialist)?;
+    if case.seated().is_some_and(|(m, _)| m.id == group) {
+        return Err(format!("appeal {} has a place in group {group} already", case.appeal.number));
+    }
+    places::take_in(case, &planned);
     Ok(())
 }
 
@@ -392,6 +417,7 @@ fn slot(case: &mut Case<'_>, id: &str, start: DateTime<Utc>) -> Result<(), Strin
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
+    places::no_time_of_its_own(case)?;
     let (slot, choice) = consult::exactly(case, person, start, "время выбрано из предложенных").ok_or_else(|| held::not_free(case, person))?;
     if !case.ahead() {
         case.appeal.consultation = true;
@@ -430,7 +456,10 @@ fn replace(case: &mut Case<'_>, who: Option<&str>) -> Result<(), String> {
     let present = case.consultation.as_ref().map(|c| c.specialist.clone()).unwrap_or_default();
     let candidates: Vec<&Specialist> = match who {
         Some(id) => vec![member(case, id)?],
-        None => case.round.of_category(case.appeal.category, &case.appeal.excluded).into_iter().filter(|p| p.id != present && case.round.present(p)).collect(),
+        None => {
+            let all = consult::teaching(case, case.round.of_category(case.appeal.category, &case.appeal.excluded));
+            all.into_iter().filter(|p| p.id != present && case.round.present(p)).collect()
+        }
     };
     if candidates.iter().any(|p| p.id == present) {
         return Err(format!("{present} has it already"));

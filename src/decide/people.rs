@@ -3,11 +3,23 @@
 use super::Round;
 use crate::slots::{Presence, Specialist};
 use crate::understand::Category;
+use chrono::{DateTime, Utc};
 
 impl<'a> Round<'a> {
     /// Whether somebody is there within one working day.
     pub(super) fn present(&self, person: &Specialist) -> bool {
         person.presence(&self.settings.worktime, self.now) == Presence::Present
+    }
+
+    /// Working minutes for which somebody may be silent to a proposed time.
+    pub(super) fn silence_minutes(&self, person: &Specialist) -> u32 {
+        person.silence_minutes.unwrap_or(self.settings.terms.silence_minutes)
+    }
+
+    /// When their silence to a time proposed now means something.
+    pub(super) fn silent_at(&self, person: &Specialist) -> DateTime<Utc> {
+        let worktime = &self.settings.worktime;
+        worktime.add_working_minutes(worktime.next_office_moment(self.now), self.silence_minutes(person))
     }
 
     /// The first present of a list that the matter is not about; the first such when nobody is present.

@@ -1,21 +1,21 @@
-//! Which group an appeal goes to: before intermediate certification by itself, after a cancellation to another of the same topic; and what
-//! of a group is due by the clock.
+//! Which group an appeal goes to: before intermediate certification by itself or where staff assign it, after a cancellation to another of the
+//! same topic.
 //!
-//! Not here: the letters (`seats`), what staff order (`group`).
+//! Not here: the letters (`seats`), what staff order about a group (`group_orders`), what is due by the clock (`group_clock`).
 
 use super::case::Case;
 use super::group::Group;
-use super::{Round, assign, seats};
-use crate::appeal::{Consultation, Meeting, Place};
-use crate::compose::{Choice, GroupNews, Listed, SeatEnd, SeatNext};
-use crate::effect::{Effect, Event as Happened};
-use crate::facts::{ForMeeting, Planned};
-use crate::outbox::Kind;
-use crate::understand::{Category, before_certification, subjects};
+use super::{assign, seats};
+use crate::appeal::Meeting;
+use crate::compose::{Choice, Listed, SeatEnd, SeatNext};
+use crate::effect::Event as Happened;
+use crate::facts::Planned;
+use crate::slots::Specialist;
+use crate::understand::{Category, before_certification};
 use chrono::TimeDelta;
 
 /// Whether the appeal is one that 003 3.7 allows in groups only; its words.
-fn only_in_groups(case: &Case<'_>) -> Option<String> {
+pub(super) fn only_in_groups(case: &Case<'_>) -> Option<String> {
     let a = &case.appeal;
     (a.consultation && a.category == Category::LearningHelp && !a.urgent).then(|| before_certification(&a.text))?
 }
@@ -24,11 +24,14 @@ fn only_in_groups(case: &Case<'_>) -> Option<String> {
 /// where the appeal is no such one: a consultation of its own is arranged.
 pub(super) fn placed(case: &mut Case<'_>, listed: &[Listed]) -> bool {
     let Some(words) = only_in_groups(case) else { return false };
+    if case.seated().is_some() {
+        return true;
+    }
     case.appeal.reasons.push(format!("консультация перед промежуточной аттестацией («{words}»): по положению только в группе"));
     let rule = "Семья просит консультацию перед промежуточной аттестацией. По правилам такие консультации только групповые";
-    match fitting(case) {
+    match fitting(case, None) {
         Ok(planned) => {
-            let seat = seats::join(case, &planned.meeting, None, planned.free());
+            let seat = seats::join(case, &planned.meeting, planned.free());
             case.note(Happened::Assigned, format!("перед промежуточной аттестацией («{words}»): группа № {}", seat.meeting));
         }
         // Without any group in sight nothing is said of the class: an order about the appeal may not know the groups.
@@ -59,20 +62,63 @@ enum Missing {
     Subject,
 }
 
-/// The next group before certification for the class and subject: with a free seat, else with a waiting list.
-fn fitting(case: &Case<'_>) -> Result<Planned, Missing> {
+/// A time of its own is no answer to an appeal before intermediate certification (003 3.7).
+///
+/// # Errors
+/// A sentence for whoever ordered one.
+pub(super) fn no_time_of_its_own(case: &Case<'_>) -> Result<(), String> {
+    let Some(words) = only_in_groups(case) else { return Ok(()) };
+    let n = case.appeal.number;
+    Err(format!(
+        "appeal {n} asks for help before intermediate certification («{words}»), which is given in groups only (003 3.7): `otklik group join GROUP {n}`, or `otklik group add` first"
+    ))
+}
+
+/// Staff give an appeal before intermediate certification to somebody: it ends in a seat of a group of theirs.
+///
+/// # Errors
+/// A sentence: they hold no group for it.
+pub(super) fn into_group_of(case: &mut Case<'_>, person: &Specialist) -> Result<(), String> {
+    if let Some((meeting, seat)) = case.seated().filter(|(m, _)| m.specialist == person.id) {
+        return Err(format!("appeal {} has a place in group {} ({}) of {} already", case.appeal.number, meeting.id, seat.place.key(), person.id));
+    }
+    let Ok(planned) = fitting(case, Some(&person.id)) else {
+        return no_time_of_its_own(case).map_err(|why| format!("{} holds no group for its class and subject; {why}", person.id));
+    };
+    take_in(case, &planned);
+    Ok(())
+}
+
+/// A family goes into a group; a place that it has in another is given up with it.
+pub(super) fn take_in(case: &mut Case<'_>, planned: &Planned) {
+    if let Some((meeting, mut seat)) = case.seated() {
+        seats::leave(case, &meeting, &mut seat, SeatEnd::Removed, None, SeatNext::Group);
+    }
+    seats::join(case, &planned.meeting, planned.free());
+}
+
+/// The next group before certification for the class and subject, of this specialist where one is named: with a free seat, else with a
+/// waiting list.
+fn fitting(case: &Case<'_>, whose: Option<&str>) -> Result<Planned, Missing> {
     let (a, now) = (&case.appeal, case.round.now);
     let soonest = now + TimeDelta::minutes(i64::from(case.round.settings.terms.notice_minutes));
-    let named = subjects(&a.text);
-    let of = |m: &Meeting| subjects(&m.topic);
+    let subjects = &case.round.settings.subjects;
+    let named = subjects.named(&a.text);
+    let of = |m: &Meeting| subjects.named(&m.topic);
     let about = |m: &Meeting| named.is_empty() || of(m).is_empty() || of(m).iter().any(|s| named.contains(s));
     let suits = |g: &&Planned| {
         let m = &g.meeting;
-        m.course_end.is_some() && m.ahead(now) && m.start > soonest && m.suits(a.class.as_deref()) && !a.excluded.contains(&m.specialist) && about(m)
+        whose.is_none_or(|id| m.specialist == id)
+            && m.course_end.is_some()
+            && m.ahead(now)
+            && m.start > soonest
+            && m.suits(a.class.as_deref())
+            && !a.excluded.contains(&m.specialist)
+            && about(m)
     };
     let found: Vec<&Planned> = case.groups.iter().filter(suits).collect();
     let Some(first) = found.first() else { return Err(Missing::None) };
-    if named.is_empty() && found.iter().any(|g| of(&g.meeting) != of(&first.meeting)) {
+    if named.is_empty() && whose.is_none() && found.iter().any(|g| of(&g.meeting) != of(&first.meeting)) {
         return Err(Missing::Subject);
     }
     Ok((*found.iter().find(|g| g.free()).unwrap_or(first)).clone())
@@ -131,71 +177,7 @@ pub(super) fn another_group(group: &mut Group<'_>, index: usize, why: SeatEnd, r
     other.invited += 1;
     let meeting = other.meeting.clone();
     if let Some(family) = group.families.get_mut(index) {
-        let seat = seats::join(&mut family.case, &meeting, None, true);
+        let seat = seats::join(&mut family.case, &meeting, true);
         family.seats.push(seat);
     }
-}
-
-/// What is due by the clock about a group: appeals that ended otherwise, a family that waits while its term ends, a specialist who is away,
-/// whether it took place.
-pub fn on_groups(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
-    let mut group = Group::with(round, facts);
-    let ahead = group.meeting.ahead(round.now);
-    for index in [group.those(Place::Invited), group.those(Place::Waiting)].concat() {
-        let Some(family) = group.families.get(index) else { continue };
-        let own = family.case.consultation.as_ref().is_some_and(|c| Consultation::live(c) && c.end > round.now);
-        match () {
-            () if ahead && !family.case.appeal.open() => group.give_up(index, SeatEnd::Removed, None, SeatNext::Closed),
-            () if ahead && own => group.give_up(index, SeatEnd::Removed, None, SeatNext::Own),
-            () => {}
-        }
-    }
-    if ahead {
-        group.fill();
-        waiting_too_long(&mut group);
-        away(&mut group);
-    } else {
-        for index in group.those(Place::Waiting) {
-            another_group(&mut group, index, SeatEnd::Full, None);
-        }
-    }
-    if group.meeting.end <= round.now && group.meeting.asked.is_none() {
-        group.changed = true;
-        group.meeting.asked = Some(round.now);
-        group.note(Happened::Reminded, "специалиста спросили, состоялась ли она");
-        group.tell_specialist(Kind::Reminder, "over", GroupNews::Over, None, None, None);
-    }
-    group.finish()
-}
-
-/// A waiting family keeps its term: the head is asked a working day before it ends.
-fn waiting_too_long(group: &mut Group<'_>) {
-    let (now, worktime) = (group.round.now, &group.round.settings.worktime);
-    let day = worktime.office_day_minutes();
-    for index in group.those(Place::Waiting) {
-        let due = |a: &crate::appeal::Appeal| a.met.is_none() && worktime.sub_working_minutes(a.due.office, day) <= now;
-        let asked = group.seat(index).is_none_or(|s| s.asked.is_some());
-        if asked || !group.families.get(index).is_some_and(|f| due(&f.case.appeal)) {
-            continue;
-        }
-        let question = "Семья ждёт места в группе, свободных мест нет, а срок приглашения подходит к концу. Решите, пожалуйста, чем ей помочь: добавить место, назначить другую группу или ответить.";
-        group.on_seat(index, |case, _, seat| {
-            seat.asked = Some(now);
-            seats::put(case, seat);
-            assign::ask(case, question.to_owned(), &[]);
-        });
-    }
-}
-
-/// An absence that was entered after the planning: nothing is cancelled by itself, the head decides.
-fn away(group: &mut Group<'_>) {
-    let m = &group.meeting;
-    let date = group.round.date(m.start);
-    let Some(person) = group.round.settings.person(&m.specialist).filter(|p| p.is_away(date)) else { return };
-    let when = crate::compose::Moment { at: m.start, zone: group.round.settings.worktime.zone }.title();
-    let lines = vec![
-        format!("Групповая консультация № {}, {when}: в этот день отсутствует {}.", m.id, Round::titled(person)),
-        format!("Семьям пока ничего не отправлено. Перенести: otklik group move {} …, отменить: otklik group cancel {}.", m.id, m.id),
-    ];
-    group.tell_head(&format!("away/{}", m.start.timestamp()), "специалист группы отсутствует", lines);
 }

@@ -6,7 +6,8 @@ use super::case::Case;
 use super::{Round, assign, events, moves};
 use crate::appeal::{Answer, Consultation, Meeting, Move, Place, Seat, State};
 use crate::compose::{
-    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, SeatEnd, SeatNext, domain_of, event_text, group_description, hmac_token,
+    GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupWaiting, Letter, SeatEnd, SeatNews, SeatNext, domain_of, event_text, group_description,
+    hmac_token,
 };
 use crate::effect::Effect;
 use crate::effect::Event as Happened;
@@ -43,6 +44,8 @@ pub(super) fn of_key(key: &str) -> Option<(i64, i64, u32)> {
 
 /// Remembers the seat.
 pub(super) fn put(case: &mut Case<'_>, seat: &Seat) {
+    case.seats.retain(|s| s.meeting != seat.meeting);
+    case.seats.push(seat.clone());
     case.effects.push(Effect::Seat(Box::new(seat.clone())));
 }
 
@@ -55,7 +58,7 @@ fn soon(case: &mut Case<'_>, start: DateTime<Utc>) {
 fn withdraw(case: &mut Case<'_>, seat: &Seat) {
     let of = |sequence: u32| {
         let older = Seat { author: Answer { sequence, ..seat.author.clone() }, ..seat.clone() };
-        ["invitation", "moved", "waiting"].map(|what| key(&older, what))
+        ["invitation", "moved", "waiting", "tomorrow"].map(|what| key(&older, what))
     };
     let keys = (seat.author.sequence.saturating_sub(50)..=seat.author.sequence).flat_map(of).collect();
     case.effects.push(Effect::Withdraw(keys));
@@ -88,7 +91,7 @@ fn event(case: &Case<'_>, meeting: &Meeting, seat: &Seat, method: Method) -> Opt
 }
 
 /// The words of an invitation.
-pub(super) fn invitation(case: &Case<'_>, meeting: &Meeting, fixed: bool) -> GroupInvitation {
+pub(super) fn invitation(case: &Case<'_>, meeting: &Meeting, news: SeatNews) -> GroupInvitation {
     let person = case.round.settings.person(&meeting.specialist);
     GroupInvitation {
         name: case.appeal.name.clone(),
@@ -100,7 +103,7 @@ pub(super) fn invitation(case: &Case<'_>, meeting: &Meeting, fixed: bool) -> Gro
         connect: person.and_then(|p| events::connect(&case.round, p, &meeting.channel, meeting.start)),
         specialist: person.map_or_else(|| "специалист школы".to_owned(), Round::titled),
         certification: meeting.course_end.is_some(),
-        fixed,
+        news,
     }
 }
 
@@ -129,8 +132,8 @@ fn taken_over(case: &mut Case<'_>, meeting: &Meeting) {
 }
 
 /// Takes a family in: invited where a seat is free, else in the waiting list.
-pub(super) fn join(case: &mut Case<'_>, meeting: &Meeting, before: Option<&Seat>, free: bool) -> Seat {
-    let mut seat = new_seat(case, meeting, before);
+pub(super) fn join(case: &mut Case<'_>, meeting: &Meeting, free: bool) -> Seat {
+    let mut seat = new_seat(case, meeting, case.seats.iter().find(|s| s.meeting == meeting.id));
     if free {
         invite(case, meeting, &mut seat);
     } else {
@@ -149,7 +152,7 @@ pub(super) fn invite(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) {
     seat.place = Place::Invited;
     seat.author.dtstamp = case.dtstamp(seat.author.dtstamp);
     put(case, seat);
-    let letter = invitation(case, meeting, false);
+    let letter = invitation(case, meeting, SeatNews::Invited);
     let event = event(case, meeting, seat, Method::Request);
     let spoken = format!("Вы записаны на групповую консультацию: {}, {}. Придёте?", case.spoken(meeting.start), event_text::channel_words(&meeting.channel));
     if tell(case, Kind::Invitation, key(seat, "invitation"), event, &letter, &spoken) {
@@ -184,10 +187,83 @@ pub(super) fn moved(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, old
     }
     seat.author.dtstamp = case.dtstamp(seat.author.dtstamp);
     put(case, seat);
-    let letter = GroupMoved { invitation: invitation(case, meeting, false), old_start };
+    let letter = GroupMoved { invitation: invitation(case, meeting, SeatNews::Invited), old_start };
     let event = event(case, meeting, seat, Method::Request);
     let spoken = format!("Групповая консультация перенесена: теперь {}. Придёте?", case.spoken(meeting.start));
     tell(case, Kind::Update, key(seat, "moved"), event, &letter, &spoken);
+}
+
+/// Later DTSTAMP, same SEQUENCE: something but the time is told.
+fn stamp(case: &mut Case<'_>, seat: &mut Seat) {
+    seat.author.dtstamp = case.dtstamp(seat.author.dtstamp);
+    put(case, seat);
+}
+
+/// The time of a group is everybody's: a family that asks for another hears so, its calendar by DECLINECOUNTER where it asked there (RFC 5546 §3.2.8).
+pub(super) fn fixed(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, counter: bool) {
+    stamp(case, seat);
+    let event = event(case, meeting, seat, Method::DeclineCounter).filter(|_| counter);
+    let letter = invitation(case, meeting, SeatNews::Fixed);
+    let key = key(seat, &format!("fixed/{}", case.round.now.timestamp()));
+    case.to_author(Kind::Answer, key, event, &letter);
+}
+
+/// A calendar asks for what is current (RFC 5546 §3.2.6): the same SEQUENCE once more, at most once an hour. False where there is nothing
+/// to send, or it was sent just now.
+pub(super) fn again(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) -> bool {
+    if seat.place != Place::Invited || seat.author.dtstamp + TimeDelta::hours(1) > case.round.now {
+        return false;
+    }
+    stamp(case, seat);
+    case.replying = true;
+    case.note(Happened::Added, format!("календарь попросил приглашение в группу № {} ещё раз: отправлено", meeting.id));
+    let (letter, event) = (invitation(case, meeting, SeatNews::Again), event(case, meeting, seat, Method::Request));
+    let key = key(seat, &format!("again/{}", case.round.now.timestamp()));
+    case.to_author(Kind::Update, key, event, &letter);
+    true
+}
+
+/// An invitation that is younger than this reminds by itself.
+const FRESH: TimeDelta = TimeDelta::hours(36);
+
+/// Whether the family is still to be reminded of the group a day before.
+pub(super) fn to_remind(case: &Case<'_>, meeting: &Meeting, seat: &Seat, told: &[String]) -> bool {
+    let may = !case.appeal.delicate && case.appeal.email.is_some() && case.appeal.open();
+    may && meeting.start - seat.author.dtstamp >= FRESH && !told.contains(&key(seat, "tomorrow"))
+}
+
+/// A day before, by letter.
+pub(super) fn remind(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) {
+    let letter = invitation(case, meeting, SeatNews::Tomorrow);
+    case.to_author(Kind::Reminder, key(seat, "tomorrow"), None, &letter);
+    case.note(Happened::Reminded, format!("автору напомнили о группе № {}", meeting.id));
+}
+
+/// Somebody else holds the group at the same time: the appeal goes with it, and who has a seat hears of it; the answer given counts.
+pub(super) fn other_specialist(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat, from: &str) {
+    if case.appeal.assignee.as_deref() == Some(from) {
+        taken_over(case, meeting);
+    }
+    case.note(Happened::Handover, format!("группу № {} проведёт другой специалист", meeting.id));
+    if seat.place == Place::Waiting {
+        return;
+    }
+    withdraw(case, seat);
+    soon(case, meeting.start);
+    stamp(case, seat);
+    let (letter, event) = (invitation(case, meeting, SeatNews::Replaced), event(case, meeting, seat, Method::Request));
+    let key = key(seat, &format!("other/{}", meeting.staff.sequence));
+    let spoken = format!("Групповую консультацию {} проведёт другой специалист. Время прежнее.", case.spoken(meeting.start));
+    tell(case, Kind::Update, key, event, &letter, &spoken);
+}
+
+/// Taken over from shadow mode: what the family was only said to have got goes out now, with the place and the UID that it has.
+pub(super) fn from_shadow(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) {
+    if seat.place == Place::Waiting {
+        taken_over(case, meeting);
+        return wait(case, meeting, seat, false);
+    }
+    invite(case, meeting, seat);
 }
 
 /// The family has no place any more: CANCEL where its calendar has the event.

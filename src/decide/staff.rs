@@ -4,20 +4,21 @@
 //! believed (`sender`); `trust` says what follows of both. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
 
 use super::case::{Case, shadowed};
+use super::group_orders::{GroupOrder, on_group};
 use super::judge::{By, Came, judge};
 use super::message::{Incoming, settled};
 use super::token::{self, Holder};
 use super::trust::{self, Auth, Risk, Verdict};
-use super::{Round, choices, confirm, help, sender, staff_words, thread};
+use super::{Round, choices, confirm, help, may, sender, staff_words, thread};
 use crate::compose::{Choice, Done, Envelope, Letter, Press, buttons, freeze};
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::{Answered, ForLetter, Thread};
+use crate::facts::{Answered, ForLetter, ForMeeting, Thread};
 use crate::message::Origin;
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
 use crate::understand::Kind as LetterKind;
 use crate::understand::order_list::numbered;
-use crate::understand::orders::{Colleague, Reading, Said, read};
+use crate::understand::orders::{Colleague, OfGroup, Reading, Said, read};
 use chrono::{DateTime, Utc};
 
 /// Words of a letter that is answered with what could be ordered; a longer one is a letter to people.
@@ -171,6 +172,7 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
         Reading::Order(..) if facts.pressed_before => {
             asked.told(&case, "уже сделано", "Эту кнопку Вы уже нажимали, поручение исполнено. Второй раз ничего не изменено.".into(), true)
         }
+        Reading::Order(Said::Group(id, what), _) => asked.group(&case, facts.group.as_deref(), id, what),
         Reading::Order(said, remark) => asked.order(case, thread, said, remark),
         Reading::Unclear(sentence) => asked.told(&case, "не понял поручения", sentence.to_owned(), true),
         Reading::Nothing | Reading::Courtesy => {
@@ -248,6 +250,44 @@ impl Asked<'_, '_> {
         };
         let answered = pressed.or_else(|| self.answered.map(|p| p.key.clone()));
         confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered))
+    }
+
+    /// An order about the whole group in which the appeal has its place.
+    fn group(&self, case: &Case<'_>, known: Option<&ForMeeting>, id: i64, what: OfGroup) -> Vec<Effect> {
+        let roles = may::roles(case, self.person);
+        if !roles.contains(&may::Role::Head) {
+            return self.told(case, "не сделано", "О группе решает руководитель.".to_owned(), true);
+        }
+        let Some(known) = known.filter(|k| k.meeting.id == id) else {
+            return self.told(
+                case,
+                "не сделано",
+                format!("Семья этой заявки не записана в группу № {id}. Ответьте, пожалуйста, на письмо об этой группе."),
+                true,
+            );
+        };
+        let (order, done) = match what {
+            OfGroup::Give(who) => {
+                let name = case.round.settings.person(&who).map_or(who.clone(), |p| p.name.clone());
+                (GroupOrder::Give(who), format!("группу проведёт {name}"))
+            }
+            OfGroup::Move(at) => {
+                let start = case.round.settings.worktime.local(at.date(), at.time());
+                (GroupOrder::Move(start), format!("группа перенесена: {}", case.spoken(start)))
+            }
+            OfGroup::Cancel(why) => (GroupOrder::Cancel(why), "группа отменена".to_owned()),
+        };
+        let Ok(mut effects) = on_group(case.round, known, &order) else {
+            let why = "Так не получится: время прошло или занято, сотрудник в этот день отсутствует, или группы уже нет. Ничего не изменено.";
+            return self.told(case, "не сделано", why.to_owned(), true);
+        };
+        effects.push(Effect::Note {
+            appeal: None, event: Event::Ordered, text: format!("поручение письмом о группе № {id} ({}): {done}", self.person.post)
+        });
+        let said = format!("Сделано: {done}. Семьям сообщено.");
+        effects.push(self.letter(case, &Done { number: self.number, title: "сделано".into(), said, present: None, options: Vec::new(), undo_until: None }));
+        effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
+        effects
     }
 
     /// A line back, and nothing else.

@@ -1,8 +1,8 @@
 //! What staff are told about their orders: what was done, why not, how things stand, what else could be ordered.
 
-use super::Round;
 use super::case::Case;
 use super::order::Order;
+use super::{Round, places};
 use crate::appeal::{Outcome, Stage, State};
 use crate::compose::{Choice, Done, event_text::channel_words, upfirst};
 use crate::itip::PartStat;
@@ -47,7 +47,7 @@ pub(super) fn title(order: &Order) -> &'static str {
         Order::Merge(_) => "объединить",
         Order::Keep(_) => "не продлевать",
         Order::Note(_) => "заметка",
-        Order::TakeOver => "взять из пробного режима",
+        Order::TakeBack | Order::TakeOver(_) => "взять из пробного режима",
     }
 }
 
@@ -58,7 +58,10 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
     let now = || time.clone().map_or_else(|| "свободного времени нет, решает руководитель".to_owned(), |t| format!("консультация {t}"));
     let author = if case.appeal.email.is_some() { "автору ушло письмо" } else { "автору позвонит оператор" };
     let what = match order {
-        Order::Assign(id) => format!("заявку получает {}", name(case, id)),
+        Order::Assign(id) => match case.seated() {
+            Some((meeting, _)) if meeting.specialist == *id => format!("семья записана в группу № {}, её проводит {}", meeting.id, name(case, id)),
+            _ => format!("заявку получает {}", name(case, id)),
+        },
         Order::Category(category) => format!("тема — {}, заявка {}", category.title(), case.appeal.state.title()),
         Order::Take => format!("заявка № {} в работе", case.appeal.number),
         Order::Close { answer: Some(_), .. } => format!("заявка закрыта, {author} с Вашим ответом"),
@@ -94,7 +97,7 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         Order::NotMine(_) => "заявка передана руководителю, он решит, кто ответит".to_owned(),
         Order::Merge(other) => format!("заявка № {} объединена с № {}, автору сказано", case.appeal.number, other),
         Order::Keep(_) => "срок прежний, специалисту сказано".to_owned(),
-        Order::Note(_) | Order::TakeOver => "записано".to_owned(),
+        Order::Note(_) | Order::TakeBack | Order::TakeOver(_) => "записано".to_owned(),
     };
     what
 }
@@ -116,6 +119,7 @@ pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
         Order::Recommend(text) => c.is_some_and(|c| c.recommendations.as_ref() == Some(text)),
         Order::Channel(way) => c.is_some_and(|c| c.live() && c.channel == *way),
         Order::Assign(id) => case.appeal.state == State::Assigned && case.appeal.assignee.as_ref() == Some(id),
+        Order::Join(group) => case.seated().is_some_and(|(m, _)| m.id == *group),
         Order::Extend { until, .. } => case.appeal.extended && case.round.date(case.appeal.due.literal) == *until,
         _ => false,
     }
@@ -137,6 +141,11 @@ pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
         Order::Acknowledge => "Заявка не срочная, отмечать нечего.".to_owned(),
         Order::Close { .. } => "Автору ещё ничего не отправлено. Напишите «готово: » и ответ автору или «закрыть без ответа: » и причину.".to_owned(),
         Order::Extend { until, .. } if *until <= case.round.date(case.round.now) => "Эта дата уже прошла. Назовите будущий день.".to_owned(),
+        Order::Join(_) => "Такой группы впереди нет, или записать в неё эту семью нельзя. Список групп: otklik group list.".to_owned(),
+        Order::Assign(_) | Order::Slot { .. } | Order::Again(_) | Order::Series { .. } if places::only_in_groups(case).is_some() => {
+            "Консультации перед промежуточной аттестацией бывают только групповые. Подходящей группы у этого сотрудника нет: запишите семью в другую («в группу 3») или назначьте новую."
+                .to_owned()
+        }
         Order::Assign(id) | Order::Replace(Some(id)) if case.appeal.excluded.contains(id) => {
             "Заявка касается этого сотрудника: ему её передать нельзя. Назовите другого.".to_owned()
         }

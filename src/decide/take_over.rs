@@ -1,39 +1,67 @@
-//! Go-live with an appeal of the trial: what was only said to have been told is told now.
+//! Go-live: open appeals of shadow mode, of which nobody but the operator has heard, are taken over. So are the groups that were planned.
+//!
+//! Not here: which appeals those are (`cli`), the times found for all of them together (`backlog`).
 
 use super::case::Case;
-use super::{assign, consult};
-use crate::appeal::State;
-use crate::effect::Event;
+use super::group::Group;
+use super::{Round, alarm, assign, consult, open, seats};
+use crate::appeal::{Stage, State, due_of};
+use crate::compose::GroupNews;
+use crate::effect::{Effect, Event};
+use crate::facts::ForMeeting;
+use crate::itip::Method;
 use crate::outbox::Kind;
+use crate::slots::Slot;
 
-/// Go-live with an open appeal of shadow mode: nobody but the operator has heard of it. The receipt is owed where one was composed; the terms
-/// start now, since those of the trial were nobody's to keep; a consultation that nobody was told of is taken back and arranged anew.
-pub(super) fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String> {
+/// Nothing to the author was composed in shadow, and yet they have what they asked for: people have answered already.
+pub(super) fn answered(case: &Case<'_>, owed: &[Kind]) -> bool {
+    owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some()
+}
+
+/// A consultation of shadow mode is taken back: nobody was told of it, so nobody is told that it will not be.
+pub(super) fn take_back(case: &mut Case<'_>) {
+    let now = case.round.now;
+    let standing: Vec<u32> = case.all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > now).map(|c| c.ordinal).collect();
+    for ordinal in standing {
+        case.focus(ordinal);
+        if let Some(c) = case.consultation.as_mut() {
+            c.stage = Stage::Cancelled;
+        }
+        case.book();
+    }
+}
+
+/// Takes an open appeal over. The receipt is owed where one was composed; the terms start now, since those of the trial were nobody's to
+/// keep; a place in a group stays what it is; a consultation is arranged anew.
+///
+/// # Errors
+/// A sentence: the appeal is closed.
+pub(super) fn take_over(case: &mut Case<'_>, owed: &[Kind], proposed: Option<Slot>) -> Result<(), String> {
     if !case.appeal.open() {
         return Err(crate::appeal::Refusal::Closed.to_string());
     }
     let (settings, now) = (case.round.settings, case.round.now);
     let terms = &settings.terms;
-    if owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some() {
-        // Nothing to the author was composed in shadow: people have answered already.
+    if answered(case, owed) {
         return Ok(());
     }
-    case.appeal.take_due = crate::appeal::due_of(&settings.worktime, now, terms.take);
-    case.appeal.due = crate::appeal::due_of(&settings.worktime, now, if case.appeal.consultation { terms.invite } else { terms.answer });
+    case.appeal.take_due = due_of(&settings.worktime, now, terms.take);
+    case.appeal.due = due_of(&settings.worktime, now, if case.appeal.consultation { terms.invite } else { terms.answer });
     case.appeal.met = None;
     case.appeal.taken = None;
     if owed.contains(&Kind::Receipt) {
-        super::open::post_receipt(case, None);
+        open::post_receipt(case, None);
     }
-    if let Some(c) = case.consultation.as_mut().filter(|c| c.live()) {
-        c.stage = crate::appeal::Stage::Cancelled;
-        let own = c.busy();
-        case.book();
-        case.busy.retain(|b| *b != own);
-    }
+    take_back(case);
+    case.proposed = proposed;
     case.note(Event::Assigned, "взята из пробного режима");
     if case.appeal.urgent && case.appeal.acknowledged.is_none() {
-        super::alarm::sound(case);
+        alarm::sound(case);
+    }
+    if let Some((meeting, mut seat)) = case.seated() {
+        seats::from_shadow(case, &meeting, &mut seat);
+        assign::phone_only(case);
+        return Ok(());
     }
     let holder = case.assignee();
     match (case.appeal.state, holder) {
@@ -47,4 +75,17 @@ pub(super) fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String
     }
     assign::phone_only(case);
     Ok(())
+}
+
+/// A group that was planned in shadow mode: its specialist gets the event now.
+pub fn on_group_taken_over(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
+    let mut group = Group::with(round, facts);
+    if !group.meeting.ahead(round.now) {
+        return Vec::new();
+    }
+    group.changed = true;
+    group.meeting.staff.dtstamp = round.now.max(group.meeting.staff.dtstamp + chrono::TimeDelta::seconds(1));
+    group.note(Event::Assigned, "взята из пробного режима");
+    group.tell_specialist(Kind::Task, "task", GroupNews::Planned, Some(Method::Request), None, None);
+    group.finish()
 }

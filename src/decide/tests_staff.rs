@@ -36,7 +36,7 @@ fn decide(settings: &Settings, facts: &ForLetter, message: &Message) -> Vec<Effe
         ..Context::default()
     };
     let understanding = understand(&TOPICS, message, &context);
-    on_message(round, facts, &Incoming { message, understanding: &understanding, received: at(12, 0) })
+    on_message(round, facts, &Incoming { message, understanding: &understanding, received: at(12, 0), proposed: None })
 }
 
 fn letter(headers: &str, text: &str) -> Message {
@@ -149,7 +149,7 @@ fn orders_and_roles() {
         (Order::NotMine(None), &[Assignee, Specialist]),
         (Order::Merge(8), &[Head, Assignee]),
         (Order::Keep(None), &[Head]),
-        (Order::TakeOver, &[]),
+        (Order::TakeOver(None), &[]),
     ];
     for (order, allowed) in table {
         for role in [Head, Assignee, Specialist, Guard, Operator] {

@@ -172,7 +172,7 @@ fn every_role_every_order_every_state() {
             let understanding = understand(&TOPICS, &message, &context);
             write!(page, "| `{order}` |").unwrap();
             for stand in &STATES {
-                let incoming = Incoming { message: &message, understanding: &understanding, received: at(12, 0) };
+                let incoming = Incoming { message: &message, understanding: &understanding, received: at(12, 0), proposed: None };
                 let known = facts(&first, &other, stand, from);
                 let came = outcome(&on_message(round, &known, &incoming), from);
                 write!(page, " {came} |").unwrap();

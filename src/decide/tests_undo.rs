@@ -40,7 +40,7 @@ impl Story {
         let thread = Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false });
         let facts = ForLetter { next_number: 9, thread, undo: self.undo.clone(), ..ForLetter::default() };
         let round = Round { settings: &self.settings, now: at(12, 0), mode: Mode::Live };
-        let effects = on_message(round, &facts, &Incoming { message: &message, understanding: &understanding, received: at(12, 0) });
+        let effects = on_message(round, &facts, &Incoming { message: &message, understanding: &understanding, received: at(12, 0), proposed: None });
         for effect in &effects {
             match effect {
                 Effect::Save(a) => self.appeal = (**a).clone(),

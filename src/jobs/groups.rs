@@ -1,7 +1,7 @@
 //! Group consultations: planned and ordered by staff, looked at by the clock. The same decisions and transactions as the daemon's.
 
 use super::{JobError, School};
-use crate::decide::{GroupOrder, Plan, on_group, on_groups, on_plan};
+use crate::decide::{GroupOrder, Plan, on_group, on_group_taken_over, on_groups, on_plan};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -48,4 +48,18 @@ pub(super) fn groups(school: &School, now: DateTime<Utc>) -> Result<(), JobError
     let settings = school.settings();
     let round = school.round(&settings, now);
     Ok(school.store().decide_groups(now, |facts| on_groups(round, facts))?)
+}
+
+/// Groups that were planned in shadow mode: their specialists get the events now.
+///
+/// # Errors
+/// The store's.
+pub(super) fn taken_over(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
+    let settings = school.settings();
+    let round = school.round(&settings, now);
+    let planned = school.store().meetings(Some(now))?;
+    for meeting in planned {
+        school.store().decide_meeting(meeting.id, None, now, |facts| Ok(on_group_taken_over(round, facts)))?;
+    }
+    Ok(())
 }

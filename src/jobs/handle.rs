@@ -2,7 +2,7 @@
 
 use super::dkim::Proofs;
 use super::{JobError, School};
-use crate::decide::{Incoming, on_message, question};
+use crate::decide::{Incoming, on_arrivals, on_message, question};
 use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
 use crate::settings::Settings;
@@ -131,7 +131,9 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
     let mut ready = Vec::with_capacity(letters.len());
     for (((letter, bytes), message), understanding) in letters.iter().zip(&messages).zip(&understood) {
         match (message, understanding) {
-            (Some(message), Some(understanding)) => ready.push((letter, bytes, Incoming { message, understanding, received: letter.internal_date })),
+            (Some(message), Some(understanding)) => {
+                ready.push((letter, bytes, Incoming { message, understanding, received: letter.internal_date, proposed: None }))
+            }
             (None, _) => failed.push((letter.id, "reading the letter failed".to_owned())),
             (_, None) => failed.push((letter.id, "understanding the letter failed".to_owned())),
         }
@@ -143,9 +145,18 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         })
         .collect();
     let round = school.round(settings, now);
+    let arrived: Vec<&Incoming<'_>> = ready.iter().map(|(.., incoming)| incoming).collect();
+    // After an outage many ask at once: their times are looked for together, and each decision takes its own where it is still free.
+    let proposed = if arrived.len() < 2 {
+        Vec::new()
+    } else {
+        let (busy, groups) = school.store().taken(now)?;
+        catch_unwind(AssertUnwindSafe(|| on_arrivals(round, &arrived, &busy, &groups))).unwrap_or_default()
+    };
     let decide = |index: usize, facts: &crate::facts::ForLetter| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
-        let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming)));
+        let incoming = Incoming { proposed: proposed.get(index).and_then(Option::as_ref), ..*incoming };
+        let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, &incoming)));
         let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
         if letter.size > limit {
             let appeal = effects.iter().find_map(|e| match e {

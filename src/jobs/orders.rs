@@ -1,7 +1,7 @@
-//! An order of staff carried out: the same decision and transaction as the daemon's.
+//! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
 
-use super::{JobError, School};
-use crate::decide::{Order, on_order};
+use super::{JobError, School, groups};
+use crate::decide::{Order, on_backlog, on_order};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -27,4 +27,33 @@ pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) ->
     let settings = school.settings();
     let round = school.round(&settings, now);
     school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
+}
+
+/// Leaves shadow mode and takes these open appeals over, oldest first; the others are closed before. Their times are looked for together, each
+/// is taken over in a transaction of its own. Whatever stops it on the way, it can be called again.
+///
+/// # Errors
+/// A sentence for the person who gave the order.
+pub fn go_live(school: &School, take: &[i64], now: DateTime<Utc>) -> Result<(), OrderError> {
+    let mut take = take.to_vec();
+    take.sort_unstable();
+    take.dedup();
+    // Still in shadow: seats of closed appeals and times that nobody was told of become free without a letter to a family.
+    groups::groups(school, now)?;
+    for number in &take {
+        order(school, *number, &Order::TakeBack, now)?;
+    }
+    school.store().withdraw_unsent()?;
+    school.store().set_meta("mode", "live")?;
+    groups::taken_over(school, now)?;
+    let mut known = Vec::with_capacity(take.len());
+    for number in &take {
+        known.push(school.store().known(*number, now)?.ok_or(OrderError::Unknown(*number))?);
+    }
+    let settings = school.settings();
+    let proposed = on_backlog(school.round(&settings, now), &known);
+    for (number, slot) in take.iter().zip(proposed) {
+        order(school, *number, &Order::TakeOver(slot), now)?;
+    }
+    Ok(())
 }

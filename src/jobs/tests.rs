@@ -186,7 +186,7 @@ async fn go_live_gives_a_taken_appeal_what_its_author_is_owed_and_nothing_of_the
     order(&w.school, 1, &Order::Decline, at(2)).unwrap();
     w.school.store().set_meta("mode", "live").unwrap();
     w.wire().sent.clear();
-    order(&w.school, 1, &Order::TakeOver, at(3)).unwrap();
+    order(&w.school, 1, &Order::TakeOver(None), at(3)).unwrap();
     let keys = w.send(3).await;
     assert!(keys.contains(&"receipt/1".to_owned()) && keys.iter().all(|k| !k.starts_with("shadow/")), "{keys:?}");
     order(&w.school, 1, &Order::Accept, at(4)).unwrap();

@@ -50,6 +50,8 @@ pub struct Specialist {
     pub deputy: Option<String>,
     /// What silence to a proposed slot means.
     pub silence: Silence,
+    /// Working minutes after which it means so, where not the school's.
+    pub silence_minutes: Option<u32>,
     /// How to connect, by channel, told to the author.
     pub connect: Vec<(String, String)>,
 }
@@ -77,6 +79,7 @@ impl Default for Specialist {
             reminders: true,
             deputy: None,
             silence: Silence::default(),
+            silence_minutes: None,
             connect: Vec::new(),
         }
     }

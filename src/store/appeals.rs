@@ -292,10 +292,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        // A group consultation wakes when it is over: its specialist is asked whether it took place.
+        // A group consultation wakes for its reminders and when it is over; one that nobody has looked at yet, at once.
         let at: Option<i64> = self.db.query_row(
             "SELECT min(at) FROM (SELECT min(wake_at) AS at FROM appeal WHERE state <> 'closed' \
-             UNION ALL SELECT min(ends) FROM meeting WHERE stage <> 'cancelled' AND outcome IS NULL AND asked IS NULL)",
+             UNION ALL SELECT min(iif(w.meeting IS NULL, 0, w.at)) FROM meeting m LEFT JOIN meeting_wake w ON w.meeting = m.id \
+             WHERE m.stage <> 'cancelled' AND m.outcome IS NULL AND (w.meeting IS NULL OR w.at IS NOT NULL))",
             [],
             |r| r.get(0),
         )?;

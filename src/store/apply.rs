@@ -169,6 +169,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Unlearn(appeal) => {
                 db.prepare_cached("DELETE FROM lesson WHERE appeal = ?1")?.execute([appeal])?;
             }
+            Effect::WakeGroup { meeting, at } => meetings::wake(db, *meeting, *at)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
             }

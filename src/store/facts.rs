@@ -226,6 +226,7 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
         references: references(db, number)?,
         shadowed,
         groups: meetings::planned(db, now)?,
+        seats: meetings::seats_of(db, number)?,
     }))
 }
 
@@ -244,14 +245,26 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
     for appeal in woken {
         let number = appeal.number;
         let family = family(db, appeal.email.as_deref(), number, now)?;
-        open.push(Open { appeal, family, consultations: appeals::consultations(db, number)?, rungs: rungs(db, number)?, references: references(db, number)? });
+        let (consultations, rungs) = (appeals::consultations(db, number)?, rungs(db, number)?);
+        open.push(Open { appeal, family, consultations, rungs, references: references(db, number)?, seats: meetings::seats_of(db, number)? });
     }
     let director: Option<i64> = db
         .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?
         .query_map([format!("escalation/director/{today}")], |r| r.get(0))?
         .next()
         .transpose()?;
+    Ok(ForDeadlines {
+        open,
+        groups: meetings::planned(db, now)?,
+        unreminded: unreminded(db)?,
+        busy: busy(db, now)?,
+        load: load(db)?,
+        director_list_today: moment_of(director).is_some(),
+    })
+}
+
+/// Ids of those who have said «напоминание нет».
+pub(super) fn unreminded(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut found = db.prepare_cached("SELECT substr(key, 11) FROM meta WHERE key LIKE 'reminders/%' AND value = 'off' ORDER BY key")?;
-    let unreminded = found.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    Ok(ForDeadlines { open, unreminded, busy: busy(db, now)?, load: load(db)?, director_list_today: moment_of(director).is_some() })
+    found.query_map([], |r| r.get(0))?.collect()
 }

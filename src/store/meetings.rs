@@ -3,8 +3,9 @@
 use super::{Store, StoreError, appeals, apply, facts, moment, moment_of, seconds};
 use crate::appeal::{Answer, Meeting, Outcome, Place, Seat, duties_done};
 use crate::effect::Effect;
-use crate::facts::{Family, ForMeeting, ForPlan, Planned};
+use crate::facts::{Family, ForAppeal, ForMeeting, ForPlan, Planned};
 use crate::report::JournalRow;
+use crate::slots::Busy;
 use crate::understand::Category;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
@@ -68,7 +69,7 @@ fn seat_of(r: &Row<'_>) -> rusqlite::Result<Seat> {
 pub(super) fn save_meeting(db: &Connection, m: &Meeting) -> rusqlite::Result<()> {
     db.prepare_cached(&format!(
         "INSERT INTO meeting ({MEETING}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
-         ON CONFLICT (id) DO UPDATE SET starts = excluded.starts, ends = excluded.ends, channel = excluded.channel, capacity = excluded.capacity, \
+         ON CONFLICT (id) DO UPDATE SET specialist = excluded.specialist, staff_uid = excluded.staff_uid, starts = excluded.starts, ends = excluded.ends, channel = excluded.channel, capacity = excluded.capacity, \
          stage = excluded.stage, staff_sequence = excluded.staff_sequence, staff_dtstamp = excluded.staff_dtstamp, staff_partstat = excluded.staff_partstat, \
          staff_replied = excluded.staff_replied, outcome = excluded.outcome, duties = excluded.duties, asked = excluded.asked"
     ))?
@@ -92,7 +93,31 @@ pub(super) fn save_meeting(db: &Connection, m: &Meeting) -> rusqlite::Result<()>
         (!m.duties.is_empty()).then(|| serde_json::to_string(&m.duties).unwrap_or_default()),
         seconds(m.asked),
     ])?;
+    // Whatever changed, its moments are looked at again at once.
+    db.prepare_cached("DELETE FROM meeting_wake WHERE meeting = ?1")?.execute([m.id])?;
     Ok(())
+}
+
+/// Remembers when a meeting is looked at next.
+pub(super) fn wake(db: &Connection, id: i64, at: Option<DateTime<Utc>>) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO meeting_wake (meeting, at) VALUES (?1, ?2) ON CONFLICT (meeting) DO UPDATE SET at = excluded.at")?
+        .execute(params![id, seconds(at)])?;
+    Ok(())
+}
+
+fn woken(db: &Connection, id: i64) -> rusqlite::Result<Option<Option<DateTime<Utc>>>> {
+    let mut found = db.prepare_cached("SELECT at FROM meeting_wake WHERE meeting = ?1")?;
+    found.query_map([id], |r| Ok(moment_of(r.get(0)?)))?.next().transpose()
+}
+
+/// Keys of the reminders and questions about a meeting; the mark of shadow mode is left out.
+fn told(db: &Connection, id: i64) -> rusqlite::Result<Vec<String>> {
+    // «0» is the sign behind «/».
+    let mut found = db.prepare_cached(
+        "SELECT key FROM posting WHERE kind IN ('reminder', 'other') AND (key >= ?1 || '/' AND key < ?1 || '0' OR key >= 'shadow/' || ?1 || '/' AND key < 'shadow/' || ?1 || '0')",
+    )?;
+    let keys = found.query_map([format!("group/{id}")], |r| r.get::<_, String>(0))?;
+    keys.map(|key| key.map(|k| k.trim_start_matches("shadow/").to_owned())).collect()
 }
 
 /// Writes the seat's row, new or changed. A UID of another seat is a mistake and fails.
@@ -123,7 +148,7 @@ fn meeting(db: &Connection, id: i64) -> rusqlite::Result<Option<Meeting>> {
     found.query_map([id], meeting_of)?.next().transpose()
 }
 
-fn seats_of(db: &Connection, appeal: i64) -> rusqlite::Result<Vec<Seat>> {
+pub(super) fn seats_of(db: &Connection, appeal: i64) -> rusqlite::Result<Vec<Seat>> {
     let mut found = db.prepare_cached(&format!("SELECT {SEAT} FROM seat WHERE appeal = ?1 ORDER BY joined, meeting"))?;
     found.query_map([appeal], seat_of)?.collect()
 }
@@ -158,7 +183,16 @@ fn for_meeting(db: &Connection, id: i64, joining: Option<i64>, now: DateTime<Utc
     for number in numbers {
         families.extend(family(db, number)?);
     }
-    Ok(Some(ForMeeting { meeting, families, groups: planned(db, now)?, busy: facts::busy(db, now)?, load: facts::load(db)? }))
+    Ok(Some(ForMeeting {
+        told: told(db, id)?,
+        unreminded: facts::unreminded(db)?,
+        wake: woken(db, id)?,
+        meeting,
+        families,
+        groups: planned(db, now)?,
+        busy: facts::busy(db, now)?,
+        load: facts::load(db)?,
+    }))
 }
 
 /// The group that a letter speaks of: by the UID of its calendar object, else the one in which its appeal has (or last had) a place.
@@ -212,6 +246,30 @@ pub(super) fn journal_rows(db: &Connection, from: DateTime<Utc>, to: DateTime<Ut
 }
 
 impl Store {
+    /// Time taken from now on, and the group consultations to come: what times for several appeals at once are looked for with.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn taken(&self, now: DateTime<Utc>) -> Result<(Vec<Busy>, Vec<Planned>), StoreError> {
+        Ok((facts::busy(&self.db, now)?, planned(&self.db, now)?))
+    }
+
+    /// What a decision about an appeal may know, outside of one; `None` where there is no such appeal.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn known(&self, number: i64, now: DateTime<Utc>) -> Result<Option<ForAppeal>, StoreError> {
+        Ok(facts::for_appeal(&self.db, number, now)?)
+    }
+
+    /// An appeal's seats in groups, by the moment at which its family joined.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn seats_of(&self, appeal: i64) -> Result<Vec<Seat>, StoreError> {
+        Ok(seats_of(&self.db, appeal)?)
+    }
+
     /// Decides about one group consultation. `None` where there is no such meeting.
     ///
     /// # Errors

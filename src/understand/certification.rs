@@ -1,6 +1,6 @@
-//! A letter that asks for help before intermediate certification (003 3.7), and the school subjects that a text names.
+//! A letter that asks for help before intermediate certification (003 3.7).
 //!
-//! Not here: which group it goes to (`decide`). Asked only of appeals for help with a subject, not of every letter.
+//! Not here: the school subjects that a text names (`subjects`), which group it goes to (`decide`). Asked only of appeals for help with a subject, not of every letter.
 
 use super::phrases::Matcher;
 use super::words::Words;
@@ -43,33 +43,4 @@ pub fn before_certification(text: &str) -> Option<String> {
     // «Написал годовую контрольную на два, помогите разобраться» is help like any other; the state's examination has rules of its own.
     let other = (has(3) && !hits.iter().any(|h| h.rule == 2 && h.last.abs_diff(found.first) <= 6)) || (named.is_none() && has(4));
     (ahead && !other).then(|| words.quote(found))
-}
-
-/// Subjects by the beginnings of their words.
-const SUBJECTS: &[(&str, &[&str])] = &[
-    ("математика", &["математи", "алгебр", "геометр", "вероятност", "арифмети"]),
-    ("русский язык", &["русск", "орфограф", "диктант"]),
-    ("литература", &["литератур"]),
-    ("физика", &["физика", "физике", "физики", "физику", "физикой"]),
-    ("химия", &["хими"]),
-    ("биология", &["биолог"]),
-    ("география", &["географ"]),
-    ("история", &["истори"]),
-    ("обществознание", &["обществозн"]),
-    ("информатика", &["информатик", "программиров"]),
-    ("английский язык", &["английск", "англ"]),
-    ("немецкий язык", &["немецк"]),
-    ("французский язык", &["французск"]),
-    ("китайский язык", &["китайск"]),
-    ("окружающий мир", &["окружающ"]),
-    ("музыка", &["музык"]),
-    ("технология", &["технологи"]),
-    ("физкультура", &["физкультур"]),
-];
-
-/// School subjects that a text names, in the order of the list above.
-pub fn subjects(text: &str) -> Vec<&'static str> {
-    let words = Words::new(text);
-    let named = |beginnings: &[&str]| words.tokens.iter().any(|t| beginnings.iter().any(|b| t.norm.starts_with(b)));
-    SUBJECTS.iter().filter(|(_, beginnings)| named(beginnings)).map(|(subject, _)| *subject).collect()
 }

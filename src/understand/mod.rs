@@ -47,6 +47,7 @@ mod signs;
 mod slot;
 mod stretches;
 mod stripped;
+mod subjects;
 mod suits;
 mod survey;
 #[cfg(test)]
@@ -110,11 +111,12 @@ mod whole;
 mod wishes;
 mod words;
 
-pub use certification::{before_certification, subjects};
+pub use certification::before_certification;
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
 pub use questions::sorted;
+pub use subjects::{SubjectRule, Subjects};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
 pub use validate::{Accuracy, Taught, validate};

@@ -31,6 +31,7 @@ pub(super) enum Act {
     Series,
     EndSeries,
     Join,
+    Group,
     Channel,
     Topic,
     Reminders(bool),
@@ -197,6 +198,7 @@ const TABLE: &[(Act, &[&str])] = &[
         ],
     ),
     (Act::Series, &["?нужна|назначить|назначьте серия|серию|цикл|курс"]),
+    (Act::Group, &["группу|группа"]),
     (Act::Join, &["?записать|записываю|запишите|взять в группу"]),
     (
         Act::EndSeries,

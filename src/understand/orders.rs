@@ -57,6 +57,8 @@ pub enum Said {
     EndSeries(Option<String>),
     /// Into the group of this number.
     Join(i64),
+    /// About the whole group of this number.
+    Group(i64, OfGroup),
     Channel(String),
     Reminders(bool),
     /// The text goes to the author.
@@ -82,6 +84,17 @@ pub enum Said {
     Help,
     /// No more time is given.
     Keep(Option<String>),
+}
+
+/// What was ordered about a whole group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfGroup {
+    /// This colleague holds it.
+    Give(String),
+    /// At another time.
+    Move(NaiveDateTime),
+    /// It will not be.
+    Cancel(Option<String>),
 }
 
 /// A letter of staff as an order.
@@ -385,6 +398,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             Ok(group) => done(Said::Join(group)),
             Err(_) => Reading::Unclear(NO_GROUP),
         },
+        Act::Group => group(tail, below, today, staff),
         Act::Topic => topic(tail).map_or(Reading::Nothing, |c| done(Said::Topic(c))),
         Act::Channel => way(tail).map_or(Reading::Unclear(NO_WAY), |way| done(Said::Channel(way))),
         Act::Extend => {
@@ -394,5 +408,27 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             let why = [why, below].into_iter().find(|w| !w.is_empty()).map(str::to_owned);
             date(until, today).map_or(Reading::Unclear(NO_DATE), |until| Reading::Order(Said::Extend { until, reason: why }, None))
         }
+    }
+}
+
+/// «Группу 3 проведёт: Козлов», «группу 3 перенести на 11.12 15:00», «группу 3 отменить: карантин».
+fn group(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    let rest = tail.trim_start_matches(['№', ' ', '\u{a0}']);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (Some(Ok(id)), Some(rest)) = (rest.get(..digits).map(str::parse::<i64>), rest.get(digits..)) else { return Reading::Nothing };
+    let rest = rest.trim_start_matches([':', ',', ' ', '\u{a0}']);
+    let words = Words::new(cut(rest, 256));
+    if let Some(who) = words.tokens.first().filter(|t| t.norm == "проведет").and_then(|t| rest.get(t.at.end..)) {
+        let who = named(who);
+        let found = if who.is_empty() { None } else { colleague(who, staff) };
+        return found.map_or(Reading::Unclear(NO_NAME), |who| Reading::Order(Said::Group(id, OfGroup::Give(who)), None));
+    }
+    let of = |what: OfGroup, remark: Option<String>| Reading::Order(Said::Group(id, what), remark);
+    match first(rest, below, today, staff) {
+        Reading::Order(Said::Assign(who), remark) => of(OfGroup::Give(who), remark),
+        Reading::Order(Said::Move(at), remark) => of(OfGroup::Move(at), remark),
+        Reading::Order(Said::Cancel(why), remark) => of(OfGroup::Cancel(why), remark),
+        unclear @ Reading::Unclear(_) => unclear,
+        _ => Reading::Nothing,
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of letters before intermediate certification: what a teacher would call so. All letters are invented.
 
-use super::certification::{before_certification, subjects};
+use super::certification::before_certification;
 
 /// Written before they were tried.
 const FIRST: &[(&str, bool)] = &[
@@ -50,10 +50,4 @@ fn what_a_teacher_would_call_so() {
 #[test]
 fn the_reason_is_in_the_authors_words() {
     assert_eq!(before_certification("Консультация перед Промежуточной Аттестацией").as_deref(), Some("Промежуточной Аттестацией"));
-}
-
-#[test]
-fn subjects_are_named() {
-    assert_eq!(subjects("Подготовка к годовой контрольной по алгебре и физике"), ["математика", "физика"]);
-    assert!(subjects("консультация перед аттестацией, физкультминутка").is_empty());
 }

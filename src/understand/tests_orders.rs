@@ -1,6 +1,6 @@
 //! Orders of staff: tables of what people write and what is meant, written before the grammar was tried.
 
-use super::orders::{Colleague, Reading, Said, read};
+use super::orders::{Colleague, OfGroup, Reading, Said, read};
 use chrono::{NaiveDate, NaiveDateTime};
 
 pub(super) const STAFF: [Colleague<'static>; 8] = [
@@ -120,7 +120,7 @@ fn the_first_table() {
 
 #[test]
 fn the_second_half_of_the_first_table() {
-    use Said::{Again, Called, Channel, EndSeries, Extend, Recommend, Reminders, Series, Slot};
+    use Said::{Again, Called, Channel, EndSeries, Extend, Group, Recommend, Reminders, Series, Slot};
     let until = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
     check(vec![
         ("время 25.11 15:00", Slot { start: at(25, 15, 0), who: None }),
@@ -134,6 +134,10 @@ fn the_second_half_of_the_first_table() {
         ("серия 5", Series { count: 5, weeks: 1, one_event: false }),
         ("Серия 5 раз в 2 недели", Series { count: 5, weeks: 2, one_event: false }),
         ("серия из 4 встреч каждую неделю", Series { count: 4, weeks: 1, one_event: false }),
+        ("группу 3 проведёт: Козлов", Group(3, OfGroup::Give("math".into()))),
+        ("Группу 3 передать: Козлов", Group(3, OfGroup::Give("math".into()))),
+        ("Группу № 3 перенести на 28.11 15:00", Group(3, OfGroup::Move(at(28, 15, 0)))),
+        ("Группу 3 отменить: карантин в классе", Group(3, OfGroup::Cancel(some("карантин в классе")))),
         ("закончить серию", EndSeries(None)),
         ("Закончить серию: всё наладилось", EndSeries(some("всё наладилось"))),
         ("способ: телефон", Channel("phone".into())),

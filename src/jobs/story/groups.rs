@@ -45,6 +45,7 @@ pub(super) fn parse(words: &[String]) -> Result<Grouped, String> {
         ["move", id, start] => Ok(Grouped::Move { id: number(id)?, start: time(start)? }),
         ["join", id, appeal] => order(id, GroupOrder::Join(number(appeal)?)),
         ["leave", id, appeal, ..] => order(id, GroupOrder::Leave { appeal: number(appeal)?, reason: option(words, "--reason") }),
+        ["give", id, who] => order(id, GroupOrder::Give((*who).to_owned())),
         ["capacity", id, seats] => order(id, GroupOrder::Capacity(number(seats)?)),
         ["cancel", id, ..] => order(id, GroupOrder::Cancel(option(words, "--reason"))),
         ["held", id, ..] => {

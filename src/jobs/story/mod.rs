@@ -27,10 +27,11 @@
 //! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! offer CATEGORY N             authors of this category choose among N times from now on
-//! silence ID ask|consent       what the silence of this specialist means from now on
+//! silence ID ask|consent [8]   what the silence of this specialist means from now on, after so many working hours where named
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
-//! down 2026-11-25 18:00        the program stands still up to this moment
+//! go-live 1,2                  leaves shadow mode and takes these open appeals over
+//! down 2026-11-25 18:00        the program stands still up to this moment; letters told behind it are there at once when it goes on
 //! until 2026-11-25 18:00       runs up to this moment
 //! ```
 //!
@@ -44,7 +45,7 @@ mod presses;
 #[cfg(test)]
 mod tests;
 
-use super::{Happening, Rehearsal, order};
+use super::{Happening, Rehearsal, go_live, order};
 use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
@@ -154,11 +155,13 @@ enum What {
     Silence {
         id: String,
         silence: Silence,
+        hours: Option<u32>,
     },
     Smtp {
         outcome: Outcome,
         times: usize,
     },
+    GoLive(Vec<i64>),
     Mode(Mode),
 }
 
@@ -211,7 +214,7 @@ impl Story {
 /// # Errors
 /// A sentence with the line of the command that could not be carried out.
 pub async fn tell(story: &Story, rehearsal: &mut Rehearsal, letters: &dyn Fn(&str) -> Option<Vec<u8>>, on: &mut dyn FnMut(Happening)) -> Result<(), String> {
-    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), blocks: Vec::new(), made: 0 };
+    let mut teller = Teller { rehearsal, letters, on, got: Vec::new(), names: Vec::new(), blocks: Vec::new(), made: 0, down: false };
     for step in &story.steps {
         teller.step(&step.what).await.map_err(|e| format!("line {}: {e}", step.line))?;
     }
@@ -228,16 +231,22 @@ struct Teller<'a> {
     /// Events to which the school was invited.
     blocks: Vec<Block>,
     made: u32,
+    /// The program stands still: nothing is done until the story's next moment.
+    down: bool,
 }
 
 impl Teller<'_> {
     async fn step(&mut self, what: &What) -> Result<(), String> {
         match what {
-            What::Until(at) => return self.until(*at).await,
+            What::Until(at) => {
+                self.down = false;
+                return self.until(*at).await;
+            }
             What::Down(at) => {
                 let at = self.moment(*at);
                 self.say(format!("до {} программа не работает", self.local(at).format("%d.%m %H:%M")))?;
                 self.rehearsal.stand_still(at);
+                self.down = true;
                 return Ok(());
             }
             What::Letter { folder, name } => {
@@ -331,7 +340,12 @@ impl Teller<'_> {
                 }
                 school.reload(settings);
             }
-            What::Silence { id, silence } => self.person(id, |p| p.silence = *silence)?,
+            What::Silence { id, silence, hours } => self.person(id, |p| (p.silence, p.silence_minutes) = (*silence, hours.map(|h| h * 60)))?,
+            What::GoLive(take) => {
+                self.say(format!("go-live --yes --take {}", take.iter().map(i64::to_string).collect::<Vec<_>>().join(",")))?;
+                let now = self.now()?;
+                go_live(self.rehearsal.school(), take, now).map_err(|e| e.to_string())?;
+            }
             What::Smtp { outcome, times } => {
                 self.say(format!("следующие письма ({times}): {}", outcome_words(outcome)))?;
                 if let Transport::Script(script) = self.rehearsal.transport() {
@@ -350,6 +364,9 @@ impl Teller<'_> {
                 let school = self.rehearsal.school();
                 school.reload(Settings { mode: *mode, ..(*school.settings()).clone() });
             }
+        }
+        if self.down {
+            return Ok(());
         }
         let now = self.now()?;
         self.run(now).await

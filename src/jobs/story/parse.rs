@@ -162,8 +162,15 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             let category = Category::from_key(category).ok_or_else(|| format!("there is no category {category}"))?;
             Ok(What::Offer { category, times: n.parse().ok().filter(|n| (1..=3).contains(n)).ok_or("write a number from 1 to 3")? })
         }
-        ("silence", [id, "ask"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Ask }),
-        ("silence", [id, "consent"]) => Ok(What::Silence { id: (*id).to_owned(), silence: Silence::Consent }),
+        ("silence", [id, what @ ("ask" | "consent"), hours @ ..]) => {
+            let silence = if *what == "ask" { Silence::Ask } else { Silence::Consent };
+            let hours = match hours {
+                [] => None,
+                [n] => Some(n.parse().ok().filter(|n| (1..=40).contains(n)).ok_or("write the working hours as a number from 1 to 40")?),
+                _ => return Err("write silence ID consent 8".into()),
+            };
+            Ok(What::Silence { id: (*id).to_owned(), silence, hours })
+        }
         ("smtp", [key, times @ ..]) => {
             let times = match times {
                 [] => Some(1),
@@ -172,6 +179,10 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             };
             Ok(What::Smtp { outcome: outcome(key)?, times: times.ok_or("write the number of letters as x3")? })
         }
+        ("go-live", [numbers]) => {
+            let numbers = numbers.split(',').map(|n| n.parse().map_err(|_| format!("«{n}» is no number of an appeal")));
+            Ok(What::GoLive(numbers.collect::<Result<_, _>>()?))
+        }
         ("shadow", []) => Ok(What::Mode(Mode::Shadow)),
         ("live", []) => Ok(What::Mode(Mode::Live)),
         (known, _) if COMMANDS.contains(&known) => Err(format!("{known} is not written so; see the list at the top of src/jobs/story/mod.rs")),
@@ -179,7 +190,8 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
+    "go-live",
     "offer",
     "at",
     "letter",

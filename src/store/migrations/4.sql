@@ -45,3 +45,7 @@ CREATE TABLE confirmation (
     done     INTEGER
 ) STRICT;
 CREATE INDEX confirmation_by_address ON confirmation (address, at);
+CREATE TABLE meeting_wake (
+    meeting INTEGER PRIMARY KEY REFERENCES meeting (id),
+    at      INTEGER
+) STRICT;
