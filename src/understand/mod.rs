@@ -30,6 +30,7 @@ mod name_words;
 mod names;
 mod occurs;
 mod offers;
+pub mod order_absence;
 mod order_lines;
 mod order_tails;
 mod order_words;
@@ -47,6 +48,8 @@ mod suits;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_absence;
 #[cfg(test)]
 mod tests_answers;
 #[cfg(test)]
