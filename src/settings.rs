@@ -102,6 +102,10 @@ pub struct Terms {
     pub staff_from: NaiveTime,
     /// Letters to staff not after.
     pub staff_until: NaiveTime,
+    /// Letters that one member of staff gets a day, the rest as one list.
+    pub staff_letters_a_day: u32,
+    /// A vacation answer of a colleague is an absence by itself, not a question to the head.
+    pub believe_auto_replies: bool,
 }
 
 /// The brake (design.md, 8).

@@ -3,6 +3,7 @@
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
 mod consultation;
+mod incident;
 mod meeting;
 mod state;
 mod terms;
@@ -10,6 +11,7 @@ mod terms;
 mod tests;
 
 pub use consultation::{Answer, Consultation, Outcome, Stage};
+pub use incident::{Incident, IncidentState};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};
 pub use terms::{Due, due_of};

@@ -10,6 +10,7 @@ pub mod event_text;
 mod filters;
 mod freeze;
 mod group_letters;
+mod hours_letters;
 mod mime;
 mod page;
 mod parts;
@@ -17,6 +18,7 @@ mod russian;
 mod samples_author;
 mod samples_consult;
 mod samples_group;
+mod samples_hours;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
@@ -38,6 +40,7 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
+pub use hours_letters::{Action, Ahead, DayList, ListItem, Question, Return, Within, incident_pressed, incident_token, stretch_words};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{

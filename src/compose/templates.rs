@@ -1,6 +1,6 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, staff_letters as staff};
+use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, hours_letters as hours, staff_letters as staff};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 39] = embedded! {
+static LETTERS: [Embedded; 42] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -83,6 +83,9 @@ static LETTERS: [Embedded; 39] = embedded! {
     "soon" => consult::Soon, true;
     "ask" => consult::Ask, true;
     "done" => staff::Done, true;
+    "question" => hours::Question, true;
+    "day_list" => hours::DayList, true;
+    "return" => hours::Return, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };

@@ -54,6 +54,8 @@ pub(super) struct Case<'a> {
     pub soon: bool,
     /// Group consultations to come, where the decision may take the family into one.
     pub groups: Vec<Planned>,
+    /// What the school knows of an incident already: it goes with the receipt.
+    pub known: Option<String>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -86,6 +88,7 @@ impl<'a> Case<'a> {
             not_before: None,
             soon: false,
             groups: Vec::new(),
+            known: None,
             files,
             effects,
         }

@@ -1,11 +1,11 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, desk, group_answers, open, staff, thread};
-use crate::compose::buttons;
+use super::{Round, absence, block, calendar, desk, group_answers, incident, open, silence, staff, thread};
+use crate::compose::{buttons, incident_pressed};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
-use crate::understand::{BounceClass, Kind, Understanding};
+use crate::understand::{BounceClass, Kind, Understanding, order_incident, order_silence};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -65,6 +65,11 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        received: incoming.received,
+        alike: incident::comparable(u).filter(|_| matches!(u.kind, None | Some(Kind::NewAppeal | Kind::StaffForm))),
+        named: order_silence::named(staff::own_words(incoming)),
+        incident: incident_pressed(&m.subject).map(|(id, _)| id),
+        closes_incident: order_incident::read(staff::own_words(incoming)) == Some(order_incident::Incident::Over),
     }
 }
 
@@ -99,6 +104,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     if let Some(about_group) = group_answers::on_letter(round, facts, incoming) {
         return about_group;
     }
+    if let Some(silenced) = silence::on_letter(round, facts, incoming) {
+        return silenced;
+    }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);
     }
@@ -108,7 +116,11 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {
         Kind::Bounce => bounced(facts, u),
-        Kind::AutoReply => auto_reply(facts, u),
+        Kind::AutoReply => {
+            let mut effects = auto_reply(facts, u);
+            effects.extend(absence::on_auto_reply(round, facts, incoming));
+            effects
+        }
         Kind::SpamOrList => settled(Settled::Ignored(u.ignored.unwrap_or("list")), Event::Ignored, None, "рассылка или спам"),
         Kind::CalendarReply => calendar::on_calendar(round, facts, incoming),
         Kind::SurveyAnswer | Kind::ReplyToThread if facts.thread.is_some() => thread::on_reply(round, facts, incoming),

@@ -3,6 +3,7 @@
 //! One file an event: a letter ([`on_message`]), an order of staff ([`on_order`]), a moment that has come ([`on_deadline`]), a report
 //! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
+mod absence;
 mod alarm;
 mod assign;
 mod block;
@@ -18,7 +19,9 @@ mod group;
 mod group_answers;
 mod group_orders;
 mod held;
+mod incident;
 mod ladder;
+mod leaving;
 mod may;
 mod message;
 mod moves;
@@ -32,6 +35,7 @@ mod report;
 mod seats;
 mod sender;
 mod series;
+mod silence;
 mod staff;
 mod staff_words;
 #[cfg(test)]
@@ -40,9 +44,11 @@ mod tests;
 mod tests_staff;
 mod thread;
 
+pub use absence::{Over, on_return, over};
 pub use block::expand;
 pub use deadline::on_deadline;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
+pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;

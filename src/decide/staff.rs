@@ -56,7 +56,7 @@ fn by_hand(incoming: &Incoming<'_>) -> bool {
 }
 
 /// The words that count: what the person wrote above a quotation, else the subject of a button.
-fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
+pub(super) fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
     let body = &incoming.message.body;
     // Where nothing but a quotation or a signature is there, `own` is the whole letter: those words are not the writer's.
     let folded = !body.quoted.trim().is_empty() || !body.signature.trim().is_empty();

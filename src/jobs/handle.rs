@@ -54,7 +54,7 @@ pub(super) fn advance(
     letters: Option<Vec<(Waiting, Vec<u8>)>>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Decided>, Option<Understood>), JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let topics = school.taught_topics();
     let topics = topics.as_deref().unwrap_or(&settings.topics);
     let read = letters.map(|letters| read_all(school, &settings, letters)).transpose()?;

@@ -28,7 +28,7 @@ fn last_on_workday(round: &Round<'_>, schedule: &Schedule, workdays: bool) -> Op
 /// # Errors
 /// The store's.
 pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let started = started(school, now)?;
     for (kind, schedule, workdays) in [("daily", &settings.daily, true), ("weekly", &settings.weekly, false)] {

@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, meetings, moment, moment_of};
+use super::{absences, appeals, blocks, incidents, meetings, moment, moment_of};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -132,6 +132,11 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         load: load(db)?,
         groups: meetings::planned(db, now)?,
         group,
+        named: q.named.map(|n| appeals::appeal(db, n)).transpose()?.flatten().map(Box::new),
+        recent: q.alike.map(|c| incidents::recent(db, c, q.received)).transpose()?.unwrap_or_default(),
+        incidents: q.alike.map(|c| incidents::live(db, c, q.received)).transpose()?.unwrap_or_default(),
+        next_incident: if q.alike.is_some() { incidents::next(db)? } else { 0 },
+        incident: incidents::of_letter(db, q, now)?.map(Box::new),
     })
 }
 
@@ -179,5 +184,7 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
         .transpose()?;
     let mut found = db.prepare_cached("SELECT substr(key, 11) FROM meta WHERE key LIKE 'reminders/%' AND value = 'off' ORDER BY key")?;
     let unreminded = found.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    Ok(ForDeadlines { open, unreminded, busy: busy(db, now)?, load: load(db)?, director_list_today: moment_of(director).is_some() })
+    let (told_away, back) = absences::spoken_of(db, now)?;
+    let director_list_today = moment_of(director).is_some();
+    Ok(ForDeadlines { open, unreminded, busy: busy(db, now)?, load: load(db)?, director_list_today, told_away, back })
 }
