@@ -2,10 +2,10 @@
 
 use crate::compose::Composer;
 use crate::report::Schedule;
-use crate::slots::Specialist;
+use crate::slots::{ClassRange, Specialist};
 use crate::understand::{Category, StaffName, Topics};
 use crate::worktime::{Term, Worktime};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -134,6 +134,23 @@ pub struct Season {
     pub line: Option<String>,
 }
 
+/// When letters that answer nothing a family just wrote may leave to the families of some classes (`rules/hours.toml`, 004 2.2); local times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassHours {
+    /// The classes.
+    pub classes: Vec<ClassRange>,
+    /// Not before.
+    pub from: NaiveTime,
+    /// Not after.
+    pub until: NaiveTime,
+    /// On these days; empty: on all.
+    pub weekdays: Vec<Weekday>,
+    /// Number of the protocol of the parents' meeting.
+    pub protocol: String,
+    /// Its day.
+    pub date: NaiveDate,
+}
+
 /// Where letters come from.
 #[derive(Debug, Clone)]
 pub struct MailboxChoice {
@@ -256,6 +273,8 @@ pub struct Settings {
     pub terms: Terms,
     /// Seasons.
     pub seasons: Vec<Season>,
+    /// Hours of letters to families, class by class.
+    pub hours: Vec<ClassHours>,
     /// Calendar and hours.
     pub worktime: Worktime,
     /// Topic rules.

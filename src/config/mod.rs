@@ -4,6 +4,7 @@
 //! Every key is described in `docs/configuration.md`.
 
 mod demo;
+mod class_hours;
 mod document;
 mod embedded;
 mod files;

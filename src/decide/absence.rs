@@ -6,7 +6,7 @@
 use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use super::{Round, leaving, report};
-use crate::compose::{Action, Ahead, Notice, Question, Return, Within, initials, stretch_words};
+use crate::compose::{Action, Ahead, Notice, Question, Return, Within, initials, stretch_words, upfirst};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, ForReturn};
 use crate::outbox::Kind;
@@ -98,12 +98,12 @@ fn away(
     }
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, &format!("отсутствие записано: {} {when}", who.post));
     effects.push(answer(round, incoming, by, "отсутствие записано", lines));
-    effects.extend(declared(round, facts, who, days, source, &by.id));
+    effects.extend(declared(round, Some(&facts.load), who, days, source, &by.id));
     effects
 }
 
 /// The rows, the line to whoever decides, and to the absent one where somebody else says so.
-fn declared(round: Round<'_>, facts: &ForLetter, who: &Specialist, days: &[Stretch], source: AwaySource, by: &str) -> Vec<Effect> {
+fn declared(round: Round<'_>, load: Option<&[(String, u32)]>, who: &Specialist, days: &[Stretch], source: AwaySource, by: &str) -> Vec<Effect> {
     let when = words(round, days);
     let said = |(from, until): &Stretch| Effect::Away(Away { specialist: who.id.clone(), from: *from, until: *until, present: false, source });
     let mut effects: Vec<Effect> = days.iter().map(said).collect();
@@ -119,15 +119,17 @@ fn declared(round: Round<'_>, facts: &ForLetter, who: &Specialist, days: &[Stret
     let ids = round.settings.head.iter().chain(&round.settings.director);
     let head = ids.filter(|id| **id != who.id).filter_map(|id| round.settings.person(id)).find(|p| round.present(p));
     if let Some(head) = head.filter(|h| h.id != by) {
-        let open = facts.load.iter().find(|(id, _)| *id == who.id).map_or(0, |(_, n)| *n);
-        let mut lines = vec![format!("{} отсутствует {when}.", Round::titled(who))];
+        let open = load.map(|load| load.iter().find(|(id, _)| *id == who.id).map_or(0, |(_, n)| *n));
+        let mut lines = vec![upfirst(&format!("{} отсутствует {when}.", Round::titled(who)))];
         lines.push(match (open, deputy(round, who)) {
-            (0, _) => "Открытых заявок у этого сотрудника нет.".to_owned(),
-            (n, Some(d)) => format!("Открытых заявок {n}, {} {}.", if *&n == 1 { "её получит" } else { "их получит" }, Round::titled(d)),
-            (n, None) => format!("Открытых заявок {n}, заместителя на месте нет: решать Вам."),
+            (None, Some(d)) => format!("Открытые заявки получит {}.", Round::titled(d)),
+            (None, None) => "Заместителя на месте нет: об открытых заявках решать Вам.".to_owned(),
+            (Some(0), _) => "Открытых заявок у этого сотрудника нет.".to_owned(),
+            (Some(n), Some(d)) => format!("Открытых заявок {n}, {} {}.", if n == 1 { "её получит" } else { "их получит" }, Round::titled(d)),
+            (Some(n), None) => format!("Открытых заявок {n}, заместителя на месте нет: решать Вам."),
         });
         lines.push("Консультации этих дней переносятся, семьи узнают сразу.".to_owned());
-        let letter = Notice { number: None, title: format!("отсутствует {}", initials(&who.name)), lines };
+        let letter = Notice { number: None, title: format!("отсутствует {}", if who.post.is_empty() { &who.name } else { &who.post }), lines };
         effects.extend(report::staff_letter(round, Kind::Other, format!("absence/head/{}/{stamp}", who.id), &head.email, 3, &letter));
     }
     effects
@@ -150,6 +152,30 @@ fn back(round: Round<'_>, incoming: &Incoming<'_>, by: &Specialist, who: &Specia
     effects
 }
 
+/// What the command line says of somebody's days: away from `from` on, or there again. Whoever may log in to the machine may say so.
+///
+/// # Errors
+/// A sentence: why it cannot be so.
+pub fn on_command(round: Round<'_>, id: &str, from: NaiveDate, until: Option<NaiveDate>, present: bool) -> Result<Vec<Effect>, String> {
+    let settings = round.settings;
+    let Some(who) = settings.person(id).or_else(|| settings.person_by_email(id)) else {
+        let known: Vec<_> = settings.staff.iter().map(|p| p.id.as_str()).collect();
+        return Err(format!("no member of staff has the id {id}; known ids: {}", known.join(", ")));
+    };
+    if present {
+        let last = who.absences.iter().filter(|a| a.covers(from)).map(|a| a.to).max();
+        let last = last.ok_or_else(|| format!("{} is not away on {from}; `otklik absence list` shows who is", who.id))?;
+        return Ok(vec![Effect::Away(Away { specialist: who.id.clone(), from, until: Some(last), present: true, source: AwaySource::Command })]);
+    }
+    if until.is_some_and(|until| until < from) {
+        return Err(format!("the absence would end before it begins; exchange {from} and the last day"));
+    }
+    if until.is_some_and(|until| until < round.date(round.now)) {
+        return Err("those days are past; name days to come".into());
+    }
+    Ok(declared(round, None, who, &[(from, until)], AwaySource::Command, ""))
+}
+
 /// A vacation answer of a member of staff: a question to whoever decides, or by itself where the school believes such answers.
 pub(super) fn on_auto_reply(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
     let m = incoming.message;
@@ -160,7 +186,7 @@ pub(super) fn on_auto_reply(round: Round<'_>, facts: &ForLetter, incoming: &Inco
         return Vec::new();
     }
     if round.settings.terms.believe_auto_replies {
-        return declared(round, facts, person, &[(from, Some(until))], AwaySource::AutoReply, "");
+        return declared(round, Some(&facts.load), person, &[(from, Some(until))], AwaySource::AutoReply, "");
     }
     let ids = round.settings.head.iter().chain(&round.settings.director);
     let Some(head) = ids.filter(|id| **id != person.id).filter_map(|id| round.settings.person(id)).find(|p| round.present(p)) else { return Vec::new() };

@@ -254,7 +254,7 @@ impl<'a> Case<'a> {
             _ => 3,
         };
         let at_once = self.replying || self.appeal.urgent || (matches!(kind, Kind::Update | Kind::Cancel) && self.starts_soon());
-        envelope.not_before = if at_once { None } else { Some(self.round.author_hours(self.round.now)) };
+        envelope.not_before = if at_once { None } else { Some(self.round.class_hours(self.round.now, self.class.as_deref())) };
         if self.not_before.is_some() {
             envelope.not_before = self.not_before;
         }

@@ -99,7 +99,7 @@ pub(super) fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
     let key = survey_key(case, c.ordinal);
     let (worktime, zone_day) = (&case.round.settings.worktime, case.round.date(now) + TimeDelta::days(1));
     let at = worktime.local(zone_day, NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
-    case.not_before = Some(case.round.author_hours(at));
+    case.not_before = Some(case.round.class_hours(at, case.class.as_deref()));
     case.to_author(Kind::Survey, key, None, &letter);
     case.not_before = None;
 }

@@ -31,7 +31,7 @@ pub(super) fn comparable(u: &Understanding) -> Option<Category> {
 /// What a new appeal makes of incidents: effects, and the known answer where it has one.
 pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, appeal: &Appeal, u: &Understanding) -> (Vec<Effect>, Option<String>) {
     let topics = &round.settings.topics;
-    if appeal.consultation || appeal.unsure || (facts.incidents.is_empty() && facts.recent.len() + 1 < MANY) {
+    if appeal.consultation || (facts.incidents.is_empty() && facts.recent.len() + 1 < MANY) {
         return (Vec::new(), None);
     }
     let Some(own) = gist(topics, u) else { return (Vec::new(), None) };

@@ -44,7 +44,7 @@ mod tests;
 mod tests_staff;
 mod thread;
 
-pub use absence::{Over, on_return, over};
+pub use absence::{Over, on_command as on_absence_command, on_return, over};
 pub use block::expand;
 pub use deadline::on_deadline;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
@@ -54,9 +54,10 @@ pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 
-use crate::settings::{Mode, Settings};
+use crate::settings::{ClassHours, Mode, Settings};
+use crate::slots::ClassRange;
 use crate::worktime::DayKind;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// What every decision of one round shares.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +105,26 @@ impl<'a> Round<'a> {
     pub fn author_hours(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let t = &self.settings.terms;
         self.within(at, t.quiet_until, t.quiet_from, false)
+    }
+
+    /// The same for the families of a class: the hours that its parents' meeting agreed on, where there are any (`rules/hours.toml`).
+    pub fn class_hours(&self, at: DateTime<Utc>, class: Option<&str>) -> DateTime<Utc> {
+        let Some(class) = class.and_then(ClassRange::parse) else { return self.author_hours(at) };
+        let own: Vec<&ClassHours> = self.settings.hours.iter().filter(|h| h.classes.iter().any(|c| c.holds(class))).collect();
+        if own.is_empty() {
+            return self.author_hours(at);
+        }
+        let worktime = &self.settings.worktime;
+        let mut date = self.date(at);
+        for _ in 0..60 {
+            let today = own.iter().filter(|h| h.weekdays.is_empty() || h.weekdays.contains(&date.weekday()));
+            let spans = today.map(|h| (worktime.local(date, h.from), worktime.local(date, h.until)));
+            if let Some(found) = spans.filter(|(_, closes)| at < *closes).map(|(opens, _)| at.max(opens)).min() {
+                return found;
+            }
+            date += TimeDelta::days(1);
+        }
+        at
     }
 
     /// Noon of the next local day: what starts before it is moved or cancelled at once, at any hour.

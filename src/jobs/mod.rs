@@ -27,6 +27,7 @@ pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, order};
 pub use rehearsal::{Happening, Rehearsal};
+pub use returns::{AbsenceError, absence};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
 
 use crate::decide::Round;

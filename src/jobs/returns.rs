@@ -1,9 +1,9 @@
 //! Letters to staff at the door: so many a day, none to whoever is away, and the one letter that is found on a return.
 
 use super::{JobError, School};
-use crate::decide::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list, on_return, over};
+use crate::decide::{Leaving, day_after_tomorrow, day_began, on_absence_command, on_leaving, on_list, on_return, over};
 use crate::settings::Settings;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Decides about the letter of everybody who has come back and has not had it.
 ///
@@ -71,4 +71,27 @@ pub(super) fn kept(school: &School, settings: &Settings, posting: i64, now: Date
             Ok(decided)
         }
     }
+}
+
+/// Why a word about somebody's days was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AbsenceError {
+    /// The decision's words.
+    #[error("{0}")]
+    Refused(String),
+    /// What stops a job.
+    #[error(transparent)]
+    Job(#[from] JobError),
+}
+
+/// Somebody is away from a day on, or there again; the daemon carries on from there.
+///
+/// # Errors
+/// A sentence for the person who said so.
+pub fn absence(school: &School, id: &str, days: (NaiveDate, Option<NaiveDate>), present: bool, now: DateTime<Utc>) -> Result<(), AbsenceError> {
+    let settings = school.refresh().map_err(JobError::from)?;
+    let round = school.round(&settings, now);
+    let effects = on_absence_command(round, id, days.0, days.1, present).map_err(AbsenceError::Refused)?;
+    school.store().carry_out(&effects, now).map_err(JobError::from)?;
+    Ok(())
 }

@@ -61,7 +61,7 @@ pub(super) fn live(db: &Connection, category: Category, received: DateTime<Utc>)
 pub(super) fn recent(db: &Connection, category: Category, received: DateTime<Utc>) -> rusqlite::Result<Vec<(i64, String)>> {
     let mut found = db.prepare_cached(
         "SELECT number, text FROM appeal WHERE received > ?2 AND received <= ?3 AND category = ?1 AND state <> 'closed' AND urgent = 0 AND complaint = 0 \
-         AND delicate = 0 AND unsure = 0 AND number NOT IN (SELECT appeal FROM incident_appeal) ORDER BY received DESC, number DESC LIMIT ?4",
+         AND delicate = 0 AND consultation = 0 AND number NOT IN (SELECT appeal FROM incident_appeal) ORDER BY received DESC, number DESC LIMIT ?4",
     )?;
     let hour = (received - TimeDelta::hours(1)).timestamp();
     found.query_map(params![category.key(), hour, received.timestamp(), COMPARED], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()

@@ -24,6 +24,8 @@
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! offer CATEGORY N             authors of this category choose among N times from now on
 //! silence ID ask|consent       what the silence of this specialist means from now on
+//! letters a day N              so many letters a member of staff gets a day, the rest as one list
+//! hours CLASS FROM UNTIL       letters to the families of a class leave between these times
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
 //! down 2026-11-25 18:00        the program stands still up to this moment
@@ -44,7 +46,7 @@ use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
 use crate::outbox::{Kind, Outcome};
-use crate::settings::{Mode, Settings};
+use crate::settings::{ClassHours, Mode, Settings};
 use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
 use crate::understand::{BounceClass, Category};
@@ -137,6 +139,8 @@ enum What {
         id: String,
         silence: Silence,
     },
+    LettersADay(u32),
+    Hours(ClassHours),
     Smtp {
         outcome: Outcome,
         times: usize,
@@ -311,6 +315,18 @@ impl Teller<'_> {
                 if let Some(rule) = settings.categories.get_mut(category) {
                     rule.offer = *times;
                 }
+                school.reload(settings);
+            }
+            What::LettersADay(most) => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                settings.terms.staff_letters_a_day = *most;
+                school.reload(settings);
+            }
+            What::Hours(hours) => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                settings.hours.push(hours.clone());
                 school.reload(settings);
             }
             What::Silence { id, silence } => self.person(id, |p| p.silence = *silence)?,
