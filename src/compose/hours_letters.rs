@@ -67,11 +67,13 @@ pub struct Within {
 }
 
 impl Within {
-    /// Of frozen bytes of ours; the school's name below is left out.
+    /// Of frozen bytes of ours; the school's name below and what could be answered are left out.
     pub fn of(subject: &str, raw: &[u8]) -> Within {
         let text = parts::take_apart(raw).text;
         let body = text.trim_end().rsplit_once("\n\nОтклик, ").map_or(text.trim_end(), |(body, _)| body);
-        Within { subject: subject.to_owned(), text: body.chars().take(4000).collect() }
+        // What to answer «this letter» with is said of each appeal beside its number.
+        let body = body.split_once("\nОтветьте на это письмо").map_or(body, |(body, _)| body);
+        Within { subject: subject.to_owned(), text: body.trim_end().chars().take(4000).collect() }
     }
 }
 

@@ -107,11 +107,12 @@ pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inco
     let said = read(super::staff::own_words(incoming))?;
     let known = facts.incident.as_deref();
     let held = known.is_some_and(|k| k.answered_by.as_ref() == Some(&person.id) || pressed(round, incoming, person) == Some(k.incident.id));
-    // «Всем: …» of somebody who was not asked is about something else.
-    if !held && said != Said::Over {
-        return None;
-    }
     let m = incoming.message;
+    if !held && said != Said::Over {
+        // Without a letter about an incident «всем: …» is about something else; below a letter that went to others it is nobody's order.
+        let text = format!("поручение об общем случае ({}): письмо было не этому сотруднику, не исполнено", person.post);
+        return known.map(|_| settled(Settled::Answer(None), Event::Refused, None, &text));
+    }
     let category = known.map(|k| k.incident.category);
     let may = round.settings.head.contains(&person.id) || category.is_some_and(|c| person.categories.contains(&c));
     if !sender_passes(round, m) || facts.replayed || !may {

@@ -7,7 +7,7 @@
 use super::case::shadowed;
 use super::{Round, absence};
 use crate::appeal::{Appeal, State};
-use crate::compose::{Action, DayList, Envelope, Letter, ListItem, Within, freeze};
+use crate::compose::{Action, DayList, Envelope, Letter, ListItem, Within, freeze, initials};
 use crate::effect::Effect;
 use crate::facts::{Aside, ForList, StaffLetter};
 use crate::outbox::{Audience, Kind, SentCopy};
@@ -123,18 +123,21 @@ pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist) -> ListIte
         State::Taken if mine && a.met.is_some() => "закрыть",
         State::Taken if mine && a.consultation => "провести консультацию",
         State::Taken if mine => "ответить автору",
-        _ => "ведёт другой сотрудник",
+        _ => "",
     };
+    let holder = || a.assignee.as_deref().and_then(|id| round.settings.person(id)).map_or_else(|| "никто".to_owned(), |p| initials(&p.name));
+    let what = if what.is_empty() { format!("ведёт {}", holder()) } else { what.to_owned() };
     let composer = &round.settings.composer;
     let action = |label: &str, words: &str, room: &str| Action::order(composer, a.number, &person.id, label, words, room);
     let actions = match a.state {
         State::Undecided if mine => vec![action("Взять себе", "беру себе", ""), action("Передать", "передать", ": ")],
         State::Assigned if mine => vec![action("Взять в работу", "беру", ""), action("Ответить автору и закрыть", "готово", ": ")],
         State::Taken if mine => vec![action("Ответить автору и закрыть", "готово", ": ")],
+        State::Assigned | State::Taken if round.settings.head.contains(&person.id) => vec![action("Продлить срок", "продлить", " до "), action("Передать", "передать", ": ")],
         _ => Vec::new(),
     };
-    let due = (mine && a.met.is_none() && a.open()).then(|| a.due.literal.max(a.due.office));
-    ListItem { number: a.number, category: a.category.title().to_owned(), what: what.to_owned(), due, actions }
+    let due = (a.met.is_none() && a.open()).then(|| a.due.literal.max(a.due.office));
+    ListItem { number: a.number, category: a.category.title().to_owned(), what, due, actions }
 }
 
 /// A letter about several appeals, in the reader's hours.

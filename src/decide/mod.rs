@@ -41,6 +41,8 @@ mod staff_words;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_leaving;
+#[cfg(test)]
 mod tests_staff;
 mod thread;
 

@@ -95,7 +95,7 @@ fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>)
         school.store().expire(posting.id)?;
         return Ok(true);
     }
-    if super::returns::kept(school, settings, posting.id, now)? {
+    if super::returns::kept(school, settings, posting, now)? {
         return Ok(true);
     }
     if !posting.automatic {

@@ -2,7 +2,9 @@
 
 use super::{JobError, School};
 use crate::decide::{Leaving, day_after_tomorrow, day_began, on_absence_command, on_leaving, on_list, on_return, over};
+use crate::effect::{Effect, Event};
 use crate::settings::Settings;
+use crate::store::Due;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Decides about the letter of everybody who has come back and has not had it.
@@ -25,13 +27,16 @@ pub(super) fn returns(school: &School, settings: &Settings, now: DateTime<Utc>) 
 ///
 /// # Errors
 /// The store's.
-pub(super) fn kept(school: &School, settings: &Settings, posting: i64, now: DateTime<Utc>) -> Result<bool, JobError> {
+pub(super) fn kept(school: &School, settings: &Settings, due: &Due, now: DateTime<Utc>) -> Result<bool, JobError> {
     let round = school.round(settings, now);
+    let posting = due.id;
     let mut store = school.store();
     let Some(letter) = store.staff_letter(posting, day_began(round), day_after_tomorrow(round))? else {
         let unwanted = store.unwanted(posting, now)?;
         if unwanted {
             store.drop_unwanted(posting)?;
+            let text = "письмо не отправлено: семья просила тишины".to_owned();
+            store.carry_out(&[Effect::Note { appeal: due.appeal, event: Event::NotAnswered, text }], now)?;
         }
         return Ok(unwanted);
     };

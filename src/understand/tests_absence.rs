@@ -132,3 +132,43 @@ fn a_vacation_answer_names_its_end() {
     assert_eq!(of_auto_reply("Я в отпуске.", today()), None);
     assert_eq!(of_auto_reply("Меня не будет до 5.11.", today()), None, "past, or a year ahead");
 }
+
+#[test]
+fn silence_for_a_family() {
+    use super::order_silence::{Silence, named, read};
+    let until = |d| Silence::Until(NaiveDate::from_ymd_opt(2026, 12, d).unwrap_or_default());
+    for (words, expected) in [
+        ("тишина 147 до 15.12", Some((Some(147), until(15)))),
+        ("Тишина № 147: до 15 декабря.", Some((Some(147), until(15)))),
+        ("тишина до 15.12", Some((None, until(15)))),
+        ("тишина 147 нет", Some((Some(147), Silence::Over))),
+        ("тишина 147", Some((Some(147), Silence::Unclear))),
+        ("тишина 147 до 15.11", Some((Some(147), Silence::Unclear))),
+        ("тишина 147 до 15.12 и пусть не пишут", None),
+        ("тишина в классе", None),
+        ("Прошу тишины", None),
+    ] {
+        assert_eq!(read(words, today()), expected, "{words}");
+    }
+    assert_eq!((named("тишина 147 до 15.12"), named("тишина до 15.12")), (Some(147), None));
+}
+
+#[test]
+fn one_answer_for_all() {
+    use super::order_incident::{Incident, read};
+    let all = |t: &str| Some(Incident::All(t.to_owned()));
+    for (words, expected) in [
+        ("всем: Журнал починят к 14:00.", all("Журнал починят к 14:00.")),
+        ("Добрый день!\nВсем: Журнал чинят.\nЖдите.", all("Журнал чинят.\nЖдите.")),
+        ("Ответить всем: чинят", all("чинят")),
+        ("всем:", Some(Incident::NoText)),
+        ("разные", Some(Incident::Apart)),
+        ("Это разные.", Some(Incident::Apart)),
+        ("Инцидент закрыт", Some(Incident::Over)),
+        ("Всем спасибо: вы молодцы", None),
+        ("объявление всем: завтра собрание", None),
+        ("", None),
+    ] {
+        assert_eq!(read(words), expected, "{words}");
+    }
+}
