@@ -51,8 +51,11 @@ fn said(r: &rusqlite::Row<'_>) -> rusqlite::Result<Said> {
     Ok(Said { id: r.get(0)?, away, at: moment(r.get(6)?) })
 }
 
+/// Ids of who was away by a word, and whose return was told when.
+pub(super) type SpokenOf = (Vec<String>, Vec<(String, DateTime<Utc>)>);
+
 /// Members of staff whose days somebody spoke of: who was away by a word, and when somebody's return was told within the last day.
-pub(super) fn spoken_of(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<(Vec<String>, Vec<(String, DateTime<Utc>)>)> {
+pub(super) fn spoken_of(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<SpokenOf> {
     let since = (now - TimeDelta::days(KEPT_DAYS)).timestamp();
     let mut found = db.prepare_cached("SELECT DISTINCT specialist FROM absence WHERE present = 0 AND at > ?1 ORDER BY specialist")?;
     let away = found.query_map([since], |r| r.get(0))?.collect::<Result<_, _>>()?;

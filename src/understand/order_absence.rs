@@ -91,7 +91,7 @@ pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Option<Abse
         // «Нет», «не будет» alone say nothing about anybody.
         let nameless = before.is_empty() && !of_oneself(&words) && (pattern.ends_with(" нет") || pattern.starts_with("не будет"));
         let days = days(tail, today);
-        let Some(days) = days.filter(|_| !nameless) else { return None };
+        let days = days.filter(|_| !nameless)?;
         let who = match before {
             "" => None,
             name => match colleague(name, staff) {
