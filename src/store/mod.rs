@@ -17,6 +17,7 @@ mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
