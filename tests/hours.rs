@@ -54,7 +54,11 @@ fn story(seed: u64) -> String {
             let matter = MATTERS[dice.roll(MATTERS.len() as u64) as usize];
             let matter = if matter.contains("самоубий") && dice.roll(3) > 0 { MATTERS[0] } else { matter };
             let class = ["5А", "5Б", "9В"][dice.roll(3) as usize];
-            writeln!(out, "mail\nFrom: Семья {families} <f{families}@mail.example>\nSubject: Вопрос {families}\n\nЗдравствуйте! {matter} Класс {class}, {families}.\n.").unwrap();
+            writeln!(
+                out,
+                "mail\nFrom: Семья {families} <f{families}@mail.example>\nSubject: Вопрос {families}\n\nЗдравствуйте! {matter} Класс {class}, {families}.\n."
+            )
+            .unwrap();
         }
         minute += 1 + dice.roll(70);
     }
@@ -97,7 +101,8 @@ fn no_letter_in_quiet_hours_and_no_flood_to_anybody() {
                 let list = text.contains("Тема: Отклик: остальное за день") || text.contains("Тема: Отклик: пока Вас не было");
                 let answer = kind == Kind::Confirm || text.contains("Тема: Отклик: отсутствие записано") || text.contains("Тема: Отклик: возвращение");
                 lists += u32::from(list);
-                let exempt = list || answer || about_urgent || matches!(kind, Kind::CallTask | Kind::ReportDaily | Kind::ReportWeekly | Kind::Update | Kind::Cancel);
+                let exempt =
+                    list || answer || about_urgent || matches!(kind, Kind::CallTask | Kind::ReportDaily | Kind::ReportWeekly | Kind::Update | Kind::Cancel);
                 if !exempt {
                     let count = a_day.entry((to.clone(), local(h.at).date_naive())).or_default();
                     *count += 1;
@@ -110,7 +115,10 @@ fn no_letter_in_quiet_hours_and_no_flood_to_anybody() {
             letters += 1;
             let now = local(h.at).hour();
             let just_wrote = wrote.get(&to).is_some_and(|at| h.at - *at < chrono::TimeDelta::minutes(1));
-            let in_5a = text.contains("5А") || heard.iter().any(|i| i.event == "incoming" && i.text.starts_with(&format!("{to}:")) && i.raw.as_deref().is_some_and(|r| decoded(r).contains("5А")));
+            let in_5a = text.contains("5А")
+                || heard
+                    .iter()
+                    .any(|i| i.event == "incoming" && i.text.starts_with(&format!("{to}:")) && i.raw.as_deref().is_some_and(|r| decoded(r).contains("5А")));
             let (from, until) = if in_5a { (10, 16) } else { (8, 20) };
             let quiet = now < from || now >= until;
             held += u32::from(!quiet && !just_wrote);

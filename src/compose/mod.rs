@@ -45,8 +45,8 @@ pub use hours_letters::{Action, Ahead, DayList, ListItem, Question, Return, With
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
-    TaskMoved, Undeliverable, Weekly,
+    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
+    TaskCancelled, TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
 

@@ -76,7 +76,9 @@ impl Letter for Receipt {
                 ..consultation.clone()
             },
             Receipt { wordless: some("фото"), ask_phone: true, name: None, ..request.clone() },
-            Receipt { known: some("Журнал сегодня не открывается у всех, до вечера починят."), ..request.clone() },
+            Receipt {
+                known: some("Журнал сегодня не открывается у всех, до вечера починят."), ..request.clone()
+            },
             request,
             consultation,
         ]

@@ -20,12 +20,16 @@ fn items() -> Vec<ListItem> {
         due: Some(moment(19, 10, 0)),
         actions: actions(),
     };
-    let closed = ListItem { number: 148, what: "уже закрыта, делать ничего не нужно".to_owned(), due: None, actions: Vec::new(), ..first.clone() };
+    let closed = ListItem {
+        number: 148, what: "уже закрыта, делать ничего не нужно".to_owned(), due: None, actions: Vec::new(), ..first.clone()
+    };
     vec![first, closed]
 }
 
 fn letters() -> Vec<Within> {
-    vec![Within { subject: "Заявка № 147: электронный журнал".to_owned(), text: "В журнале стоит не та оценка.\nВторая строка <b>".to_owned() }]
+    vec![Within {
+        subject: "Заявка № 147: электронный журнал".to_owned(), text: "В журнале стоит не та оценка.\nВторая строка <b>".to_owned()
+    }]
 }
 
 impl Letter for Question {

@@ -1,8 +1,8 @@
 //! Samples of the reports: a full day, a quiet one in shadow mode; a full week, an empty one.
 
-use super::{Letter, Picture};
 use super::samples_author::{date, moment};
 use super::staff_letters::{Daily, Weekly};
+use super::{Letter, Picture};
 use crate::report::{Count, Day, Line, Meeting, Reconciliation, Satisfaction, Terms};
 use chrono::{DateTime, Utc};
 
@@ -117,7 +117,9 @@ impl Letter for Weekly {
             shadow: false,
             total: count("всего", 42, 38, 21, 2),
             weeks_before: vec![31, 28, 35, 40],
-            days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)].map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed }).to_vec(),
+            days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)]
+                .map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed })
+                .to_vec(),
             terms_before: [(19, 10, 38, 36), (26, 10, 30, 26), (2, 11, 0, 0), (9, 11, 41, 41)]
                 .map(|(d, m, ended, kept)| (date(2026, m, d), Terms { ended, kept_literal: kept, kept_office: kept }))
                 .to_vec(),

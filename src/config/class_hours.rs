@@ -1,11 +1,11 @@
 //! `rules/hours.toml`: when letters to the families of a class may leave, by the protocol of its parents' meeting.
 
+use super::Warning;
 use super::document::Section;
 use super::hours::classes;
 use super::rules::span;
 use super::values;
 use super::warnings::warning;
-use super::Warning;
 use crate::settings::ClassHours;
 use chrono::{NaiveTime, Timelike};
 

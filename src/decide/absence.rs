@@ -76,18 +76,11 @@ fn deputy<'a>(round: Round<'a>, person: &Specialist) -> Option<&'a Specialist> {
     round.deputy(person, std::slice::from_ref(&person.id))
 }
 
-fn away(
-    round: Round<'_>,
-    facts: &ForLetter,
-    incoming: &Incoming<'_>,
-    by: &Specialist,
-    who: &Specialist,
-    days: &[Stretch],
-    source: AwaySource,
-) -> Vec<Effect> {
+fn away(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, by: &Specialist, who: &Specialist, days: &[Stretch], source: AwaySource) -> Vec<Effect> {
     let own = source == AwaySource::Own;
     let when = words(round, days);
-    let mut lines = vec![if own { format!("Записано: Вас нет {when}.") } else { format!("Записано: {} отсутствует {when}.", who.name) }];
+    let mut lines =
+        vec![if own { format!("Записано: Вас нет {when}.") } else { format!("Записано: {} отсутствует {when}.", who.name) }];
     lines.push(match deputy(round, who) {
         Some(d) => format!("Открытые заявки получит {}. Консультации этих дней переносятся, семьи узнают сразу.", Round::titled(d)),
         None => "Открытые заявки решит руководитель. Консультации этих дней переносятся, семьи узнают сразу.".to_owned(),
@@ -144,7 +137,11 @@ fn back(round: Round<'_>, incoming: &Incoming<'_>, by: &Specialist, who: &Specia
     };
     let own = source == AwaySource::Own;
     let day = stretch_words(from, Some(from), round.date(round.now).year());
-    let first = if own { format!("С возвращением. С {day} Вы снова на месте.") } else { format!("Записано: {} на месте с {day}.", who.name) };
+    let first = if own {
+        format!("С возвращением. С {day} Вы снова на месте.")
+    } else {
+        format!("Записано: {} на месте с {day}.", who.name)
+    };
     let lines = vec![first, "Что заместитель взял в работу, остаётся у него; чего никто не брал, вернулось.".to_owned()];
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, &format!("возвращение записано: {}", who.post));
     effects.push(answer(round, incoming, by, "возвращение записано", lines));
@@ -259,15 +256,8 @@ pub fn on_return(round: Round<'_>, person: &Specialist, over: &Over, facts: &For
     let telling = |l: &&crate::facts::Aside| l.appeal.is_none_or(|n| waiting.iter().any(|a| a.number == n)) && leaving::worth_telling(l);
     let letters: Vec<Within> = facts.letters.iter().filter(telling).map(|l| Within::of(&l.subject, &l.raw)).collect();
     let meetings = facts.meetings.iter().map(|(number, start, channel)| Ahead { number: *number, start: *start, channel: channel.clone() }).collect();
-    let letter = Return {
-        from: over.from,
-        to: over.to,
-        decided,
-        passed,
-        waiting: waiting.iter().map(|a| leaving::item(round, a, person)).collect(),
-        meetings,
-        letters,
-    };
+    let letter =
+        Return { from: over.from, to: over.to, decided, passed, waiting: waiting.iter().map(|a| leaving::item(round, a, person)).collect(), meetings, letters };
     let keys: Vec<String> = facts.letters.iter().map(|l| l.key.clone()).collect();
     let nothing = letter.decided.is_empty() && letter.passed.is_empty() && letter.letters.is_empty() && keys.is_empty();
     if nothing {

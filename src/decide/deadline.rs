@@ -169,7 +169,8 @@ fn returned(case: &mut Case<'_>, rungs: &mut Vec<Rung>, back: &[(String, DateTim
     if case.appeal.state != State::Assigned || case.ahead() {
         return;
     }
-    let was_theirs = |id: &str, at: DateTime<Utc>| rungs.iter().any(|r| r.at <= at && r.name.strip_prefix("absent/").is_some_and(|n| n.split('/').next() == Some(id)));
+    let was_theirs =
+        |id: &str, at: DateTime<Utc>| rungs.iter().any(|r| r.at <= at && r.name.strip_prefix("absent/").is_some_and(|n| n.split('/').next() == Some(id)));
     let Some((id, at)) = back.iter().rev().find(|(id, at)| was_theirs(id, *at)) else { return };
     let Some(person) = round.settings.person(id).filter(|p| round.present(p) && !case.appeal.excluded.contains(&p.id)) else { return };
     let holder = case.assignee();

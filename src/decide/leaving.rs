@@ -133,7 +133,9 @@ pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist) -> ListIte
         State::Undecided if mine => vec![action("Взять себе", "беру себе", ""), action("Передать", "передать", ": ")],
         State::Assigned if mine => vec![action("Взять в работу", "беру", ""), action("Ответить автору и закрыть", "готово", ": ")],
         State::Taken if mine => vec![action("Ответить автору и закрыть", "готово", ": ")],
-        State::Assigned | State::Taken if round.settings.head.contains(&person.id) => vec![action("Продлить срок", "продлить", " до "), action("Передать", "передать", ": ")],
+        State::Assigned | State::Taken if round.settings.head.contains(&person.id) => {
+            vec![action("Продлить срок", "продлить", " до "), action("Передать", "передать", ": ")]
+        }
         _ => Vec::new(),
     };
     let due = (a.met.is_none() && a.open()).then(|| a.due.literal.max(a.due.office));

@@ -27,8 +27,8 @@ pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, order};
 pub use rehearsal::{Happening, Rehearsal};
-pub use returns::{AbsenceError, absence};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;
 use crate::mailbox::MailboxError;

@@ -30,9 +30,8 @@ pub(super) fn waiting(db: &Connection, email: &str, reason: &str) -> rusqlite::R
 /// Takes letters out of the line in favour of another one.
 pub(super) fn replace(db: &Connection, keys: &[String], heir: &str, now: DateTime<Utc>) -> rusqlite::Result<()> {
     let mut cancel = db.prepare_cached("UPDATE posting SET status = 'cancelled' WHERE key = ?1 AND status = 'queued' AND attempt = 0 RETURNING id")?;
-    let mut inherit = db.prepare_cached(
-        "INSERT INTO aside (posting, reason, at, heir) VALUES (?1, 'day', ?2, ?3) ON CONFLICT (posting) DO UPDATE SET heir = excluded.heir",
-    )?;
+    let mut inherit =
+        db.prepare_cached("INSERT INTO aside (posting, reason, at, heir) VALUES (?1, 'day', ?2, ?3) ON CONFLICT (posting) DO UPDATE SET heir = excluded.heir")?;
     for key in keys {
         for id in cancel.query_map([key], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()? {
             inherit.execute(params![id, now.timestamp(), heir])?;
@@ -45,7 +44,9 @@ pub(super) fn replace(db: &Connection, keys: &[String], heir: &str, now: DateTim
 pub(super) fn silence(db: &Connection, author: &str, until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> rusqlite::Result<()> {
     match until {
         Some(until) => db
-            .prepare_cached("INSERT INTO silence (author, until, at) VALUES (?1, ?2, ?3) ON CONFLICT (author) DO UPDATE SET until = excluded.until, at = excluded.at")?
+            .prepare_cached(
+                "INSERT INTO silence (author, until, at) VALUES (?1, ?2, ?3) ON CONFLICT (author) DO UPDATE SET until = excluded.until, at = excluded.at",
+            )?
             .execute(params![author, until.timestamp(), now.timestamp()])?,
         None => db.prepare_cached("DELETE FROM silence WHERE author = ?1")?.execute([author])?,
     };

@@ -48,7 +48,8 @@ pub(super) fn live(db: &Connection, category: Category, received: DateTime<Utc>)
     let mut found =
         db.prepare_cached("SELECT id FROM incident WHERE category = ?1 AND state IN ('proposed', 'answered') AND newest > ?2 ORDER BY id DESC LIMIT 5")?;
     let ids: Vec<i64> = found.query_map(params![category.key(), (received - ALIVE).timestamp()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    let mut words = db.prepare_cached("SELECT a.text FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3")?;
+    let mut words =
+        db.prepare_cached("SELECT a.text FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3")?;
     let mut out = Vec::new();
     for id in ids {
         let texts = words.query_map([id], |r| r.get(0))?.collect::<Result<_, _>>()?;

@@ -170,7 +170,20 @@ pub fn days(text: &str, today: NaiveDate) -> Option<Vec<Stretch>> {
             found.push(stretch);
             rest = rest.get(used..)?;
         } else if matches!(piece, Piece::Comma | Piece::Dash | Piece::End | Piece::Stop)
-            || matches!(word(Some(piece)), "в" | "во" | "на" | "и" | "включительно" | "года" | "г" | "ориентировочно" | "примерно" | "работе" | "работу" | "вместе")
+            || matches!(
+                word(Some(piece)),
+                "в" | "во"
+                    | "на"
+                    | "и"
+                    | "включительно"
+                    | "года"
+                    | "г"
+                    | "ориентировочно"
+                    | "примерно"
+                    | "работе"
+                    | "работу"
+                    | "вместе"
+            )
         {
             rest = rest.get(1..)?;
         } else {
@@ -235,8 +248,19 @@ pub fn of_auto_reply(text: &str, today: NaiveDate) -> Option<(NaiveDate, NaiveDa
     for part in cut(text, 4096).split(['\n', '!', ';']).flat_map(|line| line.split(". ")).take(30) {
         let words = Words::new(part);
         let about = words.tokens.iter().enumerate().any(|(i, t)| {
-            matches!(t.norm.as_str(), "отпуске" | "отпуск" | "больничном" | "командировке" | "отсутствую" | "отсутствовать" | "отсутствии" | "office" | "leave" | "vacation")
-                || t.norm == "не" && words.norm(i + 1) == "будет"
+            matches!(
+                t.norm.as_str(),
+                "отпуске"
+                    | "отпуск"
+                    | "больничном"
+                    | "командировке"
+                    | "отсутствую"
+                    | "отсутствовать"
+                    | "отсутствии"
+                    | "office"
+                    | "leave"
+                    | "vacation"
+            ) || t.norm == "не" && words.norm(i + 1) == "будет"
         });
         if !about {
             continue;

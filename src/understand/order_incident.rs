@@ -30,7 +30,8 @@ pub fn read(own: &str) -> Option<Incident> {
         return Some(Incident::Over);
     }
     let (word, rest) = first.trim_start().split_once(':')?;
-    if !matches!(fold(cut(word, 60)).trim(), "всем" | "ответ всем" | "ответить всем" | "это одно, всем" | "одно, всем") {
+    if !matches!(fold(cut(word, 60)).trim(), "всем" | "ответ всем" | "ответить всем" | "это одно, всем" | "одно, всем")
+    {
         return None;
     }
     let answer = [rest.trim(), below.trim()].join("\n").trim().to_owned();

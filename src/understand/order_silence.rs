@@ -41,7 +41,8 @@ pub fn named(own: &str) -> Option<i64> {
 pub fn read(own: &str, today: NaiveDate) -> Option<(Option<i64>, Silence)> {
     let (number, rest) = line(own)?;
     let rest = rest.trim_end_matches(['.', '!', ' ']);
-    if matches!(rest, "нет" | "снять" | "отменить" | "не нужна" | "закончена" | "закончилась" | "выключить") {
+    if matches!(rest, "нет" | "снять" | "отменить" | "не нужна" | "закончена" | "закончилась" | "выключить")
+    {
         return Some((number, Silence::Over));
     }
     let until = days(rest, today)?.last().and_then(|(_, until)| *until);
