@@ -1,8 +1,9 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
-use crate::appeal::{Appeal, Before, Consultation, Meeting, Seat};
+use crate::appeal::{Appeal, Before, Consultation, Incident, Meeting, Seat};
 use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
+use crate::slots::Away;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
 
@@ -236,6 +237,24 @@ pub enum Effect {
         /// Names of people that must not be kept, besides those of the appeal.
         unwanted: Vec<String>,
     },
+    /// Somebody is away, or there again; every open appeal is looked at anew.
+    Away(Away),
+    /// Queued letters with these keys do not leave: what they say stands in another one.
+    Replace {
+        /// Their keys.
+        keys: Vec<String>,
+        /// Key of the letter that says it.
+        heir: String,
+    },
+    /// No automatic letter to this address before then; `None`: again as usual.
+    Silence {
+        /// Address.
+        author: String,
+        /// Moment.
+        until: Option<DateTime<Utc>>,
+    },
+    /// An incident as it is now, with the appeals that belong to it.
+    Incident(Box<Incident>),
 }
 
 /// What is kept of an order for the hour in which it can be taken back.

@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Before, Consultation, Meeting, Place, Seat};
+use crate::appeal::{Appeal, Before, Consultation, Incident, Meeting, Place, Seat};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -85,6 +85,16 @@ pub struct Question {
     pub category: Option<Category>,
     /// Numbers of appeals that the letter names as orders of staff do; asked for only where it answers one of ours.
     pub named: Vec<i64>,
+    /// Moment of receipt.
+    pub received: DateTime<Utc>,
+    /// It may be one of many about the same trouble: the category in which to look.
+    pub alike: Option<Category>,
+    /// Number of the appeal whose family is to be left alone, or no longer.
+    pub silenced: Option<i64>,
+    /// Number of the incident that a pressed button names.
+    pub incident: Option<i64>,
+    /// «Инцидент закрыт», without a number.
+    pub closes_incident: bool,
 }
 
 /// The letter of ours that was answered.
@@ -262,6 +272,118 @@ pub struct ForLetter {
     pub list: Option<Answered>,
     /// The appeals that it names, by number.
     pub named: Vec<Named>,
+    /// The appeal whose family is to be left alone, or no longer.
+    pub silenced: Option<Box<Appeal>>,
+    /// Open appeals of the last hour and of the same category that belong to no incident: number and words.
+    pub recent: Vec<(i64, String)>,
+    /// Incidents of the same category that newcomers join.
+    pub incidents: Vec<LiveIncident>,
+    /// Number that the next incident takes.
+    pub next_incident: i64,
+    /// The incident that a letter of staff speaks of.
+    pub incident: Option<Box<ForIncident>>,
+}
+
+/// An incident that newcomers join.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveIncident {
+    /// The incident.
+    pub incident: Incident,
+    /// Words of its first appeals, at most three.
+    pub texts: Vec<String>,
+}
+
+/// What an order about an incident knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForIncident {
+    /// The incident.
+    pub incident: Incident,
+    /// Its families.
+    pub families: Vec<Family>,
+    /// Id of the member of staff whose letter about it was answered.
+    pub answered_by: Option<String>,
+}
+
+/// A letter to staff before it leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffLetter {
+    /// Address.
+    pub to: String,
+    /// Kind.
+    pub kind: Kind,
+    /// As in the posting: 0 urgent, 1 moves, 2 answers to what the reader just wrote.
+    pub priority: u8,
+    /// It carries a calendar object.
+    pub event: bool,
+    /// Start of the consultation that it is about.
+    pub slot: Option<DateTime<Utc>>,
+    /// It stood aside: `day` or `away`.
+    pub aside: Option<String>,
+    /// Letters that count and that the reader got today.
+    pub sent_today: u32,
+}
+
+/// A letter that stands aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aside {
+    /// Key.
+    pub key: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Appeal.
+    pub appeal: Option<i64>,
+    /// Subject.
+    pub subject: String,
+    /// Frozen bytes.
+    pub raw: Vec<u8>,
+    /// Sent keeps no copy of its words.
+    pub shell: bool,
+    /// When it was decided.
+    pub made: DateTime<Utc>,
+}
+
+/// What the list of what stands aside knows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ForList {
+    /// The letters, oldest first.
+    pub letters: Vec<Aside>,
+    /// The appeals that they are about.
+    pub appeals: Vec<Appeal>,
+}
+
+/// An appeal that a deputy took over, as whoever was away reads of it: nothing of its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// Number.
+    pub number: i64,
+    /// Category.
+    pub category: Category,
+    /// Id of whoever has it.
+    pub assignee: Option<String>,
+    /// It is closed.
+    pub closed: bool,
+    /// The matter is about these members of staff.
+    pub excluded: Vec<String>,
+}
+
+impl Passed {
+    /// Of an appeal.
+    pub fn of(a: Appeal) -> Passed {
+        Passed { number: a.number, category: a.category, assignee: a.assignee, closed: a.closed.is_some(), excluded: a.excluded }
+    }
+}
+
+/// What somebody finds on their return.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ForReturn {
+    /// What deputies took over.
+    pub passed: Vec<Passed>,
+    /// Open appeals that are theirs, by term.
+    pub waiting: Vec<Appeal>,
+    /// Consultations of the next seven days: appeal, start, channel.
+    pub meetings: Vec<(i64, DateTime<Utc>, String)>,
+    /// Letters that were not sent meanwhile.
+    pub letters: Vec<Aside>,
 }
 
 /// A group consultation to come, as one who looks for a place sees it.
@@ -403,4 +525,8 @@ pub struct ForDeadlines {
     pub unreminded: Vec<String>,
     /// Local dates (ISO) for which the director's list was sent.
     pub director_list_today: bool,
+    /// Ids of those whose absence the head heard of by a letter of its own.
+    pub told_away: Vec<String>,
+    /// Ids of those whose return was told within a day, and when.
+    pub back: Vec<(String, DateTime<Utc>)>,
 }

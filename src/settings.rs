@@ -2,10 +2,10 @@
 
 use crate::compose::Composer;
 use crate::report::Schedule;
-use crate::slots::{Silence, Specialist};
+use crate::slots::{ClassRange, Silence, Specialist};
 use crate::understand::{Category, StaffName, Subjects, Topics};
 use crate::worktime::{Term, Worktime};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -104,6 +104,10 @@ pub struct Terms {
     pub staff_from: NaiveTime,
     /// Letters to staff not after.
     pub staff_until: NaiveTime,
+    /// Letters that one member of staff gets a day, the rest as one list.
+    pub staff_letters_a_day: u32,
+    /// A vacation answer of a colleague is an absence by itself, not a question to the head.
+    pub believe_auto_replies: bool,
 }
 
 /// The brake (design.md, 8).
@@ -130,6 +134,23 @@ pub struct Season {
     pub duty: Vec<String>,
     /// A line for receipts.
     pub line: Option<String>,
+}
+
+/// When letters that answer nothing a family just wrote may leave to the families of some classes (`rules/hours.toml`, 004 2.2); local times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassHours {
+    /// The classes.
+    pub classes: Vec<ClassRange>,
+    /// Not before.
+    pub from: NaiveTime,
+    /// Not after.
+    pub until: NaiveTime,
+    /// On these days; empty: on all.
+    pub weekdays: Vec<Weekday>,
+    /// Number of the protocol of the parents' meeting.
+    pub protocol: String,
+    /// Its day.
+    pub date: NaiveDate,
 }
 
 /// Where letters come from.
@@ -260,6 +281,8 @@ pub struct Settings {
     pub terms: Terms,
     /// Seasons.
     pub seasons: Vec<Season>,
+    /// Hours of letters to families, class by class.
+    pub hours: Vec<ClassHours>,
     /// Calendar and hours.
     pub worktime: Worktime,
     /// Topic rules.

@@ -4,6 +4,7 @@
 
 mod before;
 mod consultation;
+mod incident;
 mod meeting;
 mod state;
 mod terms;
@@ -12,6 +13,7 @@ mod tests;
 
 pub use before::Before;
 pub use consultation::{Answer, Consultation, Outcome, Stage};
+pub use incident::{Incident, IncidentState};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};
 pub use terms::{Due, due_of};

@@ -1,5 +1,6 @@
 //! The command line: one file for each command. Prints for people, JSON with `--json`; exit codes: 0 done, 1 failed, 2 wrong use or configuration.
 
+mod absence;
 mod blocks;
 pub mod check;
 mod demo;
@@ -90,6 +91,8 @@ enum Command {
     Order(order::OrderArguments),
     /// Group consultations: plan, fill, move, cancel, tell how they went
     Group(group::GroupArguments),
+    /// Who is away, as told by letter or here
+    Absence(absence::AbsenceArguments),
     /// Time that is taken besides consultations
     Blocks(blocks::BlocksArguments),
     /// What corrections have taught, and what that changes
@@ -209,6 +212,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
         Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
+        Command::Absence(absence) => absence.run(&open(config.as_deref())?, json, out)?,
         Command::Blocks(blocks) => blocks.run(&open(config.as_deref())?, json, out)?,
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,

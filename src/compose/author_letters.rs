@@ -46,6 +46,8 @@ pub struct Receipt {
     pub wordless: Option<String>,
     /// Then also a phone is asked for.
     pub ask_phone: bool,
+    /// What the school answered others who wrote of the same today.
+    pub known: Option<String>,
 }
 
 /// Invitation to a consultation (first one).

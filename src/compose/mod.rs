@@ -11,6 +11,7 @@ pub mod event_text;
 mod filters;
 mod freeze;
 mod group_letters;
+mod hours_letters;
 mod links;
 mod mime;
 mod order_letters;
@@ -20,6 +21,7 @@ mod russian;
 mod samples_author;
 mod samples_consult;
 mod samples_group;
+mod samples_hours;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
@@ -42,13 +44,14 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNews, SeatNext, group_description,
     group_staff_description, group_summary,
 };
-pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
+pub use hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion, Within, incident_pressed, incident_token, stretch_words};
 pub use links::links;
+pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
-    TaskMoved, Undeliverable, Weekly,
+    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
+    TaskCancelled, TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
 pub use trust_letters::Confirmation;

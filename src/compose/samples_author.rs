@@ -54,6 +54,7 @@ impl Letter for Receipt {
             passed_by: None,
             wordless: None,
             ask_phone: false,
+            known: None,
         };
         let consultation = Receipt {
             path: Path::Consultation,
@@ -76,6 +77,9 @@ impl Letter for Receipt {
                 ..consultation.clone()
             },
             Receipt { wordless: some("фото"), ask_phone: true, name: None, ..request.clone() },
+            Receipt {
+                known: some("Журнал сегодня не открывается у всех, до вечера починят."), ..request.clone()
+            },
             request,
             consultation,
         ]

@@ -1,8 +1,8 @@
 //! Samples of the reports: a full day, a quiet one in shadow mode; a full week, an empty one.
 
-use super::{Letter, Picture};
 use super::samples_author::{date, moment};
 use super::staff_letters::{Daily, Weekly};
+use super::{Letter, Picture};
 use crate::report::{Count, Day, Line, Meeting, Reconciliation, Satisfaction, Terms};
 use chrono::{DateTime, Utc};
 
@@ -75,6 +75,7 @@ impl Letter for Daily {
                 },
             ],
             undelivered: vec!["№ 140: письмо не дошло, позвоните +7 900 000-00-03".to_owned()],
+            incidents: vec!["Общий случай, технические вопросы: обращений 7, всем отвечено, новым ответ приходит с квитанцией".to_owned()],
             staff_letters: vec!["№ 133: 2".to_owned()],
             parked: vec!["INBOX, 17 ноября".to_owned()],
             spam: Some(3),
@@ -94,6 +95,7 @@ impl Letter for Daily {
             by_specialist: Vec::new(),
             meetings: Vec::new(),
             undelivered: Vec::new(),
+            incidents: Vec::new(),
             staff_letters: Vec::new(),
             parked: Vec::new(),
             spam: None,
@@ -115,7 +117,9 @@ impl Letter for Weekly {
             shadow: false,
             total: count("всего", 42, 38, 21, 2),
             weeks_before: vec![31, 28, 35, 40],
-            days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)].map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed }).to_vec(),
+            days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)]
+                .map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed })
+                .to_vec(),
             terms_before: [(19, 10, 38, 36), (26, 10, 30, 26), (2, 11, 0, 0), (9, 11, 41, 41)]
                 .map(|(d, m, ended, kept)| (date(2026, m, d), Terms { ended, kept_literal: kept, kept_office: kept }))
                 .to_vec(),

@@ -1,6 +1,9 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, order_letters as order, staff_letters as staff};
+use super::{
+    Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, hours_letters as hours, order_letters as order,
+    staff_letters as staff,
+};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +48,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 44] = embedded! {
+static LETTERS: &[Embedded] = &embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -88,6 +91,9 @@ static LETTERS: [Embedded; 44] = embedded! {
     "done_list" => order::DoneList, true;
     "help" => order::Help, true;
     "confirmation" => crate::compose::trust_letters::Confirmation, true;
+    "staff_question" => hours::StaffQuestion, true;
+    "day_list" => hours::DayList, true;
+    "return" => hours::Return, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };
@@ -227,7 +233,7 @@ fn try_samples(env: &Environment<'static>, overrides: &[(String, String)], mista
     let around = composer.surroundings(super::samples_author::moment(18, 10, 0), None);
     let shared = overrides.iter().any(|(file, _)| SHARED.iter().any(|(s, _)| s == file));
     let mut found: BTreeMap<(String, Option<usize>, String), ()> = BTreeMap::new();
-    for letter in &LETTERS {
+    for letter in LETTERS {
         for (file, _) in letter.files.iter().filter(|(file, _)| shared || overrides.iter().any(|(o, _)| o == file)) {
             for sample in (letter.samples)() {
                 let context = context! { subject => "Заявка № 147", besides => Vec::<Value>::new(), ..letter_context(letter.name, &sample, &around) };

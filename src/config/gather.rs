@@ -7,7 +7,7 @@ use super::secrets::{self, Ground};
 use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
-use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
+use super::{Loaded, Mistake, Surroundings, Warning, class_hours, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
@@ -90,6 +90,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let terms = with(files, "rules/terms.toml", notes, rules::terms).flatten();
     let seasons = with(files, "rules/seasons.toml", notes, rules::seasons);
     let elsewhere = with(files, "rules/elsewhere.toml", notes, rules::elsewhere);
+    let hours = with(files, "rules/hours.toml", notes, class_hours::read).unwrap_or_default();
     let helplines = with(files, "rules/safety.toml", notes, rules::safety);
     let subjects = with(files, "rules/subjects.toml", notes, rules::subjects).flatten();
     let usual = terms.as_ref().map_or_else(Silence::default, |(terms, _)| terms.silence);
@@ -145,6 +146,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         elsewhere: elsewhere?,
         terms,
         seasons: seasons?.into_iter().map(|(season, _)| season).collect(),
+        hours: hours.iter().map(|(hours, _)| hours.clone()).collect(),
         worktime: worktime?,
         topics: topics?,
         subjects,
@@ -166,6 +168,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         let known = Known { main: files.main.as_ref(), register: &register, school, places };
         let years: Vec<i32> = calendars.years.keys().copied().collect();
         ground.warnings.borrow_mut().extend(warnings::find(&settings, &years, today, &known));
+        class_hours::warn(&hours, &mut ground.warnings.borrow_mut());
     }
     Some(settings)
 }

@@ -3,6 +3,7 @@
 //! This is also the one reader of the environment (systemd's credentials, passwords). Not here: what the settings do, and reloading (`daemon`).
 //! Every key is described in `docs/configuration.md`.
 
+mod class_hours;
 mod demo;
 mod document;
 mod embedded;

@@ -216,6 +216,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
     let mut marks = Vec::new();
     marks.extend(a.urgent.then(|| "срочно".to_owned()));
     marks.extend(a.complaint.then(|| "жалоба".to_owned()));
+    marks.extend(case.known.is_some().then(|| "общий случай: автору ушёл известный ответ".to_owned()));
     marks.extend((a.consultation && matches!(a.role, Role::Unknown)).then(|| "представитель? уточнить".to_owned()));
     Task {
         number: a.number,
@@ -326,12 +327,23 @@ pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
 
 /// Passes work to a deputy; both get a line, and the head where neither is the head.
 pub(super) fn hand_over(case: &mut Case<'_>, from: &Specialist, to: &Specialist, reason: &str, listed: &[Listed]) {
+    passed_over(case, (from, to), reason, listed, true);
+}
+
+/// The same where one letter about the whole absence told the head, and one on the return will tell whoever is away.
+pub(super) fn hand_over_quietly(case: &mut Case<'_>, from: &Specialist, to: &Specialist, reason: &str) {
+    passed_over(case, (from, to), reason, &[], false);
+}
+
+fn passed_over(case: &mut Case<'_>, (from, to): (&Specialist, &Specialist), reason: &str, listed: &[Listed], told: bool) {
     let n = case.appeal.number;
     case.note(Event::Handover, format!("{reason}: {} → {}", Round::titled(from), Round::titled(to)));
     let letter =
         |takes: bool| Handover { number: Some(n), from: Round::titled(from), to: Round::titled(to), reason: reason.to_owned(), reader_takes_over: takes };
-    let key = case.key(&format!("handover/{}", from.id));
-    case.to_staff(Kind::Other, key, from, &letter(false));
+    if told {
+        let key = case.key(&format!("handover/{}", from.id));
+        case.to_staff(Kind::Other, key, from, &letter(false));
+    }
     if case.appeal.state == State::Undecided {
         case.appeal.assignee = Some(to.id.clone());
         case.appeal.asked = Some(case.round.now);
@@ -343,7 +355,7 @@ pub(super) fn hand_over(case: &mut Case<'_>, from: &Specialist, to: &Specialist,
         return case.to_staff(Kind::Other, key, to, &letter(true));
     }
     give(case, to, listed, false);
-    let heads: Vec<_> = case.round.decider(&case.appeal.excluded).into_iter().filter(|h| h.id != from.id && h.id != to.id).collect();
+    let heads: Vec<_> = case.round.decider(&case.appeal.excluded).into_iter().filter(|h| told && h.id != from.id && h.id != to.id).collect();
     for head in heads {
         let key = case.key(&format!("handover/{}", head.id));
         case.to_staff(Kind::Other, key, head, &letter(false));

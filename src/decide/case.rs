@@ -62,6 +62,8 @@ pub(super) struct Case<'a> {
     pub seats: Vec<Seat>,
     /// A time that was found for this appeal together with others: it is taken where it is still free.
     pub proposed: Option<Slot>,
+    /// What the school knows of an incident already: it goes with the receipt.
+    pub known: Option<String>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -98,6 +100,7 @@ impl<'a> Case<'a> {
             groups: Vec::new(),
             seats: Vec::new(),
             proposed: None,
+            known: None,
             files,
             effects,
         }
@@ -269,7 +272,7 @@ impl<'a> Case<'a> {
             _ => 3,
         };
         let at_once = self.replying || self.appeal.urgent || (matches!(kind, Kind::Update | Kind::Cancel) && self.starts_soon());
-        envelope.not_before = if at_once { None } else { Some(self.round.author_hours(self.round.now)) };
+        envelope.not_before = if at_once { None } else { Some(self.round.class_hours(self.round.now, self.class.as_deref())) };
         if self.not_before.is_some() {
             envelope.not_before = self.not_before;
         }

@@ -74,7 +74,8 @@ fn look(case: &mut Case<'_>, rungs: &mut Vec<Rung>, facts: &ForDeadlines, for_di
     // Whoever is away is noticed at the latest when the office opens next.
     let mut next = vec![worktime.next_office_moment(worktime.last_second(case.round.date(now)) + TimeDelta::seconds(1))];
     alarms(case, &mut next);
-    absence(case, rungs);
+    absence(case, rungs, &facts.told_away);
+    returned(case, rungs, &facts.back);
     undecided(case, rungs, &mut next);
     let main = case.consultation.as_ref().map(|c| c.ordinal);
     let concerned: Vec<u32> = case.all.iter().filter(|c| c.live() && c.outcome.is_none()).map(|c| c.ordinal).collect();
@@ -132,7 +133,7 @@ pub(super) fn climb_once(case: &mut Case<'_>, rungs: &mut Vec<Rung>, name: &str)
 }
 
 /// Who is not present within one working day is replaced by the deputy, head and director included; a consultation in the absence moves.
-fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
+fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>, told: &[String]) {
     let round = case.round;
     // An absence that was entered after the booking: the family hears at once, not on the day itself.
     let main = case.consultation.as_ref().map(|c| c.ordinal);
@@ -164,8 +165,33 @@ fn absence(case: &mut Case<'_>, rungs: &mut Vec<Rung>) {
     if !climb_once(case, rungs, &format!("absent/{}/{day}", person.id)) {
         return;
     }
-    if let Some(deputy) = round.deputy(person, &case.appeal.excluded).filter(|d| d.id != person.id) {
-        assign::hand_over(case, person, deputy, "отсутствует", &[]);
+    match round.deputy(person, &case.appeal.excluded).filter(|d| d.id != person.id) {
+        Some(deputy) if told.contains(&person.id) => assign::hand_over_quietly(case, person, deputy, "отсутствует"),
+        Some(deputy) => assign::hand_over(case, person, deputy, "отсутствует", &[]),
+        None => {}
+    }
+}
+
+/// Who was away says that they are back: what the deputy has not taken into work is theirs again. One letter on the return names it.
+fn returned(case: &mut Case<'_>, rungs: &mut Vec<Rung>, back: &[(String, DateTime<Utc>)]) {
+    let round = case.round;
+    if case.appeal.state != State::Assigned || case.ahead() {
+        return;
+    }
+    let was_theirs =
+        |id: &str, at: DateTime<Utc>| rungs.iter().any(|r| r.at <= at && r.name.strip_prefix("absent/").is_some_and(|n| n.split('/').next() == Some(id)));
+    let Some((id, at)) = back.iter().rev().find(|(id, at)| was_theirs(id, *at)) else { return };
+    let Some(person) = round.settings.person(id).filter(|p| round.present(p) && !case.appeal.excluded.contains(&p.id)) else { return };
+    let holder = case.assignee();
+    if holder.is_some_and(|h| h.id == person.id) || !climb_once(case, rungs, &format!("back/{id}/{}", at.timestamp())) {
+        return;
+    }
+    assign::assigned(case, person);
+    if let Some(holder) = holder {
+        let lines = vec![format!("Заявку № {} снова ведёт {}: в работу её ещё не брали.", case.appeal.number, Round::titled(person))];
+        let letter = Notice { number: Some(case.appeal.number), title: "снова у прежнего исполнителя".into(), lines };
+        let key = case.key(&format!("handover/{}", holder.id));
+        case.to_staff(Kind::Other, key, holder, &letter);
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
     let (worktime, tomorrow) = (&case.round.settings.worktime, case.round.date(now) + TimeDelta::days(1));
     let zone_day = if tomorrow.weekday() == Weekday::Sun { tomorrow + TimeDelta::days(1) } else { tomorrow };
     let at = worktime.local(zone_day, NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
-    case.not_before = Some(case.round.author_hours(at));
+    case.not_before = Some(case.round.class_hours(at, case.class.as_deref()));
     case.to_author(Kind::Survey, key, None, &letter);
     case.not_before = None;
 }

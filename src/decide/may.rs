@@ -3,6 +3,7 @@
 use super::Round;
 use super::case::Case;
 use super::order::Order;
+use crate::appeal::{Appeal, State};
 use crate::slots::Specialist;
 use crate::understand::Category;
 
@@ -29,13 +30,19 @@ pub(super) fn roles(case: &Case<'_>, person: &Specialist) -> Vec<Role> {
     }
     let id = &person.id;
     let all = [
-        (Role::Head, round.settings.head.contains(id) || round.decider(&a.excluded).is_some_and(|d| d.id == *id)),
+        // Who was asked to decide, a director in the head's absence too, has the head's rights in that matter.
+        (Role::Head, round.settings.head.contains(id) || round.decider(&a.excluded).is_some_and(|d| d.id == *id) || asked_to_decide(a, id)),
         (Role::Assignee, a.assignee.as_ref() == Some(id)),
         (Role::Specialist, case.consultation.as_ref().is_some_and(|c| c.specialist == *id)),
         (Role::Guard, a.urgent && (person.categories.contains(&Category::Psychologist) || round.settings.director.contains(id))),
         (Role::Operator, round.settings.operator.iter().any(|o| o.eq_ignore_ascii_case(&person.email))),
     ];
     all.into_iter().filter(|(_, is)| *is).map(|(role, _)| role).collect()
+}
+
+/// The question about the appeal was put before this director.
+fn asked_to_decide(a: &Appeal, id: &str) -> bool {
+    a.state == State::Undecided && a.assignee.as_deref() == Some(id)
 }
 
 /// The table. The head may everything but answer from somebody else's calendar: «не могу» of the head is not the specialist's.

@@ -1,13 +1,13 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, confirm, desk, group_answers, open, staff, thread, token};
-use crate::compose::buttons;
+use super::{Round, absence, block, calendar, confirm, desk, group_answers, incident, open, silence, staff, thread, token};
+use crate::compose::{buttons, incident_pressed};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
 use crate::slots::Slot;
 use crate::understand::order_list::numbers;
-use crate::understand::{BounceClass, Kind, Understanding};
+use crate::understand::{BounceClass, Kind, Understanding, order_incident, order_silence};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -76,6 +76,11 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         category: u.category,
         // Only an answer to one of ours orders anything about several.
         named: if m.answers().next().is_some() || buttons::pressed(&m.subject).is_some() { numbers(&m.body.own) } else { Vec::new() },
+        received: incoming.received,
+        alike: incident::comparable(u).filter(|_| matches!(u.kind, None | Some(Kind::NewAppeal | Kind::StaffForm))),
+        silenced: order_silence::named(staff::own_words(incoming)),
+        incident: incident_pressed(&m.subject).map(|(id, _)| id),
+        closes_incident: order_incident::read(staff::own_words(incoming)) == Some(order_incident::Incident::Over),
     }
 }
 
@@ -116,6 +121,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     if let Some(about_group) = group_answers::on_letter(round, facts, incoming) {
         return about_group;
     }
+    if let Some(silenced) = silence::on_letter(round, facts, incoming) {
+        return silenced;
+    }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);
     }
@@ -125,7 +133,11 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     let kind = u.kind.unwrap_or(Kind::NewAppeal);
     match kind {
         Kind::Bounce => bounced(facts, u),
-        Kind::AutoReply => auto_reply(facts, u),
+        Kind::AutoReply => {
+            let mut effects = auto_reply(facts, u);
+            effects.extend(absence::on_auto_reply(round, facts, incoming));
+            effects
+        }
         Kind::SpamOrList => settled(Settled::Ignored(u.ignored.unwrap_or("list")), Event::Ignored, None, "рассылка или спам"),
         Kind::CalendarReply => calendar::on_calendar(round, facts, incoming),
         Kind::SurveyAnswer | Kind::ReplyToThread if facts.thread.is_some() => thread::on_reply(round, facts, incoming),

@@ -3,6 +3,7 @@
 //! One file an event: a letter ([`on_message`]), an order of staff ([`on_order`]), a moment that has come ([`on_deadline`]), a report
 //! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
+mod absence;
 mod alarm;
 mod assign;
 mod backlog;
@@ -25,8 +26,10 @@ mod group_clock;
 mod group_orders;
 mod held;
 mod help;
+mod incident;
 mod judge;
 mod ladder;
+mod leaving;
 mod may;
 mod merge;
 mod message;
@@ -42,11 +45,14 @@ mod returned;
 mod seats;
 mod sender;
 mod series;
+mod silence;
 mod staff;
 mod staff_words;
 mod take_over;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_leaving;
 #[cfg(test)]
 mod tests_staff;
 #[cfg(test)]
@@ -60,11 +66,13 @@ mod token;
 mod trust;
 mod undo;
 
+pub use absence::{Over, on_command as on_absence_command, on_return, over};
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;
 pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
+pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
@@ -72,9 +80,10 @@ pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;
 
-use crate::settings::{Mode, Settings};
+use crate::settings::{ClassHours, Mode, Settings};
+use crate::slots::ClassRange;
 use crate::worktime::DayKind;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// What every decision of one round shares.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +131,26 @@ impl<'a> Round<'a> {
     pub fn author_hours(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let t = &self.settings.terms;
         self.within(at, t.quiet_until, t.quiet_from, false)
+    }
+
+    /// The same for the families of a class: the hours that its parents' meeting agreed on, where there are any (`rules/hours.toml`).
+    pub fn class_hours(&self, at: DateTime<Utc>, class: Option<&str>) -> DateTime<Utc> {
+        let Some(class) = class.and_then(ClassRange::parse) else { return self.author_hours(at) };
+        let own: Vec<&ClassHours> = self.settings.hours.iter().filter(|h| h.classes.iter().any(|c| c.holds(class))).collect();
+        if own.is_empty() {
+            return self.author_hours(at);
+        }
+        let worktime = &self.settings.worktime;
+        let mut date = self.date(at);
+        for _ in 0..60 {
+            let today = own.iter().filter(|h| h.weekdays.is_empty() || h.weekdays.contains(&date.weekday()));
+            let spans = today.map(|h| (worktime.local(date, h.from), worktime.local(date, h.until)));
+            if let Some(found) = spans.filter(|(_, closes)| at < *closes).map(|(opens, _)| at.max(opens)).min() {
+                return found;
+            }
+            date += TimeDelta::days(1);
+        }
+        at
     }
 
     /// Noon of the next local day: what starts before it is moved or cancelled at once, at any hour.

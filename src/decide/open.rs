@@ -3,7 +3,7 @@
 use super::assign;
 use super::case::Case;
 use super::message::{Incoming, author_of, settled, text_hash};
-use super::{Round, alarm, files};
+use super::{Round, alarm, files, incident};
 use crate::appeal::{Appeal, Due, State, due_of};
 use crate::compose::{Passed, Path, Receipt};
 use crate::effect::{Effect, Event, Settled};
@@ -35,6 +35,8 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     if incoming.message.calendars.iter().any(|c| c.method.is_some()) {
         case.note(Event::Ignored, "календарное приглашение от автора не исполняется, прочитано только письмо");
     }
+    let (noticed, known) = incident::on_new(round, facts, &case.appeal, incoming.understanding);
+    case.known = known;
     receipt(&mut case, facts, incoming);
     if case.appeal.urgent {
         alarm::sound(&mut case);
@@ -43,6 +45,7 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     passed_on(&mut case);
     let number = case.appeal.number;
     let mut effects = case.finish();
+    effects.extend(noticed);
     effects.push(Effect::Settle(Settled::Opened(number)));
     effects
 }
@@ -183,9 +186,14 @@ pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
         passed_by: a.passed_by.as_ref().map(|email| settings.person_by_email(email).map_or_else(|| "сотрудник школы".to_owned(), |p| p.post.clone())),
         wordless: wordless.map(str::to_owned),
         ask_phone: a.phone.is_none(),
+        known: case.known.clone(),
     };
     let key = format!("receipt/{}", case.appeal.number);
-    case.to_author(Post::Receipt, key, None, &letter);
+    if case.to_author(Post::Receipt, key, None, &letter) && case.known.is_some() {
+        // What the school knows stands in the receipt: the term is kept with it.
+        case.appeal.met.get_or_insert(case.round.now);
+        case.note(Event::Added, "с квитанцией ушёл известный ответ об общем случае");
+    }
 }
 
 /// One line to whoever passed the appeal on: number, who, by when.

@@ -32,7 +32,7 @@ fn author(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str
     if case.appeal.delicate || case.appeal.email.is_none() || c.start - told < FRESH {
         return;
     }
-    let at = case.round.author_hours(c.start - TimeDelta::days(1));
+    let at = case.round.class_hours(c.start - TimeDelta::days(1), case.class.as_deref());
     if at + TOO_LATE > c.start {
         return;
     }

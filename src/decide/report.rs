@@ -44,10 +44,10 @@ fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority:
     }
 }
 
-/// An answer to a letter of staff that belongs to no appeal, at once, with a calendar's REPLY where one is due.
+/// An answer to a letter of staff that belongs to no appeal, at once (rank 2: no day's number of letters keeps it back), with a calendar's REPLY where one is due.
 pub(super) fn answer_to_staff<L: Letter>(round: Round<'_>, key: String, to: &str, answers: Option<&str>, reply: Option<String>, letter: &L) -> Effect {
     let references = answers.map(str::to_owned).into_iter().collect();
-    let envelope = Envelope { references, replied: true, reply, not_before: None, ..staff_envelope(round, Kind::Other, key, to, 3) };
+    let envelope = Envelope { references, replied: true, reply, not_before: None, ..staff_envelope(round, Kind::Other, key, to, 2) };
     Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))
 }
 

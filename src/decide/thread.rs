@@ -127,6 +127,10 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
         Intent::Withdraw if case.appeal.open() && !case.appeal.urgent => withdraw(&mut case, incoming),
         _ if !case.appeal.open() => after_closing(&mut case, incoming),
         _ => {
+            if u.intent == Intent::NotHelped && !case.appeal.consultation {
+                // What went with the receipt was no answer to this family: the term runs on.
+                case.appeal.met = None;
+            }
             case.note(Event::Added, "автор дополнил заявку");
             tell(&mut case, incoming, "автор дополнил заявку");
         }

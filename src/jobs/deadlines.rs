@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 /// # Errors
 /// The store's.
 pub fn deadlines(school: &School, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let today = round.date(now).to_string();
     blocks(school, now)?;
@@ -21,5 +21,6 @@ pub fn deadlines(school: &School, now: DateTime<Utc>) -> Result<Option<DateTime<
             break;
         }
     }
+    super::returns::returns(school, &settings, now)?;
     Ok(school.store().next_wake()?)
 }

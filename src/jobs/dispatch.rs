@@ -48,7 +48,7 @@ pub struct Dispatched {
 /// # Errors
 /// The store's.
 pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let now = clock.now();
     // Only this job sends: what is still "sending" was cut off (a failed write, a dropped round), and nobody else will take it up.
     school.store().recover_sending(now, EVIDENCE_MINUTES)?;
@@ -93,6 +93,9 @@ pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) 
 fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>) -> Result<bool, JobError> {
     if posting.not_after.is_some_and(|at| at <= now) {
         school.store().expire(posting.id)?;
+        return Ok(true);
+    }
+    if super::returns::kept(school, settings, posting, now)? {
         return Ok(true);
     }
     if !posting.automatic {

@@ -21,7 +21,7 @@ pub enum GroupError {
 /// # Errors
 /// A sentence for the person who gave the order.
 pub fn plan(school: &School, plan: &Plan, now: DateTime<Utc>) -> Result<i64, GroupError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     Ok(school.store().plan_meeting(now, |facts| on_plan(round, facts, plan))?)
 }
@@ -31,7 +31,7 @@ pub fn plan(school: &School, plan: &Plan, now: DateTime<Utc>) -> Result<i64, Gro
 /// # Errors
 /// A sentence for the person who gave it.
 pub fn group_order(school: &School, id: i64, order: &GroupOrder, now: DateTime<Utc>) -> Result<(), GroupError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let joining = match order {
         GroupOrder::Join(number) => Some(*number),
@@ -45,7 +45,7 @@ pub fn group_order(school: &School, id: i64, order: &GroupOrder, now: DateTime<U
 /// # Errors
 /// The store's.
 pub(super) fn groups(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     Ok(school.store().decide_groups(now, |facts| on_groups(round, facts))?)
 }

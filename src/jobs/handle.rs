@@ -66,7 +66,7 @@ pub(super) fn advance(
     letters: Option<Arrived>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Decided>, Option<Understood>), JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let topics = school.taught_topics();
     let topics = topics.as_deref().unwrap_or(&settings.topics);
     let read = letters.map(|(letters, proofs)| read_all(school, &settings, letters, &proofs)).transpose()?;

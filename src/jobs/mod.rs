@@ -13,6 +13,7 @@ mod lessons;
 mod orders;
 mod rehearsal;
 mod reports;
+mod returns;
 pub mod story;
 #[cfg(test)]
 mod tests;
@@ -28,17 +29,25 @@ pub use lessons::learn;
 pub use orders::{OrderError, go_live, order};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;
 use crate::mailbox::MailboxError;
 use crate::settings::{Mode, Settings};
+use crate::slots::overlay;
 use crate::store::{Store, StoreError};
 use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// One school: its settings (replaced as a whole by a reload) and its store.
 pub struct School {
+    /// As the files say.
+    base: RwLock<Arc<Settings>>,
+    /// The same with the absences that people told since.
     settings: RwLock<Arc<Settings>>,
+    /// The last word about anybody's days that `settings` knows.
+    absences: AtomicI64,
     store: Mutex<Store>,
     taught: Mutex<lessons::Taught>,
     neighbours: RwLock<Option<Arc<Neighbours>>>,
@@ -62,8 +71,11 @@ pub enum JobError {
 impl School {
     /// A school over its settings and store.
     pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
+        let settings = Arc::new(settings);
         School {
-            settings: RwLock::new(Arc::new(settings)),
+            base: RwLock::new(settings.clone()),
+            settings: RwLock::new(settings),
+            absences: AtomicI64::new(0),
             store: Mutex::new(store),
             taught: Mutex::default(),
             neighbours: RwLock::default(),
@@ -85,8 +97,29 @@ impl School {
 
     /// Replaces the settings between rounds.
     pub fn reload(&self, settings: Settings) {
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        let settings = Arc::new(settings);
+        *self.base.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        self.absences.store(0, Ordering::SeqCst);
         self.forget_training();
+    }
+
+    /// The present settings with every absence that people have told: what a round of decisions begins with.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn refresh(&self) -> Result<Arc<Settings>, StoreError> {
+        let store = self.store();
+        let mark = store.absence_mark()?;
+        if mark != self.absences.load(Ordering::SeqCst) {
+            let said: Vec<_> = store.absences()?.into_iter().map(|s| s.away).collect();
+            let mut settings = (**self.base.read().unwrap_or_else(PoisonError::into_inner)).clone();
+            overlay(&mut settings.staff, &said);
+            *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+            self.absences.store(mark, Ordering::SeqCst);
+        }
+        drop(store);
+        Ok(self.settings())
     }
 
     /// The store, for a short while. A panic of another holder left no transaction behind: SQLite rolled it back.

@@ -24,7 +24,7 @@ pub enum OrderError {
 /// # Errors
 /// A sentence for the person who gave it.
 pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), OrderError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
 }

@@ -1,7 +1,7 @@
 //! Reports that are due: gathered from the store, one a period, made up for after downtime.
 
 use super::{JobError, School};
-use crate::appeal::{Appeal, State};
+use crate::appeal::{Appeal, IncidentState, State};
 use crate::decide::{Gathered, Round, on_report, report_key};
 use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, mean};
 use crate::settings::{Mode, Settings};
@@ -28,7 +28,7 @@ fn last_on_workday(round: &Round<'_>, schedule: &Schedule, workdays: bool) -> Op
 /// # Errors
 /// The store's.
 pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
-    let settings = school.settings();
+    let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let started = started(school, now)?;
     for (kind, schedule, workdays) in [("daily", &settings.daily, true), ("weekly", &settings.weekly, false)] {
@@ -59,6 +59,17 @@ fn started(school: &School, now: DateTime<Utc>) -> Result<DateTime<Utc>, JobErro
     let started = now - TimeDelta::seconds(1);
     store.set_meta("started", &started.timestamp().to_string())?;
     Ok(started)
+}
+
+/// One line for all of an incident's appeals.
+fn incident_line(title: &str, count: u32, state: IncidentState) -> String {
+    let state = match state {
+        IncidentState::Proposed => "ждёт ответа: одно это или разное",
+        IncidentState::Answered => "всем отвечено, новым ответ приходит с квитанцией",
+        IncidentState::Apart => "разное",
+        IncidentState::Closed => "закрыт",
+    };
+    format!("Общий случай, {title}: обращений {count}, {state}")
 }
 
 /// When the next report is due.
@@ -195,6 +206,7 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
                 None => format!("№ {n}: письмо не дошло, телефона нет"),
             })
             .collect(),
+        incidents: store.incidents_since(since)?.into_iter().map(|(category, n, state)| incident_line(category.title(), n, state)).collect(),
         staff_letters: staff_letters.into_iter().map(|(n, count)| format!("№ {n}: писем сотрудников {count}")).collect(),
         parked: (store.parked(since)?.into_iter())
             .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))

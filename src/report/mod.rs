@@ -137,6 +137,8 @@ pub struct Daily {
     pub meetings: Vec<Meeting>,
     /// Mail that did not reach people: «№ 147: позвоните +7 …».
     pub undelivered: Vec<String>,
+    /// Incidents: «электронный журнал: обращений 7, всем отвечено».
+    pub incidents: Vec<String>,
     /// Letters of staff in threads, by number and count.
     pub staff_letters: Vec<String>,
     /// Letters parked, by folder and date.

@@ -16,6 +16,7 @@
 //! Not here: whether a consultation is wanted at all, or what happens when nothing fits (`decide`); reading busy times from files.
 
 mod availability;
+mod away;
 mod batch;
 mod choice;
 mod exact;
@@ -32,12 +33,15 @@ mod tests;
 #[cfg(test)]
 mod tests_availability;
 #[cfg(test)]
+mod tests_away;
+#[cfg(test)]
 mod tests_batch;
 #[cfg(test)]
 mod tests_props;
 mod words;
 
 pub use availability::{Absence, Busy, DayException, DayHours, Load, Presence, Silence, Specialist, WeeklyWindow, Weeks, conflicts, free_slots};
+pub use away::{Away, AwaySource, open_ended, overlay};
 pub use batch::{Outcome, Request, assign, outcome};
 pub use choice::{Choice, LONGEST_MINUTES, Slot, Wanted, choose};
 pub use proposals::proposals;

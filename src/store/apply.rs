@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, confirmations, facts, lessons, meetings, postings, seconds, undo};
+use super::{Read, Store, StoreError, absences, appeals, asides, blocks, confirmations, facts, incidents, lessons, meetings, postings, seconds, undo};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -170,6 +170,10 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                 db.prepare_cached("DELETE FROM lesson WHERE appeal = ?1")?.execute([appeal])?;
             }
             Effect::WakeGroup { meeting, at } => meetings::wake(db, *meeting, *at)?,
+            Effect::Away(away) => absences::save(db, away, now)?,
+            Effect::Replace { keys, heir } => asides::replace(db, keys, heir, now)?,
+            Effect::Silence { author, until } => asides::silence(db, author, *until, now)?,
+            Effect::Incident(incident) => incidents::save(db, incident)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
             }

@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, confirmations, meetings, moment, moment_of, undo};
+use super::{absences, appeals, blocks, confirmations, incidents, meetings, moment, moment_of, undo};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Pending, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::understand::order_list::{MOST, numbers};
@@ -206,6 +206,11 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
             named(db, &all, now)?
         },
         thread,
+        silenced: q.silenced.map(|n| appeals::appeal(db, n)).transpose()?.flatten().map(Box::new),
+        recent: q.alike.map(|c| incidents::recent(db, c, q.received)).transpose()?.unwrap_or_default(),
+        incidents: q.alike.map(|c| incidents::live(db, c, q.received)).transpose()?.unwrap_or_default(),
+        next_incident: if q.alike.is_some() { incidents::next(db)? } else { 0 },
+        incident: incidents::of_letter(db, q, now)?.map(Box::new),
     })
 }
 
@@ -253,6 +258,7 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
         .query_map([format!("escalation/director/{today}")], |r| r.get(0))?
         .next()
         .transpose()?;
+    let (told_away, back) = absences::spoken_of(db, now)?;
     Ok(ForDeadlines {
         open,
         groups: meetings::planned(db, now)?,
@@ -260,6 +266,8 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
         busy: busy(db, now)?,
         load: load(db)?,
         director_list_today: moment_of(director).is_some(),
+        told_away,
+        back,
     })
 }
 

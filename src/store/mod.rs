@@ -3,12 +3,15 @@
 //! WAL with synchronous=FULL: what was committed survives a power cut. Two processes (daemon and command line) may have it open;
 //! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
 
+mod absences;
 mod appeals;
 mod apply;
+mod asides;
 mod blocks;
 mod confirmations;
 mod counts;
 mod facts;
+mod incidents;
 mod lessons;
 mod letters;
 mod meetings;
@@ -22,6 +25,7 @@ mod tests;
 #[cfg(test)]
 mod tests_lessons;
 
+pub use absences::Said;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;

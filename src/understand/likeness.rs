@@ -4,6 +4,7 @@
 
 use super::words::Words;
 use super::{Category, Topics, Understanding};
+use std::collections::BTreeMap;
 
 /// From here on two appeals are of one thing.
 pub const ALIKE: f64 = 0.35;
@@ -44,4 +45,33 @@ pub(super) fn cosine(a: &[(u32, f32)], b: &[(u32, f32)]) -> f64 {
         }
     }
     dot.min(1.0)
+}
+
+/// The gist of an open appeal that is compared with a new one: the caller has left out what must never count.
+pub fn gist_of(topics: &Topics, category: Category, text: &str) -> Gist {
+    let words = Words::new(text);
+    let stems = words.tokens.iter().filter(|t| t.norm.chars().count() > 2).map(|t| t.stem());
+    Gist { category: Some(category), words: topics.weigh(stems) }
+}
+
+/// Up to six words that nearly all of the texts have in common, as the last of them writes them; the longest first.
+pub fn common_words(texts: &[&str]) -> Vec<String> {
+    let read: Vec<Vec<(String, String)>> = texts
+        .iter()
+        .map(|t| Words::new(t).tokens.iter().filter(|w| w.norm.chars().count() > 4).map(|w| (w.stem().to_owned(), w.norm.clone())).collect())
+        .collect();
+    let mut held: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
+    for words in &read {
+        let mut seen = std::collections::BTreeSet::new();
+        for (stem, norm) in words {
+            if seen.insert(stem) {
+                held.entry(stem).and_modify(|(n, _)| *n += 1).or_insert((1, norm));
+            }
+        }
+    }
+    let enough = texts.len().saturating_sub(1).max(2);
+    let greeting = |w: &str| ["здравствуйте", "добрый", "пожалуйста", "спасибо", "уважаем", "подскажите", "помогите"].iter().any(|g| w.starts_with(g));
+    let mut words: Vec<&str> = held.values().filter(|(n, w)| *n >= enough && !greeting(w)).map(|(_, w)| *w).collect();
+    words.sort_by_key(|w| (std::cmp::Reverse(w.chars().count()), *w));
+    words.iter().take(6).map(|w| (*w).to_owned()).collect()
 }

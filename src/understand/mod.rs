@@ -30,10 +30,13 @@ mod name_words;
 mod names;
 mod occurs;
 mod offers;
+pub mod order_absence;
 mod order_ends;
+pub mod order_incident;
 mod order_lines;
 pub mod order_list;
 mod order_more;
+pub mod order_silence;
 mod order_slips;
 mod order_tails;
 mod order_words;
@@ -52,6 +55,8 @@ mod suits;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_absence;
 #[cfg(test)]
 mod tests_answers;
 #[cfg(test)]
@@ -114,7 +119,7 @@ mod words;
 pub use certification::before_certification;
 pub use examples::Learned;
 pub use explain::explain_json;
-pub use likeness::{ALIKE, Gist, gist, likeness};
+pub use likeness::{ALIKE, Gist, common_words, gist, gist_of, likeness};
 pub use questions::sorted;
 pub use subjects::{SubjectRule, Subjects};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};

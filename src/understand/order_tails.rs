@@ -86,7 +86,7 @@ pub(super) fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// «два дня», «неделю», «3 дня»: how many days.
-fn stretch(rest: &[Piece]) -> Option<u64> {
+pub(super) fn stretch(rest: &[Piece]) -> Option<u64> {
     let (count, used) = match rest.first()? {
         Piece::Number { value, .. } => (u64::from(*value), 1),
         Piece::Word(w) => number(w).map_or((1, 0), |n| (u64::from(n), 1)),

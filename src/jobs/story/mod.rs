@@ -28,6 +28,8 @@
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! offer CATEGORY N             authors of this category choose among N times from now on
 //! silence ID ask|consent [8]   what the silence of this specialist means from now on, after so many working hours where named
+//! letters a day N              so many letters a member of staff gets a day, the rest as one list
+//! hours CLASS FROM UNTIL       letters to the families of a class leave between these times
 //! smtp OUTCOME [xN]            the next letters end so: accepted, deferred, refused, unknown, spam, account, full
 //! shadow | live
 //! go-live 1,2                  leaves shadow mode and takes these open appeals over
@@ -50,7 +52,7 @@ use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
 use crate::outbox::{Kind, Outcome};
-use crate::settings::{Mode, SenderCheck, Settings};
+use crate::settings::{ClassHours, Mode, SenderCheck, Settings};
 use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
 use crate::understand::{BounceClass, Category};
@@ -157,6 +159,8 @@ enum What {
         silence: Silence,
         hours: Option<u32>,
     },
+    LettersADay(u32),
+    Hours(ClassHours),
     Smtp {
         outcome: Outcome,
         times: usize,
@@ -345,6 +349,18 @@ impl Teller<'_> {
                 self.say(format!("go-live --yes --take {}", take.iter().map(i64::to_string).collect::<Vec<_>>().join(",")))?;
                 let now = self.now()?;
                 go_live(self.rehearsal.school(), take, now).map_err(|e| e.to_string())?;
+            }
+            What::LettersADay(most) => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                settings.terms.staff_letters_a_day = *most;
+                school.reload(settings);
+            }
+            What::Hours(hours) => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                settings.hours.push(hours.clone());
+                school.reload(settings);
             }
             What::Smtp { outcome, times } => {
                 self.say(format!("следующие письма ({times}): {}", outcome_words(outcome)))?;

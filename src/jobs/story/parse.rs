@@ -6,7 +6,7 @@ use crate::appeal::Outcome as Happened;
 use crate::decide::Order;
 use crate::itip::PartStat;
 use crate::outbox::{Kind, Outcome};
-use crate::settings::Mode;
+use crate::settings::{ClassHours, Mode};
 use crate::slots::{Absence, Silence};
 use crate::understand::{BounceClass, Category};
 use chrono::NaiveDateTime;
@@ -170,6 +170,13 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
                 _ => return Err("write silence ID consent 8".into()),
             };
             Ok(What::Silence { id: (*id).to_owned(), silence, hours })
+        }
+        ("letters", ["a", "day", most]) => Ok(What::LettersADay(most.parse().map_err(|_| format!("{most} is no number"))?)),
+        ("hours", [class, from, until]) => {
+            let time = |t: &str| chrono::NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| format!("{t} is no time"));
+            let classes = vec![crate::slots::ClassRange::parse(class).ok_or_else(|| format!("{class} is no class"))?];
+            let (from, until) = (time(from)?, time(until)?);
+            Ok(What::Hours(ClassHours { classes, from, until, weekdays: Vec::new(), protocol: "№ 1".into(), date: chrono::NaiveDate::default() }))
         }
         ("smtp", [key, times @ ..]) => {
             let times = match times {

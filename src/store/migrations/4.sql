@@ -16,6 +16,50 @@ CREATE TABLE undo (
     taken_back INTEGER
 ) STRICT;
 CREATE INDEX undo_by_appeal ON undo (appeal, id);
+-- Days on which somebody of the staff is away, or is there although the register or an earlier word says otherwise. Rows are only added: what was
+-- said last counts.
+CREATE TABLE absence (
+    id         INTEGER PRIMARY KEY,
+    specialist TEXT    NOT NULL,
+    from_day   TEXT    NOT NULL,                  -- local dates, both included
+    until_day  TEXT,                              -- none: until a word about the return
+    present    INTEGER NOT NULL CHECK (present IN (0, 1)),   -- 1: there on these days, whatever was said before
+    source     TEXT    NOT NULL CHECK (source IN ('self', 'head', 'auto_reply', 'command')),
+    at         INTEGER NOT NULL
+) STRICT;
+
+-- Letters to staff that did not leave by themselves: they wait for the list of the day, or for the reader's return. What they said stands in the
+-- letter that is their heir.
+CREATE TABLE aside (
+    posting INTEGER PRIMARY KEY REFERENCES posting (id),
+    reason  TEXT    NOT NULL CHECK (reason IN ('day', 'away')),
+    at      INTEGER NOT NULL,
+    heir    TEXT                                  -- key of that letter
+) STRICT;
+CREATE INDEX aside_waiting ON aside (posting) WHERE heir IS NULL;
+
+-- Families that want no automatic letter up to a moment: by the address that their letters go to.
+CREATE TABLE silence (
+    author TEXT    PRIMARY KEY,
+    until  INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The same trouble of many at once, proposed to the head as one, and the appeals that belong to it.
+CREATE TABLE incident (
+    id       INTEGER PRIMARY KEY,
+    category TEXT    NOT NULL,
+    state    TEXT    NOT NULL CHECK (state IN ('proposed', 'answered', 'apart', 'closed')),
+    opened   INTEGER NOT NULL,
+    newest   INTEGER NOT NULL,                    -- receipt of the last appeal that joined
+    answer   TEXT                                 -- what everybody was answered, and newcomers are
+) STRICT;
+CREATE INDEX incident_live ON incident (category, newest) WHERE state IN ('proposed', 'answered');
+CREATE TABLE incident_appeal (
+    appeal   INTEGER PRIMARY KEY REFERENCES appeal (number),
+    incident INTEGER NOT NULL REFERENCES incident (id)
+) STRICT;
+CREATE INDEX incident_appeal_of ON incident_appeal (incident);
 -- Answers to the questionnaire after a consultation (000 App. 2): one an appeal, gone with it.
 CREATE TABLE survey (
     appeal     INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
