@@ -237,6 +237,18 @@ CREATE INDEX posting_by_recipient ON posting (recipient, created_at);
 CREATE INDEX posting_sent ON posting (sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX posting_uncopied ON posting (id) WHERE status = 'sent' AND copied_at IS NULL AND copy <> 'no';
 
+-- The call that an author without an address waits for, or waited for last: news replaces the words of the undone one.
+CREATE TABLE call (
+    appeal INTEGER PRIMARY KEY REFERENCES appeal (number),
+    about  TEXT    NOT NULL CHECK (about IN ('receipt', 'time', 'answer', 'news')),
+    words  TEXT    NOT NULL,                      -- what to say, at most five lines
+    caller TEXT,                                  -- who chose to call by themselves; nobody: the operator
+    tries  INTEGER NOT NULL,                      -- how often nobody was reached
+    at     INTEGER NOT NULL,                      -- since when these words wait
+    letter TEXT    NOT NULL,                      -- key of the letter with the task
+    done   INTEGER
+) STRICT;
+
 -- Rungs of the ladders: each once.
 CREATE TABLE rung (
     appeal INTEGER NOT NULL REFERENCES appeal (number),

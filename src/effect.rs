@@ -1,6 +1,6 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
-use crate::appeal::{Appeal, Consultation, Meeting, Seat};
+use crate::appeal::{Appeal, Call, Consultation, Meeting, Seat};
 use crate::facts::Block;
 use crate::outbox::Posting;
 use crate::understand::Category;
@@ -120,6 +120,8 @@ pub enum Effect {
     Post(Box<Posting>),
     /// Queued letters with these keys are useless now.
     Withdraw(Vec<String>),
+    /// The call of an appeal as it is now.
+    Call(Box<Call>),
     /// A line of an appeal's history, in Russian; no personal data beyond what the appeal holds.
     Note {
         /// Appeal.

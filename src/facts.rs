@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Consultation, Meeting, Place, Seat};
+use crate::appeal::{Appeal, Call, Consultation, Meeting, Place, Seat, State};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -77,6 +77,58 @@ pub struct Question {
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
     pub category: Option<Category>,
+    /// Whom it went to besides the school: a letter that staff wrote by hand.
+    pub recipients: Vec<String>,
+    /// What staff look for: «найти +7…».
+    pub wanted: Option<Wanted>,
+}
+
+/// Which appeals are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Of this number.
+    Number(i64),
+    /// With this telephone, `+7XXXXXXXXXX`.
+    Phone(String),
+    /// Whose author or child has this name.
+    Name(String),
+}
+
+/// An appeal that was looked for: nothing of who wrote and what about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Number.
+    pub number: i64,
+    /// State.
+    pub state: State,
+    /// Receipt.
+    pub received: DateTime<Utc>,
+    /// When the answer or the invitation is due.
+    pub due: DateTime<Utc>,
+    /// Start of its next consultation that the author was invited to.
+    pub consultation: Option<DateTime<Utc>>,
+}
+
+/// An open appeal of somebody to whom staff wrote by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Addressed {
+    /// The appeal.
+    pub thread: Thread,
+    /// Subjects of the author's letters to it.
+    pub subjects: Vec<String>,
+    /// Letters of ours about it that wait.
+    pub queued: Vec<Queued>,
+}
+
+/// A letter of ours that waits to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its dedupe key.
+    pub key: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// It goes to the author.
+    pub to_author: bool,
 }
 
 /// The letter of ours that was answered.
@@ -103,6 +155,8 @@ pub struct Thread {
     pub posting: Option<Answered>,
     /// Found by the number in the subject alone: without a token that holds it is no conversation.
     pub by_number: bool,
+    /// The call to its author.
+    pub call: Option<Call>,
 }
 
 /// What the store knows about a letter.
@@ -134,6 +188,10 @@ pub struct ForLetter {
     pub groups: Vec<Planned>,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
+    /// Open appeals of those to whom the letter went, at most five, and the one whose conversation it belongs to where its author is among them.
+    pub addressed: Vec<Addressed>,
+    /// What staff look for, newest first, at most ten.
+    pub found: Vec<Found>,
 }
 
 /// A group consultation to come, as one who looks for a place sees it.
@@ -222,6 +280,8 @@ pub struct ForAppeal {
     pub references: Vec<String>,
     /// Kinds of the letters to the author that were composed in shadow: at go-live they are owed.
     pub shadowed: Vec<Kind>,
+    /// The call to its author.
+    pub call: Option<Call>,
     /// Group consultations to come.
     pub groups: Vec<Planned>,
 }
@@ -248,6 +308,8 @@ pub struct Open {
     pub references: Vec<String>,
     /// Consultations to come of the same author's other appeals.
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The call to its author.
+    pub call: Option<Call>,
 }
 
 /// What the deadlines job knows.

@@ -2,6 +2,7 @@
 //!
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
+mod call;
 mod consultation;
 mod meeting;
 mod state;
@@ -9,6 +10,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use call::{About, Call, MOST_LINES};
 pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};

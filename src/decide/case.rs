@@ -1,7 +1,7 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
 use super::Round;
-use crate::appeal::{Appeal, Consultation, Move, Refusal, after};
+use crate::appeal::{Appeal, Call, Consultation, Move, Refusal, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
@@ -54,6 +54,8 @@ pub(super) struct Case<'a> {
     pub soon: bool,
     /// Group consultations to come, where the decision may take the family into one.
     pub groups: Vec<Planned>,
+    /// The call to the author, done or not.
+    pub call: Option<Call>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -86,6 +88,7 @@ impl<'a> Case<'a> {
             not_before: None,
             soon: false,
             groups: Vec::new(),
+            call: None,
             files,
             effects,
         }

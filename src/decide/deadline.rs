@@ -54,6 +54,7 @@ struct Looked {
 fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy]) -> Looked {
     let mut case = Case::of(round, open.appeal.clone(), &open.consultations, busy.to_vec(), facts.load.clone(), open.references.clone());
     case.family.clone_from(&open.family);
+    case.call.clone_from(&open.call);
     let mut for_director = Vec::new();
     let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director);
     case.book();

@@ -47,15 +47,16 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
         Order::Assign(_) | Order::Category(_) | Order::Extend { .. } | Order::Slot { .. } | Order::Replace(_) | Order::Allow | Order::Join(_) => {
             matches!(role, Head)
         }
-        Order::Take | Order::Close { .. } | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Channel(_) => {
-            matches!(role, Head | Assignee | Specialist)
-        }
+        Order::Move(_) | Order::Another(_) | Order::Cancel(_) => matches!(role, Head | Assignee | Specialist | Operator),
+        Order::Take | Order::Close { .. } | Order::Channel(_) => matches!(role, Head | Assignee | Specialist),
         Order::Held { .. } | Order::NotHeld { .. } | Order::Recommend(_) | Order::Again(_) | Order::Series { .. } | Order::EndSeries(_) => {
             matches!(role, Head | Assignee | Specialist)
         }
         Order::Reminders(_) | Order::Stands => matches!(role, Head | Specialist),
         Order::Acknowledge => matches!(role, Head | Assignee | Specialist | Guard),
-        Order::Called => matches!(role, Head | Assignee | Specialist | Operator),
+        // The operator takes the family's calls and makes the school's: they say what was said, at whichever end it was said.
+        Order::Called | Order::Unreached | Order::Confirmed => matches!(role, Head | Assignee | Specialist | Operator),
+        Order::CallMyself => matches!(role, Head | Assignee | Specialist),
         Order::Reopen | Order::Note(_) => matches!(role, Head | Assignee),
         // Go-live is done on the machine.
         Order::TakeOver => false,

@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, desk, group_answers, open, staff, thread};
+use super::{Round, block, calendar, desk, enquiry, group_answers, open, sent, staff, thread};
 use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
@@ -65,6 +65,8 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        recipients: sent::recipients(incoming),
+        wanted: enquiry::wanted(incoming),
     }
 }
 
@@ -85,6 +87,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if let Some(object) = block::invitation(round, incoming.message) {
         return block::on_invitation(round, facts, incoming, &object);
+    }
+    if let Some(written) = sent::from_own_mailbox(round, facts, incoming) {
+        return written;
     }
     if let Some(without) = staff::disbelieved(round, facts, incoming) {
         let number = facts.thread.as_ref().map(|t| t.appeal.number);

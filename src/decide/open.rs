@@ -3,9 +3,9 @@
 use super::assign;
 use super::case::Case;
 use super::message::{Incoming, author_of, settled, text_hash};
-use super::{Round, alarm, files};
+use super::{Round, alarm, files, phone};
 use crate::appeal::{Appeal, Due, State, due_of};
-use crate::compose::{Passed, Path, Receipt};
+use crate::compose::{self, Passed, Path, Receipt};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::ForLetter;
 use crate::message::Origin;
@@ -195,12 +195,19 @@ fn passed_on(case: &mut Case<'_>) {
         return;
     }
     let who = case.assignee().map_or_else(|| "руководитель службы".to_owned(), |p| p.post.clone());
+    let told = phone::said_at_once(case);
+    let called = case.appeal.email.is_none();
     let letter = Passed {
         number: case.appeal.number,
         who,
         due_date: case.round.date(case.appeal.due.literal.max(case.appeal.due.office)),
-        call: case.appeal.email.is_none(),
+        call: called && !told,
+        // Whoever wrote down a call may still have the author on the line.
+        say: if case.appeal.phone.is_some() { phone::say_at_once(case) } else { Vec::new() },
+        phone: case.appeal.phone.as_deref().filter(|_| called && told).map(compose::phone),
     };
+    // They wait for it, at any hour.
+    case.at_once = true;
     let key = format!("passed/{}", case.appeal.number);
     case.to_address(Post::Confirm, key, &to, None, Vec::new(), &letter);
 }

@@ -1,8 +1,8 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, seats, series};
-use crate::appeal::{Due, Move, Outcome, State};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, seats, series};
+use crate::appeal::{About, Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
 use crate::facts::ForAppeal;
@@ -95,6 +95,12 @@ pub enum Order {
     Acknowledge,
     /// The author was told by telephone.
     Called,
+    /// Nobody was reached.
+    Unreached,
+    /// Who has the appeal calls by themselves.
+    CallMyself,
+    /// The author said by telephone that they come.
+    Confirmed,
     /// Open a closed appeal again.
     Reopen,
     /// A remark for the history.
@@ -111,6 +117,7 @@ pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Ve
     let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
+    case.call.clone_from(&facts.call);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -156,11 +163,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             case.note(Event::Acknowledged, "тревогу видят");
             Ok(())
         }
-        Order::Called => {
-            case.appeal.met.get_or_insert(now);
-            case.note(Event::Invited, "автору сообщили по телефону");
-            Ok(())
-        }
+        Order::Called | Order::Unreached | Order::CallMyself | Order::Confirmed => phone::order(case, order),
         Order::Reopen => {
             case.step(Move::Reopen).map_err(|e| e.to_string())?;
             let settings = case.round.settings;
@@ -325,7 +328,7 @@ fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Res
         let letter = Answer { name: case.appeal.name.clone(), number: case.appeal.number, text: text.to_owned(), signer };
         let key = case.key("answer");
         if !case.to_author(Kind::Answer, key, None, &letter) {
-            assign::call(case, text.lines().take(5).map(str::to_owned).collect(), "адреса электронной почты нет");
+            phone::call(case, About::Answer, phone::lines(text), "адреса электронной почты нет");
         }
     }
     case.appeal.met.get_or_insert(now);

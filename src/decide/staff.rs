@@ -295,5 +295,8 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Extend { until, reason } => Order::Extend { until, reason },
         Said::Acknowledge => Order::Acknowledge,
         Said::Called(_) => Order::Called,
+        Said::Unreached(_) => Order::Unreached,
+        Said::CallMyself => Order::CallMyself,
+        Said::Confirmed => Order::Confirmed,
     })
 }

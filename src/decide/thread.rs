@@ -52,6 +52,7 @@ pub(super) fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) 
     let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references);
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
+    case.call.clone_from(&thread.call);
     case
 }
 

@@ -1,7 +1,7 @@
 //! A batch of fetched letters: read and understood in parallel, then decided in one transaction. A panic costs one letter, never the batch.
 
-use super::{JobError, School};
-use crate::decide::{Incoming, on_message, question};
+use super::{JobError, School, sent};
+use crate::decide::{Incoming, on_message, on_sent, question};
 use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
 use crate::settings::Settings;
@@ -128,9 +128,11 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         })
         .collect();
     let round = school.round(settings, now);
+    let by_hand = school.store().meta(sent::FOLDER)?;
     let decide = |index: usize, facts: &crate::facts::ForLetter| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
-        let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, incoming)));
+        let on_letter = if by_hand.as_ref() == Some(&letter.folder) { on_sent } else { on_message };
+        let decided = catch_unwind(AssertUnwindSafe(|| on_letter(round, facts, incoming)));
         let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
         if letter.size > limit {
             let appeal = effects.iter().find_map(|e| match e {

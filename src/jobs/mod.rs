@@ -12,6 +12,7 @@ mod lessons;
 mod orders;
 mod rehearsal;
 mod reports;
+mod sent;
 pub mod story;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, meetings, postings, seconds};
+use super::{Read, Store, StoreError, appeals, blocks, calls, facts, lessons, meetings, postings, seconds};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -155,6 +155,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                 db.prepare_cached("INSERT OR IGNORE INTO alert (key, text, at) VALUES (?1, ?2, ?3)")?.execute(params![key, text, now.timestamp()])?;
             }
             Effect::Block(block) => blocks::save(db, block)?,
+            Effect::Call(call) => calls::save(db, call)?,
             Effect::Remember { key, value } => {
                 db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
                     .execute(params![key, value])?;
@@ -178,5 +179,9 @@ fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime
     };
     db.prepare_cached("UPDATE letter SET state = 'done', working = 0, outcome = ?2, reason = ?3, appeal = ?4, settled_at = ?5 WHERE id = ?1")?
         .execute(params![letter, outcome, reason, appeal, seconds(Some(now))])?;
+    if reason == Some("not_to_author") {
+        // What staff write to others is none of the program's business: nothing of it is kept (152-FZ).
+        db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL WHERE id = ?1")?.execute([letter])?;
+    }
     Ok(())
 }

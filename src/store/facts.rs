@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, meetings, moment, moment_of};
+use super::{appeals, blocks, calls, meetings, moment, moment_of, sent};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -93,7 +93,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     let by_number = number.is_none() && posting.is_none() && q.pressed.is_some();
     let Some(number) = number.or(q.pressed.as_ref().filter(|_| by_number).map(|p| p.0)) else { return Ok(None) };
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number }))
+    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number, call: calls::of_appeal(db, number)? }))
 }
 
 /// Facts for a letter.
@@ -117,6 +117,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     let thread = thread(db, q)?;
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
+    let addressed = sent::addressed(db, &q.recipients, thread.as_ref())?;
+    let found = q.wanted.as_ref().map(|w| sent::find(db, w, now)).transpose()?.unwrap_or_default();
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
     Ok(ForLetter {
         next_number: next_number(db)?,
@@ -132,6 +134,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         load: load(db)?,
         groups: meetings::planned(db, now)?,
         group,
+        addressed,
+        found,
     })
 }
 
@@ -151,6 +155,7 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
         load: load(db)?,
         references: references(db, number)?,
         shadowed,
+        call: calls::of_appeal(db, number)?,
         groups: meetings::planned(db, now)?,
     }))
 }
@@ -170,7 +175,9 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
     for appeal in woken {
         let number = appeal.number;
         let family = family(db, appeal.email.as_deref(), number, now)?;
-        open.push(Open { appeal, family, consultations: appeals::consultations(db, number)?, rungs: rungs(db, number)?, references: references(db, number)? });
+        let call = calls::of_appeal(db, number)?;
+        let (rungs, references) = (rungs(db, number)?, references(db, number)?);
+        open.push(Open { appeal, family, consultations: appeals::consultations(db, number)?, rungs, references, call });
     }
     let director: Option<i64> = db
         .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?

@@ -6,6 +6,7 @@
 mod appeals;
 mod apply;
 mod blocks;
+mod calls;
 mod counts;
 mod facts;
 mod lessons;
@@ -14,6 +15,7 @@ mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod sent;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

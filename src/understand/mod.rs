@@ -6,6 +6,7 @@ mod answers;
 mod atoms;
 mod author;
 mod bounce;
+mod by_hand;
 mod certification;
 mod classes;
 mod clauses;
@@ -28,6 +29,7 @@ mod likeness;
 mod machine;
 mod name_words;
 mod names;
+mod noted;
 mod occurs;
 mod offers;
 mod order_lines;
@@ -55,6 +57,8 @@ mod tests_author;
 mod tests_bounded;
 #[cfg(test)]
 mod tests_certification;
+#[cfg(test)]
+mod tests_free_words;
 #[cfg(test)]
 mod tests_kinds;
 #[cfg(test)]
@@ -102,10 +106,13 @@ mod whole;
 mod wishes;
 mod words;
 
+pub use by_hand::{Hand, by_hand, times_named};
 pub use certification::{before_certification, subjects};
+pub use contact::plain_phone;
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
+pub use order_tails::named_like;
 pub use questions::sorted;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
