@@ -118,6 +118,8 @@ pub struct Addressed {
     pub subjects: Vec<String>,
     /// Letters of ours about it that wait.
     pub queued: Vec<Queued>,
+    /// The letter answers one of this conversation: the author's or ours.
+    pub conversation: bool,
 }
 
 /// A letter of ours that waits to leave.

@@ -220,6 +220,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
     marks.extend(a.urgent.then(|| "срочно".to_owned()));
     marks.extend(a.complaint.then(|| "жалоба".to_owned()));
     marks.extend((a.consultation && matches!(a.role, Role::Unknown)).then(|| "представитель? уточнить".to_owned()));
+    marks.extend(open::on_paper(a.category, &a.text).then(|| "материалы на бумаге, когда отдадите, ответьте «выдано»".to_owned()));
     Task {
         number: a.number,
         category: a.category.title().into(),

@@ -117,7 +117,7 @@ fn blank() -> Notice {
 /// One line of a listing.
 pub fn found_line(zone: chrono_tz::Tz, f: &Found) -> String {
     let moment = |at| Moment { at, zone };
-    let mut text = format!("№ {}: {}, получена {}", f.number, f.state.title(), moment(f.received).title());
+    let mut text = format!("№ {}: {}, получена {}", f.number, f.state.title(), moment(f.received).spoken());
     if f.state != crate::appeal::State::Closed {
         text.push_str(&format!(", срок до {}", moment(f.due).deadline()));
     }

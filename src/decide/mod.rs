@@ -40,6 +40,8 @@ mod staff_words;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_sent;
+#[cfg(test)]
 mod tests_staff;
 mod thread;
 

@@ -4,7 +4,7 @@
 
 use super::case::Case;
 use super::order::Order;
-use super::{assign, thread};
+use super::{assign, may, thread};
 use crate::appeal::{About, Call, MOST_LINES, Stage, State};
 use crate::compose::{self, CallTask, Choice, Done, Moment};
 use crate::effect::{Effect, Event};
@@ -94,6 +94,12 @@ fn short(say: &[String]) -> bool {
     say.len() <= MOST_LINES && say.iter().all(|l| l.chars().count() <= LINE)
 }
 
+/// Whether an operator carries out what the family just asked for by telephone.
+fn told_on_the_line(case: &Case<'_>) -> bool {
+    let by = case.by.as_deref().and_then(|id| case.round.settings.person(id));
+    by.is_some_and(|p| may::roles(case, p) == [may::Role::Operator])
+}
+
 /// Who makes the call: the specialist who chose to, and whoever wrote what is confidential or long; else the operator.
 fn caller<'a>(case: &Case<'a>, about: About, say: &[String]) -> Option<&'a Specialist> {
     let chosen = case.call.as_ref().and_then(|c| c.caller.as_deref()).and_then(|id| case.round.settings.person(id));
@@ -110,6 +116,9 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
         }
         return;
     };
+    if about == About::News && told_on_the_line(case) {
+        return case.note(Event::Invited, "автор попросил об этом по телефону сам: звонить не нужно");
+    }
     let who = caller(case, about, &say);
     let to = who.map_or_else(|| case.operator(), |p| p.email.clone());
     let before = case.call.clone();

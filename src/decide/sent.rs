@@ -8,7 +8,7 @@ use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use super::{Round, may, staff_words, thread};
 use crate::appeal::{Call, Move, Stage, State};
-use crate::compose::{Choice, Done, Moment, upfirst};
+use crate::compose::{Choice, Done, Moment};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Addressed, ForLetter};
 use crate::message::Origin;
@@ -76,8 +76,7 @@ pub(super) fn from_own_mailbox(round: Round<'_>, facts: &ForLetter, incoming: &I
 
 /// The appeal that a letter by hand is about, or a question to whoever decides.
 fn written(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, by: Option<&Specialist>) -> Vec<Effect> {
-    let conversation = facts.thread.as_ref().filter(|t| !t.by_number).map(|t| t.appeal.number);
-    let of_conversation = facts.addressed.iter().find(|a| Some(a.thread.appeal.number) == conversation);
+    let of_conversation = facts.addressed.iter().find(|a| a.conversation);
     let several = facts.addressed.len() > 1;
     match (of_conversation, facts.addressed.first()) {
         (Some(known), _) => counted(round, facts, known, incoming, by),
@@ -281,7 +280,7 @@ fn time_named(case: &mut Case<'_>, times: &[DateTime<Utc>], a: &Addressed) {
     let spoken: Vec<String> = times.iter().map(|at| case.spoken(*at)).collect();
     let said = format!(
         "Автору вручную написали время: {}. Назначить консультацию? Автору придёт приглашение с этим временем, других писем о времени не будет.",
-        upfirst(&spoken.join("; "))
+        spoken.join("; ")
     );
     ask(case, person, "назначить консультацию?", said, options);
 }

@@ -135,7 +135,10 @@ impl Asked<'_, '_> {
             Err(sentence) => return self.told(&case, "не сделано", sentence, true),
         };
         let roles = may::roles(&case, self.person);
-        if !roles.iter().any(|r| may::may(*r, &order)) {
+        // Whoever has the appeal sets a time of their own; who else holds it is the head's to say.
+        let own = matches!(&order, Order::Slot { specialist, .. } if *specialist == self.person.id)
+            && roles.iter().any(|r| matches!(r, may::Role::Assignee | may::Role::Specialist));
+        if !own && !roles.iter().any(|r| may::may(*r, &order)) {
             return match &order {
                 Order::Extend { .. } if roles.contains(&may::Role::Assignee) || roles.contains(&may::Role::Specialist) => self.pass_on(&mut case, &order),
                 _ => self.told(&case, "не сделано", staff_words::not_yours(&order), true),

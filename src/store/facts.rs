@@ -117,7 +117,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     let thread = thread(db, q)?;
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
-    let addressed = sent::addressed(db, &q.recipients, thread.as_ref())?;
+    let addressed = sent::addressed(db, &q.recipients, &q.answers, thread.as_ref())?;
     let found = q.wanted.as_ref().map(|w| sent::find(db, w, now)).transpose()?.unwrap_or_default();
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
     Ok(ForLetter {

@@ -16,7 +16,10 @@ const MOST_FOUND: usize = 10;
 const LOOKED_AT: u32 = 20_000;
 
 /// Open appeals of these addresses, newest first, and the appeal of the conversation itself, open or not, where its author is among them.
-pub(super) fn addressed(db: &Connection, recipients: &[String], thread: Option<&Thread>) -> rusqlite::Result<Vec<Addressed>> {
+pub(super) fn addressed(db: &Connection, recipients: &[String], answers: &[String], thread: Option<&Thread>) -> rusqlite::Result<Vec<Addressed>> {
+    if recipients.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut numbers: Vec<i64> = Vec::new();
     let mut found = db.prepare_cached("SELECT number FROM appeal WHERE email = ?1 AND state <> 'closed' ORDER BY number DESC LIMIT 5")?;
     for to in recipients {
@@ -24,7 +27,16 @@ pub(super) fn addressed(db: &Connection, recipients: &[String], thread: Option<&
             numbers.push(number?);
         }
     }
-    let own = thread.filter(|t| t.appeal.email.as_ref().is_some_and(|e| recipients.contains(e))).map(|t| t.appeal.number);
+    let to_its_author = |number: i64| -> rusqlite::Result<bool> {
+        let email: Option<String> = db.prepare_cached("SELECT email FROM appeal WHERE number = ?1")?.query_row([number], |r| r.get(0))?;
+        Ok(email.is_some_and(|e| recipients.contains(&e)))
+    };
+    let mut own = None;
+    for number in thread.filter(|t| !t.by_number).map(|t| t.appeal.number).into_iter().chain(answered(db, answers)?) {
+        if own.is_none() && to_its_author(number)? {
+            own = Some(number);
+        }
+    }
     numbers.retain(|n| Some(*n) != own);
     numbers.dedup();
     let mut list = Vec::new();
@@ -37,9 +49,22 @@ pub(super) fn addressed(db: &Connection, recipients: &[String], thread: Option<&
             thread: Thread { appeal, consultations, posting, by_number: false, call },
             subjects: subjects(db, number)?,
             queued: queued(db, number)?,
+            conversation: Some(number) == own,
         });
     }
     Ok(list)
+}
+
+/// Appeals whose letters from outside these ids name.
+fn answered(db: &Connection, answers: &[String]) -> rusqlite::Result<Vec<i64>> {
+    let mut found = db.prepare_cached("SELECT appeal FROM letter WHERE message_id = ?1 AND appeal IS NOT NULL ORDER BY id DESC LIMIT 1")?;
+    let mut numbers = Vec::new();
+    for id in answers.iter().take(12) {
+        for number in found.query_map([id], |r| r.get(0))? {
+            numbers.push(number?);
+        }
+    }
+    Ok(numbers)
 }
 
 fn subjects(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
@@ -106,6 +131,15 @@ impl Store {
     /// SQLite's.
     pub fn find(&self, wanted: &Wanted, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
         Ok(find(&self.db, wanted, now)?)
+    }
+
+    /// What became of a letter: its outcome and its appeal.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn outcome_of(&self, folder: &str, uid: u32) -> Result<Option<(String, Option<i64>)>, StoreError> {
+        let mut found = self.db.prepare_cached("SELECT outcome, appeal FROM letter WHERE folder = ?1 AND uid = ?2 AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1")?;
+        Ok(found.query_map(params![folder, uid], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?)
     }
 
     /// Our own copies in Sent: each proves that its letter was sent, and its row is done. One transaction.

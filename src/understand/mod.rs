@@ -56,6 +56,8 @@ mod tests_author;
 #[cfg(test)]
 mod tests_bounded;
 #[cfg(test)]
+mod tests_by_hand;
+#[cfg(test)]
 mod tests_certification;
 #[cfg(test)]
 mod tests_free_words;
