@@ -353,11 +353,8 @@ fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result
     let letter = Extension { name: case.appeal.name.clone(), number: case.appeal.number, until, reason: reason.map(str::to_owned) };
     let key = case.key("extension");
     if !case.to_author(Kind::Answer, key, None, &letter) {
-        assign::call(
-            case,
-            vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))],
-            "адреса электронной почты нет",
-        );
+        let say = vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))];
+        assign::call(case, say, "адреса электронной почты нет");
     }
     Ok(())
 }

@@ -89,8 +89,7 @@ fn written(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, by: Opt
 /// A subject without «Re:», the number of the appeal and marks, folded.
 fn bare(subject: &str) -> String {
     let mut rest = subject.trim();
-    while let Some((head, tail)) = rest.split_once(':').filter(|(h, _)| ["re", "fw", "fwd", "ответ", "отв", "на"].contains(&h.trim().to_lowercase().as_str())) {
-        let _ = head;
+    while let Some((_, tail)) = rest.split_once(':').filter(|(h, _)| ["re", "fw", "fwd", "ответ", "отв", "на"].contains(&h.trim().to_lowercase().as_str())) {
         rest = tail.trim();
     }
     rest.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е")

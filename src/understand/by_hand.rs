@@ -55,7 +55,9 @@ pub fn by_hand(own: &str) -> Hand {
     let words = Words::new(own);
     if words.tokens.len() < 90 {
         let (signs, voice) = (Signs::of(&words), machine::voice(&words));
-        if signs.count(0) > 0 && signs.count(2) == 0 && !own.contains('?') && (voice.formula() || signs.count(0) > 1) {
+        // «Ваше письмо получили, рассмотрим» of a person is a promise; a machine speaks of an absence.
+        let away = ["отпуск", "отсутств", "автомат", "командиров", "больничн", "возвращ", "вернусь"].iter().any(|s| words.tokens.iter().any(|t| t.norm.starts_with(s)));
+        if signs.count(0) > 0 && signs.count(2) == 0 && !own.contains('?') && away && (voice.formula() || signs.count(0) > 1) {
             return Hand::Machine;
         }
     }

@@ -151,7 +151,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         return Sorted { thread, ..is(Kind::SurveyAnswer, None, "заполненная анкета", 0.85) };
     }
     if noted.is_some() && !answering {
-        return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "сотрудник записал звонок своими словами", 0.85) };
+        return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "сотрудник записал звонок своими словами", 0.95) };
     }
     if passing && !family_of_own(&words) {
         return Sorted {

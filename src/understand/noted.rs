@@ -13,17 +13,18 @@ pub(super) struct Noted {
     pub class: Option<String>,
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// The note without who called and where to call back: what it is about.
+    pub matter: String,
 }
 
 /// Bytes and words of a note: what is longer is a letter.
 const LONGEST: usize = 2400;
 const MOST_WORDS: usize = 140;
 
-/// A word with where it begins and the marks before it.
+/// A word with the marks before it.
 struct Piece<'a> {
     word: &'a str,
     folded: String,
-    at: usize,
     marks: &'a str,
 }
 
@@ -34,7 +35,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 let (word, marks) = (text.get(from..at).unwrap_or_default(), text.get(end..from).unwrap_or_default());
-                list.push(Piece { word, folded: fold(word), at: from, marks });
+                list.push(Piece { word, folded: fold(word), marks });
                 (end, start) = (at, None);
             }
             _ => {}
@@ -64,7 +65,28 @@ pub(super) fn read(text: &str, sender: Option<&str>, school_phones: &[String]) -
     if !(told || another && !own_words(&pieces)) {
         return None;
     }
-    Some(Noted { name, class: class(text, &pieces), phone, email })
+    let matter = matter(&pieces, name.as_deref());
+    Some(Noted { name, class: class(text, &pieces), phone, email, matter })
+}
+
+/// «Звонила», «тел.», the name and the digits tell nothing of the topic.
+fn matter(pieces: &[Piece<'_>], name: Option<&str>) -> String {
+    const CALL: [&str; 7] = ["звонил", "позвонил", "дозвонил", "звонок", "звонит", "входящ", "тел"];
+    let names: Vec<String> = name.into_iter().flat_map(|n| n.split([' ', '.'])).filter(|w| !w.is_empty()).map(fold).collect();
+    let mut text = String::new();
+    for (i, p) in pieces.iter().enumerate() {
+        let digits = p.word.chars().all(|c| c.is_ascii_digit());
+        let number = pieces.get(i + 1).is_some_and(|n| n.word.starts_with(|c: char| c.is_ascii_digit()));
+        let call = CALL.iter().any(|s| p.folded.starts_with(s)) || number && matches!(p.folded.as_str(), "номер" | "т");
+        if digits || call || names.contains(&p.folded) {
+            // The mark stays, so that two sentences do not become one.
+            text.push_str(if p.marks.contains(['.', '!', '?', '\n']) { ". " } else { " " });
+            continue;
+        }
+        text.push_str(p.marks);
+        text.push_str(p.word);
+    }
+    text
 }
 
 /// «Звонила», «обратился», «просит передать»: somebody else is spoken of.
@@ -142,8 +164,7 @@ fn author(pieces: &[Piece<'_>]) -> Option<String> {
         let next = pieces.get(end);
         let closed = next.is_none_or(|n| n.marks.chars().any(|c| !c.is_whitespace()) || n.word.starts_with(|c: char| c.is_ascii_digit()) || verb(&n.folded));
         if !child && (sure || likely && (closed || !begins)) {
-            let last = run.last().map_or(first.at, |p| p.at + p.word.len());
-            return Some(written(pieces, i, end, last));
+            return Some(written(pieces, i, end));
         }
         i = end;
     }
@@ -151,7 +172,7 @@ fn author(pieces: &[Piece<'_>]) -> Option<String> {
 }
 
 /// The run as it was written, with the points of its initials.
-fn written(pieces: &[Piece<'_>], from: usize, end: usize, _last: usize) -> String {
+fn written(pieces: &[Piece<'_>], from: usize, end: usize) -> String {
     let mut name = String::new();
     for (k, p) in pieces.iter().enumerate().take(end).skip(from) {
         if k > from {
@@ -177,5 +198,5 @@ fn verb(folded: &str) -> bool {
 /// A word behind which a name is the child's.
 fn relation(folded: &str) -> bool {
     is_kin(folded)
-        || ["мам", "пап", "отец", "отца", "мать", "матер", "бабушк", "дедушк", "сын", "доч", "ребен", "внук", "внуч", "ученик", "учениц", "родител", "опекун"].iter().any(|s| folded.starts_with(s))
+        || ["мам", "пап", "отец", "отца", "мать", "матер", "бабушк", "дедушк", "сын", "доч", "ребен", "внук", "внуч", "ученик", "учениц", "родител", "опекун", "семь"].iter().any(|s| folded.starts_with(s))
 }

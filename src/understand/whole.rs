@@ -301,7 +301,7 @@ const OLD: i64 = 30;
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let text = read.text.clone();
-    let words = Words::new(&text);
+    let words = Words::new(sorted.noted.as_ref().map_or(&text, |n| &n.matter));
     let sender_name = match (&sorted.form, &sorted.passed) {
         (Some(_), _) => None,
         (None, Some(passed)) => passed.from.name.as_deref(),
