@@ -37,18 +37,35 @@ fn a_hand_written_answer_in_sent_closes_the_term() {
     // What lay in Sent before the first start answers nobody.
     let daemon = school.run();
     school.await_first_look(&daemon);
-    school.dovecot.deliver(&letter(AUTHOR, school::ADDRESS, "request.1@family.example", "", "Здравствуйте! Не могу войти в электронный дневник, пароль не подходит. Дочь учится в 3А."));
+    school.dovecot.deliver(&letter(
+        AUTHOR,
+        school::ADDRESS,
+        "request.1@family.example",
+        "",
+        "Здравствуйте! Не могу войти в электронный дневник, пароль не подходит. Дочь учится в 3А.",
+    ));
     assert!(school.await_letter(AUTHOR, &["Auto-Submitted: auto-replied"], SOON).is_some(), "no receipt\n{}", daemon.log());
+    // Sent has no IDLE of its own: it is read at each poll (a minute), and whenever a letter wakes the inbox.
+    let advert = |n: u32| {
+        letter(
+            "news@shop.example",
+            school::ADDRESS,
+            &format!("ad.{n}@shop.example"),
+            "",
+            "Скидки на мебель до 30 ноября, отписаться от рассылки: http://shop.example",
+        )
+    };
+    school.dovecot.deliver(&advert(1));
     // Our own copy of the receipt lies in Sent and changes nothing.
     let copied = wait(SOON, || (school.count("SELECT count(*) FROM posting WHERE copied_at IS NOT NULL AND kind = 'receipt'") > 0).then_some(()));
     assert!(copied.is_some(), "no copy in Sent\n{}", daemon.log());
     assert_eq!(state(&school), ("assigned".to_owned(), false));
 
     let begin = instant();
-    let by_hand = letter(school::ADDRESS, AUTHOR, "webmail.1@school.example", "request.1@family.example", "Добрый день! Пароль сбросили, новый лежит у секретаря.");
+    let by_hand =
+        letter(school::ADDRESS, AUTHOR, "webmail.1@school.example", "request.1@family.example", "Добрый день! Пароль сбросили, новый лежит у секретаря.");
     school.dovecot.deliver_into("Sent", 1_795_000_000, &by_hand);
-    // Sent has no IDLE of its own: it is read at each poll (a minute), and whenever a letter wakes the inbox.
-    school.dovecot.deliver(&letter("news@shop.example", school::ADDRESS, "ad.1@shop.example", "", "Скидки на мебель до 30 ноября, отписаться от рассылки: http://shop.example"));
+    school.dovecot.deliver(&advert(2));
     let closed = wait(SOON, || (state(&school) == ("closed".to_owned(), true)).then_some(()));
     println!("a letter in Sent to the closed appeal: {:?}", begin.elapsed());
     assert!(closed.is_some(), "{:?}\n{}", state(&school), daemon.log());

@@ -3,11 +3,11 @@
 //! A listing holds numbers, states and times, no names and no matters; only operator and head may search. Not here: what a filled-in form opens
 //! (`open`), the search itself (`store`).
 
+use super::Round;
 use super::case::shadowed;
 use super::message::{Incoming, settled};
 use super::report::answer_to_staff;
 use super::sender::sender_passes;
-use super::Round;
 use crate::compose::{Choice, Done, Envelope, Moment, Notice, Press, buttons, freeze};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Found, Wanted};
@@ -61,7 +61,8 @@ pub fn looked_for(what: &str) -> Option<Wanted> {
     if let Ok(number) = bare.parse::<i64>() {
         return Some(Wanted::Number(number)).filter(|_| number > 0);
     }
-    let name = what.split_whitespace().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\''))) && what.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let name = what.split_whitespace().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'')))
+        && what.chars().filter(|c| c.is_alphabetic()).count() > 1;
     name.then(|| Wanted::Name(what.to_owned()))
 }
 
@@ -84,7 +85,9 @@ pub(super) fn on_enquiry<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inc
     let letter = match (wanted, number) {
         (None, _) => blank(),
         (Some(_), _) if !may_search(round, person) => {
-            Notice { number: None, title: "поиск".into(), lines: vec!["Искать заявки могут оператор и руководитель службы.".into()] }
+            Notice {
+                number: None, title: "поиск".into(), lines: vec!["Искать заявки могут оператор и руководитель службы.".into()]
+            }
         }
         (Some(_), Some(one)) => {
             let mut effects = settled(Settled::Answer(None), Event::Ordered, None, "поиск заявки");
@@ -108,9 +111,14 @@ fn may_search(round: Round<'_>, person: &Specialist) -> bool {
 }
 
 fn blank() -> Notice {
-    let mut lines = vec!["Скопируйте строки ниже в новое письмо в этот ящик (или ответьте на это письмо), заполните что известно и отправьте. Порядок не важен, лишнее удалите.".to_owned()];
+    let mut lines = vec![
+        "Скопируйте строки ниже в новое письмо в этот ящик (или ответьте на это письмо), заполните что известно и отправьте. Порядок не важен, лишнее удалите."
+            .to_owned(),
+    ];
     lines.extend(FIELDS.map(str::to_owned));
-    lines.push("Можно и своими словами: «звонила Иванова, 5А, тел. 8 900 …, не открывается дневник». В ответ придут номер и слова, которые надо сказать.".to_owned());
+    lines.push(
+        "Можно и своими словами: «звонила Иванова, 5А, тел. 8 900 …, не открывается дневник». В ответ придут номер и слова, которые надо сказать.".to_owned(),
+    );
     Notice { number: None, title: "форма обращения".into(), lines }
 }
 

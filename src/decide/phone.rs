@@ -132,7 +132,8 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
     }
     let key = case.key("call");
     let own = who.is_some();
-    let letter = CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say: words.clone(), reason: reason.into(), instead, own };
+    let letter =
+        CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say: words.clone(), reason: reason.into(), instead, own };
     let shadowed = key.clone();
     case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
     let chosen = case.call.as_ref().and_then(|c| c.caller.clone());
@@ -236,7 +237,16 @@ fn myself(case: &mut Case<'_>) -> Result<(), String> {
             }
         }
         other => {
-            let blank = Call { appeal: case.appeal.number, about: About::News, words: Vec::new(), caller: None, tries: 0, at: now, letter: String::new(), done: Some(now) };
+            let blank = Call {
+                appeal: case.appeal.number,
+                about: About::News,
+                words: Vec::new(),
+                caller: None,
+                tries: 0,
+                at: now,
+                letter: String::new(),
+                done: Some(now),
+            };
             keep(case, Call { caller: Some(by), ..other.unwrap_or(blank) });
         }
     }

@@ -63,7 +63,9 @@ pub(super) fn from_own_mailbox(round: Round<'_>, facts: &ForLetter, incoming: &I
     let m = incoming.message;
     let person = round.settings.person_by_email(&m.sender()?.email)?;
     let to_author = facts.addressed.iter().any(|a| a.thread.appeal.email.as_deref() != Some(person.email.as_str()));
-    let machine = m.origin != Origin::Person || matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply));
+    // A form or a letter passed on is a family's word, whoever else reads it.
+    let other = matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply | LetterKind::StaffForm));
+    let machine = m.origin != Origin::Person || other;
     if !to_author || machine || !m.calendars.is_empty() || outside(round, incoming).len() > MAILING || by_hand(&m.body.own) == Hand::Machine {
         return None;
     }
@@ -89,7 +91,8 @@ fn written(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, by: Opt
 /// A subject without «Re:», the number of the appeal and marks, folded.
 fn bare(subject: &str) -> String {
     let mut rest = subject.trim();
-    while let Some((_, tail)) = rest.split_once(':').filter(|(h, _)| ["re", "fw", "fwd", "ответ", "отв", "на"].contains(&h.trim().to_lowercase().as_str())) {
+    while let Some((_, tail)) = rest.split_once(':').filter(|(h, _)| ["re", "fw", "fwd", "ответ", "отв", "на"].contains(&h.trim().to_lowercase().as_str()))
+    {
         rest = tail.trim();
     }
     rest.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace('ё', "е")
@@ -125,7 +128,9 @@ fn ambiguous(round: Round<'_>, facts: &ForLetter, first: &Addressed) -> Vec<Effe
         format!("Автору заявки № {number} написали вручную. По теме письма не видно, ответ ли это на заявку. Ничего не изменено, сроки идут.")
     } else {
         let others = others.join(", ");
-        format!("Автору написали вручную, а открытых заявок у него несколько: № {number}, {others}. Ничего не изменено, сроки идут. Если это ответ по другой заявке, напишите «ответ дан» в ответ на письмо о ней.")
+        format!(
+            "Автору написали вручную, а открытых заявок у него несколько: № {number}, {others}. Ничего не изменено, сроки идут. Если это ответ по другой заявке, напишите «ответ дан» в ответ на письмо о ней."
+        )
     };
     let options = vec![Choice::of(&format!("Это ответ по № {number}: закрыть"), "ответ дан")];
     let head = case.round.decider(&case.appeal.excluded);

@@ -22,20 +22,29 @@ fn settings() -> Settings {
 }
 
 fn raw(from: &str, to: &str, subject: &str, extra: &str, text: &str) -> Vec<u8> {
-    let letter = format!("From: <{from}>\nTo: <{to}>\nSubject: {subject}\n{extra}Date: Tue, 24 Nov 2026 10:00:00 +0300\nMessage-ID: <x1@mail.example>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
+    let letter = format!(
+        "From: <{from}>\nTo: <{to}>\nSubject: {subject}\n{extra}Date: Tue, 24 Nov 2026 10:00:00 +0300\nMessage-ID: <x1@mail.example>\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    );
     letter.replace('\n', "\r\n").into_bytes()
 }
 
 /// An appeal that a letter opened at nine.
 fn opened(settings: &Settings, text: &str) -> Appeal {
-    let effects = letter_in(settings, &raw("anna@mail.example", "priemnaya@school.example", "Вопрос", "", text), &ForLetter { next_number: 7, ..ForLetter::default() }, false, at(9, 0));
+    let effects = letter_in(
+        settings,
+        &raw("anna@mail.example", "priemnaya@school.example", "Вопрос", "", text),
+        &ForLetter { next_number: 7, ..ForLetter::default() },
+        false,
+        at(9, 0),
+    );
     effects.into_iter().find_map(|e| if let Effect::Open(a) = e { Some(*a) } else { None }).unwrap()
 }
 
 fn letter_in(settings: &Settings, bytes: &[u8], facts: &ForLetter, sent: bool, now: DateTime<Utc>) -> Vec<Effect> {
     let message = message::read(bytes);
     let own = [settings.address.clone()];
-    let context = Context { own: &own, staff_domains: &settings.staff_domains, staff: &settings.staff_names, zone: Some(settings.worktime.zone), ..Context::default() };
+    let context =
+        Context { own: &own, staff_domains: &settings.staff_domains, staff: &settings.staff_names, zone: Some(settings.worktime.zone), ..Context::default() };
     let understanding = understand(&settings.topics, &message, &context);
     let incoming = Incoming { message: &message, understanding: &understanding, received: now };
     let round = Round { settings, now, mode: Mode::Live };
@@ -46,7 +55,10 @@ fn addressed(appeal: &Appeal, conversation: bool) -> Addressed {
     Addressed {
         thread: Thread { appeal: appeal.clone(), consultations: Vec::new(), posting: None, by_number: false, call: None },
         subjects: vec!["Вопрос".into()],
-        queued: vec![Queued { key: "receipt/7".into(), kind: Kind::Receipt, to_author: true }, Queued { key: "remind/7".into(), kind: Kind::Reminder, to_author: false }],
+        queued: vec![
+            Queued { key: "receipt/7".into(), kind: Kind::Receipt, to_author: true },
+            Queued { key: "remind/7".into(), kind: Kind::Reminder, to_author: false },
+        ],
         conversation,
     }
 }
@@ -106,14 +118,19 @@ fn what_is_no_answer_changes_no_term() {
 #[test]
 fn nothing_urgent_and_no_complaint_is_closed_by_hand() {
     let settings = settings();
-    for text in [
-        "Сына в 5Б каждый день бьют одноклассники, он говорит, что не хочет жить.",
-        "Жалоба: учитель математики кричит на детей, прошу разобраться. 5Б класс.",
-    ] {
+    for text in
+        ["Сына в 5Б каждый день бьют одноклассники, он говорит, что не хочет жить.", "Жалоба: учитель математики кричит на детей, прошу разобраться. 5Б класс."]
+    {
         let appeal = opened(&settings, text);
         assert!(appeal.urgent || appeal.complaint, "{text}");
         let facts = ForLetter { addressed: vec![addressed(&appeal, true)], ..ForLetter::default() };
-        let effects = letter_in(&settings, &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", "Добрый день! Мы во всём разобрались, меры приняты."), &facts, true, at(10, 0));
+        let effects = letter_in(
+            &settings,
+            &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", "Добрый день! Мы во всём разобрались, меры приняты."),
+            &facts,
+            true,
+            at(10, 0),
+        );
         assert!(saved(&effects).unwrap().open(), "{text}");
         assert!(saved(&effects).unwrap().met.is_none(), "{text}");
     }
@@ -222,7 +239,9 @@ fn one_call_at_a_time_and_the_head_after_three() {
         assert_eq!(call.tries, n);
         assert_eq!(posts(&tried).iter().filter(|p| p.to == "zam@school.example").count(), heads, "try {n}");
     }
-    let long = Order::Close { answer: Some("Это длинное предложение ответа, которое трудно произнести на одном дыхании. ".repeat(8)), reason: None };
+    let long = Order::Close {
+        answer: Some("Это длинное предложение ответа, которое трудно произнести на одном дыхании. ".repeat(8)), reason: None
+    };
     let own = on_order(round(at(11, 0)), &facts_of(appeal, Some(first)), &long).unwrap();
     let task = posts(&own).into_iter().find(|p| p.kind == Kind::CallTask).unwrap();
     assert_eq!(task.to, "a.zaytseva@school.example", "what nobody else can read out goes to who wrote it");

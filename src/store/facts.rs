@@ -81,6 +81,10 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
             break;
         }
     }
+    if number.is_none() && posting.is_none() {
+        // Who answers a letter that staff wrote by hand goes on in its conversation, though we never sent that letter.
+        number = sent::by_hand(db, &q.answers)?;
+    }
     // A calendar's answer speaks of the event it names, whatever letter its client put into In-Reply-To.
     if let Some(uid) = &q.uid
         && let Some(of_event) = appeals::by_uid(db, uid)?.or(meetings::appeal_by_uid(db, uid)?)

@@ -67,6 +67,18 @@ fn answered(db: &Connection, answers: &[String]) -> rusqlite::Result<Vec<i64>> {
     Ok(numbers)
 }
 
+/// The appeal that a letter of staff with one of these ids was counted for.
+pub(super) fn by_hand(db: &Connection, answers: &[String]) -> rusqlite::Result<Option<i64>> {
+    let mut found =
+        db.prepare_cached("SELECT appeal FROM letter WHERE message_id = ?1 AND outcome = 'answer' AND appeal IS NOT NULL ORDER BY id DESC LIMIT 1")?;
+    for id in answers.iter().take(12) {
+        if let Some(number) = found.query_map([id], |r| r.get(0))?.next().transpose()? {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
 fn subjects(db: &Connection, number: i64) -> rusqlite::Result<Vec<String>> {
     let mut found = db.prepare_cached(
         "SELECT subject FROM letter WHERE appeal = ?1 AND subject IS NOT NULL AND outcome IN ('opened', 'added') \
@@ -95,7 +107,8 @@ pub(super) fn find(db: &Connection, wanted: &Wanted, now: DateTime<Utc>) -> rusq
             found.query_map([phone], |r| r.get(0))?.collect::<Result<_, _>>()?
         }
         Wanted::Name(name) => {
-            let mut found = db.prepare_cached("SELECT number, name, child FROM appeal WHERE name IS NOT NULL OR child IS NOT NULL ORDER BY number DESC LIMIT ?1")?;
+            let mut found =
+                db.prepare_cached("SELECT number, name, child FROM appeal WHERE name IS NOT NULL OR child IS NOT NULL ORDER BY number DESC LIMIT ?1")?;
             let rows = found.query_map([LOOKED_AT], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Option<String>>(1)?, r.get::<_, Option<String>>(2)?)))?;
             let mut numbers = Vec::new();
             for row in rows {
@@ -138,7 +151,8 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn outcome_of(&self, folder: &str, uid: u32) -> Result<Option<(String, Option<i64>)>, StoreError> {
-        let mut found = self.db.prepare_cached("SELECT outcome, appeal FROM letter WHERE folder = ?1 AND uid = ?2 AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1")?;
+        let mut found =
+            self.db.prepare_cached("SELECT outcome, appeal FROM letter WHERE folder = ?1 AND uid = ?2 AND outcome IS NOT NULL ORDER BY id DESC LIMIT 1")?;
         Ok(found.query_map(params![folder, uid], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?)
     }
 

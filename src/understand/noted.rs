@@ -92,8 +92,21 @@ fn matter(pieces: &[Piece<'_>], name: Option<&str>) -> String {
 /// «Звонила», «обратился», «просит передать»: somebody else is spoken of.
 fn told(pieces: &[Piece<'_>]) -> bool {
     const PAST: [&str; 15] = [
-        "звонил", "позвонил", "дозвонил", "перезванивал", "звонок", "звонку", "звонка", "обратил", "обращал", "просил", "попросил", "просят", "подходил",
-        "входящий", "горячую",
+        "звонил",
+        "позвонил",
+        "дозвонил",
+        "перезванивал",
+        "звонок",
+        "звонку",
+        "звонка",
+        "обратил",
+        "обращал",
+        "просил",
+        "попросил",
+        "просят",
+        "подходил",
+        "входящий",
+        "горячую",
     ];
     pieces.iter().enumerate().any(|(i, p)| {
         let says = PAST.iter().any(|s| p.folded.starts_with(s)) || p.folded == "телефону" && i > 0 && pieces.get(i - 1).is_some_and(|b| b.folded == "по");
@@ -151,7 +164,10 @@ fn author(pieces: &[Piece<'_>]) -> Option<String> {
             continue;
         };
         let mut end = i + 1;
-        while pieces.get(end).is_some_and(|p| (capital(p) && p.marks.trim().is_empty() || initial(p) && p.marks.trim_matches(['.', ' ', '\u{a0}']).is_empty()) && end - i < 4) {
+        while pieces
+            .get(end)
+            .is_some_and(|p| (capital(p) && p.marks.trim().is_empty() || initial(p) && p.marks.trim_matches(['.', ' ', '\u{a0}']).is_empty()) && end - i < 4)
+        {
             end += 1;
         }
         let run = pieces.get(i..end).unwrap_or_default();
@@ -190,13 +206,54 @@ fn written(pieces: &[Piece<'_>], from: usize, end: usize) -> String {
 
 /// «Звонила», «позвонил», «обратилась», «записала».
 fn verb(folded: &str) -> bool {
-    ["звон", "позвон", "дозвон", "перезв", "обратил", "обращ", "просил", "попрос", "просят", "просит", "записал", "принят", "передаю", "сообщ", "заявк", "входящ", "телефон", "фио", "нуж"]
-        .iter()
-        .any(|s| folded.starts_with(s))
+    [
+        "звон",
+        "позвон",
+        "дозвон",
+        "перезв",
+        "обратил",
+        "обращ",
+        "просил",
+        "попрос",
+        "просят",
+        "просит",
+        "записал",
+        "принят",
+        "передаю",
+        "сообщ",
+        "заявк",
+        "входящ",
+        "телефон",
+        "фио",
+        "нуж",
+    ]
+    .iter()
+    .any(|s| folded.starts_with(s))
 }
 
 /// A word behind which a name is the child's.
 fn relation(folded: &str) -> bool {
     is_kin(folded)
-        || ["мам", "пап", "отец", "отца", "мать", "матер", "бабушк", "дедушк", "сын", "доч", "ребен", "внук", "внуч", "ученик", "учениц", "родител", "опекун", "семь"].iter().any(|s| folded.starts_with(s))
+        || [
+            "мам",
+            "пап",
+            "отец",
+            "отца",
+            "мать",
+            "матер",
+            "бабушк",
+            "дедушк",
+            "сын",
+            "доч",
+            "ребен",
+            "внук",
+            "внуч",
+            "ученик",
+            "учениц",
+            "родител",
+            "опекун",
+            "семь",
+        ]
+        .iter()
+        .any(|s| folded.starts_with(s))
 }

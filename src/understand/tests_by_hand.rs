@@ -31,7 +31,8 @@ fn answers_questions_promises_and_doubts() {
         ("", Hand::Unclear),
         ("Здравствуйте! Спасибо за письмо. Я в отпуске до 30 ноября и отвечу после возвращения.", Hand::Machine),
     ];
-    let wrong: Vec<String> = table.iter().filter(|(text, sort)| by_hand(text) != *sort).map(|(text, sort)| format!("«{text}» is {:?}, not {sort:?}", by_hand(text))).collect();
+    let wrong: Vec<String> =
+        table.iter().filter(|(text, sort)| by_hand(text) != *sort).map(|(text, sort)| format!("«{text}» is {:?}, not {sort:?}", by_hand(text))).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

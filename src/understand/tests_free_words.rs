@@ -81,7 +81,9 @@ const SECOND: [Told; 30] = [
 /// The readings of a sentence that are not as a person reads them.
 fn wrong(told: &Told) -> Vec<String> {
     let (text, name, class, phone, topic, after) = told;
-    let raw = format!("From: Никитина Светлана Олеговна <s.nikitina@school.example>\r\nTo: priemnaya@school.example\r\nSubject: звонок\r\nDate: Tue, 24 Nov 2026 11:40:00 +0300\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n");
+    let raw = format!(
+        "From: Никитина Светлана Олеговна <s.nikitina@school.example>\r\nTo: priemnaya@school.example\r\nSubject: звонок\r\nDate: Tue, 24 Nov 2026 11:40:00 +0300\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    );
     let read = read(&message::read(raw.as_bytes()));
     let mut list = Vec::new();
     let mut check = |what: &str, is: String, should: String| {
