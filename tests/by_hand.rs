@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 #[path = "wire/dovecot.rs"]
+#[expect(dead_code, reason = "the mailbox's own tests use the rest")]
 mod dovecot;
 #[path = "wire/postfix.rs"]
+#[expect(dead_code, reason = "the transport's own tests use the rest")]
 mod postfix;
 #[path = "wire/school.rs"]
+#[expect(dead_code, reason = "the daemon's own tests use the rest")]
 mod school;
 
 use school::{TestSchool, instant, wait};
@@ -34,7 +37,6 @@ fn state(school: &TestSchool) -> (String, bool) {
 #[test]
 fn a_hand_written_answer_in_sent_closes_the_term() {
     let Some(mut school) = TestSchool::start() else { return };
-    // What lay in Sent before the first start answers nobody.
     let daemon = school.run();
     school.await_first_look(&daemon);
     school.dovecot.deliver(&letter(

@@ -256,7 +256,7 @@ fn role_words(role: Role) -> &'static str {
 }
 
 /// Channel and times in words.
-fn wishes(channel: Option<Channel>, times: &[Window]) -> Vec<String> {
+pub(super) fn wishes(channel: Option<Channel>, times: &[Window]) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(channel.map(|c| {
         match c {

@@ -119,6 +119,10 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
     if about == About::News && told_on_the_line(case) {
         return case.note(Event::Invited, "автор попросил об этом по телефону сам: звонить не нужно");
     }
+    let mut say = say;
+    if about == About::Answer {
+        say.insert(0, format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number));
+    }
     let who = caller(case, about, &say);
     let to = who.map_or_else(|| case.operator(), |p| p.email.clone());
     let before = case.call.clone();
@@ -126,14 +130,16 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
     if let Some(old) = before.filter(Call::waits) {
         case.effects.push(Effect::Withdraw(vec![old.letter]));
     }
+    let more = say.len() > MOST_LINES;
     let mut words: Vec<String> = say.into_iter().take(MOST_LINES).collect();
-    if let Some(last) = words.last_mut().filter(|_| who.is_none()) {
-        *last = last.chars().take(2 * LINE).collect();
+    if let Some(last) = words.last_mut().filter(|_| more) {
+        "Остальное скажите по Вашему ответу: здесь помещаются пять строк.".clone_into(last);
     }
-    let key = case.key("call");
-    let own = who.is_some();
-    let letter =
-        CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say: words.clone(), reason: reason.into(), instead, own };
+    let wishes = assign::wishes(None, &case.appeal.times).join(", ");
+    let reason = if wishes.is_empty() { reason.to_owned() } else { format!("{reason}; когда звонить, по просьбе автора: {wishes}") };
+    let (number_of, name) = (case.appeal.number, case.appeal.name.clone());
+    let (key, own) = (case.key("call"), who.is_some());
+    let letter = CallTask { number: number_of, phone: number, name, say: words.clone(), reason, instead, own };
     let shadowed = key.clone();
     case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
     let chosen = case.call.as_ref().and_then(|c| c.caller.clone());
@@ -186,15 +192,16 @@ fn unreached(case: &mut Case<'_>) {
         return;
     }
     let Some(head) = case.round.decider(&case.appeal.excluded) else { return };
-    let options = vec![
-        Choice::with_room("Созвонились", "созвонились", ": "),
-        Choice::with_room("Закрыть без ответа", "закрыть без ответа", ": "),
-        Choice::with_room("Передать", "передать", ": "),
-    ];
+    let mut options = vec![Choice::with_room("Созвонились", "созвонились", ": ")];
+    if case.appeal.open() {
+        options.push(Choice::with_room("Закрыть без ответа", "закрыть без ответа", ": "));
+        options.push(Choice::with_room("Передать", "передать", ": "));
+    }
     let letter = Done {
         number: case.appeal.number,
         title: "трижды не дозвонились".into(),
-        said: "Автору звонили три раза, никто не ответил, другого адреса нет. Решите, пожалуйста, как с ним связаться.".into(),
+        said: "Автору звонили три раза, никто не ответил, почты у него нет: то, что надо было сказать, не передано. Решите, пожалуйста, как с ним связаться."
+            .into(),
         present: Some(super::staff_words::present(case)),
         options,
     };
@@ -207,7 +214,7 @@ fn unreached(case: &mut Case<'_>) {
 pub(super) fn tried(case: &Case<'_>) -> String {
     match case.call.as_ref().filter(|c| c.waits()).map(|c| c.tries) {
         Some(tries) if tries >= TRIES => "отмечено, что дозвониться не удалось трижды; руководитель знает".to_owned(),
-        Some(tries) => format!("отмечено, что дозвониться не удалось (раз: {tries} из {TRIES}); попробуйте, пожалуйста, позже"),
+        Some(tries) => format!("отмечено, что не дозвонились, попытка {tries} из {TRIES}; позвоните, пожалуйста, позже"),
         None => "отмечено, что дозвониться не удалось".to_owned(),
     }
 }

@@ -229,7 +229,7 @@ fn one_call_at_a_time_and_the_head_after_three() {
     let closed = on_order(round(at(11, 0)), &facts_of(appeal.clone(), Some(first.clone())), &close).unwrap();
     assert!(closed.contains(&Effect::Withdraw(vec![first.letter.clone()])));
     let second = call_of(&closed).unwrap().clone();
-    assert_eq!((second.about, second.waits(), second.words.len()), (About::Answer, true, 1));
+    assert_eq!((second.about, second.waits(), second.words.len()), (About::Answer, true, 2));
 
     let mut call = second;
     let closed = saved(&closed).unwrap().clone();
