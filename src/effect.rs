@@ -177,6 +177,15 @@ pub enum Effect {
     },
     /// Somebody's time is blocked, or free again.
     Block(Box<Block>),
+    /// A family answered the questionnaire.
+    Surveyed {
+        /// Appeal.
+        appeal: i64,
+        /// Who held the consultation.
+        specialist: Option<String>,
+        /// What they said.
+        survey: Box<crate::understand::Survey>,
+    },
     /// A single value to be kept: what somebody of the staff prefers.
     Remember {
         /// `reminders/psychologist-1`.

@@ -17,9 +17,11 @@ mod online;
 mod order;
 mod rehearse;
 mod report;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod train;
+mod written;
 
 use crate::clock::Clock;
 use crate::config::{self, Loaded};
@@ -101,6 +103,8 @@ enum Command {
     Report(report::Report),
     /// Journal of consultations or register of appeals, for a period
     Journal(journal::Journal),
+    /// What families said after consultations, of nobody in particular
+    Survey(survey::Survey),
     /// The schedule of consultation hours
     Schedule,
     /// Leave shadow mode: letters go to people from now on
@@ -214,6 +218,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
+        Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),

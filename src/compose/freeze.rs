@@ -16,6 +16,7 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
     let value = minijinja::Value::from(minijinja::value::Serde(letter));
     let rendered = composer.templates.render(L::NAME, &value, &around).unwrap_or_else(|| bare_letter(composer, &envelope));
     let message_id = message_id(composer, &envelope.key);
+    let pictures = pictures(composer, &envelope.key, letter.pictures());
     let draft = Draft {
         from: (composer.school.clone(), composer.address.clone()),
         to: envelope.to.clone(),
@@ -26,7 +27,8 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
         replied: envelope.replied,
         x_otklik: x_otklik(&envelope),
         text: rendered.text,
-        html: rendered.html,
+        html: with_ids(rendered.html, &pictures),
+        pictures: pictures.into_iter().map(|(_, picture)| picture).collect(),
         calendar: (envelope.event.as_ref().map(|event| (event.method, crate::itip::build(event))))
             .or_else(|| envelope.reply.clone().map(|text| (Method::Reply, text)))
             .map(|(method, text)| (method.as_str().to_owned(), text.into_bytes())),
@@ -81,6 +83,7 @@ pub fn shadow(composer: &Composer, posting: Posting, operator: &str) -> Posting 
         html: with_mark(&parts.html, &mark),
         calendar: None,
         files,
+        pictures: parts.pictures,
     };
     let shell = posting.shell.as_deref().map(|shell| draft.shell(&take_apart(shell).text));
     Posting {
@@ -147,6 +150,17 @@ fn short_id(id: &str) -> String {
 fn message_id(composer: &Composer, key: &str) -> String {
     let domain: String = domain_of(&composer.address).chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).take(200).collect();
     format!("{}@{}", hmac_token(&composer.key, "message-id", key), if domain.is_empty() { "localhost" } else { &domain })
+}
+
+/// The letter's pictures under ids that no other letter has.
+fn pictures(composer: &Composer, key: &str, drawn: Vec<super::Picture>) -> Vec<(&'static str, mime::Inline)> {
+    let id = |name: &str| format!("{}@{}", hmac_token(&composer.key, "picture", &format!("{key}#{name}")), domain_of(&composer.address));
+    drawn.into_iter().map(|p| (p.name, mime::Inline { id: id(p.name), png: p.png })).collect()
+}
+
+/// The page with `cid:name` turned into the ids of its pictures.
+fn with_ids(html: String, pictures: &[(&'static str, mime::Inline)]) -> String {
+    pictures.iter().fold(html, |html, (name, picture)| html.replace(&format!("\"cid:{name}\""), &format!("\"cid:{}\"", picture.id)))
 }
 
 fn boundary(composer: &Composer, key: &str, index: u8) -> String {

@@ -5,6 +5,7 @@
 
 mod author_letters;
 pub mod buttons;
+mod charts;
 mod consult_letters;
 pub mod event_text;
 mod filters;
@@ -41,7 +42,7 @@ pub use group_letters::{
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
+    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
     TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
@@ -90,6 +91,20 @@ pub trait Letter: serde::Serialize {
     fn samples() -> Vec<Self>
     where
         Self: Sized;
+
+    /// The pictures that its page shows as `cid:name`; the text and the alternative texts say the same in words.
+    fn pictures(&self) -> Vec<Picture> {
+        Vec::new()
+    }
+}
+
+/// A picture of a letter's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// By which the template shows it.
+    pub name: &'static str,
+    /// The file.
+    pub png: Vec<u8>,
 }
 
 /// Everything about a letter that is not its text.

@@ -91,8 +91,15 @@ fn each_sample<L: Letter>(seen: &mut usize) {
         for personal in ["Петров", "Мария", "Ваня", "900 000", "mail.example", "психолог"] {
             assert!(!once.subject.contains(personal), "{what}: nothing personal in the subject: {}", once.subject);
         }
-        for remote in ["http:", "https:", "src=", "<script", "<img", "<link", "@import", "url("] {
+        for remote in ["http:", "https:", "<script", "<link", "@import", "url("] {
             assert!(!parts.html.contains(remote), "{what}: nothing remote in HTML: {remote}");
+        }
+        assert_eq!(parts.html.matches("src=").count(), parts.pictures.len(), "{what}: what is shown goes along, what goes along is shown");
+        for image in parts.html.split("<img ").skip(1).filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag) {
+            let value = |name: &str| image.split_once(name).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value);
+            assert!(!value("alt=\"").is_empty(), "{what}: a picture has its words: {image}");
+            let picture = parts.pictures.iter().find(|p| p.id == value("src=\"cid:"));
+            assert!(picture.is_some_and(|p| p.png.starts_with(b"\x89PNG\r\n")), "{what}: {image}");
         }
         let twin = shadow(&Composer::sample(), once, "it@school.example");
         sound(&twin.raw, &format!("{what}, shadow"));

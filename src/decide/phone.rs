@@ -135,7 +135,8 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
     if let Some(last) = words.last_mut().filter(|_| more) {
         "Остальное скажите по Вашему ответу: здесь помещаются пять строк.".clone_into(last);
     }
-    let wishes = assign::wishes(None, &case.appeal.times).join(", ");
+    // The times of a family that wants to meet are for the meeting.
+    let wishes = if case.appeal.consultation { String::new() } else { assign::wishes(None, &case.appeal.times).join(", ") };
     let reason = if wishes.is_empty() { reason.to_owned() } else { format!("{reason}; когда звонить, по просьбе автора: {wishes}") };
     let (number_of, name) = (case.appeal.number, case.appeal.name.clone());
     let (key, own) = (case.key("call"), who.is_some());
@@ -200,7 +201,7 @@ fn unreached(case: &mut Case<'_>) {
     let letter = Done {
         number: case.appeal.number,
         title: "трижды не дозвонились".into(),
-        said: "Автору звонили три раза, никто не ответил, почты у него нет: то, что надо было сказать, не передано. Решите, пожалуйста, как с ним связаться."
+        said: "Автору звонили три раза, никто не ответил, то, что надо было сказать, не передано. Решите, пожалуйста, как с ним связаться."
             .into(),
         present: Some(super::staff_words::present(case)),
         options,

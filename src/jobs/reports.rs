@@ -3,7 +3,7 @@
 use super::{JobError, School};
 use crate::appeal::{Appeal, State};
 use crate::decide::{Gathered, Round, on_report, report_key};
-use crate::report::{Count, Daily, Line, Meeting, Schedule, Weekly};
+use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, mean};
 use crate::settings::{Mode, Settings};
 use crate::store::Store;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -214,6 +214,60 @@ pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now:
     weekly_since(school, settings, date, now - TimeDelta::days(7), now, late)
 }
 
+/// Received and closed on each local day of the period.
+fn days(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Day>, JobError> {
+    let worktime = &settings.worktime;
+    let (first, last) = (worktime.local_date(since + TimeDelta::seconds(1)), worktime.local_date(now));
+    let mut days = Vec::new();
+    for date in first.iter_days().take_while(|d| *d <= last).take(MOST_DAYS) {
+        // A second before midnight: the counting is from after a moment up to one.
+        let from = worktime.local(date, chrono::NaiveTime::MIN) - TimeDelta::seconds(1);
+        let to = worktime.last_second(date);
+        let (received, closed) = (store.received_between(from.max(since), to.min(now))?, store.closed_between(from.max(since), to.min(now))?);
+        days.push(Day { date, received, closed });
+    }
+    Ok(days)
+}
+
+/// Days that a chart has room for.
+const MOST_DAYS: usize = 10;
+
+fn terms_before(store: &Store, settings: &Settings, since: DateTime<Utc>) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
+    let mut weeks = Vec::with_capacity(4);
+    for back in (1..=4).rev() {
+        let (from, to) = (since - TimeDelta::days(7 * back), since - TimeDelta::days(7 * (back - 1)));
+        weeks.push((settings.worktime.local_date(from + TimeDelta::seconds(1)), store.times(from, to)?.terms));
+    }
+    Ok(weeks)
+}
+
+/// What families said: the week, the four before, and specialists over a quarter where enough have spoken.
+fn satisfaction(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<Satisfaction>, JobError> {
+    let marks = |answers: &[SurveyRow]| answers.iter().filter_map(|a| a.score).collect::<Vec<u8>>();
+    let week = store.surveys(since, now)?;
+    let Some(mean_now) = mean(&marks(&week)) else { return Ok(None) };
+    let before = store.surveys(since - TimeDelta::days(28), since)?;
+    let mut by_specialist: Vec<(String, u32)> = Vec::new();
+    let quarter = store.surveys(now - TimeDelta::days(92), now)?;
+    let mut ids: Vec<&String> = quarter.iter().filter_map(|a| a.specialist.as_ref()).collect();
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        let own: Vec<u8> = quarter.iter().filter(|a| a.specialist.as_ref() == Some(id)).filter_map(|a| a.score).collect();
+        by_specialist.extend(mean(&own).filter(|_| own.len() >= FEWEST_MARKS).map(|m| (name_of(settings, id), m)));
+    }
+    let said: Vec<bool> = week.iter().filter_map(|a| a.recommend).collect();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Some(Satisfaction {
+        answers: count(marks(&week).len()),
+        mean: mean_now,
+        mean_before: mean(&marks(&before)),
+        asked: count(said.len()),
+        recommend: count(said.iter().filter(|yes| **yes).count()),
+        by_specialist,
+    }))
+}
+
 /// The same from the end of the last report on: a report that is late leaves no gap.
 fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
@@ -238,6 +292,9 @@ fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: Da
         shadow: mode == Mode::Shadow,
         total: store.totals(since, now, now)?,
         weeks_before,
+        days: days(&store, settings, since, now)?,
+        terms_before: terms_before(&store, settings, since)?,
+        satisfaction: satisfaction(&store, settings, since, now)?,
         by_category: store.by_category(since, now, now)?,
         by_specialist: named(settings, store.by_specialist(since, now, now)?),
         terms: times.terms,

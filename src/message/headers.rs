@@ -193,9 +193,14 @@ fn address(addr: &Addr<'_>, oddities: &mut Vec<Oddity>) -> Option<Address> {
 
 /// The value without folds: line ends go, the blank after them stays.
 pub(super) fn unfolded(value: &[u8]) -> Vec<u8> {
+    let value = value.trim_ascii();
+    // Most fields stand on one line.
+    if !value.iter().any(|b| matches!(b, b'\r' | b'\n' | b'\t')) {
+        return value.to_vec();
+    }
     let mut out = Vec::with_capacity(value.len());
     let mut broken = false;
-    for b in value.trim_ascii() {
+    for b in value {
         match b {
             b'\r' | b'\n' => broken = true,
             b => {

@@ -160,6 +160,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                 db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
                     .execute(params![key, value])?;
             }
+            Effect::Surveyed { appeal, specialist, survey } => super::surveys::keep(db, *appeal, specialist.as_deref(), survey, now)?,
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;

@@ -16,6 +16,7 @@ mod open;
 mod postings;
 mod queries;
 mod sent;
+mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

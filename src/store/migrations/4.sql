@@ -11,3 +11,16 @@ CREATE TABLE call (
     letter TEXT    NOT NULL,                      -- key of the letter with the task
     done   INTEGER
 ) STRICT;
+
+-- Answers to the questionnaire after a consultation (000 App. 2): one an appeal, gone with it.
+CREATE TABLE survey (
+    appeal     INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
+    at         INTEGER NOT NULL,
+    specialist TEXT,                              -- who held it
+    score      INTEGER CHECK (score BETWEEN 1 AND 5),
+    include    TEXT CHECK (include IN ('practice', 'theory', 'enough')),
+    impression TEXT,
+    wishes     TEXT,
+    recommend  INTEGER CHECK (recommend IN (0, 1))
+) STRICT;
+CREATE INDEX survey_by_time ON survey (at);
