@@ -239,7 +239,7 @@ CREATE INDEX posting_uncopied ON posting (id) WHERE status = 'sent' AND copied_a
 
 -- The call that an author without an address waits for, or waited for last: news replaces the words of the undone one.
 CREATE TABLE call (
-    appeal INTEGER PRIMARY KEY REFERENCES appeal (number),
+    appeal INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
     about  TEXT    NOT NULL CHECK (about IN ('receipt', 'time', 'answer', 'news')),
     words  TEXT    NOT NULL,                      -- what to say, at most five lines
     caller TEXT,                                  -- who chose to call by themselves; nobody: the operator
