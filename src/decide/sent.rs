@@ -203,7 +203,7 @@ fn answered(case: &mut Case<'_>, incoming: &Incoming<'_>, a: &Addressed) {
     case.appeal.closed = Some(now);
     case.appeal.question = None;
     case.note(Event::Closed, "закрыта: ответ написан вручную");
-    let useless = a.queued.iter().filter(|q| if q.to_author { !matches!(q.kind, Kind::Cancel | Kind::Update) } else { true });
+    let useless = a.queued.iter().filter(|q| !(q.to_author && matches!(q.kind, Kind::Cancel | Kind::Update)));
     let keys: Vec<String> = useless.map(|q| q.key.clone()).collect();
     if !keys.is_empty() {
         case.effects.push(Effect::Withdraw(keys));
