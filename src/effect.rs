@@ -1,7 +1,7 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
-use crate::appeal::{Appeal, Call, Consultation, Meeting, Seat};
-use crate::facts::Block;
+use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Seat};
+use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -58,6 +58,8 @@ pub enum Event {
     NotAnswered,
     Ordered,
     Refused,
+    Distrusted,
+    Unproved,
 }
 
 impl Event {
@@ -97,6 +99,8 @@ impl Event {
             Event::NotAnswered => "not_answered",
             Event::Ordered => "ordered",
             Event::Refused => "refused",
+            Event::Distrusted => "distrusted",
+            Event::Unproved => "unproved",
         }
     }
 }
@@ -175,6 +179,18 @@ pub enum Effect {
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
     },
+    /// An order waits for the word of the address in whose name it came.
+    Ask(Box<Confirmation>),
+    /// A code was wrong: one try less for all that waits for this address.
+    WrongCode {
+        /// Registered address.
+        address: String,
+    },
+    /// The order of this row is carried out now; it never is again.
+    Confirmed {
+        /// Row.
+        id: i64,
+    },
     /// Somebody's time is blocked, or free again.
     Block(Box<Block>),
     /// A family answered the questionnaire.
@@ -193,6 +209,19 @@ pub enum Effect {
         /// `off`, `on`.
         value: &'static str,
     },
+    /// What an order of staff changed, kept so that it can be taken back. Stands before the effects of that order.
+    Keep(Box<Kept>),
+    /// An order is taken back: its letters that have not left, and those that it had withdrawn.
+    TakeBack {
+        /// The row that was kept.
+        id: i64,
+        /// Queued letters that no longer leave; what is said later may have their keys.
+        withdrawn: Vec<String>,
+        /// Letters that wait again.
+        again: Vec<String>,
+    },
+    /// What a correction of this appeal taught was wrong.
+    Unlearn(i64),
     /// People moved the appeal to another category: its letter becomes an example of the school's own.
     Learn {
         /// Appeal.
@@ -202,4 +231,27 @@ pub enum Effect {
         /// Names of people that must not be kept, besides those of the appeal.
         unwanted: Vec<String>,
     },
+}
+
+/// What is kept of an order for the hour in which it can be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Appeal.
+    pub appeal: i64,
+    /// Id of the member of staff who gave it.
+    pub staff: String,
+    /// «передать», in the words of the history.
+    pub title: &'static str,
+    /// Until when it can be taken back.
+    pub until: DateTime<Utc>,
+    /// As it stood.
+    pub before: Before,
+    /// As it stands since.
+    pub after: Before,
+    /// Keys of the letters that it posted.
+    pub posted: Vec<String>,
+    /// Keys of the letters that it withdrew, where they waited.
+    pub withdrew: Vec<String>,
+    /// It made the appeal's letter an example.
+    pub taught: bool,
 }

@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Call, Consultation, Meeting, Place, Seat, State};
+use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Place, Seat, State};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -73,10 +73,18 @@ pub struct Question {
     pub answers: Vec<String>,
     /// Number and token of a pressed button's subject: they find the appeal where no id does.
     pub pressed: Option<(i64, String)>,
+    /// Who wrote it, for the questions that wait for an answer of theirs.
+    pub sender: Option<String>,
+    /// Where a button was pressed: its subject and its whole text, by which the same press is known again.
+    pub press: Option<(String, String)>,
+    /// It reads as the answer to a question of ours: «подтвердить 482913».
+    pub confirms: bool,
     /// UID of its calendar object.
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
     pub category: Option<Category>,
+    /// Numbers of appeals that the letter names as orders of staff do; asked for only where it answers one of ours.
+    pub named: Vec<i64>,
     /// Whom it went to besides the school: a letter that staff wrote by hand.
     pub recipients: Vec<String>,
     /// What staff look for: «найти +7…».
@@ -161,6 +169,112 @@ pub struct Thread {
     pub call: Option<Call>,
 }
 
+/// An order that can be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// Its row.
+    pub id: i64,
+    /// Id of the member of staff who gave it.
+    pub staff: String,
+    /// «передать», in the words of the history.
+    pub title: String,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// As the appeal stood.
+    pub before: Before,
+    /// As it stood behind the order: what has changed since then is somebody else's.
+    pub after: Before,
+    /// The letters that it posted.
+    pub letters: Vec<Posted>,
+    /// Keys of the letters that it withdrew.
+    pub withdrew: Vec<String>,
+    /// It made the appeal's letter an example.
+    pub taught: bool,
+}
+
+/// A letter of an order that may be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// Its dedupe key.
+    pub key: String,
+    /// Whom it went to.
+    pub to: String,
+    /// To somebody who is no staff.
+    pub outside: bool,
+    /// It has not left yet.
+    pub waits: bool,
+    /// UID of its calendar object.
+    pub uid: Option<String>,
+}
+
+/// An appeal that a letter of orders names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    /// The appeal.
+    pub appeal: Appeal,
+    /// Its consultations, by ordinal.
+    pub consultations: Vec<Consultation>,
+    /// Message-IDs of the letters to the author so far, for References.
+    pub references: Vec<String>,
+    /// Consultations to come of the same author's other appeals.
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What was ordered about it last and can be taken back.
+    pub undo: Option<Undo>,
+}
+
+/// A letter of ours about an appeal, as far as its buttons go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// Its dedupe key.
+    pub key: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whom it was written for.
+    pub to: String,
+    /// When it was made.
+    pub made: DateTime<Utc>,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// An order that waits for the word of the address in whose name it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Row; 0 for a new one.
+    pub id: i64,
+    /// Id of the member of staff.
+    pub staff: String,
+    /// The registered address that was asked.
+    pub address: String,
+    /// Appeal, where the order is about one.
+    pub appeal: Option<i64>,
+    /// Subject of the letter that ordered.
+    pub subject: String,
+    /// Its own words.
+    pub words: String,
+    /// Key of the question's posting: the code is made from it.
+    pub letter: String,
+    /// Key of the letter of ours that was answered, or whose button was pressed.
+    pub answered: Option<String>,
+    /// When it was asked.
+    pub at: DateTime<Utc>,
+    /// Until when an answer counts.
+    pub until: DateTime<Utc>,
+    /// Wrong codes so far.
+    pub tries: u32,
+    /// When it was carried out.
+    pub done: Option<DateTime<Utc>>,
+}
+
+/// Such an order with the conversation that it is about, as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    /// The order.
+    pub confirmation: Confirmation,
+    /// The conversation.
+    pub thread: Option<Thread>,
+}
+
 /// What the store knows about a letter.
 #[derive(Debug, Clone, Default)]
 pub struct ForLetter {
@@ -188,12 +302,26 @@ pub struct ForLetter {
     pub load: Vec<(String, u32)>,
     /// Group consultations to come.
     pub groups: Vec<Planned>,
+    /// Letters of ours about the appeal whose button was pressed, the newest first.
+    pub bearers: Vec<Bearer>,
+    /// The same press of the same person was carried out before.
+    pub pressed_before: bool,
+    /// Orders in the sender's name that were asked about within a week; filled where the letter reads as an answer to that.
+    pub pending: Vec<Pending>,
+    /// Questions to the sender that are open.
+    pub open_questions: u32,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
     /// Open appeals of those to whom the letter went, at most five, and the one whose conversation it belongs to where its author is among them.
     pub addressed: Vec<Addressed>,
     /// What staff look for, newest first, at most ten.
     pub found: Vec<Found>,
+    /// What was ordered last about the conversation's appeal and can be taken back.
+    pub undo: Option<Undo>,
+    /// The letter of ours about no appeal (a report, a list) that was answered.
+    pub list: Option<Answered>,
+    /// The appeals that it names, by number.
+    pub named: Vec<Named>,
 }
 
 /// A group consultation to come, as one who looks for a place sees it.

@@ -59,7 +59,7 @@ const EFFECTS: [&str; 13] =
     ["tokio", "async fn", "async move", ".await", "std::fs", "std::net", "std::env", "std::process", "std::thread", "::now(", "rand::", "getrandom", "tracing"];
 
 /// Words and their only homes: most are crates, so that a change of crate is a change of one module.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("async_imap", &["mailbox"]),
     ("imap_proto", &["mailbox"]),
@@ -68,6 +68,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("AsyncSmtpConnection", &["transport"]),
     ("lettre::message", &["compose"]),
     ("mail_parser", &["message"]),
+    ("mail_auth", &["jobs"]),
     ("encoding_rs", &["message", "itip"]),
     ("icalendar", &["itip"]),
     ("minijinja", &["compose"]),

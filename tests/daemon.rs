@@ -166,6 +166,34 @@ fn a_consultation_is_arranged_by_calendar_answers_alone() {
     assert_eq!(shown(&school)["consultation"]["specialist"], "psychologist-1");
 }
 
+#[test]
+fn an_order_by_letter_is_carried_out_at_once() {
+    let Some(mut school) = TestSchool::start() else { return };
+    let daemon = school.run();
+    school.await_first_look(&daemon);
+    school.dovecot.deliver(&request(2));
+    let Some(task) = school.await_letter(PSYCHOLOGIST, &["method=REQUEST"], SOON) else { panic!("no task\n{}\n{}", state(&school), daemon.log()) };
+    let task = parsed(&task).message_id.unwrap();
+    let orders = ["Подходит", "уточнить: какой класс?", "уточнить: какой день удобнее?", "отменить консультацию", "верните как было"];
+    let mut times = Vec::new();
+    for (n, order) in orders.iter().enumerate() {
+        let letter = format!(
+            "From: {PSYCHOLOGIST}\r\nTo: {}\r\nSubject: Re: task\r\nDate: Wed, 18 Nov 2026 12:0{n}:00 +0300\r\nMessage-ID: <order.{n}@school.example>\r\n\
+             In-Reply-To: <{task}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{order}\r\n",
+            school::ADDRESS
+        );
+        let done = "SELECT count(*) FROM history WHERE event = 'ordered'";
+        let begin = instant();
+        school.dovecot.deliver(letter.as_bytes());
+        let carried_out = wait(SOON, || (school.count(done) > n as i64).then_some(()));
+        times.push(begin.elapsed());
+        assert!(carried_out.is_some(), "«{order}» was not carried out\n{}\n{}", state(&school), daemon.log());
+    }
+    assert!(school.await_letter(PSYCHOLOGIST, &["kind=confirm"], SOON).is_some(), "each order is confirmed\n{}", daemon.log());
+    times.sort();
+    println!("a specialist's reply in the mailbox to its order carried out: median {:?}, longest {:?}, of {}", times[times.len() / 2], times[times.len() - 1], times.len());
+}
+
 /// A small generator with a seed, so that a failure can be repeated.
 struct Dice(u64);
 

@@ -5,7 +5,7 @@ use crate::slots::Busy;
 use chrono::{DateTime, Utc};
 
 /// How far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Stage {
     /// The author chooses among several times; the first of them is held.
     Offered,
@@ -36,7 +36,7 @@ impl Stage {
 }
 
 /// What became of a consultation when its time was over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Outcome {
     /// It took place.
     Held,
@@ -76,7 +76,7 @@ impl Outcome {
 }
 
 /// One person's calendar: what was sent, what came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Answer {
     /// UID of that person's event.
     pub uid: String,
@@ -91,7 +91,7 @@ pub struct Answer {
 }
 
 /// A consultation. One live row an appeal; moved, it keeps its UIDs (RFC 5546 §2.1.4).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Consultation {
     /// Appeal number.
     pub appeal: i64,

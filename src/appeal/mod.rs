@@ -3,6 +3,7 @@
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
 mod call;
+mod before;
 mod consultation;
 mod meeting;
 mod state;
@@ -11,6 +12,7 @@ mod terms;
 mod tests;
 
 pub use call::{About, Call, MOST_LINES};
+pub use before::Before;
 pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};

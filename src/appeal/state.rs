@@ -1,7 +1,7 @@
 //! State x move in one exhaustive match: a changed rule is a changed arm.
 
 /// Where an appeal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum State {
     /// The head has to decide: who, when, what.
     Undecided,

@@ -4,7 +4,7 @@ use crate::worktime::{Term, Worktime};
 use chrono::{DateTime, Utc};
 
 /// When something is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Due {
     /// By the clock, as the regulation's words say.
     pub literal: DateTime<Utc>,

@@ -11,6 +11,7 @@ mod go_live;
 mod group;
 pub mod init;
 mod journal;
+mod key;
 mod look;
 mod new;
 mod online;
@@ -109,6 +110,8 @@ enum Command {
     Schedule,
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
+    /// The instance key, which signs buttons and Message-IDs
+    Key(key::KeyArguments),
     /// Shell completions
     Completions {
         /// Shell
@@ -221,6 +224,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,
     }

@@ -168,7 +168,7 @@ fn tel(printed: String) -> String {
 /// A link to the school's mailbox with a prepared order: `order("состоялась")`, `order("готово", ": ")`.
 fn order(state: &State, words: &str, room: Option<String>) -> String {
     let (press, address, zone) = around(state);
-    let press = press.unwrap_or(Press { number: 0, token: String::new(), about: None });
+    let press = press.unwrap_or(Press { number: 0, token: String::new(), about: None, choices: Vec::new() });
     press.order(&address, zone, words, &room.unwrap_or_default())
 }
 
@@ -189,5 +189,5 @@ fn around(state: &State) -> (Option<Press>, String, chrono_tz::Tz) {
     let field = |name: &str| state.lookup("press").and_then(|p| p.get_attr(name).ok());
     let press = field("token").and_then(|t| t.as_str().map(str::to_owned)).zip(field("number").and_then(|n| i64::try_from(n).ok()));
     let about = field("about").and_then(|a| a.as_str().and_then(|a| a.parse().ok()));
-    (press.map(|(token, number)| Press { number, token, about }), address, zone)
+    (press.map(|(token, number)| Press { number, token, about, choices: Vec::new() }), address, zone)
 }

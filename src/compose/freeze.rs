@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 /// Renders the letter's templates and freezes it. Equal input gives equal bytes; never fails (a template that breaks at run time,
 /// which `check` excludes, falls back to the embedded one).
 pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) -> Posting {
-    let around = composer.surroundings(envelope.now, envelope.press.as_ref());
+    let press = envelope.press.as_ref().map(|press| press.bound(&composer.address, &envelope.key, envelope.now));
+    let around = composer.surroundings(envelope.now, press.as_ref());
     let value = minijinja::Value::from(minijinja::value::Serde(letter));
     let rendered = composer.templates.render(L::NAME, &value, &around).unwrap_or_else(|| bare_letter(composer, &envelope));
     let message_id = message_id(composer, &envelope.key);

@@ -11,7 +11,9 @@ pub mod event_text;
 mod filters;
 mod freeze;
 mod group_letters;
+mod links;
 mod mime;
+mod order_letters;
 mod page;
 mod parts;
 mod russian;
@@ -30,6 +32,7 @@ mod tests_buttons;
 mod tests_letters;
 #[cfg(test)]
 mod tests_mime;
+mod trust_letters;
 
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use buttons::{Choice, Press};
@@ -39,6 +42,8 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
+pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
+pub use links::links;
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
@@ -46,6 +51,7 @@ pub use staff_letters::{
     TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
+pub use trust_letters::Confirmation;
 
 use crate::message::Attachment;
 use crate::outbox::{Audience, Kind, SentCopy};
@@ -66,8 +72,26 @@ pub struct Composer {
     pub zone: chrono_tz::Tz,
     /// Lines of the helpline block, the same in every receipt (service.md, "Control").
     pub helplines: Vec<String>,
-    /// Instance key: Message-IDs, UIDs, boundaries.
+    /// Instance key: Message-IDs, UIDs, boundaries, tokens.
     pub key: InstanceKey,
+    /// The key before it, while tokens of its letters may still come back.
+    pub older: Option<OlderKey>,
+}
+
+/// A key that was replaced: no new letter is made with it, and one made after its end proves nothing.
+#[derive(Debug, Clone)]
+pub struct OlderKey {
+    /// The key.
+    pub key: InstanceKey,
+    /// When it was replaced.
+    pub until: DateTime<Utc>,
+}
+
+impl Composer {
+    /// The keys with which a letter of this moment may have been made.
+    pub fn keys(&self, made: DateTime<Utc>) -> impl Iterator<Item = &InstanceKey> {
+        std::iter::once(&self.key).chain(self.older.iter().filter(move |old| made <= old.until).map(|old| &old.key))
+    }
 }
 
 /// 256 bits made by `init`; never printed.

@@ -286,12 +286,14 @@ impl Letter for Done {
             said: "Сделано: консультация перенесена на четверг, 26 ноября, 16:00.".to_owned(),
             present: None,
             options: Vec::new(),
+            undo_until: Some(moment(23, 11, 0)),
         };
         let unclear = Done {
             title: "не понял поручения".to_owned(),
             said: "Такого поручения не знаю, поэтому ничего не изменено.".to_owned(),
             present: some("Консультация в среду, 25 ноября, в 15:30, по телефону: ждём специалиста."),
             options: vec![Choice::of("Время подходит", "подходит"), Choice::of("Не могу", "не могу"), Choice::with_room("Перенести", "перенести", " на ")],
+            undo_until: None,
             ..done.clone()
         };
         vec![unclear, done]

@@ -299,6 +299,8 @@ pub struct Done {
     pub present: Option<String>,
     /// What can be ordered, each a button.
     pub options: Vec<Choice>,
+    /// Until when it can be taken back, where it can.
+    pub undo_until: Option<DateTime<Utc>>,
 }
 
 /// Daily report.

@@ -1,6 +1,6 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, staff_letters as staff};
+use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, order_letters as order, staff_letters as staff};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 39] = embedded! {
+static LETTERS: [Embedded; 44] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -83,6 +83,11 @@ static LETTERS: [Embedded; 39] = embedded! {
     "soon" => consult::Soon, true;
     "ask" => consult::Ask, true;
     "done" => staff::Done, true;
+    "question" => order::Question, false;
+    "word" => order::Word, false;
+    "done_list" => order::DoneList, true;
+    "help" => order::Help, true;
+    "confirmation" => crate::compose::trust_letters::Confirmation, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
 };
@@ -186,11 +191,19 @@ impl Templates {
 }
 
 fn render_in(env: &Environment<'static>, name: &str, letter: &Value, around: &Surroundings<'_>) -> Result<Rendered, minijinja::Error> {
-    let base = letter_context(name, letter, around);
+    let base = context! { besides => Vec::<Value>::new(), ..letter_context(name, letter, around) };
     let subject = one_line(&env.get_template(&format!("{name}/subject.txt"))?.render(&base)?);
     let with_subject = context! { subject => &subject, ..base };
     let text = tidy(&env.get_template(&format!("{name}/text.txt"))?.render(&with_subject)?);
     let html = one_stop(&env.get_template(&format!("{name}/html.html"))?.render(&with_subject)?);
+    let besides = around.press.map(|p| p.besides(&html)).unwrap_or_default();
+    if besides.is_empty() {
+        return Ok(Rendered { subject, text, html });
+    }
+    // What the letter has no button for stands below it: which that is shows only in the letter itself.
+    let whole = context! { besides => Value::from(Serde(&besides)), ..with_subject };
+    let text = tidy(&env.get_template(&format!("{name}/text.txt"))?.render(&whole)?);
+    let html = one_stop(&env.get_template(&format!("{name}/html.html"))?.render(&whole)?);
     Ok(Rendered { subject, text, html })
 }
 
@@ -217,7 +230,7 @@ fn try_samples(env: &Environment<'static>, overrides: &[(String, String)], mista
     for letter in &LETTERS {
         for (file, _) in letter.files.iter().filter(|(file, _)| shared || overrides.iter().any(|(o, _)| o == file)) {
             for sample in (letter.samples)() {
-                let context = context! { subject => "Заявка № 147", ..letter_context(letter.name, &sample, &around) };
+                let context = context! { subject => "Заявка № 147", besides => Vec::<Value>::new(), ..letter_context(letter.name, &sample, &around) };
                 let outcome = env.get_template(file).and_then(|t| t.render(&context));
                 let wrong = match outcome {
                     Ok(text) if text.trim().is_empty() => TemplateMistake { file: on_disk(file), line: None, message: "renders to nothing".to_owned() },

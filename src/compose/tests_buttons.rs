@@ -21,7 +21,7 @@ fn decoded_link(link: &str) -> String {
 #[test]
 fn a_press_comes_back_as_it_was_made() {
     let token = order_token(&PUBLIC_KEY, 147, "psychologist-1");
-    let press = Press { number: 147, token: token.clone(), about: Some(moment(25, 15, 30)) };
+    let press = Press { number: 147, token: token.clone(), about: Some(moment(25, 15, 30)), choices: Vec::new() };
     let link = decoded_link(&press.order("priemnaya@school.example", chrono_tz::Europe::Moscow, "состоялась", ", рекомендации: "));
     assert_eq!(
         link,

@@ -459,3 +459,22 @@ proptest::proptest! {
         proptest::prop_assert!(mistakes.iter().all(|m| m.line.is_none_or(|l| l <= lines)), "{mistakes:?}");
     }
 }
+
+#[test]
+fn the_key_before_stands_in_a_second_line_with_its_end() {
+    use super::secrets::keys;
+    let (new, old) = ("ab".repeat(32), "cd".repeat(32));
+    let (present, none) = keys(format!("{new}\n").as_bytes()).unwrap();
+    assert_eq!((present.0, none.is_none()), ([0xab; 32], true));
+    assert!(keys(&[7; 32]).is_some_and(|(key, older)| key.0 == [7; 32] && older.is_none()), "32 bytes");
+    let (present, older) = keys(format!("# rotated\n{}\r\n{old} until 2026-11-25T10:00:00Z\r\n", new.to_uppercase()).as_bytes()).unwrap();
+    let older = older.unwrap();
+    assert_eq!((present.0, older.key.0, older.until.to_rfc3339()), ([0xab; 32], [0xcd; 32], "2026-11-25T10:00:00+00:00".to_owned()));
+    for wrong in [String::new(), old[..62].to_owned(), format!("{new}\n{old}"), format!("{new}\n{old} until tomorrow"), format!("{new}\n{old} until 2026-11-25T10:00:00Z\n{old}")] {
+        assert!(keys(wrong.as_bytes()).is_none(), "{wrong}");
+    }
+    // A letter made after its end proves nothing under the old key.
+    let composer = crate::compose::Composer { older: Some(older.clone()), ..crate::compose::Composer::sample() };
+    assert_eq!(composer.keys(older.until).count(), 2);
+    assert_eq!(composer.keys(older.until + chrono::TimeDelta::seconds(1)).count(), 1);
+}

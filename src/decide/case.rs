@@ -1,6 +1,6 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
-use super::Round;
+use super::{Round, choices};
 use crate::appeal::{Appeal, Call, Consultation, Move, Refusal, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
@@ -46,6 +46,10 @@ pub(super) struct Case<'a> {
     pub meant: Option<u32>,
     /// Id of the member of staff whose word is carried out.
     pub by: Option<String>,
+    /// Number of the appeal into which this one was closed.
+    pub meant_into: Option<i64>,
+    /// Id of whoever said that it is not theirs: not proposed again in the question that follows.
+    pub unwilling: Option<String>,
     /// Letters to staff leave at any hour: they are about something that begins soon.
     pub at_once: bool,
     /// The next letter to the author leaves not before then.
@@ -84,6 +88,8 @@ impl<'a> Case<'a> {
             replying: false,
             meant: None,
             by: None,
+            meant_into: None,
+            unwilling: None,
             at_once: false,
             not_before: None,
             soon: false,
@@ -204,7 +210,7 @@ impl<'a> Case<'a> {
     pub fn press_of(&self, to: &str) -> Option<Press> {
         let person = self.round.settings.person_by_email(to)?;
         let token = buttons::order_token(&self.round.settings.composer.key, self.appeal.number, &person.id);
-        Some(Press { number: self.appeal.number, token, about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start) })
+        Some(Press { number: self.appeal.number, token, about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start), choices: choices::of(self, person) })
     }
 
     /// A letter to a member of staff, in their hours unless urgent. Never to anybody whom the matter is about.
@@ -245,7 +251,7 @@ impl<'a> Case<'a> {
         let mut envelope = self.envelope(kind, key, &to);
         envelope.references = self.references.clone();
         let token = buttons::author_token(&self.round.settings.composer.key, self.appeal.number, &to);
-        envelope.press = Some(Press { number: self.appeal.number, token, about: None });
+        envelope.press = Some(Press { number: self.appeal.number, token, about: None, choices: Vec::new() });
         envelope.audience = if automatic && !self.appeal.urgent { Audience::OutsiderAutomatic } else { Audience::OutsiderOwed };
         envelope.priority = match kind {
             _ if self.appeal.urgent => 0,

@@ -158,7 +158,8 @@ fn found_one(round: Round<'_>, f: &Found, incoming: &Incoming<'_>, person: &Spec
         options.push(Choice::with_room("Созвонились", "созвонились", ": "));
         options.push(Choice::of("Не дозвонились", "не дозвонились"));
     }
-    let letter = Done { number: f.number, title: "найдена".into(), said: found_line(round.settings.worktime.zone, f), present: None, options };
+    let letter =
+        Done { number: f.number, title: "найдена".into(), said: found_line(round.settings.worktime.zone, f), present: None, options, undo_until: None };
     let token = buttons::order_token(&round.settings.composer.key, f.number, &person.id);
     let envelope = Envelope {
         kind: Kind::Confirm,
@@ -177,7 +178,7 @@ fn found_one(round: Round<'_>, f: &Found, incoming: &Incoming<'_>, person: &Spec
         not_after: None,
         cause: None,
         due: None,
-        press: Some(Press { number: f.number, token, about: f.consultation }),
+        press: Some(Press { number: f.number, token, about: f.consultation, choices: Vec::new() }),
         now: round.now,
     };
     Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, &letter))))

@@ -47,6 +47,10 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
         Order::Assign(_) | Order::Category(_) | Order::Extend { .. } | Order::Slot { .. } | Order::Replace(_) | Order::Allow | Order::Join(_) => {
             matches!(role, Head)
         }
+        Order::Keep(_) => matches!(role, Head),
+        Order::NotMine(_) => matches!(role, Assignee | Specialist),
+        Order::Merge(_) => matches!(role, Head | Assignee),
+        Order::Ask(_) => matches!(role, Head | Assignee | Specialist),
         Order::Move(_) | Order::Another(_) | Order::Cancel(_) => matches!(role, Head | Assignee | Specialist | Operator),
         Order::Take | Order::Close { .. } | Order::Channel(_) => matches!(role, Head | Assignee | Specialist),
         Order::Held { .. } | Order::NotHeld { .. } | Order::Recommend(_) | Order::Again(_) | Order::Series { .. } | Order::EndSeries(_) => {

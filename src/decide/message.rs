@@ -1,10 +1,11 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, desk, enquiry, group_answers, open, sent, staff, thread};
+use super::{Round, block, calendar, confirm, desk, enquiry, group_answers, open, sent, staff, thread, token};
 use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
 use crate::message::Message;
+use crate::understand::order_list::numbers;
 use crate::understand::{BounceClass, Kind, Understanding};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -55,6 +56,8 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
     let mut answers: Vec<String> = u.thread.iter().cloned().collect();
     answers.extend(m.answers().map(str::to_owned));
     answers.extend(m.returned_id.iter().cloned());
+    let pressed = buttons::pressed(token::line(incoming));
+    let press = pressed.is_some().then(|| (m.subject.clone(), m.body.whole.clone()));
     Question {
         letter,
         message_id: m.message_id.clone(),
@@ -62,11 +65,16 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         text_hash: text_hash(author.as_deref(), u),
         author,
         answers,
-        pressed: buttons::pressed(&m.subject),
+        pressed,
+        sender: m.sender().map(|a| a.email.clone()),
+        press,
+        confirms: confirm::reads_as_answer(incoming),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
         recipients: sent::recipients(incoming),
         wanted: enquiry::wanted(incoming),
+        // Only an answer to one of ours orders anything about several.
+        named: if m.answers().next().is_some() || buttons::pressed(&m.subject).is_some() { numbers(&m.body.own) } else { Vec::new() },
     }
 }
 
@@ -88,8 +96,14 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     if let Some(object) = block::invitation(round, incoming.message) {
         return block::on_invitation(round, facts, incoming, &object);
     }
+    if let Some(answered) = confirm::on_letter(round, facts, incoming) {
+        return answered;
+    }
     if let Some(written) = sent::from_own_mailbox(round, facts, incoming) {
         return written;
+    }
+    if let Some(refused) = staff::foreign(round, facts, incoming) {
+        return refused;
     }
     if let Some(without) = staff::disbelieved(round, facts, incoming) {
         let number = facts.thread.as_ref().map(|t| t.appeal.number);

@@ -8,6 +8,9 @@ mod assign;
 mod block;
 mod calendar;
 mod case;
+mod choices;
+mod combined;
+mod confirm;
 mod consult;
 mod counter;
 mod deadline;
@@ -19,8 +22,11 @@ mod group;
 mod group_answers;
 mod group_orders;
 mod held;
+mod help;
+mod judge;
 mod ladder;
 mod may;
+mod merge;
 mod message;
 mod moves;
 mod offer;
@@ -31,19 +37,30 @@ mod phone;
 mod places;
 mod remind;
 mod report;
+mod returned;
 mod seats;
 mod sender;
 mod sent;
 mod series;
 mod staff;
 mod staff_words;
+mod take_over;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_sent;
 #[cfg(test)]
 mod tests_staff;
+#[cfg(test)]
+mod tests_table;
+#[cfg(test)]
+mod tests_trust;
+#[cfg(test)]
+mod tests_undo;
 mod thread;
+mod token;
+mod trust;
+mod undo;
 
 pub use block::expand;
 pub use deadline::on_deadline;
@@ -54,6 +71,8 @@ pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 pub use sent::on_sent;
+
+pub use trust::asked_about;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

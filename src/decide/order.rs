@@ -1,7 +1,7 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, seats, series};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, returned, seats, series, take_over};
 use crate::appeal::{About, Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
@@ -103,6 +103,14 @@ pub enum Order {
     Confirmed,
     /// Open a closed appeal again.
     Reopen,
+    /// A question for the author.
+    Ask(String),
+    /// It is somebody else's; the head decides whose.
+    NotMine(Option<String>),
+    /// This appeal and the one of this number are one: the later closes into the earlier.
+    Merge(i64),
+    /// No more time is given.
+    Keep(Option<String>),
     /// A remark for the history.
     Note(String),
     /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now.
@@ -212,7 +220,12 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             case.effects.push(Effect::Remember { key: format!("reminders/{id}"), value: if *wanted { "on" } else { "off" } });
             Ok(())
         }
-        Order::TakeOver => take_over(case, owed),
+        Order::TakeOver => take_over::take_over(case, owed),
+        Order::Ask(text) => returned::ask_author(case, text),
+        Order::NotMine(why) => returned::not_mine(case, why.as_deref()),
+        Order::Keep(why) => returned::keep_term(case, why.as_deref()),
+        // Two appeals change: `judge` does it.
+        Order::Merge(other) => Err(format!("appeals {} and {other} are joined by a letter of whoever has both", case.appeal.number)),
         Order::Note(text) => {
             case.note(Event::Added, text.clone());
             Ok(())
@@ -248,49 +261,6 @@ fn give(case: &mut Case<'_>, id: &str) -> Result<(), String> {
     } else {
         assign::give(case, person, &[], false);
     }
-    Ok(())
-}
-
-/// Go-live with an open appeal of shadow mode: nobody but the operator has heard of it. The receipt is owed where one was composed; the terms
-/// start now, since those of the trial were nobody's to keep; a consultation that nobody was told of is taken back and arranged anew.
-fn take_over(case: &mut Case<'_>, owed: &[Kind]) -> Result<(), String> {
-    if !case.appeal.open() {
-        return Err(crate::appeal::Refusal::Closed.to_string());
-    }
-    let (settings, now) = (case.round.settings, case.round.now);
-    let terms = &settings.terms;
-    if owed.is_empty() && case.appeal.email.is_some() && case.appeal.met.is_some() {
-        // Nothing to the author was composed in shadow: people have answered already.
-        return Ok(());
-    }
-    case.appeal.take_due = crate::appeal::due_of(&settings.worktime, now, terms.take);
-    case.appeal.due = crate::appeal::due_of(&settings.worktime, now, if case.appeal.consultation { terms.invite } else { terms.answer });
-    case.appeal.met = None;
-    case.appeal.taken = None;
-    if owed.contains(&Kind::Receipt) {
-        super::open::post_receipt(case, None);
-    }
-    if let Some(c) = case.consultation.as_mut().filter(|c| c.live()) {
-        c.stage = crate::appeal::Stage::Cancelled;
-        let own = c.busy();
-        case.book();
-        case.busy.retain(|b| *b != own);
-    }
-    case.note(Event::Assigned, "взята из пробного режима");
-    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
-        super::alarm::sound(case);
-    }
-    let holder = case.assignee();
-    match (case.appeal.state, holder) {
-        (State::Undecided, _) => {
-            let question = case.appeal.question.clone().unwrap_or_else(|| "Решите, пожалуйста, кто ответит.".into());
-            assign::ask(case, question, &[]);
-        }
-        (_, Some(person)) if case.appeal.consultation && person.categories.contains(&case.appeal.category) => consult::arrange(case, &[person], &[], None),
-        (_, Some(person)) => assign::give(case, person, &[], false),
-        (_, None) => assign::first(case, Vec::new(), None),
-    }
-    assign::phone_only(case);
     Ok(())
 }
 
@@ -355,6 +325,9 @@ fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result
     if !case.to_author(Kind::Answer, key, None, &letter) {
         let say = vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))];
         assign::call(case, say, "адреса электронной почты нет");
+    }
+    if case.by.is_some() {
+        returned::tell_holder(case, "срок продлён", vec![format!("Руководитель продлил срок до {}. Автору об этом сказано.", until.format("%d.%m.%Y"))]);
     }
     Ok(())
 }

@@ -201,10 +201,10 @@ fn unreached(case: &mut Case<'_>) {
     let letter = Done {
         number: case.appeal.number,
         title: "трижды не дозвонились".into(),
-        said: "Автору звонили три раза, никто не ответил, то, что надо было сказать, не передано. Решите, пожалуйста, как с ним связаться."
-            .into(),
+        said: "Автору звонили три раза, никто не ответил, то, что надо было сказать, не передано. Решите, пожалуйста, как с ним связаться.".into(),
         present: Some(super::staff_words::present(case)),
         options,
+        undo_until: None,
     };
     let key = case.key("unreached");
     case.note(Event::Escalated, "трижды не дозвонились: решает руководитель");
@@ -239,6 +239,7 @@ fn myself(case: &mut Case<'_>) -> Result<(), String> {
                     said: "Автору позвонит специалист. Вам звонить по этой заявке не нужно.".into(),
                     present: None,
                     options: Vec::new(),
+                    undo_until: None,
                 };
                 let key = case.key("no_call");
                 case.to_address(Kind::Other, key, &operator, None, Vec::new(), &letter);

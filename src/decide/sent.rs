@@ -141,7 +141,7 @@ fn ambiguous(round: Round<'_>, facts: &ForLetter, first: &Addressed) -> Vec<Effe
 /// One line with buttons.
 fn ask(case: &mut Case<'_>, person: Option<&Specialist>, title: &str, said: String, options: Vec<Choice>) {
     let Some(person) = person else { return };
-    let letter = Done { number: case.appeal.number, title: title.to_owned(), said, present: Some(staff_words::present(case)), options };
+    let letter = Done { number: case.appeal.number, title: title.to_owned(), said, present: Some(staff_words::present(case)), options, undo_until: None };
     let key = case.key("by_hand");
     case.to_staff(Kind::Other, key, person, &letter);
 }

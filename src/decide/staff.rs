@@ -1,41 +1,67 @@
 //! Letters of staff in conversations: a button pressed, an order in words, or just a letter.
 //!
-//! Two things are asked of an order: the letter answers one of ours to that very person or carries their token, and its sender can be believed
-//! (`sender`). Whoever fails is told nothing. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
+//! Two things are asked of an order: the letter answers one of ours to that very person or carries their token (`token`), and its sender can be
+//! believed (`sender`); `trust` says what follows of both. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
 
 use super::case::{Case, shadowed};
+use super::judge::{By, Came, judge};
 use super::message::{Incoming, settled};
-use super::order::{Order, carry_out};
-use super::sender::sender_passes;
-use super::{Round, may, staff_words, thread};
-use crate::appeal::{Consultation, Outcome};
-use crate::compose::{Done, Envelope, buttons, freeze};
+use super::token::{self, Holder};
+use super::trust::{self, Auth, Risk, Verdict};
+use super::{Round, choices, confirm, help, sender, staff_words, thread};
+use crate::compose::{Choice, Done, Envelope, Letter, Press, buttons, freeze};
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::{ForLetter, Thread};
+use crate::facts::{Answered, ForLetter, Thread};
 use crate::message::Origin;
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
 use crate::understand::Kind as LetterKind;
+use crate::understand::order_list::numbered;
 use crate::understand::orders::{Colleague, Reading, Said, read};
+use chrono::{DateTime, Utc};
 
 /// Words of a letter that is answered with what could be ordered; a longer one is a letter to people.
 const FEW_WORDS: usize = 5;
 
-/// Whether the subject's token is this person's for the appeal of the conversation.
-fn holds_token(round: Round<'_>, thread: &Thread, incoming: &Incoming<'_>, person: &Specialist) -> bool {
-    let key = &round.settings.composer.key;
-    buttons::pressed(&incoming.message.subject)
-        .is_some_and(|(number, token)| number == thread.appeal.number && buttons::same_token(&token, &buttons::order_token(key, number, &person.id)))
+/// Whether the letter's token is this person's for the appeal of the conversation.
+fn holds_token(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, person: &Specialist) -> bool {
+    let of_appeal = facts.thread.as_ref().is_some_and(|t| buttons::pressed(token::line(incoming)).is_some_and(|(number, _)| number == t.appeal.number));
+    of_appeal && matches!(token::holder(round, facts, incoming), Some(Holder::Staff(p, _)) if p.id == person.id)
+}
+
+/// A token that is not its bearer's. One of a colleague's: nothing is done, its owner hears of it. One that no letter of ours carries, or no
+/// longer, in a letter of staff: they are told at most that it is worth nothing.
+pub(super) fn foreign(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {
+    let (number, _) = buttons::pressed(token::line(incoming))?;
+    let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
+    let about = facts.thread.as_ref().filter(|t| t.appeal.number == number).map(|_| number);
+    match token::holder(round, facts, incoming) {
+        Some(Holder::Staff(owner, _)) if owner.email.eq_ignore_ascii_case(sender) => None,
+        Some(Holder::Staff(owner, _)) if by_hand(incoming) => Some(confirm::warn(round, owner, about)),
+        Some(Holder::Staff(..)) => Some(confirm::distrusted(about, "письмо машины с ключом сотрудника: не исполнено".into())),
+        Some(Holder::Author(_)) => None,
+        None => {
+            let person = round.settings.person_by_email(sender)?;
+            let answers = facts.thread.as_ref().and_then(|t| t.posting.as_ref()).is_some_and(|p| p.to.eq_ignore_ascii_case(sender));
+            let by_author = facts.thread.as_ref().is_some_and(|t| t.appeal.email.as_deref() == Some(sender));
+            if answers || by_author || !by_hand(incoming) {
+                return None;
+            }
+            Some(match trust::decide(false, true, sender::auth(round, incoming.message), Risk::Low) {
+                Verdict::Help => confirm::help(round, person, about),
+                _ => confirm::distrusted(about, format!("письмо от имени сотрудника ({}) с неверным ключом: не исполнено", person.post)),
+            })
+        }
+    }
 }
 
 /// The facts without a conversation that only a number in the subject claims: the token is nobody's who writes.
 pub(super) fn disbelieved(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<ForLetter> {
     let thread = facts.thread.as_ref().filter(|t| t.by_number)?;
     let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
-    let of_staff = round.settings.person_by_email(sender).is_some_and(|p| holds_token(round, thread, incoming, p));
+    let of_staff = round.settings.person_by_email(sender).is_some_and(|p| holds_token(round, facts, incoming, p));
     let of_author = thread.appeal.email.as_deref() == Some(sender)
-        && buttons::pressed(&incoming.message.subject)
-            .is_some_and(|(n, token)| buttons::same_token(&token, &buttons::author_token(&round.settings.composer.key, n, sender)));
+        && matches!(token::holder(round, facts, incoming), Some(Holder::Author(letter)) if letter.to.eq_ignore_ascii_case(sender));
     (!of_staff && !of_author).then(|| ForLetter { thread: None, ..facts.clone() })
 }
 
@@ -44,32 +70,52 @@ pub(super) fn orders(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     let Some(thread) = &facts.thread else { return false };
     let Some(person) = incoming.message.sender().and_then(|a| round.settings.person_by_email(&a.email)) else { return false };
     let by_author = thread.appeal.email.as_deref() == Some(person.email.as_str());
-    let pressed = holds_token(round, thread, incoming, person);
-    let mine = pressed || thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
-    !by_author && mine && by_hand(incoming) && (pressed || matches!(said(round, incoming), Reading::Order(..) | Reading::Unclear(_)))
+    let pressed = holds_token(round, facts, incoming, person);
+    let mine = pressed || token::answered(thread, incoming, person).is_some();
+    !by_author && mine && by_hand(incoming) && (pressed || matches!(said_of(round, incoming, thread.appeal.number), Reading::Order(..) | Reading::Unclear(_)))
 }
 
 /// No sign of a machine anywhere: a vacation responder carries our token as well.
-fn by_hand(incoming: &Incoming<'_>) -> bool {
+pub(super) fn by_hand(incoming: &Incoming<'_>) -> bool {
     let machine = matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply));
     incoming.message.origin == Origin::Person && !machine
 }
 
 /// The words that count: what the person wrote above a quotation, else the subject of a button.
-fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
-    let body = &incoming.message.body;
-    // Where nothing but a quotation or a signature is there, `own` is the whole letter: those words are not the writer's.
-    let folded = !body.quoted.trim().is_empty() || !body.signature.trim().is_empty();
-    let own = if folded && body.own == body.whole { "" } else { body.own.trim() };
-    if own.is_empty() { buttons::ordered(&incoming.message.subject).unwrap_or_default() } else { own }
+pub(super) fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
+    let (own, line) = (token::own(incoming), token::line(incoming));
+    // A token among the first lines: what follows it counts, else the order that its line names.
+    let own = own.split_once(line).filter(|_| !line.is_empty() && buttons::pressed(line).is_some()).map_or(own, |(_, after)| after.trim());
+    if own.is_empty() { buttons::ordered(line).unwrap_or_default() } else { own }
 }
 
-fn said(round: Round<'_>, incoming: &Incoming<'_>) -> Reading {
-    let staff: Vec<_> = round.settings.staff.iter().map(|p| Colleague { id: &p.id, name: &p.name, post: &p.post }).collect();
+/// Everybody who may be named in an order.
+pub(super) fn colleagues<'a>(round: Round<'a>) -> Vec<Colleague<'a>> {
+    round.settings.staff.iter().map(|p| Colleague { id: &p.id, name: &p.name, post: &p.post }).collect()
+}
+
+/// The moment from which «завтра» is counted: a Date of next year must not move it, what is far from the arrival is not believed.
+pub(super) fn today(round: Round<'_>, incoming: &Incoming<'_>) -> DateTime<Utc> {
     let today = incoming.message.date.map_or(round.now, |d| d.to_utc());
-    // A Date of next year must not move «завтра»: what is far from the arrival is not believed.
-    let today = if (today - incoming.received).num_hours().abs() <= 72 { today } else { incoming.received };
-    read(own_words(incoming), round.date(today), &staff)
+    if (today - incoming.received).num_hours().abs() <= 72 { today } else { incoming.received }
+}
+
+pub(super) fn said(round: Round<'_>, incoming: &Incoming<'_>) -> Reading {
+    read(own_words(incoming), round.date(today(round, incoming)), &colleagues(round))
+}
+
+const ANOTHER: &str = "Письмо относится к одной заявке, а в строке названа другая. Ответьте на письмо о той заявке или на ежедневный отчёт.";
+
+/// The same in the conversation of an appeal: its own number may stand before the order, another one may not.
+fn said_of(round: Round<'_>, incoming: &Incoming<'_>, number: i64) -> Reading {
+    let own = own_words(incoming);
+    match numbered(own) {
+        Some((n, rest)) => match read(rest, round.date(today(round, incoming)), &colleagues(round)) {
+            reading @ (Reading::Order(..) | Reading::Unclear(_)) => if n == number { reading } else { Reading::Unclear(ANOTHER) },
+            _ => said(round, incoming),
+        },
+        None => said(round, incoming),
+    }
 }
 
 /// A letter of a member of staff in a conversation.
@@ -80,12 +126,18 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
         return only(Event::StaffLetter, "письмо сотрудника, которого касается заявка: не исполняется".into());
     }
     let plain = || only(Event::StaffLetter, format!("письмо сотрудника в переписке ({})", person.post));
-    let pressed = holds_token(round, thread, incoming, person);
-    let answered = thread.posting.as_ref().filter(|p| p.to.eq_ignore_ascii_case(&person.email));
+    let pressed = holds_token(round, facts, incoming, person);
+    let answered = token::answered(thread, incoming, person);
     if !by_hand(incoming) || !(pressed || answered.is_some()) {
-        return plain();
+        // Like an answer to a letter of theirs, but its program has lost the trace, or nobody of ours wrote it.
+        let alike = thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
+        let ordered = alike && by_hand(incoming) && matches!(said_of(round, incoming, number), Reading::Order(..));
+        return match trust::decide(false, ordered, sender::auth(round, incoming.message), Risk::Low) {
+            Verdict::Help => confirm::help(round, person, Some(number)),
+            _ => plain(),
+        };
     }
-    let reading = said(round, incoming);
+    let reading = said_of(round, incoming, number);
     let few = (1..=FEW_WORDS).contains(&own_words(incoming).split_whitespace().count());
     // Whoever answers our «не понял» with another word of no meaning may be a machine: one such letter in a row.
     let to_confirm = answered.is_some_and(|p| p.kind == Kind::Confirm);
@@ -97,18 +149,28 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
     if silent {
         return plain();
     }
-    if !sender_passes(round, incoming.message) {
-        return only(Event::Refused, format!("письмо от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post));
+    let registered = sender::one_sender(incoming.message).is_some_and(|email| email.eq_ignore_ascii_case(&person.email));
+    let auth = sender::auth(round, incoming.message);
+    match trust::decide(token::alive(round, &thread.appeal), registered, auth, Risk::Low) {
+        Verdict::Do | Verdict::DoMarked | Verdict::Confirm => {}
+        Verdict::Help => return confirm::help(round, person, Some(number)),
+        Verdict::Refuse | Verdict::Silent => {
+            let text = format!("письмо от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post);
+            return confirm::distrusted(Some(number), text);
+        }
     }
     if facts.replayed {
         return only(Event::Refused, format!("то же поручение ещё раз ({}): ничего не изменено", person.post));
     }
-    if buttons::pressed(&incoming.message.subject).is_some_and(|(n, _)| n != number) {
+    if buttons::pressed(token::line(incoming)).is_some_and(|(n, _)| n != number) {
         return only(Event::Refused, format!("письмо называет две заявки ({}): не исполнено", person.post));
     }
     let case = thread::case_of(round, facts, thread);
-    let asked = Asked { person, incoming, number };
+    let asked = Asked { person, incoming, number, auth, facts, answered };
     match reading {
+        Reading::Order(..) if facts.pressed_before => {
+            asked.told(&case, "уже сделано", "Эту кнопку Вы уже нажимали, поручение исполнено. Второй раз ничего не изменено.".into(), true)
+        }
         Reading::Order(said, remark) => asked.order(case, thread, said, remark),
         Reading::Unclear(sentence) => asked.told(&case, "не понял поручения", sentence.to_owned(), true),
         Reading::Nothing | Reading::Courtesy => {
@@ -122,6 +184,11 @@ struct Asked<'a, 'i> {
     person: &'a Specialist,
     incoming: &'a Incoming<'i>,
     number: i64,
+    /// What is proved of the sender.
+    auth: Auth,
+    facts: &'a ForLetter,
+    /// The letter of ours that was answered.
+    answered: Option<&'a Answered>,
 }
 
 impl Asked<'_, '_> {
@@ -129,80 +196,81 @@ impl Asked<'_, '_> {
         if stale(&mut case, thread, self.incoming, &said) {
             return self.told(&case, "поручение о прежнем времени", "Письмо относится к времени, которое уже изменилось. Ничего не сделано.".into(), true);
         }
-        let before = (case.appeal.clone(), case.consultation.clone());
-        let order = match resolved(&case, said) {
-            Ok(order) => order,
-            Err(sentence) => return self.told(&case, "не сделано", sentence, true),
+        let by = By {
+            person: self.person,
+            undo: self.facts.undo.as_ref(),
+            named: &self.facts.named,
+            auth: Some(self.auth),
+            confirms: thread.posting.as_ref().is_some_and(|p| p.kind == Kind::Confirm),
+            own: own_words(self.incoming),
         };
-        let roles = may::roles(&case, self.person);
-        // Whoever has the appeal sets a time of their own; who else holds it is the head's to say.
-        let own = matches!(&order, Order::Slot { specialist, .. } if *specialist == self.person.id)
-            && roles.iter().any(|r| matches!(r, may::Role::Assignee | may::Role::Specialist));
-        if !own && !roles.iter().any(|r| may::may(*r, &order)) {
-            return match &order {
-                Order::Extend { .. } if roles.contains(&may::Role::Assignee) || roles.contains(&may::Role::Specialist) => self.pass_on(&mut case, &order),
-                _ => self.told(&case, "не сделано", staff_words::not_yours(&order), true),
-            };
+        match judge(&mut case, &by, said, remark) {
+            Came::Done { said, undo_until, also } => self.done(case, said, undo_until, also),
+            Came::Passed(said) => {
+                let confirmed = Done { number: self.number, title: "передано руководителю".into(), said: said.into(), present: None, options: Vec::new(), undo_until: None };
+                let effects = std::mem::take(&mut case.effects);
+                let mut all = vec![Effect::Settle(Settled::Answer(Some(self.number))), self.letter(&case, &confirmed)];
+                all.extend(effects);
+                all
+            }
+            Came::Unproved => self.confirmed_first(case.round),
+            Came::Already => self.told(&case, "уже сделано", "Это уже сделано, второй раз ничего не изменено.".into(), false),
+            Came::Not { title, said, options: Some(options) } => self.asked(&case, title, said, options),
+            Came::Not { title, said, options: None } => self.told(&case, title, said, true),
+            Came::Help => {
+                let mut effects = settled(Settled::Answer(Some(self.number)), Event::Ordered, Some(self.number), "помощь: список поручений");
+                let letter = help::letter(Some(self.number), Some(staff_words::present(&case)), choices::of(&case, self.person));
+                effects.push(self.letter(&case, &letter));
+                effects
+            }
         }
-        if staff_words::already(&case, &order) {
-            return self.told(&case, "уже сделано", "Это уже сделано, второй раз ничего не изменено.".into(), false);
-        }
-        case.by = Some(self.person.id.clone());
-        if carry_out(&mut case, &order, &[]).is_err() {
-            let (appeal, consultation) = before;
-            let mut untouched = Case::of(case.round, appeal, &thread.consultations, Vec::new(), Vec::new(), Vec::new());
-            untouched.consultation = consultation;
-            return self.told(&untouched, "не сделано", staff_words::why_not(&untouched, &order), true);
-        }
-        case.note(Event::Ordered, format!("поручение письмом ({}): {}", self.person.post, staff_words::title(&order)));
-        if let Some(remark) = remark.filter(|r| !r.trim().is_empty()) {
-            case.note(Event::Added, format!("{}: «{}»", self.person.post, remark.chars().take(500).collect::<String>()));
-        }
-        let told = staff_words::done(&case, &order);
+    }
+
+    /// Carried out: one short line, unless the person is written to about it anyway.
+    fn done(&self, case: Case<'_>, said: String, undo_until: Option<DateTime<Utc>>, also: Vec<Effect>) -> Vec<Effect> {
         let posts = |e: &Effect| matches!(e, Effect::Post(p) if p.to == self.person.email && matches!(p.kind, Kind::Update | Kind::Cancel | Kind::Task));
         let by_itself = case.effects.iter().any(posts);
-        let confirmed = Done { number: self.number, title: "сделано".into(), said: told, present: None, options: Vec::new() };
+        let confirmed = Done { number: case.appeal.number, title: "сделано".into(), said, present: None, options: Vec::new(), undo_until };
         // One event, one letter: who is written to about it anyway needs no second one.
         let confirmed = (!by_itself).then(|| self.letter(&case, &confirmed));
         let mut effects = case.finish();
+        effects.extend(also);
         effects.extend(confirmed);
         effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
         effects
     }
 
+    /// It could be carried out; whether it is theirs is asked first.
+    fn confirmed_first(&self, round: Round<'_>) -> Vec<Effect> {
+        let pressed = match token::holder(round, self.facts, self.incoming) {
+            Some(Holder::Staff(_, letter)) => Some(letter.key.clone()),
+            _ => None,
+        };
+        let answered = pressed.or_else(|| self.answered.map(|p| p.key.clone()));
+        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered))
+    }
+
     /// A line back, and nothing else.
-    fn told(&self, case: &Case<'_>, title: &str, said: String, choices: bool) -> Vec<Effect> {
+    fn told(&self, case: &Case<'_>, title: &str, said: String, can: bool) -> Vec<Effect> {
+        let options = if can { choices::of(case, self.person) } else { Vec::new() };
+        self.asked(case, title, said, options)
+    }
+
+    fn asked(&self, case: &Case<'_>, title: &str, said: String, options: Vec<Choice>) -> Vec<Effect> {
         let text = format!("поручение письмом ({}) не исполнено: {title}", self.person.post);
         let mut effects = settled(Settled::Answer(Some(self.number)), Event::Refused, Some(self.number), &text);
-        let roles = may::roles(case, self.person);
-        let options = if choices { staff_words::choices(case, &roles) } else { Vec::new() };
-        let letter = Done { number: self.number, title: title.to_owned(), said, present: Some(staff_words::present(case)), options };
+        let letter = Done { number: self.number, title: title.to_owned(), said, present: Some(staff_words::present(case)), options, undo_until: None };
         effects.push(self.letter(case, &letter));
         effects
     }
 
-    /// More time is the head's to give: the wish goes there with a button.
-    fn pass_on(&self, case: &mut Case<'_>, order: &Order) -> Vec<Effect> {
-        let Some(head) = case.round.decider(&case.appeal.excluded) else { return self.told(case, "не сделано", staff_words::not_yours(order), false) };
-        case.note(Event::Asked, format!("просьба о сроке передана руководителю ({})", self.person.post));
-        let letter = staff_words::wish(case, self.person, order);
-        let key = case.key("wish");
-        case.to_staff(Kind::Other, key, head, &letter);
-        let effects = std::mem::take(&mut case.effects);
-        let said = "Срок продлевает руководитель: просьба ему передана.".to_owned();
-        let confirmed = Done { number: self.number, title: "передано руководителю".into(), said, present: None, options: Vec::new() };
-        let mut all = vec![Effect::Settle(Settled::Answer(Some(self.number))), self.letter(case, &confirmed)];
-        all.extend(effects);
-        all
-    }
-
     /// In answer to what they just wrote, at any hour.
-    fn letter(&self, case: &Case<'_>, letter: &Done) -> Effect {
+    fn letter<L: Letter>(&self, case: &Case<'_>, letter: &L) -> Effect {
         let (round, m) = (case.round, self.incoming.message);
         let envelope = Envelope {
             kind: Kind::Confirm,
-            key: format!("done/{}/{}/{}", self.number, self.person.id, m.content_hash.get(..16).unwrap_or("0")),
-            appeal: Some(self.number),
+            key: format!("done/{}/{}/{}", case.appeal.number, self.person.id, m.content_hash.get(..16).unwrap_or("0")),
+            appeal: Some(case.appeal.number),
             to: self.person.email.clone(),
             references: m.message_id.iter().cloned().collect(),
             replied: true,
@@ -216,7 +284,8 @@ impl Asked<'_, '_> {
             not_after: None,
             cause: None,
             due: None,
-            press: case.press_of(&self.person.email),
+            // A line back offers what it is about, and nothing besides.
+            press: case.press_of(&self.person.email).map(|p| Press { choices: Vec::new(), ..p }),
             now: round.now,
         };
         Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))
@@ -225,7 +294,8 @@ impl Asked<'_, '_> {
 
 /// Turns the case to the consultation that the letter is about; true where that time is no more.
 fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &Said) -> bool {
-    let about = buttons::about(&incoming.message.subject).filter(|_| buttons::pressed(&incoming.message.subject).is_some());
+    let line = token::line(incoming);
+    let about = buttons::about(line).filter(|_| buttons::pressed(line).is_some());
     if let Some(local) = about {
         let start = case.round.settings.worktime.local(local.date(), local.time());
         return match thread.consultations.iter().find(|c| c.start == start) {
@@ -256,50 +326,4 @@ fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &S
 fn of_the_time(said: &Said) -> bool {
     use Said::{Accept, Another, Cancel, Channel, Decline, Failed, Held, Move, NoShow, NotHeld, Stands};
     matches!(said, Accept { .. } | Decline(_) | Another(_) | Move(_) | Held(_) | NoShow(_) | NotHeld(_) | Failed(_) | Stands | Cancel(_) | Channel(_))
-}
-
-/// What was said as an order about this appeal.
-fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
-    let local = |at: chrono::NaiveDateTime| case.round.settings.worktime.local(at.date(), at.time());
-    let awaited = case.ahead().then(|| case.consultation.clone()).flatten();
-    Ok(match said {
-        Said::Take => Order::Take,
-        // «Принимаю» without a time that waits for it is about the appeal.
-        Said::Accept { takes: true } if awaited.is_none() => Order::Take,
-        Said::Accept { .. } => Order::Accept,
-        Said::Decline(_) => Order::Decline,
-        Said::Another(why) => Order::Another(why),
-        Said::Move(at) if awaited.as_ref().is_some_and(|c: &Consultation| c.start == local(at)) => Order::Accept,
-        Said::Move(at) => Order::Move(local(at)),
-        Said::Held(recommendations) => Order::Held { recommendations },
-        Said::NoShow(reason) => Order::NotHeld { outcome: Outcome::NoShow, reason },
-        Said::NotHeld(reason) => Order::NotHeld { outcome: Outcome::NotHeld, reason },
-        Said::Failed(reason) => Order::NotHeld { outcome: Outcome::Failed, reason },
-        Said::Allow => Order::Allow,
-        Said::Stands => Order::Stands,
-        Said::Replace(who) => Order::Replace(who),
-        Said::Assign(who) => Order::Assign(who),
-        Said::Topic(category) => Order::Category(category),
-        Said::Slot { start, who } => {
-            let holder = || case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
-            let specialist = who.or_else(holder).ok_or("Не вижу, кто проведёт консультацию. Напишите, например: «время 25.11 15:00 у Соколовой».")?;
-            Order::Slot { specialist, start: local(start) }
-        }
-        Said::Cancel(why) => Order::Cancel(why),
-        Said::Recommend(text) => Order::Recommend(text),
-        Said::Again(at) => Order::Again(at.map(local)),
-        Said::Series { count, weeks, one_event } => Order::Series { count, weeks, one_event },
-        Said::EndSeries(why) => Order::EndSeries(why),
-        Said::Join(group) => Order::Join(group),
-        Said::Channel(way) => Order::Channel(way),
-        Said::Reminders(on) => Order::Reminders(on),
-        Said::Close(answer) => Order::Close { answer, reason: None },
-        Said::CloseFor(reason) => Order::Close { answer: None, reason: Some(reason) },
-        Said::Extend { until, reason } => Order::Extend { until, reason },
-        Said::Acknowledge => Order::Acknowledge,
-        Said::Called(_) => Order::Called,
-        Said::Unreached(_) => Order::Unreached,
-        Said::CallMyself => Order::CallMyself,
-        Said::Confirmed => Order::Confirmed,
-    })
 }

@@ -2,10 +2,9 @@
 
 use super::Round;
 use super::case::Case;
-use super::may::Role;
 use super::order::Order;
 use crate::appeal::{Outcome, Stage, State};
-use crate::compose::{Choice, Done, event_text::channel_words};
+use crate::compose::{Choice, Done, event_text::channel_words, upfirst};
 use crate::itip::PartStat;
 use crate::slots::Specialist;
 
@@ -46,12 +45,16 @@ pub(super) fn title(order: &Order) -> &'static str {
         Order::CallMyself => "звонит специалист",
         Order::Confirmed => "подтверждено по телефону",
         Order::Reopen => "открыть снова",
+        Order::Ask(_) => "уточнить у автора",
+        Order::NotMine(_) => "не моё",
+        Order::Merge(_) => "объединить",
+        Order::Keep(_) => "не продлевать",
         Order::Note(_) => "заметка",
         Order::TakeOver => "взять из пробного режима",
     }
 }
 
-/// What was done, for who ordered it: the case is as it became.
+/// What was done, for who ordered it, behind «Сделано: »: the case is as it became.
 pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
     let live = case.consultation.as_ref().filter(|c| c.live());
     let time = live.map(|c| case.spoken(c.start));
@@ -92,9 +95,14 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         Order::CallMyself => "автору звоните Вы, оператор звонить не будет".to_owned(),
         Order::Confirmed => format!("отмечено, что автор подтвердил по телефону: {}", now()),
         Order::Reopen => "заявка открыта снова".to_owned(),
+        Order::Ask(_) if case.appeal.email.is_some() => "вопрос ушёл автору, его ответ придёт Вам; срок ответа прежний".to_owned(),
+        Order::Ask(_) => "автору позвонит оператор и спросит; срок ответа прежний".to_owned(),
+        Order::NotMine(_) => "заявка передана руководителю, он решит, кто ответит".to_owned(),
+        Order::Merge(other) => format!("заявка № {} объединена с № {}, автору сказано", case.appeal.number, other),
+        Order::Keep(_) => "срок прежний, специалисту сказано".to_owned(),
         Order::Note(_) | Order::TakeOver => "записано".to_owned(),
     };
-    format!("Сделано: {what}.")
+    what
 }
 
 /// Whether an order is carried out already: a button pressed twice.
@@ -129,7 +137,10 @@ pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
     );
     let afterwards = matches!(order, Order::Held { .. } | Order::NotHeld { .. });
     match order {
-        _ if closed => "Заявка закрыта. Чтобы продолжить, попросите руководителя открыть её снова.".to_owned(),
+        _ if closed => "Заявка закрыта. Чтобы продолжить, напишите «вернуть в работу».".to_owned(),
+        Order::Reopen => "Заявка и так открыта.".to_owned(),
+        Order::NotMine(_) => "Решаете Вы. Передайте заявку тому, кто ответит: «передать Петровой».".to_owned(),
+        Order::Ask(_) => "У автора нет ни адреса, ни телефона: спросить его Отклик не может.".to_owned(),
         Order::Acknowledge => "Заявка не срочная, отмечать нечего.".to_owned(),
         Order::Close { .. } => "Автору ещё ничего не отправлено. Напишите «готово: » и ответ автору или «закрыть без ответа: » и причину.".to_owned(),
         Order::Extend { until, .. } if *until <= case.round.date(case.round.now) => "Эта дата уже прошла. Назовите будущий день.".to_owned(),
@@ -161,7 +172,9 @@ pub(super) fn not_yours(order: &Order) -> String {
         Order::Assign(_) | Order::Replace(_) | Order::Category(_) => {
             "Передать другому может только руководитель. Ответьте ему или напишите, почему это не Ваше."
         }
-        Order::Extend { .. } => "Срок продлевает руководитель.",
+        Order::Extend { .. } | Order::Keep(_) => "Срок продлевает руководитель.",
+        Order::NotMine(_) => "Заявка и так не у Вас.",
+        Order::Merge(_) => "Объединить заявки может тот, у кого они обе, или руководитель.",
         Order::Slot { .. } | Order::Stands | Order::Allow => "Это решает руководитель.",
         _ => "Это может сделать тот, у кого заявка, или руководитель.",
     }
@@ -178,64 +191,33 @@ pub(super) fn present(case: &Case<'_>) -> String {
     }
 }
 
-/// What this person could order now.
-pub(super) fn choices(case: &Case<'_>, roles: &[Role]) -> Vec<Choice> {
-    let is = |role: Role| roles.contains(&role);
-    let mut list = Vec::new();
-    if !case.appeal.open() || roles.is_empty() {
-        return list;
-    }
-    if case.appeal.urgent && case.appeal.acknowledged.is_none() {
-        list.push(Choice::of("Вижу, занимаюсь", "вижу"));
-    }
-    let works = is(Role::Head) || is(Role::Assignee) || is(Role::Specialist);
-    let over = case.consultation.as_ref().is_some_and(|c| c.stage == Stage::Invited && c.start <= case.round.now && c.outcome.is_none());
-    if over && works {
-        list.push(Choice::of("Состоялась", "состоялась"));
-        list.push(Choice::with_room("Состоялась, вот рекомендации", "состоялась", ", рекомендации: "));
-        list.push(Choice::of("Не пришли", "не пришли"));
-        list.push(Choice::of("Сбой связи", "сбой связи"));
-    } else if case.ahead() && works {
-        if is(Role::Specialist) {
-            list.push(Choice::of("Время подходит", "подходит"));
-            list.push(Choice::of("Не могу в это время", "не могу"));
-        } else {
-            list.push(Choice::of("Пусть состоится", "состоится"));
-            list.push(Choice::of("Заменить специалиста", "заменить"));
-        }
-        list.push(Choice::with_room("Перенести на…", "перенести", " на "));
-        list.push(Choice::of("Отменить", "отменить"));
-    } else if works {
-        if case.appeal.state != State::Taken {
-            list.push(Choice::of("Беру в работу", "беру в работу"));
-        }
-        list.push(Choice::with_room("Ответить автору", "готово", ": "));
-        list.push(Choice::of("Ответ уже дан", "ответ дан"));
-        list.push(Choice::with_room("Продлить срок", "продлить", " до "));
-    } else if is(Role::Operator) {
-        super::phone::choices(case, &mut list);
-    }
-    if is(Role::Head) {
-        list.push(Choice::with_room("Передать", "передать", ": "));
-    }
-    list
-}
-
-/// The wish for more time, for the head.
+/// What the head alone may give, asked for by whoever has the appeal: more time, other hands.
 pub(super) fn wish(case: &Case<'_>, person: &Specialist, order: &Order) -> Done {
+    let number = case.appeal.number;
+    let done = |title: String, said: String, options: Vec<Choice>| Done { number, title, said, present: Some(present(case)), options, undo_until: None };
     let (until, why) = match order {
         Order::Extend { until, reason } => (until.format("%d.%m.%Y").to_string(), reason.clone()),
+        Order::Assign(id) => {
+            let to = name(case, id);
+            let said = format!("{} просит передать заявку. Кому: {to}.", upfirst(&Round::titled(person)));
+            let options = vec![Choice::of(&format!("Передать: {to}"), &format!("передать: {to}")), Choice::with_room("Передать другому…", "передать", ": ")];
+            return done("просьба передать".to_owned(), said, options);
+        }
         _ => (String::new(), None),
     };
     // The button carries no reason: what it carries the author reads.
     let words = format!("продлить до {until}");
     let why = why.filter(|_| !case.confidential());
     let because = why.map(|w| format!(" Причина: {}.", w.trim_end_matches('.'))).unwrap_or_default();
-    Done {
-        number: case.appeal.number,
-        title: format!("просьба продлить срок до {until}"),
-        said: format!("{} просит продлить срок до {until}.{because}", Round::titled(person)),
-        present: Some(present(case)),
-        options: vec![Choice::of("Продлить", &words), Choice::with_room("Передать другому", "передать", ": "), Choice::of("Взять себе", "беру себе")],
+    let said = format!("{} просит продлить срок до {until}.{because}", upfirst(&Round::titled(person)));
+    let options = vec![Choice::of("Продлить", &words), Choice::with_room("Не продлевать", "не продлевать", ": "), Choice::of("Взять себе", "беру себе")];
+    done(format!("просьба продлить срок до {until}"), said, options)
+}
+
+/// That a wish was passed on, for who has it.
+pub(super) fn passed_on(order: &Order) -> &'static str {
+    match order {
+        Order::Extend { .. } => "Срок продлевает руководитель: просьба ему передана.",
+        _ => "Заявку передаёт руководитель: просьба ему передана.",
     }
 }

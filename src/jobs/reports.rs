@@ -200,10 +200,20 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
             .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))
             .collect(),
         spam: Some(store.seen_in(&spam_folder, since)?),
-        warnings: settings.warnings.clone(),
+        warnings: orders(&store, since, now)?.into_iter().chain(settings.warnings.iter().cloned()).collect(),
         reconciliation,
         absence_means: absence_means(settings, now),
     })
+}
+
+/// Orders by letter that were not believed, and those carried out without a proof, one line each; whose they were is in the appeals' history.
+fn orders(store: &Store, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<String>, JobError> {
+    let (refused, unproved) = (store.count_events("distrusted", since, now)?, store.count_events("unproved", since, now)?);
+    let lines = [
+        (refused, format!("Поручения в письмах не исполнены, потому что отправитель или ключ не подтверждён: {refused}.")),
+        (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}.")),
+    ];
+    Ok(lines.into_iter().filter(|(n, _)| *n > 0).map(|(_, line)| line).collect())
 }
 
 /// The weekly report's data (001 3.3.3): the seven days up to now.

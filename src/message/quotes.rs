@@ -54,10 +54,13 @@ pub(super) static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | ^(?:начало\s+(?:переадресованного|пересылаемого)\s+сообщения|begin\s+forwarded\s+message|пересылаемое\s+сообщение|переадресованное\s+сообщение)\s*:$",
     )
 });
-pub(super) static FIELD_FROM: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:от|от кого|from|отправитель)[^a-zа-яё0-9_]{0,2}:[^a-zа-яё0-9_]{0,2}\s*\S"));
-pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:отправлено|дата|sent|date|дата отправки)[^a-zа-яё0-9_]{0,2}:.*[0-9]"));
-pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)[^a-zа-яё0-9_]{0,2}:"));
+pub(super) static FIELD_FROM: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:от|от кого|from|отправитель)[^a-zа-яё0-9_]{0,2}:[^a-zа-яё0-9_]{0,2}\s*\S"));
+pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:отправлено|дата|sent|date|дата отправки)[^a-zа-яё0-9_]{0,2}:.*[0-9]"));
+pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)[^a-zа-яё0-9_]{0,2}:")
+});
 pub(super) static FIELD_BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^(?:от|кому|копия|тема|дата|отправлено|from|to|cc|subject|date|sent)\s+\S"));
 pub(super) static FORWARD_SUBJECT: LazyLock<Option<Regex>> =

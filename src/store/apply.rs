@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, calls, facts, lessons, meetings, postings, seconds};
+use super::{Read, Store, StoreError, appeals, blocks, calls, confirmations, facts, lessons, meetings, postings, seconds, undo};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -154,6 +154,9 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Alert { key, text } => {
                 db.prepare_cached("INSERT OR IGNORE INTO alert (key, text, at) VALUES (?1, ?2, ?3)")?.execute(params![key, text, now.timestamp()])?;
             }
+            Effect::Ask(asked) => confirmations::ask(db, asked, letter)?,
+            Effect::WrongCode { address } => confirmations::wrong(db, address, now)?,
+            Effect::Confirmed { id } => confirmations::done(db, *id, now)?,
             Effect::Block(block) => blocks::save(db, block)?,
             Effect::Call(call) => calls::save(db, call)?,
             Effect::Remember { key, value } => {
@@ -162,6 +165,11 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             }
             Effect::Surveyed { appeal, specialist, survey } => super::surveys::keep(db, *appeal, specialist.as_deref(), survey, now)?,
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
+            Effect::Keep(kept) => undo::keep(db, kept, now)?,
+            Effect::TakeBack { id, withdrawn, again } => undo::take_back(db, *id, withdrawn, again, now)?,
+            Effect::Unlearn(appeal) => {
+                db.prepare_cached("DELETE FROM lesson WHERE appeal = ?1")?.execute([appeal])?;
+            }
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
             }

@@ -1,9 +1,10 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, calls, meetings, moment, moment_of, sent};
-use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
+use super::{appeals, blocks, calls, confirmations, meetings, moment, moment_of, sent, undo};
+use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Pending, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
+use crate::understand::order_list::{MOST, numbers};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
@@ -63,21 +64,58 @@ fn replayed(db: &Connection, q: &Question) -> rusqlite::Result<bool> {
     db.prepare_cached(sql)?.exists(params![q.content_hash, q.letter, q.message_id])
 }
 
+/// The letter of ours that belongs to no appeal and was answered: a report, a list.
+fn list(db: &Connection, q: &Question) -> rusqlite::Result<Option<Answered>> {
+    let sql = "SELECT key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1 AND appeal IS NULL";
+    let mut by_id = db.prepare_cached(sql)?;
+    for id in &q.answers {
+        let hit = by_id.query_map([id], |r| {
+            let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
+            Ok(Answered { key: r.get(0)?, kind, to: r.get(2)?, subject: r.get(3)? })
+        });
+        if let Some(answered) = hit?.next().transpose()? {
+            return Ok(Some(answered));
+        }
+    }
+    Ok(None)
+}
+
+/// The appeals that a letter of orders names.
+fn named(db: &Connection, numbers: &[i64], now: DateTime<Utc>) -> rusqlite::Result<Vec<Named>> {
+    let mut all = Vec::new();
+    for number in numbers {
+        let Some(appeal) = appeals::appeal(db, *number)? else { continue };
+        all.push(Named {
+            family: family(db, appeal.email.as_deref(), *number, now)?,
+            consultations: appeals::consultations(db, *number)?,
+            references: references(db, *number)?,
+            undo: undo::last(db, *number, now)?,
+            appeal,
+        });
+    }
+    Ok(all)
+}
+
 fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
-    let mut by_id = db.prepare_cached("SELECT appeal, key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1")?;
+    // With a key in wrong hands the Message-IDs of old letters can be made by anybody: those to staff find their appeal and prove nothing.
+    let mut by_id = db.prepare_cached(
+        "SELECT appeal, key, kind, coalesce(shadow_of, recipient), subject, \
+         audience = 'staff' AND created_at <= coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tokens_from'), 0) FROM posting WHERE message_id = ?1",
+    )?;
     let mut number = None;
     let mut posting = None;
     for id in &q.answers {
         let hit = by_id
             .query_map([id], |r| {
                 let kind = Kind::from_key(&r.get::<_, String>(2)?).unwrap_or(Kind::Other);
-                Ok((r.get::<_, Option<i64>>(0)?, Answered { key: r.get(1)?, kind, to: r.get(3)?, subject: r.get(4)? }))
+                let answered = Answered { key: r.get(1)?, kind, to: r.get(3)?, subject: r.get(4)? };
+                Ok((r.get::<_, Option<i64>>(0)?, (!r.get::<_, bool>(5)?).then_some(answered)))
             })?
             .next()
             .transpose()?;
         if let Some((appeal, answered)) = hit {
             number = appeal;
-            posting = Some(answered);
+            posting = answered;
             break;
         }
     }
@@ -100,6 +138,24 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number, call: calls::of_appeal(db, number)? }))
 }
 
+/// Orders in somebody's name that were asked about, each with its conversation as it is now.
+fn pending(db: &Connection, sender: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Pending>> {
+    let mut all = Vec::new();
+    for confirmation in confirmations::lately(db, sender, now)? {
+        let posting = confirmation.answered.as_deref().map(|key| confirmations::answered(db, key)).transpose()?.flatten();
+        let appeal = confirmation.appeal.map(|number| appeals::appeal(db, number)).transpose()?.flatten();
+        let thread = match appeal {
+            Some(appeal) => {
+                let (consultations, call) = (appeals::consultations(db, appeal.number)?, calls::of_appeal(db, appeal.number)?);
+                Some(Thread { consultations, appeal, posting, by_number: false, call })
+            }
+            None => None,
+        };
+        all.push(Pending { confirmation, thread });
+    }
+    Ok(all)
+}
+
 /// Facts for a letter.
 pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<ForLetter> {
     let resent = db
@@ -119,17 +175,25 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         None => (0, None),
     };
     let thread = thread(db, q)?;
+    let (bearers, pressed_before) = match (&q.pressed, &q.press, &q.sender) {
+        (Some((number, _)), Some(press), Some(sender)) => (confirmations::bearers(db, *number)?, confirmations::pressed_before(db, *number, sender, press)?),
+        _ => (Vec::new(), false),
+    };
+    let (pending, open_questions) = match &q.sender {
+        Some(sender) => (if q.confirms { pending(db, sender, now)? } else { Vec::new() }, confirmations::open(db, sender, now)?),
+        None => (Vec::new(), 0),
+    };
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
     let addressed = sent::addressed(db, &q.recipients, &q.answers, thread.as_ref())?;
     let found = q.wanted.as_ref().map(|w| sent::find(db, w, now)).transpose()?.unwrap_or_default();
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
+    let pending_words: Vec<String> = pending.iter().map(|p| p.confirmation.words.clone()).collect();
     Ok(ForLetter {
         next_number: next_number(db)?,
         duplicate: duplicate(db, q, now)?,
         replayed: replayed(db, q)?,
         resent,
-        thread,
         block,
         automatic_to_author,
         last_specialist,
@@ -137,9 +201,22 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         family: family(db, q.author.as_deref(), own, now)?,
         load: load(db)?,
         groups: meetings::planned(db, now)?,
+        bearers,
+        pressed_before,
+        pending,
+        open_questions,
         group,
         addressed,
         found,
+        undo: thread.as_ref().map(|t| undo::last(db, t.appeal.number, now)).transpose()?.flatten(),
+        list: if thread.is_none() { list(db, q)? } else { None },
+        named: {
+            // An order that waited for its code names its appeals itself.
+            let waited = pending_words.iter().flat_map(|words| numbers(words));
+            let all: Vec<i64> = q.named.iter().copied().chain(waited).take(MOST).collect();
+            named(db, &all, now)?
+        },
+        thread,
     })
 }
 

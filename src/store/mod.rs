@@ -7,6 +7,7 @@ mod appeals;
 mod apply;
 mod blocks;
 mod calls;
+mod confirmations;
 mod counts;
 mod facts;
 mod lessons;
@@ -16,6 +17,7 @@ mod open;
 mod postings;
 mod queries;
 mod sent;
+mod undo;
 mod surveys;
 #[cfg(test)]
 mod tests;

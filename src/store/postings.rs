@@ -1,6 +1,7 @@
 //! The outbox as rows: queued, tried, proved.
 
 use super::{Store, StoreError, moment, moment_of};
+use crate::facts::Posted;
 use crate::outbox::{Audience, Kind, Posting, SentCopy, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -128,6 +129,21 @@ pub(super) fn insert(db: &Connection, p: &Posting, now: DateTime<Utc>) -> rusqli
             .execute(params![uid.to_ascii_lowercase(), p.not_before.timestamp()])?;
     }
     Ok(())
+}
+
+/// The key of a letter that waits and was never tried, as it stands in its row.
+pub(super) fn waiting(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    let mut found = db.prepare_cached("SELECT key FROM posting WHERE status = 'queued' AND attempt = 0 AND (key = ?1 OR key = 'shadow/' || ?1)")?;
+    found.query_map([key], |r| r.get(0))?.next().transpose()
+}
+
+/// A letter of an order; one that was withdrawn since then is none.
+pub(super) fn posted(db: &Connection, key: &str) -> rusqlite::Result<Option<Posted>> {
+    let mut found = db.prepare_cached(
+        "SELECT key, coalesce(shadow_of, recipient), audience <> 'staff', status = 'queued' AND attempt = 0, ics_uid FROM posting \
+         WHERE key = ?1 AND status <> 'cancelled'",
+    )?;
+    found.query_map([key], |r| Ok(Posted { key: r.get(0)?, to: r.get(1)?, outside: r.get(2)?, waits: r.get(3)?, uid: r.get(4)? }))?.next().transpose()
 }
 
 /// A letter was certainly sent: what awaits evidence is done.

@@ -71,7 +71,7 @@ fn grades(text: &str) -> impl Iterator<Item = (usize, &str)> {
     round_digits(text).filter_map(|(from, piece)| {
         let first = piece.chars().next()?;
         let before = if first.is_ascii_digit() { 0 } else { first.len_utf8() };
-        if before > 0 && (first.is_alphabetic() || first.is_numeric() || matches!(first, '.' | ',' | ':' | '/' | '+' | '-')) {
+        if before > 0 && (is_letter(first) && !first.is_numeric() || matches!(first, '.' | ',' | ':' | '/' | '+' | '-')) {
             return None;
         }
         let piece = piece.get(before..)?;

@@ -19,6 +19,7 @@ mod family;
 mod followed;
 mod forms;
 mod groups;
+mod hhmm;
 mod hours;
 mod intents;
 mod kind;
@@ -32,7 +33,11 @@ mod names;
 mod noted;
 mod occurs;
 mod offers;
+mod order_ends;
 mod order_lines;
+pub mod order_list;
+mod order_more;
+mod order_slips;
 mod order_tails;
 mod order_words;
 pub mod orders;
@@ -68,7 +73,11 @@ mod tests_language;
 #[cfg(test)]
 mod tests_likeness;
 #[cfg(test)]
+mod tests_order_list;
+#[cfg(test)]
 mod tests_orders;
+#[cfg(test)]
+mod tests_orders_life;
 #[cfg(test)]
 mod tests_replies;
 #[cfg(test)]
@@ -481,21 +490,5 @@ mod weekdays {
     }
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Weekday>, D::Error> {
         Vec::<String>::deserialize(d)?.iter().map(|s| s.parse().map_err(|_| serde::de::Error::custom(format!("no weekday: {s}")))).collect()
-    }
-}
-
-/// Local times as `HH:MM`.
-mod hhmm {
-    use chrono::NaiveTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-    pub fn serialize<S: Serializer>(t: &Option<NaiveTime>, s: S) -> Result<S::Ok, S::Error> {
-        match t {
-            Some(t) => s.serialize_str(&t.format("%H:%M").to_string()),
-            None => s.serialize_none(),
-        }
-    }
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveTime>, D::Error> {
-        let text = Option::<String>::deserialize(d)?;
-        text.map(|t| NaiveTime::parse_from_str(&t, "%H:%M").map_err(serde::de::Error::custom)).transpose()
     }
 }

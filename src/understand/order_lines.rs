@@ -42,6 +42,16 @@ pub(super) fn after_greeting(text: &str) -> &str {
     text.get(text.len() - left..).unwrap_or_default()
 }
 
+/// What follows a word of consent in the same sentence: «ок, беру», «хорошо, перенесу», «ой, верните».
+pub(super) fn after_yes(line: &str) -> Option<&str> {
+    const YES: [&str; 17] =
+        ["ок", "окей", "ok", "хорошо", "да", "ага", "угу", "понял", "поняла", "понятно", "ясно", "ладно", "конечно", "спасибо", "так", "ой", "извините"];
+    let words = Words::new(cut(line, 200));
+    let token = words.tokens.first().filter(|t| YES.contains(&t.norm.as_str()))?;
+    let rest = line.get(token.at.end..)?.trim_start_matches([',', ' ', '\u{a0}', '-', '—', '–']);
+    (rest.starts_with(char::is_alphanumeric) && words.norm(1) != "нет").then_some(rest)
+}
+
 /// Thanks and consent that order nothing.
 pub(super) fn courteous(text: &str) -> bool {
     const WORDS: [&str; 22] = [

@@ -4,9 +4,10 @@
 //! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
 
 use super::Category;
-use super::order_lines::{after_greeting, courteous, sentence, unreached};
+use super::order_ends::{asked, assigned, because, closed, held, journal, known_way, let_do, merged, more_time, moved, plain, reasoned, slot, stopless, verb_last};
+use super::order_lines::{after_greeting, after_yes, courteous, sentence, unreached};
 use super::order_tails::{colleague, date, named, series, text_after, topic, way, when};
-use super::order_words::{Act, phrase};
+use super::order_words::{Act, Spelling, phrase};
 use super::words::{Words, cut};
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -75,6 +76,18 @@ pub enum Said {
     /// The author said by telephone that the time suits.
     Confirmed,
     Topic(Category),
+    /// What this person ordered last is taken back.
+    Undo,
+    /// The question goes to the author.
+    Ask(String),
+    /// It belongs to somebody else, and why.
+    NotMine(Option<String>),
+    /// Two appeals are one: the numbers named, one or two.
+    Merge(Vec<i64>),
+    Reopen,
+    Help,
+    /// No more time is given.
+    Keep(Option<String>),
 }
 
 /// A letter of staff as an order.
@@ -90,18 +103,19 @@ pub enum Reading {
     Nothing,
 }
 
-const NO_TIME: &str = "Не вижу, на какое время. Напишите день и час: «перенести на четверг 16:00» или «перенести на 28.11 15:00».";
+pub(super) const NO_TIME: &str = "Не вижу, на какое время. Напишите день и час: «перенести на четверг 16:00» или «перенести на 28.11 15:00».";
 const NO_DATE: &str = "Не вижу даты. Напишите, например: «продлить до 28.11, ждём ответа поставщика».";
-const NO_NAME: &str = "Не нахожу такого сотрудника в списке, или подходит не один. Напишите фамилию, при однофамильцах имя и отчество.";
-const NO_TEXT: &str = "Поручение есть, а текста нет. Напишите его после двоеточия.";
+pub(super) const NO_NAME: &str = "Не нахожу такого сотрудника в списке, или подходит не один. Напишите фамилию, при однофамильцах имя и отчество.";
+pub(super) const NO_TEXT: &str = "Поручение есть, а текста нет. Напишите его после двоеточия.";
 const NO_COUNT: &str = "Не вижу, сколько встреч (от 2 до 20). Напишите, например: «серия 5» или «серия 5 раз в 2 недели».";
+pub(super) const NO_NUMBERS: &str = "Не вижу, какие две заявки объединить. Напишите, например: «объединить 147 151».";
 const NO_GROUP: &str = "Не вижу номера группы. Напишите, например: «в группу 3».";
 const NO_WAY: &str = "Не вижу способа. Напишите, например: «способ: телефон», «способ: Сферум» или «способ: лично».";
 const NOT_REACHED: &str =
     "Не отмечаю звонок: похоже, дозвониться не удалось. Когда поговорите, напишите «звонил»; если номер не отвечает, сообщите руководителю.";
-const TO_AUTHOR: &str = "Не знаю, отправить ли эти слова автору. Если да, напишите «готово: » и ответ; если нет, «закрыть без ответа: » и причину.";
+pub(super) const TO_AUTHOR: &str = "Не знаю, отправить ли эти слова автору. Если да, напишите «готово: » и ответ; если нет, «закрыть без ответа: » и причину.";
 const NO_REASON: &str = "Без ответа автору закрываю только с причиной. Напишите, например: «закрыть без ответа: вопрос решён по телефону».";
-const WHOSE_WORDS: &str = "Не знаю, рекомендации ли это для автора. Напишите «состоялась, рекомендации: » и текст или просто «состоялась».";
+pub(super) const WHOSE_WORDS: &str = "Не знаю, рекомендации ли это для автора. Напишите «состоялась, рекомендации: » и текст или просто «состоялась».";
 const TWO: &str = "В письме больше одного поручения. Пришлите, пожалуйста, каждое отдельным письмом.";
 
 /// Reads the words that a member of staff wrote themselves.
@@ -110,8 +124,22 @@ pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     if text.is_empty() {
         return Reading::Nothing;
     }
+    // Signs that are no words: «+» is a yes, «?» asks what can be written.
+    match text.trim() {
+        "+" => return Reading::Order(Said::Accept { takes: true }, None),
+        "?" | "??" | "???" => return Reading::Order(Said::Help, None),
+        _ => {}
+    }
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let mut reading = first(line.trim(), rest.trim(), today, staff);
+    let (line, rest) = (line.trim(), rest.trim());
+    // «Ок, беру»: the order is what follows.
+    let behind = after_yes(line).map(|more| first(more, rest, today, staff)).filter(|r| matches!(r, Reading::Order(said, _) if !matches!(said, Said::Accept { .. })));
+    let mut reading = behind.unwrap_or_else(|| first(line, rest, today, staff));
+    if reading == Reading::Nothing
+        && let Some(more) = after_yes(line)
+    {
+        reading = first(more, rest, today, staff);
+    }
     if let Reading::Order(said, remark) = &mut reading {
         if let (Said::Held(None), Some((head, more))) = (&*said, remark.as_deref().map(sentence)) {
             // «Состоялась. Рекомендации: …»
@@ -124,6 +152,14 @@ pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
         }
     }
     if reading == Reading::Nothing && courteous(text) { Reading::Courtesy } else { reading }
+}
+
+/// Whether nothing but «отменить» is said: of a consultation or of the last order.
+pub fn bare_cancel(own: &str) -> bool {
+    let text = after_greeting(cut(own, 200));
+    let words = Words::new(text.lines().next().unwrap_or_default());
+    let alone = words.tokens.iter().skip(1).all(|t| matches!(t.norm.as_str(), "пожалуйста" | "это" | "все" | "обратно"));
+    matches!(words.norm(0), "отменить" | "отмените" | "отмена" | "отмени" | "отменяю") && alone
 }
 
 /// Whether what follows an order is an order of its own.
@@ -146,16 +182,27 @@ fn another(rest: &str, said: &Said, today: NaiveDate, staff: &[Colleague<'_>]) -
 }
 
 /// One line as an order; `below` is what stands under it.
-fn first(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+pub(super) fn first(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     let words = Words::new(cut(line, 4096));
-    let Some((act, used)) = phrase(&words) else { return Reading::Nothing };
+    let exact = with(&words, Spelling::Exact, line, below, today, staff);
+    if exact != Reading::Nothing {
+        return exact;
+    }
+    if let Some(said) = verb_last(line, today) {
+        return Reading::Order(said, Some(below.to_owned()).filter(|b| !b.is_empty()));
+    }
+    with(&words, Spelling::OneSlip, line, below, today, staff)
+}
+
+fn with(words: &Words<'_>, how: Spelling, line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    let Some((act, used)) = phrase(words, how) else { return Reading::Nothing };
     let Some(last) = used.checked_sub(1).and_then(|i| words.tokens.get(i)) else { return Reading::Nothing };
     let tail = line.get(last.at.end..).unwrap_or_default().trim_start();
     complete(act, line, tail, below, today, staff)
 }
 
 /// What stands behind a phrase.
-enum Tail {
+pub(super) enum Tail {
     /// Nothing but a remark of another sentence.
     Bare(Option<String>),
     /// Words behind a colon, comma, dash, bracket or «потому что».
@@ -165,8 +212,15 @@ enum Tail {
 }
 
 fn tail_of(tail: &str, below: &str) -> Tail {
+    match behind(filler(tail), below) {
+        // «Вижу, уже говорю с мамой»: the filler is part of the remark.
+        Tail::Other => behind(tail.trim(), below),
+        other => other,
+    }
+}
+
+fn behind(rest: &str, below: &str) -> Tail {
     let below = Some(below.to_owned()).filter(|b| !b.is_empty());
-    let rest = filler(tail);
     let mut chars = rest.chars();
     match chars.next() {
         None => Tail::Bare(below),
@@ -255,10 +309,11 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
         },
         // «Можно перенести?» asks politely.
         Act::Move if tail.trim() == "?" => done(Said::Another(None)),
-        Act::Move => moved(tail, bare, below, today),
+        // «Можно перенести на среду 15:30?» too.
+        Act::Move => moved(tail.trim_end().trim_end_matches('?'), bare, below, today),
         Act::MoveTo => match when(tail, today) {
             Some(at) => done(Said::Move(at)),
-            None => Reading::Nothing,
+            None => known_way(tail).map_or(Reading::Nothing, done),
         },
         Act::Held => held(bare, below, today, staff),
         Act::NoShow => reasoned(bare, below, Said::NoShow),
@@ -306,8 +361,32 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
         },
         Act::Assign => match named(tail) {
             "" => Reading::Unclear(NO_NAME),
-            who => colleague(who, staff).map_or(Reading::Unclear(NO_NAME), |id| done(Said::Assign(id))),
+            who => assigned(who, below, staff),
         },
+        Act::AssignTo => match assigned(named(tail), below, staff) {
+            reading @ Reading::Order(..) => reading,
+            _ => Reading::Nothing,
+        },
+        Act::Let => let_do(tail, below, staff),
+        Act::Undo => plain(Said::Undo, bare),
+        Act::Ask => asked(tail, below),
+        // «Не моё, это к Козлову»: whose it is stands behind.
+        Act::NotMine => match reasoned(bare, below, Said::NotMine) {
+            Reading::Nothing if ["к ", "ко ", "для "].iter().any(|p| tail.starts_with(p)) => done(Said::NotMine(Some(stopless(tail)))),
+            reading => reading,
+        },
+        Act::Merge => merged(tail),
+        Act::Reopen => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::Reopen, remark),
+            Tail::Reason(why, _) => Reading::Order(Said::Reopen, Some(why)),
+            Tail::Other => Reading::Nothing,
+        },
+        Act::Help if tail.trim().trim_matches(['?', '!', '.', ' ']).is_empty() => done(Said::Help),
+        Act::Help => Reading::Nothing,
+        Act::Keep => reasoned(bare, below, Said::Keep),
+        Act::Journal => journal(tail, below, today, staff),
+        Act::ExtendFor => more_time(tail, below, today),
+        Act::ChannelTo => known_way(tail).map_or(Reading::Nothing, done),
         Act::Slot => slot(tail, staff, today).map_or_else(|why| why.map_or(Reading::Nothing, Reading::Unclear), done),
         Act::Again => match bare {
             Tail::Bare(remark) => Reading::Order(Said::Again(None), remark),
@@ -327,112 +406,5 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             let why = [why, below].into_iter().find(|w| !w.is_empty()).map(str::to_owned);
             date(until, today).map_or(Reading::Unclear(NO_DATE), |until| Reading::Order(Said::Extend { until, reason: why }, None))
         }
-    }
-}
-
-fn plain(said: Said, tail: Tail) -> Reading {
-    match tail {
-        Tail::Bare(remark) => Reading::Order(said, remark),
-        // «Взяла, свяжусь с мамой вечером»: a remark, unless it takes back what was said.
-        Tail::Reason(words, _) if !doubtful(&words) => Reading::Order(said, Some(words)),
-        _ => Reading::Nothing,
-    }
-}
-
-fn reasoned(tail: Tail, below: &str, said: fn(Option<String>) -> Said) -> Reading {
-    match tail {
-        Tail::Bare(remark) => Reading::Order(said(None), remark),
-        Tail::Reason(why, _) => Reading::Order(said(Some(stopless(&why))), Some(below.to_owned()).filter(|b| !b.is_empty())),
-        Tail::Other => Reading::Nothing,
-    }
-}
-
-/// «но», «не», «если»: words after which a yes is no plain yes.
-fn doubtful(words: &str) -> bool {
-    Words::new(words).tokens.iter().any(|t| matches!(t.norm.as_str(), "но" | "не" | "нет" | "если" | "однако" | "хотя" | "только" | "кроме" | "или" | "лучше"))
-        || words.contains('?')
-}
-
-fn because(why: &str) -> &str {
-    const LEADS: [&str; 8] = ["из-за: ", "из-за ", "по причине: ", "по причине ", "так как ", "потому что ", "причина: ", "причина "];
-    LEADS.iter().find_map(|p| why.strip_prefix(p)).unwrap_or(why)
-}
-
-/// A reason as the words of a sentence to come.
-fn stopless(why: &str) -> String {
-    why.trim().trim_end_matches('.').to_owned()
-}
-
-fn moved(tail: &str, bare: Tail, below: &str, today: NaiveDate) -> Reading {
-    let (said, remark) = match bare {
-        Tail::Bare(remark) => (Said::Another(None), remark),
-        Tail::Reason(words, _) => match when(&words, today) {
-            Some(at) => (Said::Move(at), None),
-            None if words.chars().any(|c| c.is_ascii_digit()) => return Reading::Unclear(NO_TIME),
-            None => (Said::Another(Some(stopless(&words))), None),
-        },
-        Tail::Other => {
-            // «на четверг 16:00, мама просила»
-            let (time, why) = tail.split_once([',', '(']).map_or((tail, None), |(t, w)| (t, Some(w.trim().trim_end_matches([')', '.']).to_owned())));
-            match when(tail, today).map(|at| (at, None)).or_else(|| when(time, today).map(|at| (at, why))) {
-                Some((at, why)) => (Said::Move(at), why),
-                None => return Reading::Unclear(NO_TIME),
-            }
-        }
-    };
-    Reading::Order(said, remark.or_else(|| Some(below.to_owned()).filter(|b| !b.is_empty())))
-}
-
-fn held(bare: Tail, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
-    match bare {
-        Tail::Bare(remark) => Reading::Order(Said::Held(None), remark),
-        Tail::Reason(words, mark) => match first(&words, below, today, staff) {
-            Reading::Order(Said::Recommend(text), _) => Reading::Order(Said::Held(Some(text)), None),
-            Reading::Unclear(NO_TEXT) => Reading::Order(Said::Held(None), None),
-            // «Состоялась: …» names no recommendations, and nothing goes to the author by a guess.
-            _ if doubtful(&words) => Reading::Nothing,
-            _ if mark == ':' => Reading::Unclear(WHOSE_WORDS),
-            _ => Reading::Order(Said::Held(None), Some(words)),
-        },
-        Tail::Other => Reading::Nothing,
-    }
-}
-
-/// «Готово: …». Words without the colon are not sent to a family by mistake.
-fn closed(tail: &str, below: &str) -> Reading {
-    let text = text_after(tail, below);
-    match (tail.chars().next(), text) {
-        (Some(':' | '—' | '–' | '-'), Some(text)) => Reading::Order(Said::Close(Some(text)), None),
-        (Some(':' | '—' | '–' | '-'), None) => Reading::Unclear(NO_TEXT),
-        (None | Some('.' | '!' | ','), None) => Reading::Order(Said::Close(None), None),
-        (None | Some('.' | '!' | ',' | ';'), Some(text)) => {
-            // «Готово. Ответ автору: …»
-            let (line, rest) = text.split_once('\n').unwrap_or((&text, ""));
-            let words = Words::new(cut(line, 4096));
-            let again = phrase(&words).filter(|(act, _)| *act == Act::Close).and_then(|(_, used)| words.tokens.get(used - 1));
-            let after = again.and_then(|t| line.get(t.at.end..)).map(str::trim_start).filter(|t| t.starts_with(':'));
-            match after.and_then(|tail| text_after(tail, rest)) {
-                Some(answer) => Reading::Order(Said::Close(Some(answer)), None),
-                None => Reading::Unclear(TO_AUTHOR),
-            }
-        }
-        _ => Reading::Nothing,
-    }
-}
-
-/// «25.11 15:00 у Соколовой».
-fn slot(tail: &str, staff: &[Colleague<'_>], today: NaiveDate) -> Result<Said, Option<&'static str>> {
-    let tail = tail.trim_start_matches([':', ' ']).trim_end_matches(['.', '!']);
-    let who = [" у ", " к ", ", "].iter().find_map(|p| tail.rsplit_once(p));
-    let (time, who) = who.map_or((tail, None), |(t, w)| (t, Some(w.trim())));
-    let who = match who.filter(|_| when(tail, today).is_none()) {
-        None => None,
-        Some(who) => Some(colleague(who, staff).ok_or(Some(NO_NAME))?),
-    };
-    let time = if who.is_none() { tail } else { time };
-    match when(time, today) {
-        Some(start) => Ok(Said::Slot { start, who }),
-        None if tail.chars().any(|c| c.is_ascii_digit()) || tail.is_empty() => Err(Some(NO_TIME)),
-        None => Err(None),
     }
 }

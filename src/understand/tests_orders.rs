@@ -3,7 +3,7 @@
 use super::orders::{Colleague, Reading, Said, read};
 use chrono::{NaiveDate, NaiveDateTime};
 
-const STAFF: [Colleague<'static>; 8] = [
+pub(super) const STAFF: [Colleague<'static>; 8] = [
     Colleague { id: "psy", name: "Соколова Ирина Юрьевна", post: "педагог-психолог" },
     Colleague { id: "psy2", name: "Петрова Мария Ивановна", post: "педагог-психолог" },
     Colleague { id: "social", name: "Никитина Светлана Олеговна", post: "социальный педагог" },
@@ -15,7 +15,7 @@ const STAFF: [Colleague<'static>; 8] = [
 ];
 
 /// Monday.
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
 }
 

@@ -199,7 +199,13 @@ impl Signs {
 }
 
 /// The concepts of a meeting around the newest tag: the first one's place and the whole span.
-fn meet<'t>(words: &Words<'_>, tags: &'t [Hit], last: &FxHashMap<usize, [Option<usize>; 2]>, meeting: &Meeting, newest: usize) -> Option<(Option<&'t Hit>, Hit)> {
+fn meet<'t>(
+    words: &Words<'_>,
+    tags: &'t [Hit],
+    last: &FxHashMap<usize, [Option<usize>; 2]>,
+    meeting: &Meeting,
+    newest: usize,
+) -> Option<(Option<&'t Hit>, Hit)> {
     let new = tags.get(newest)?;
     let (mut first, mut span) = (None, new.clone());
     for (n, &concept) in meeting.all.iter().enumerate() {
