@@ -1,6 +1,6 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
-use crate::appeal::{Appeal, Before, Consultation, Incident, Meeting, Seat};
+use crate::appeal::{Appeal, Before, Call, Consultation, Incident, Meeting, Seat};
 use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
 use crate::slots::Away;
@@ -125,6 +125,8 @@ pub enum Effect {
     Post(Box<Posting>),
     /// Queued letters with these keys are useless now.
     Withdraw(Vec<String>),
+    /// The call of an appeal as it is now.
+    Call(Box<Call>),
     /// A line of an appeal's history, in Russian; no personal data beyond what the appeal holds.
     Note {
         /// Appeal.

@@ -2,7 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
-use crate::appeal::{Appeal, Before, Consultation, Incident, Meeting, Place, Seat};
+use crate::appeal::{Appeal, Before, Call, Consultation, Incident, Meeting, Place, Seat, State};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -95,6 +95,60 @@ pub struct Question {
     pub incident: Option<i64>,
     /// «Инцидент закрыт», without a number.
     pub closes_incident: bool,
+    /// Whom it went to besides the school: a letter that staff wrote by hand.
+    pub recipients: Vec<String>,
+    /// What staff look for: «найти +7…».
+    pub wanted: Option<Wanted>,
+}
+
+/// Which appeals are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// Of this number.
+    Number(i64),
+    /// With this telephone, `+7XXXXXXXXXX`.
+    Phone(String),
+    /// Whose author or child has this name.
+    Name(String),
+}
+
+/// An appeal that was looked for: nothing of who wrote and what about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Number.
+    pub number: i64,
+    /// State.
+    pub state: State,
+    /// Receipt.
+    pub received: DateTime<Utc>,
+    /// When the answer or the invitation is due.
+    pub due: DateTime<Utc>,
+    /// Start of its next consultation that the author was invited to.
+    pub consultation: Option<DateTime<Utc>>,
+}
+
+/// An open appeal of somebody to whom staff wrote by hand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Addressed {
+    /// The appeal.
+    pub thread: Thread,
+    /// Subjects of the author's letters to it.
+    pub subjects: Vec<String>,
+    /// Letters of ours about it that wait.
+    pub queued: Vec<Queued>,
+    /// The letter answers one of this conversation: the author's or ours.
+    pub conversation: bool,
+}
+
+/// A letter of ours that waits to leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its dedupe key.
+    pub key: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// It goes to the author.
+    pub to_author: bool,
 }
 
 /// The letter of ours that was answered.
@@ -121,6 +175,8 @@ pub struct Thread {
     pub posting: Option<Answered>,
     /// Found by the number in the subject alone: without a token that holds it is no conversation.
     pub by_number: bool,
+    /// The call to its author.
+    pub call: Option<Call>,
 }
 
 /// An order that can be taken back.
@@ -266,6 +322,10 @@ pub struct ForLetter {
     pub open_questions: u32,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
+    /// Open appeals of those to whom the letter went, at most five, and the one whose conversation it belongs to where its author is among them.
+    pub addressed: Vec<Addressed>,
+    /// What staff look for, newest first, at most ten.
+    pub found: Vec<Found>,
     /// What was ordered last about the conversation's appeal and can be taken back.
     pub undo: Option<Undo>,
     /// The letter of ours about no appeal (a report, a list) that was answered.
@@ -478,6 +538,8 @@ pub struct ForAppeal {
     pub references: Vec<String>,
     /// Kinds of the letters to the author that were composed in shadow: at go-live they are owed.
     pub shadowed: Vec<Kind>,
+    /// The call to its author.
+    pub call: Option<Call>,
     /// Group consultations to come.
     pub groups: Vec<Planned>,
     /// All seats in groups that its family has or had.
@@ -508,6 +570,8 @@ pub struct Open {
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
     /// All seats in groups that its family has or had.
     pub seats: Vec<Seat>,
+    /// The call to its author.
+    pub call: Option<Call>,
 }
 
 /// What the deadlines job knows.

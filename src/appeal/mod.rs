@@ -2,6 +2,7 @@
 //!
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
+mod call;
 mod before;
 mod consultation;
 mod incident;
@@ -11,6 +12,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use call::{About, Call, MOST_LINES};
 pub use before::Before;
 pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use incident::{Incident, IncidentState};

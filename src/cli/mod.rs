@@ -7,12 +7,14 @@ mod demo;
 mod due;
 mod evaluate;
 mod explain;
+mod find;
 mod go_live;
 mod group;
 pub mod init;
 mod journal;
 mod key;
 mod look;
+mod new;
 mod online;
 mod order;
 mod rehearse;
@@ -87,6 +89,10 @@ enum Command {
         /// Appeal number
         number: i64,
     },
+    /// Take in an appeal that came by telephone or on paper
+    New(new::New),
+    /// Appeals by telephone, surname or number: numbers, states, times
+    Find(find::Find),
     /// Carry out what staff can order about an appeal
     Order(order::OrderArguments),
     /// Group consultations: plan, fill, move, cancel, tell how they went
@@ -210,6 +216,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Status => return look::status(&open(config.as_deref())?, json, out),
         Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
+        Command::New(new) => new.run(&open(config.as_deref())?, json, out)?,
+        Command::Find(find) => find.run(&open(config.as_deref())?, json, out)?,
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
         Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
         Command::Absence(absence) => absence.run(&open(config.as_deref())?, json, out)?,

@@ -150,6 +150,10 @@ enum What {
     Acknowledge,
     /// The author was told by telephone
     Called,
+    /// Nobody was reached by telephone
+    Unreached,
+    /// The author said by telephone that they come
+    Confirmed,
     /// Open a closed appeal again
     Reopen,
     /// A remark for the history
@@ -217,6 +221,8 @@ impl OrderArguments {
             What::Reminders { when } => Order::Reminders(matches!(when, Switch::On)),
             What::Acknowledge => Order::Acknowledge,
             What::Called => Order::Called,
+            What::Unreached => Order::Unreached,
+            What::Confirmed => Order::Confirmed,
             What::Reopen => Order::Reopen,
             What::Note { text } => Order::Note(text),
         };

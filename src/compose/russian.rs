@@ -56,6 +56,10 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// «среды, 25 ноября», behind «не позднее»
+    pub fn by_day(&self) -> String {
+        day_words(self.date(), Case::By, None)
+    }
     /// «в среду, 25 ноября, в 15:30»
     pub fn spoken(&self) -> String {
         self.spoken_in(None)

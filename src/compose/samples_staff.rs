@@ -218,8 +218,10 @@ impl Letter for CallTask {
             name: some("Мария Ивановна"),
             say: words(&["Здравствуйте, это Школа № 12.", "Консультация назначена в среду, 25 ноября, в 15:30.", "Если неудобно, скажите, когда лучше."]),
             reason: "адреса нет".to_owned(),
+            instead: false,
+            own: false,
         };
-        vec![CallTask { name: None, ..call.clone() }, call]
+        vec![CallTask { name: None, instead: true, own: true, ..call.clone() }, call]
     }
 }
 
@@ -255,8 +257,9 @@ impl Letter for Undeliverable {
 impl Letter for Passed {
     const NAME: &'static str = "passed";
     fn samples() -> Vec<Self> {
-        let passed = Passed { number: 147, who: "социальный педагог".to_owned(), due_date: date(2026, 11, 23), call: false };
-        vec![Passed { call: true, ..passed.clone() }, passed]
+        let passed = Passed { number: 147, who: "социальный педагог".to_owned(), due_date: date(2026, 11, 23), call: false, say: Vec::new(), phone: None };
+        let said = Passed { say: words(&["«Номер Вашей заявки 147, ответим до понедельника, 23 ноября»."]), phone: some("+7 900 000-00-01"), ..passed.clone() };
+        vec![Passed { call: true, ..passed.clone() }, said, passed]
     }
 }
 

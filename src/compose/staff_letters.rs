@@ -219,6 +219,10 @@ pub struct CallTask {
     pub say: Vec<String>,
     /// Why a call: «адреса нет», «письмо не дошло».
     pub reason: String,
+    /// A call about this appeal was asked for before and not made yet: these words replace those.
+    pub instead: bool,
+    /// The reader chose to call, or the words are theirs.
+    pub own: bool,
 }
 
 /// The author (or a colleague) wrote again.
@@ -265,6 +269,10 @@ pub struct Passed {
     pub due_date: NaiveDate,
     /// The call that a phone-only appeal needs comes to the operator.
     pub call: bool,
+    /// What to say to an author who is still on the line.
+    pub say: Vec<String>,
+    /// The number to call back, where the talk is over and no letter can tell the author.
+    pub phone: Option<String>,
 }
 
 /// A short notice to staff: a title and a few lines.

@@ -1,9 +1,9 @@
 //! Who has the appeal: the specialist of its category, the head for what is unclear or a complaint, a deputy for the absent.
 
 use super::case::{Case, Proposal};
-use super::{Round, alarm, consult, open, places};
-use crate::appeal::{Move, Outcome, State};
-use crate::compose::{CallTask, Choice, Decision, Handover, Listed, Notice, Task, phone, upfirst};
+use super::{Round, alarm, consult, open, phone, places};
+use crate::appeal::{About, Move, Outcome, State};
+use crate::compose::{self, Choice, Decision, Handover, Listed, Notice, Task, upfirst};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
 use crate::settings::Route;
@@ -129,7 +129,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
         question,
         name: a.name.clone().filter(|_| open),
         class: a.class.clone().filter(|_| open),
-        phone: a.phone.as_deref().filter(|_| open).map(phone),
+        phone: a.phone.as_deref().filter(|_| open).map(compose::phone),
         text: Some(a.text.clone()).filter(|_| open),
         reasons: if open { a.reasons.clone() } else { Vec::new() },
         options,
@@ -218,6 +218,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
     marks.extend(a.complaint.then(|| "жалоба".to_owned()));
     marks.extend(case.known.is_some().then(|| "общий случай: автору ушёл известный ответ".to_owned()));
     marks.extend((a.consultation && matches!(a.role, Role::Unknown)).then(|| "представитель? уточнить".to_owned()));
+    marks.extend(open::on_paper(a.category, &a.text).then(|| "материалы на бумаге, когда отдадите, ответьте «выдано»".to_owned()));
     Task {
         number: a.number,
         category: a.category.title().into(),
@@ -229,7 +230,7 @@ pub(super) fn task(case: &Case<'_>, listed: &[Listed], reopened: bool) -> Task {
         role: role_words(a.role).into(),
         child: a.child.clone(),
         class: a.class.clone(),
-        phone: a.phone.as_deref().map(phone),
+        phone: a.phone.as_deref().map(compose::phone),
         email: a.email.clone(),
         wishes: wishes(a.channel, &a.times),
         text: a.text.clone(),
@@ -253,7 +254,7 @@ fn role_words(role: Role) -> &'static str {
 }
 
 /// Channel and times in words.
-fn wishes(channel: Option<Channel>, times: &[Window]) -> Vec<String> {
+pub(super) fn wishes(channel: Option<Channel>, times: &[Window]) -> Vec<String> {
     let mut words = Vec::new();
     words.extend(channel.map(|c| {
         match c {
@@ -294,35 +295,12 @@ fn window_words(w: &Window) -> String {
 
 /// An author without an address is told by telephone: a task for the operator (000 4.1, 001 3.2.3).
 pub(super) fn phone_only(case: &mut Case<'_>) {
-    let called = case.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.kind == Kind::CallTask));
-    // One event, one call: the one that names the consultation's time says all of it.
-    if case.appeal.email.is_some() || called {
-        return;
-    }
-    let a = &case.appeal;
-    let n = a.number;
-    let day = case.round.date(a.due.literal.max(a.due.office));
-    let what = if a.consultation { "Сообщим дату и время консультации" } else { "Ответим" };
-    let say = vec![
-        format!("Здравствуйте, это {}.", case.round.settings.school),
-        format!("Ваша заявка принята, номер {n}."),
-        format!("{what} не позднее {}.", day.format("%d.%m")),
-    ];
-    call(case, say, "адреса электронной почты нет");
+    phone::phone_only(case);
 }
 
-/// A call task for the operator; without a number the head has to find a way.
+/// A call about something that was not owed: a cancellation, more time.
 pub(super) fn call(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
-    let Some(number) = case.appeal.phone.as_deref().map(phone) else {
-        if case.appeal.state != State::Undecided {
-            ask(case, "У автора нет ни адреса, ни телефона: решите, пожалуйста, как с ним связаться.".into(), &[]);
-        }
-        return;
-    };
-    let letter = CallTask { number: case.appeal.number, phone: number, name: case.appeal.name.clone(), say, reason: reason.into() };
-    let key = case.key("call");
-    let to = case.operator();
-    case.to_address(Kind::CallTask, key, &to, None, Vec::new(), &letter);
+    phone::call(case, About::News, say, reason);
 }
 
 /// Passes work to a deputy; both get a line, and the head where neither is the head.

@@ -57,6 +57,7 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
         Verdict::Stale => return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на прежнее время консультации: ничего не изменено"),
     }
     let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references(thread));
+    case.call.clone_from(&thread.call);
     case.focus(consultation.ordinal);
     if !consultation.live() || !case.appeal.open() {
         return settled(Settled::Answer(Some(number)), Event::Stale, Some(number), "ответ на отменённую консультацию");
@@ -82,6 +83,7 @@ fn references(thread: &Thread) -> Vec<String> {
 fn refresh(round: Round<'_>, facts: &ForLetter, thread: &Thread, side: Side, consultation: &Consultation) -> Vec<Effect> {
     let number = thread.appeal.number;
     let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references(thread));
+    case.call.clone_from(&thread.call);
     case.focus(consultation.ordinal);
     let last = match side {
         Side::Staff => Some(consultation.staff.dtstamp),

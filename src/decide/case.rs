@@ -1,7 +1,7 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
 use super::{Round, choices};
-use crate::appeal::{Appeal, Consultation, Meeting, Move, Refusal, Seat, after};
+use crate::appeal::{Appeal, Call, Consultation, Meeting, Move, Refusal, Seat, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
@@ -64,6 +64,8 @@ pub(super) struct Case<'a> {
     pub proposed: Option<Slot>,
     /// What the school knows of an incident already: it goes with the receipt.
     pub known: Option<String>,
+    /// The call to the author, done or not.
+    pub call: Option<Call>,
     pub files: Vec<Attachment>,
     pub effects: Vec<Effect>,
 }
@@ -101,6 +103,7 @@ impl<'a> Case<'a> {
             seats: Vec::new(),
             proposed: None,
             known: None,
+            call: None,
             files,
             effects,
         }

@@ -30,7 +30,7 @@ pub(super) fn of(case: &Case<'_>, person: &Specialist) -> Vec<Choice> {
         list.extend(reachable.then(|| Choice::with_room("Уточнить у автора", "уточнить", ": ")));
         hands(case, person, &roles, &mut list);
     } else if is(Role::Operator) {
-        list.push(Choice::with_room("Созвонились", "созвонились", ": "));
+        super::phone::choices(case, &mut list);
     }
     list
 }

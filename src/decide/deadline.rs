@@ -59,6 +59,7 @@ fn look_at(round: Round<'_>, open: &Open, facts: &ForDeadlines, busy: &[Busy], p
     case.groups.clone_from(&facts.groups);
     case.seats.clone_from(&open.seats);
     case.proposed = proposed;
+    case.call.clone_from(&open.call);
     let mut for_director = Vec::new();
     let next = look(&mut case, &mut open.rungs.clone(), facts, &mut for_director);
     case.book();

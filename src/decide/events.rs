@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::consult::policy;
-use super::{Round, assign, series};
-use crate::appeal::{Answer, Stage};
+use super::{Round, assign, phone, series};
+use crate::appeal::{About, Answer, Stage};
 use crate::compose::{Ask, Choice, Invitation, Listed, Slotted, Way, domain_of, event_text, hmac_token, phone};
 use crate::itip::{Alarm, Event, Method, Series};
 use crate::outbox::Kind;
@@ -125,7 +125,7 @@ pub(super) fn call_with_time(case: &mut Case<'_>, person: &Specialist, what: &st
         format!("Специалист: {}.", person.post),
         "Подходит ли Вам это время?".to_owned(),
     ];
-    assign::call(case, say, "адреса электронной почты нет");
+    phone::call(case, About::Time, say, "адреса электронной почты нет");
 }
 
 /// The invitation as it stands, once more: the same SEQUENCE, a later DTSTAMP.

@@ -2,8 +2,8 @@
 //! failure (000 4.2.1, 4.3.2).
 
 use super::case::Case;
-use super::{assign, consult, events, moves, places};
-use crate::appeal::{Consultation, Move, Outcome, Stage};
+use super::{assign, consult, events, moves, phone, places};
+use crate::appeal::{About, Consultation, Move, Outcome, Stage};
 use crate::compose::{NoShow, Recommendations, Survey};
 use crate::effect::{Effect, Event};
 use crate::itip::PartStat;
@@ -79,7 +79,7 @@ pub(super) fn recommend(case: &mut Case<'_>, text: &str) -> Result<(), String> {
     let key = case.key("recommendations");
     case.replying = true;
     if !case.to_author(Kind::Answer, key, None, &letter) {
-        assign::call(case, text.lines().take(5).map(str::to_owned).collect(), "рекомендации после консультации, адреса почты нет");
+        phone::call(case, About::Answer, phone::lines(text), "рекомендации после консультации, адреса почты нет");
     }
     case.note(Event::Added, "рекомендации отправлены автору");
     Ok(())

@@ -73,7 +73,10 @@ pub(super) fn judge(case: &mut Case<'_>, by: &By<'_>, said: Said, remark: Option
         Err(sentence) => return not(sentence),
     };
     let roles = may::roles(case, by.person);
-    if !roles.iter().any(|r| may::may(*r, &order)) {
+    // Whoever has the appeal sets a time of their own; who else holds it is the head's to say.
+    let own = matches!(&order, Order::Slot { specialist, .. } if *specialist == by.person.id)
+        && roles.iter().any(|r| matches!(r, may::Role::Assignee | may::Role::Specialist));
+    if !own && !roles.iter().any(|r| may::may(*r, &order)) {
         let has = roles.contains(&may::Role::Assignee) || roles.contains(&may::Role::Specialist);
         return match &order {
             Order::Extend { .. } | Order::Assign(_) if has => pass_on(case, by, &order),
@@ -255,6 +258,9 @@ fn resolved(case: &Case<'_>, said: Said) -> Result<Order, String> {
         Said::Extend { until, reason } => Order::Extend { until, reason },
         Said::Acknowledge => Order::Acknowledge,
         Said::Called(_) => Order::Called,
+        Said::Unreached(_) => Order::Unreached,
+        Said::CallMyself => Order::CallMyself,
+        Said::Confirmed => Order::Confirmed,
         Said::Ask(text) => Order::Ask(text),
         Said::NotMine(why) => Order::NotMine(why),
         Said::Reopen => Order::Reopen,

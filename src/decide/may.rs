@@ -58,15 +58,16 @@ pub(super) fn may(role: Role, order: &Order) -> bool {
         Order::NotMine(_) => matches!(role, Assignee | Specialist),
         Order::Merge(_) => matches!(role, Head | Assignee),
         Order::Ask(_) => matches!(role, Head | Assignee | Specialist),
-        Order::Take | Order::Close { .. } | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Channel(_) => {
-            matches!(role, Head | Assignee | Specialist)
-        }
+        Order::Move(_) | Order::Another(_) | Order::Cancel(_) => matches!(role, Head | Assignee | Specialist | Operator),
+        Order::Take | Order::Close { .. } | Order::Channel(_) => matches!(role, Head | Assignee | Specialist),
         Order::Held { .. } | Order::NotHeld { .. } | Order::Recommend(_) | Order::Again(_) | Order::Series { .. } | Order::EndSeries(_) => {
             matches!(role, Head | Assignee | Specialist)
         }
         Order::Reminders(_) | Order::Stands => matches!(role, Head | Specialist),
         Order::Acknowledge => matches!(role, Head | Assignee | Specialist | Guard),
-        Order::Called => matches!(role, Head | Assignee | Specialist | Operator),
+        // The operator takes the family's calls and makes the school's: they say what was said, at whichever end it was said.
+        Order::Called | Order::Unreached | Order::Confirmed => matches!(role, Head | Assignee | Specialist | Operator),
+        Order::CallMyself => matches!(role, Head | Assignee | Specialist),
         Order::Reopen | Order::Note(_) => matches!(role, Head | Assignee),
         // Go-live is done on the machine.
         Order::TakeBack | Order::TakeOver(_) => false,

@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, absence, block, calendar, confirm, desk, group_answers, incident, open, silence, staff, thread, token};
+use super::{Round, absence, block, calendar, confirm, desk, enquiry, group_answers, incident, open, sent, silence, staff, thread, token};
 use crate::compose::{buttons, incident_pressed};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
@@ -74,6 +74,8 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         confirms: confirm::reads_as_answer(incoming),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        recipients: sent::recipients(incoming),
+        wanted: enquiry::wanted(incoming),
         // Only an answer to one of ours orders anything about several.
         named: if m.answers().next().is_some() || buttons::pressed(&m.subject).is_some() { numbers(&m.body.own) } else { Vec::new() },
         received: incoming.received,
@@ -104,6 +106,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if let Some(answered) = confirm::on_letter(round, facts, incoming) {
         return answered;
+    }
+    if let Some(written) = sent::from_own_mailbox(round, facts, incoming) {
+        return written;
     }
     if let Some(refused) = staff::foreign(round, facts, incoming) {
         return refused;

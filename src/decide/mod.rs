@@ -17,6 +17,7 @@ mod consult;
 mod counter;
 mod deadline;
 mod desk;
+mod enquiry;
 mod events;
 mod files;
 mod group;
@@ -38,12 +39,14 @@ mod offer;
 mod open;
 mod order;
 mod people;
+mod phone;
 mod places;
 mod remind;
 mod report;
 mod returned;
 mod seats;
 mod sender;
+mod sent;
 mod series;
 mod silence;
 mod staff;
@@ -53,6 +56,8 @@ mod take_over;
 mod tests;
 #[cfg(test)]
 mod tests_leaving;
+#[cfg(test)]
+mod tests_sent;
 #[cfg(test)]
 mod tests_staff;
 #[cfg(test)]
@@ -70,12 +75,14 @@ pub use absence::{Over, on_command as on_absence_command, on_return, over};
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;
+pub use enquiry::{found_line, looked_for};
 pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+pub use sent::on_sent;
 pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;

@@ -3,9 +3,9 @@
 use super::assign;
 use super::case::Case;
 use super::message::{Incoming, author_of, settled, text_hash};
-use super::{Round, alarm, files, incident};
+use super::{Round, alarm, files, incident, phone};
 use crate::appeal::{Appeal, Due, State, due_of};
-use crate::compose::{Passed, Path, Receipt};
+use crate::compose::{self, Passed, Path, Receipt};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::ForLetter;
 use crate::message::Origin;
@@ -74,6 +74,8 @@ pub(super) fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> 
     let consultation = !u.complaint && !u.delicate && s.categories.get(&category).is_some_and(|r| r.handled == Handling::Consultation);
     // A form of its own (000 3.3): where the family asks for it and the windows offer it, the answer is a letter, within the same three days.
     let by_letter = consultation && !u.urgent && u.channel == Some(Channel::Email) && answers_by_letter(round, category);
+    // A family without internet asks for materials, not for a talk (002 4.2, 5).
+    let consultation = consultation && !on_paper(category, &u.text);
     let invited = consultation;
     let consultation = consultation && !by_letter;
     let terms = &s.terms;
@@ -120,6 +122,12 @@ pub(super) fn record(round: Round<'_>, number: i64, incoming: &Incoming<'_>) -> 
         question: None,
         asked: None,
     }
+}
+
+/// Materials on paper are asked for.
+pub(super) fn on_paper(category: Category, text: &str) -> bool {
+    let text = text.to_lowercase();
+    category == Category::LearningHelp && ["на бумаг", "в бумажн", "распечат", "на печатн"].iter().any(|w| text.contains(w))
 }
 
 /// Whether somebody who serves the category holds consultations by e-mail.
@@ -204,12 +212,20 @@ fn passed_on(case: &mut Case<'_>) {
         return;
     }
     let who = case.assignee().map_or_else(|| "руководитель службы".to_owned(), |p| p.post.clone());
+    let told = phone::said_at_once(case);
+    let called = case.appeal.email.is_none();
+    let by_operator = case.operator().eq_ignore_ascii_case(&to);
     let letter = Passed {
         number: case.appeal.number,
         who,
         due_date: case.round.date(case.appeal.due.literal.max(case.appeal.due.office)),
-        call: case.appeal.email.is_none(),
+        call: called && !told,
+        // Whoever wrote down a call may still have the author on the line.
+        say: if case.appeal.phone.is_some() && (called || told || by_operator) { phone::say_at_once(case) } else { Vec::new() },
+        phone: case.appeal.phone.as_deref().filter(|_| called && told).map(compose::phone),
     };
+    // They wait for it, at any hour.
+    case.at_once = true;
     let key = format!("passed/{}", case.appeal.number);
     case.to_address(Post::Confirm, key, &to, None, Vec::new(), &letter);
 }

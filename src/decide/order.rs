@@ -1,8 +1,8 @@
 //! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, places, returned, series, take_over};
-use crate::appeal::{Due, Move, Outcome, State};
+use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, places, returned, series, take_over};
+use crate::appeal::{About, Due, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
 use crate::facts::ForAppeal;
@@ -95,6 +95,12 @@ pub enum Order {
     Acknowledge,
     /// The author was told by telephone.
     Called,
+    /// Nobody was reached.
+    Unreached,
+    /// Who has the appeal calls by themselves.
+    CallMyself,
+    /// The author said by telephone that they come.
+    Confirmed,
     /// Open a closed appeal again.
     Reopen,
     /// A question for the author.
@@ -123,6 +129,7 @@ pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Ve
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
     case.seats.clone_from(&facts.seats);
+    case.call.clone_from(&facts.call);
     carry_out(&mut case, order, &facts.shadowed)?;
     Ok(case.finish())
 }
@@ -168,11 +175,7 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
             case.note(Event::Acknowledged, "тревогу видят");
             Ok(())
         }
-        Order::Called => {
-            case.appeal.met.get_or_insert(now);
-            case.note(Event::Invited, "автору сообщили по телефону");
-            Ok(())
-        }
+        Order::Called | Order::Unreached | Order::CallMyself | Order::Confirmed => phone::order(case, order),
         Order::Reopen => {
             case.step(Move::Reopen).map_err(|e| e.to_string())?;
             let settings = case.round.settings;
@@ -320,7 +323,7 @@ fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Res
         let letter = Answer { name: case.appeal.name.clone(), number: case.appeal.number, text: text.to_owned(), signer };
         let key = case.key("answer");
         if !case.to_author(Kind::Answer, key, None, &letter) {
-            assign::call(case, text.lines().take(5).map(str::to_owned).collect(), "адреса электронной почты нет");
+            phone::call(case, About::Answer, phone::lines(text), "адреса электронной почты нет");
         }
     }
     case.appeal.met.get_or_insert(now);
@@ -345,11 +348,8 @@ fn extend(case: &mut Case<'_>, until: NaiveDate, reason: Option<&str>) -> Result
     let letter = Extension { name: case.appeal.name.clone(), number: case.appeal.number, until, reason: reason.map(str::to_owned) };
     let key = case.key("extension");
     if !case.to_author(Kind::Answer, key, None, &letter) {
-        assign::call(
-            case,
-            vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))],
-            "адреса электронной почты нет",
-        );
+        let say = vec![format!("Ответ по заявке № {} будет не позднее {}.", case.appeal.number, until.format("%d.%m"))];
+        assign::call(case, say, "адреса электронной почты нет");
     }
     if case.by.is_some() {
         returned::tell_holder(case, "срок продлён", vec![format!("Руководитель продлил срок до {}. Автору об этом сказано.", until.format("%d.%m.%Y"))]);

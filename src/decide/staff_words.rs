@@ -41,6 +41,9 @@ pub(super) fn title(order: &Order) -> &'static str {
         Order::Reminders(false) => "не напоминать",
         Order::Acknowledge => "вижу",
         Order::Called => "созвонились",
+        Order::Unreached => "не дозвонились",
+        Order::CallMyself => "звонит специалист",
+        Order::Confirmed => "подтверждено по телефону",
         Order::Reopen => "открыть снова",
         Order::Ask(_) => "уточнить у автора",
         Order::NotMine(_) => "не моё",
@@ -91,6 +94,9 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         Order::Reminders(on) => format!("напоминания за полчаса {}", if *on { "включены" } else { "выключены" }),
         Order::Acknowledge => "отмечено, что Вы занимаетесь; тревожные письма прекращены".to_owned(),
         Order::Called => "отмечено, что автору сообщили по телефону".to_owned(),
+        Order::Unreached => super::phone::tried(case),
+        Order::CallMyself => "автору звоните Вы, оператор звонить не будет".to_owned(),
+        Order::Confirmed => format!("отмечено, что автор подтвердил по телефону: {}", now()),
         Order::Reopen => "заявка открыта снова".to_owned(),
         Order::Ask(_) if case.appeal.email.is_some() => "вопрос ушёл автору, его ответ придёт Вам; срок ответа прежний".to_owned(),
         Order::Ask(_) => "автору позвонит оператор и спросит; срок ответа прежний".to_owned(),
@@ -108,6 +114,7 @@ pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
     let outcome = c.and_then(|c| c.outcome);
     match order {
         Order::Take => case.appeal.state == State::Taken,
+        Order::Called => case.call.as_ref().is_some_and(|c| !c.waits()) && case.appeal.met.is_some(),
         Order::Close { .. } => case.appeal.state == State::Closed,
         Order::Acknowledge => case.appeal.acknowledged.is_some(),
         Order::Accept => c.is_some_and(|c| c.live() && c.staff.partstat == PartStat::Accepted && c.stage == Stage::Invited),
@@ -130,7 +137,7 @@ pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
     let closed = !case.appeal.open();
     let on_consultation = matches!(
         order,
-        Order::Accept | Order::Decline | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Replace(_) | Order::Stands | Order::Channel(_)
+        Order::Accept | Order::Decline | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Replace(_) | Order::Stands | Order::Channel(_) | Order::Confirmed
     );
     let afterwards = matches!(order, Order::Held { .. } | Order::NotHeld { .. });
     match order {

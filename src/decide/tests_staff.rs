@@ -74,7 +74,7 @@ fn facts(of: &(Appeal, Vec<Consultation>), to: Option<&str>) -> ForLetter {
     let key = of.1.first().map_or_else(|| "task/ejournal-1/7/1".to_owned(), |c| format!("task/7/{}/{}", c.ordinal, c.staff.sequence));
     let posting = to.map(|to| Answered { key, kind: Kind::Task, to: to.to_owned(), subject: "Заявка № 7".into() });
     let by_number = posting.is_none();
-    ForLetter { next_number: 8, thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number }), ..ForLetter::default() }
+    ForLetter { next_number: 8, thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number, call: None }), ..ForLetter::default() }
 }
 
 /// The facts with the letter whose buttons this person got.
@@ -123,12 +123,12 @@ fn orders_and_roles() {
         (Order::Take, &[Head, Assignee, Specialist]),
         (Order::Close { answer: None, reason: None }, &[Head, Assignee, Specialist]),
         (Order::Extend { until: now.date_naive(), reason: None }, &[Head]),
-        (Order::Move(now), &[Head, Assignee, Specialist]),
-        (Order::Cancel(None), &[Head, Assignee, Specialist]),
+        (Order::Move(now), &[Head, Assignee, Specialist, Operator]),
+        (Order::Cancel(None), &[Head, Assignee, Specialist, Operator]),
         (Order::Accept, &[Specialist]),
         (Order::Decline, &[Specialist]),
         (Order::Slot { specialist: "x".into(), start: now }, &[Head]),
-        (Order::Another(None), &[Head, Assignee, Specialist]),
+        (Order::Another(None), &[Head, Assignee, Specialist, Operator]),
         (Order::Replace(None), &[Head]),
         (Order::Stands, &[Head, Specialist]),
         (Order::Join(1), &[Head]),
@@ -143,6 +143,9 @@ fn orders_and_roles() {
         (Order::Reminders(true), &[Head, Specialist]),
         (Order::Acknowledge, &[Head, Assignee, Specialist, Guard]),
         (Order::Called, &[Head, Assignee, Specialist, Operator]),
+        (Order::Unreached, &[Head, Assignee, Specialist, Operator]),
+        (Order::Confirmed, &[Head, Assignee, Specialist, Operator]),
+        (Order::CallMyself, &[Head, Assignee, Specialist]),
         (Order::Reopen, &[Head, Assignee]),
         (Order::Note("x".into()), &[Head, Assignee]),
         (Order::Ask("x".into()), &[Head, Assignee, Specialist]),

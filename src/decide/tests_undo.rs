@@ -37,7 +37,7 @@ impl Story {
             Context { own: &own, staff_domains: &s.staff_domains, staff: &s.staff_names, received: Some(at(12, 0)), zone: Some(s.worktime.zone), ..Context::default() };
         let understanding = understand(&TOPICS, &message, &context);
         let posting = Some(Answered { key: "other/7/1".into(), kind, to: from.to_owned(), subject: "Заявка № 7".into() });
-        let thread = Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false });
+        let thread = Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false, call: None });
         let facts = ForLetter { next_number: 9, thread, undo: self.undo.clone(), ..ForLetter::default() };
         let round = Round { settings: &self.settings, now: at(12, 0), mode: Mode::Live };
         let effects = on_message(round, &facts, &Incoming { message: &message, understanding: &understanding, received: at(12, 0), proposed: None });

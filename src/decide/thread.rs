@@ -54,6 +54,7 @@ pub(super) fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) 
     case.groups.clone_from(&facts.groups);
     let own = facts.group.iter().flat_map(|g| &g.families).find(|f| f.appeal.number == thread.appeal.number);
     case.seats = own.map(|f| f.seats.clone()).unwrap_or_default();
+    case.call.clone_from(&thread.call);
     case
 }
 

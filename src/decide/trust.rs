@@ -73,6 +73,8 @@ pub(super) fn risk(order: &Order, roles: &[Role]) -> Risk {
         Order::Take | Order::Accept | Order::Decline | Order::Stands | Order::Acknowledge | Order::Called | Order::Reminders(_) | Order::Note(_) => Risk::Low,
         // Only staff hear of these, and both can be taken back.
         Order::NotMine(_) | Order::Keep(_) => Risk::Low,
+        // Calls and their outcome change no time and send nothing outside.
+        Order::Unreached | Order::CallMyself | Order::Confirmed => Risk::Low,
         Order::Ask(_) if own => Risk::OwnAnswer,
         Order::Held { recommendations: None } | Order::NotHeld { .. } => Risk::Low,
         Order::Close { answer: Some(_), .. } | Order::Held { .. } | Order::Recommend(_) if own => Risk::OwnAnswer,

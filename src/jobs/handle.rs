@@ -1,8 +1,8 @@
 //! A batch of fetched letters: read and understood in parallel, then decided in one transaction. A panic costs one letter, never the batch.
 
 use super::dkim::Proofs;
-use super::{JobError, School};
-use crate::decide::{Incoming, on_arrivals, on_message, question};
+use super::{JobError, School, sent};
+use crate::decide::{Incoming, on_arrivals, on_message, on_sent, question};
 use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
 use crate::settings::Settings;
@@ -153,10 +153,12 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         let (busy, groups) = school.store().taken(now)?;
         catch_unwind(AssertUnwindSafe(|| on_arrivals(round, &arrived, &busy, &groups))).unwrap_or_default()
     };
+    let by_hand = school.store().meta(sent::FOLDER)?;
     let decide = |index: usize, facts: &crate::facts::ForLetter| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
         let incoming = Incoming { proposed: proposed.get(index).and_then(Option::as_ref), ..*incoming };
-        let decided = catch_unwind(AssertUnwindSafe(|| on_message(round, facts, &incoming)));
+        let on_letter = if by_hand.as_ref() == Some(&letter.folder) { on_sent } else { on_message };
+        let decided = catch_unwind(AssertUnwindSafe(|| on_letter(round, facts, &incoming)));
         let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
         if letter.size > limit {
             let appeal = effects.iter().find_map(|e| match e {

@@ -1,26 +1,23 @@
 //! Letters come in: journalled, fetched in batches, handled, settled. Fetching the next batch goes on while the last one is handled.
 
 use super::handle::{Understood, advance};
-use super::{JobError, School, dkim, handle};
+use super::{JobError, School, dkim, handle, sent};
 use crate::decide::on_parked;
 use crate::effect::Effect;
 use crate::mailbox::{Entry, Fetched, Folders, Mailbox, MailboxError};
-use crate::message;
 use crate::store::{Known, Waiting};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Letters of one batch, at most.
-const BATCH: usize = 64;
+pub(super) const BATCH: usize = 64;
 /// Bytes of one batch, about.
 const BATCH_BYTES: u64 = 8 << 20;
 /// Letters that are handled without a thread of their own.
 const FEW: usize = 4;
 /// Attempts before a letter is parked.
 const ATTEMPTS: u32 = 3;
-/// Bytes of a letter in Sent that are looked at: its headers.
-const HEADERS: u64 = 16 << 10;
 
 /// What a round of intake did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,16 +36,16 @@ pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folde
     let settings = school.settings();
     let mut done = Intake::default();
     if let Some(sent) = settings.mailbox.sent.clone().or_else(|| folders.sent.clone()) {
-        let scanned = scan_sent(school, mailbox, &sent, now).await;
+        let scanned = sent::scan(school, mailbox, &sent, now).await.map(|read| done.parked += read.parked);
         despite(school, "sent", scanned, now)?;
     }
     if let Some(spam) = settings.mailbox.spam.clone().or_else(|| folders.spam.clone()) {
         school.store().set_meta("spam_folder", &spam)?;
-        let counted = journal_new(school, mailbox, &spam, true, now).await.map(|_| ());
+        let counted = journal_new(school, mailbox, &spam, true, true, now).await.map(|_| ());
         despite(school, "spam", counted, now)?;
     }
     for folder in &settings.mailbox.folders {
-        let uid_validity = journal_new(school, mailbox, folder, school.baseline, now).await?;
+        let uid_validity = journal_new(school, mailbox, folder, school.baseline, false, now).await?;
         drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
     }
     Ok(done)
@@ -67,15 +64,22 @@ fn despite(school: &School, what: &str, done: Result<(), JobError>, now: DateTim
 }
 
 /// Journals what is new in a folder; returns its UIDVALIDITY. `first_is_baseline`: what is there at the first look is never answered.
-/// The spam folder is only counted: all its letters are journalled as baseline.
-async fn journal_new(school: &School, mailbox: &mut Mailbox, folder: &str, first_is_baseline: bool, now: DateTime<Utc>) -> Result<u32, JobError> {
+/// The spam folder is `counted_only`: all its letters are journalled as baseline.
+pub(super) async fn journal_new(
+    school: &School,
+    mailbox: &mut Mailbox,
+    folder: &str,
+    first_is_baseline: bool,
+    counted_only: bool,
+    now: DateTime<Utc>,
+) -> Result<u32, JobError> {
     let examined = mailbox.examine(folder).await?;
     let known = school.store().folder(folder)?;
     let same = known.is_some_and(|k| k.uid_validity == examined.uid_validity);
     let last = known.filter(|_| same).map_or(0, |k| k.last_uid);
     let entries = mailbox.scan(last).await?;
     let rows = |list: &[Entry]| list.iter().map(|e| (e.uid, e.internal_date, e.size)).collect::<Vec<_>>();
-    let counted_only = first_is_baseline && !school.settings().mailbox.folders.iter().any(|f| f == folder);
+    let counted_only = counted_only && !school.settings().mailbox.folders.iter().any(|f| f == folder);
     let mut store = school.store();
     match known {
         None => store.journal(folder, examined.uid_validity, &rows(&entries), first_is_baseline, now)?,
@@ -109,7 +113,14 @@ fn split_at_change(
 }
 
 /// Handles all letters of a folder that wait, in pipelined batches.
-async fn drain(school: &Arc<School>, mailbox: &mut Mailbox, folder: &str, uid_validity: u32, now: DateTime<Utc>, done: &mut Intake) -> Result<(), JobError> {
+pub(super) async fn drain(
+    school: &Arc<School>,
+    mailbox: &mut Mailbox,
+    folder: &str,
+    uid_validity: u32,
+    now: DateTime<Utc>,
+    done: &mut Intake,
+) -> Result<(), JobError> {
     loop {
         let waiting = school.store().waiting(folder, uid_validity, 4096)?;
         if waiting.is_empty() {
@@ -290,43 +301,5 @@ fn park(school: &School, letter: &Waiting, reason: &str, bytes: Option<&[u8]>, n
     let effects = on_parked(school.round(&settings, now), vec![line]);
     school.store().carry_out(&effects, now)?;
     done.parked += 1;
-    Ok(())
-}
-
-/// Sent is read like INBOX: a letter there with our Message-ID proves that it was sent.
-async fn scan_sent(school: &School, mailbox: &mut Mailbox, folder: &str, now: DateTime<Utc>) -> Result<(), JobError> {
-    let uid_validity = journal_new(school, mailbox, folder, true, now).await?;
-    let since = school.store().folder(folder)?.map_or(0, |k| k.last_uid);
-    let seen: u32 = school.store().meta(&format!("sent_seen/{uid_validity}"))?.and_then(|v| v.parse().ok()).unwrap_or(0);
-    // At the very first look everything there is older than our first letter; an empty folder has been looked at, too.
-    let first = school.baseline && school.store().meta("sent_first")?.is_none();
-    if since > seen {
-        let mut entries = mailbox.scan(seen).await?;
-        if seen == 0 && school.baseline {
-            // After a change of UIDVALIDITY the whole folder is new, but nothing waits for evidence so long.
-            entries.retain(|e| e.internal_date > now - TimeDelta::days(7));
-        }
-        if !first {
-            prove(school, mailbox, &entries, now).await?;
-        }
-        school.store().set_meta(&format!("sent_seen/{uid_validity}"), &since.to_string())?;
-    }
-    if first {
-        school.store().set_meta("sent_first", "1")?;
-    }
-    school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
-    Ok(())
-}
-
-async fn prove(school: &School, mailbox: &mut Mailbox, entries: &[Entry], now: DateTime<Utc>) -> Result<(), JobError> {
-    for chunk in entries.chunks(BATCH) {
-        for fetched in mailbox.fetch(chunk, HEADERS).await? {
-            let Some(id) = fetched.bytes.as_deref().map(message::read).and_then(|m| m.message_id) else { continue };
-            let mut store = school.store();
-            if store.is_ours(&id)? {
-                store.carry_out(&[Effect::Evidence { message_id: id, by: "sent_folder" }], now)?;
-            }
-        }
-    }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod orders;
 mod rehearsal;
 mod reports;
 mod returns;
+mod sent;
 pub mod story;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, absences, appeals, asides, blocks, confirmations, facts, incidents, lessons, meetings, postings, seconds, undo};
+use super::{Read, Store, StoreError, absences, appeals, asides, blocks, calls, confirmations, facts, incidents, lessons, meetings, postings, seconds, undo};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -158,6 +158,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::WrongCode { address } => confirmations::wrong(db, address, now)?,
             Effect::Confirmed { id } => confirmations::done(db, *id, now)?,
             Effect::Block(block) => blocks::save(db, block)?,
+            Effect::Call(call) => calls::save(db, call)?,
             Effect::Remember { key, value } => {
                 db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
                     .execute(params![key, value])?;
@@ -192,5 +193,10 @@ fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime
     };
     db.prepare_cached("UPDATE letter SET state = 'done', working = 0, outcome = ?2, reason = ?3, appeal = ?4, settled_at = ?5 WHERE id = ?1")?
         .execute(params![letter, outcome, reason, appeal, seconds(Some(now))])?;
+    // What staff write by hand is theirs and lies in the mailbox; of letters to others not even the subject is kept (152-FZ).
+    db.prepare_cached("UPDATE letter SET text = NULL, raw = NULL WHERE id = ?1 AND folder = (SELECT value FROM meta WHERE key = 'sent_folder')")?.execute([letter])?;
+    if reason == Some("not_to_author") {
+        db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL WHERE id = ?1")?.execute([letter])?;
+    }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{absences, appeals, blocks, confirmations, incidents, meetings, moment, moment_of, undo};
+use super::{absences, appeals, blocks, calls, confirmations, incidents, meetings, moment, moment_of, sent, undo};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Pending, Question, Rung, Thread};
 use crate::outbox::Kind;
-use crate::understand::order_list::{MOST, numbers};
 use crate::slots::Busy;
+use crate::understand::order_list::{MOST, numbers};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
@@ -119,6 +119,10 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
             break;
         }
     }
+    if number.is_none() && posting.is_none() {
+        // Who answers a letter that staff wrote by hand goes on in its conversation, though we never sent that letter.
+        number = sent::by_hand(db, &q.answers)?;
+    }
     // A calendar's answer speaks of the event it names, whatever letter its client put into In-Reply-To.
     if let Some(uid) = &q.uid
         && let Some(of_event) = appeals::by_uid(db, uid)?.or(meetings::appeal_by_uid(db, uid)?)
@@ -131,7 +135,7 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     let by_number = number.is_none() && posting.is_none() && q.pressed.is_some();
     let Some(number) = number.or(q.pressed.as_ref().filter(|_| by_number).map(|p| p.0)) else { return Ok(None) };
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
-    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number }))
+    Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number, call: calls::of_appeal(db, number)? }))
 }
 
 /// Orders in somebody's name that were asked about, each with its conversation as it is now.
@@ -141,7 +145,10 @@ fn pending(db: &Connection, sender: &str, now: DateTime<Utc>) -> rusqlite::Resul
         let posting = confirmation.answered.as_deref().map(|key| confirmations::answered(db, key)).transpose()?.flatten();
         let appeal = confirmation.appeal.map(|number| appeals::appeal(db, number)).transpose()?.flatten();
         let thread = match appeal {
-            Some(appeal) => Some(Thread { consultations: appeals::consultations(db, appeal.number)?, appeal, posting, by_number: false }),
+            Some(appeal) => {
+                let (consultations, call) = (appeals::consultations(db, appeal.number)?, calls::of_appeal(db, appeal.number)?);
+                Some(Thread { consultations, appeal, posting, by_number: false, call })
+            }
             None => None,
         };
         all.push(Pending { confirmation, thread });
@@ -178,6 +185,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     };
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
+    let addressed = sent::addressed(db, &q.recipients, &q.answers, thread.as_ref())?;
+    let found = q.wanted.as_ref().map(|w| sent::find(db, w, now)).transpose()?.unwrap_or_default();
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
     let pending_words: Vec<String> = pending.iter().map(|p| p.confirmation.words.clone()).collect();
     Ok(ForLetter {
@@ -197,6 +206,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         pending,
         open_questions,
         group,
+        addressed,
+        found,
         undo: thread.as_ref().map(|t| undo::last(db, t.appeal.number, now)).transpose()?.flatten(),
         list: if thread.is_none() { list(db, q)? } else { None },
         named: {
@@ -230,6 +241,7 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
         load: load(db)?,
         references: references(db, number)?,
         shadowed,
+        call: calls::of_appeal(db, number)?,
         groups: meetings::planned(db, now)?,
         seats: meetings::seats_of(db, number)?,
     }))
@@ -250,8 +262,9 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
     for appeal in woken {
         let number = appeal.number;
         let family = family(db, appeal.email.as_deref(), number, now)?;
+        let call = calls::of_appeal(db, number)?;
         let (consultations, rungs) = (appeals::consultations(db, number)?, rungs(db, number)?);
-        open.push(Open { appeal, family, consultations, rungs, references: references(db, number)?, seats: meetings::seats_of(db, number)? });
+        open.push(Open { appeal, family, consultations, rungs, references: references(db, number)?, seats: meetings::seats_of(db, number)?, call });
     }
     let director: Option<i64> = db
         .prepare_cached("SELECT created_at FROM posting WHERE key = ?1 OR key = 'shadow/' || ?1")?

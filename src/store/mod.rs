@@ -8,6 +8,7 @@ mod appeals;
 mod apply;
 mod asides;
 mod blocks;
+mod calls;
 mod confirmations;
 mod counts;
 mod facts;
@@ -18,6 +19,7 @@ mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod sent;
 mod undo;
 mod surveys;
 #[cfg(test)]

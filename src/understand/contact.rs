@@ -44,6 +44,13 @@ fn canonical(digits: &str) -> Option<String> {
     (plausible && !national.starts_with("800") && !national.starts_with("804")).then(|| format!("+7{national}"))
 }
 
+/// A text that is a telephone number and nothing else, as `+7XXXXXXXXXX`.
+pub fn plain_phone(text: &str) -> Option<String> {
+    let number = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.' | '\u{a0}'));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    number.then(|| canonical(&digits)).flatten()
+}
+
 /// A phone found and the byte where it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phone {

@@ -3,6 +3,7 @@
 //! Not here: the turns of phrase (`signs`), what it is about. Whatever is in doubt is an appeal: a person is never locked out by the machine.
 
 use super::forms::{self, Form};
+use super::noted::{self, Noted};
 use super::quoted::{self, Passed};
 use super::signs::Signs;
 use super::thread::{self, Thread};
@@ -21,6 +22,8 @@ pub(super) struct Sorted {
     pub passed: Option<Passed>,
     /// Staff pass on a request in their own words.
     pub relayed: bool,
+    /// A call that staff wrote down, with who called.
+    pub noted: Option<Noted>,
     pub object: Option<Object>,
     pub method: Option<String>,
     pub thread: Thread,
@@ -129,8 +132,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     // The hotline writes down what was told to it, with or without the form's labels.
     let line = ["hotline", "goryachaya", "goryach", "gl@", "linia"].iter().any(|l| from.starts_with(l)) || fold(&message.subject).contains("горяч") && staff;
+    let noted = (staff && !robot_name && message.origin == Origin::Person).then(|| noted::read(&body.own, message.sender().and_then(|a| a.name.as_deref()), context.school_phones)).flatten();
     if staff && line && message.in_reply_to.is_empty() {
-        return Sorted { relayed: true, ..is(Kind::StaffForm, None, "запись горячей линии без граф", 0.85) };
+        return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "запись горячей линии без граф", 0.85) };
     }
     let passed = quoted::passed_on(message, context.own);
     let passing = signs.count(3) > 0 || staff && signs.count(8) > 0;
@@ -145,6 +149,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     if thread::survey(message, &thread) {
         return Sorted { thread, ..is(Kind::SurveyAnswer, None, "заполненная анкета", 0.85) };
+    }
+    if noted.is_some() && !answering {
+        return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "сотрудник записал звонок своими словами", 0.95) };
     }
     if passing && !family_of_own(&words) {
         return Sorted {

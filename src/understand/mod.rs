@@ -6,6 +6,7 @@ mod answers;
 mod atoms;
 mod author;
 mod bounce;
+mod by_hand;
 mod certification;
 mod classes;
 mod clauses;
@@ -18,6 +19,7 @@ mod family;
 mod followed;
 mod forms;
 mod groups;
+mod hhmm;
 mod hours;
 mod intents;
 mod kind;
@@ -28,6 +30,7 @@ mod likeness;
 mod machine;
 mod name_words;
 mod names;
+mod noted;
 mod occurs;
 mod offers;
 pub mod order_absence;
@@ -64,7 +67,11 @@ mod tests_author;
 #[cfg(test)]
 mod tests_bounded;
 #[cfg(test)]
+mod tests_by_hand;
+#[cfg(test)]
 mod tests_certification;
+#[cfg(test)]
+mod tests_free_words;
 #[cfg(test)]
 mod tests_kinds;
 #[cfg(test)]
@@ -116,10 +123,13 @@ mod whole;
 mod wishes;
 mod words;
 
+pub use by_hand::{Hand, by_hand, times_named};
 pub use certification::before_certification;
+pub use contact::plain_phone;
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, common_words, gist, gist_of, likeness};
+pub use order_tails::named_like;
 pub use questions::sorted;
 pub use subjects::{SubjectRule, Subjects};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
@@ -487,21 +497,5 @@ mod weekdays {
     }
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Weekday>, D::Error> {
         Vec::<String>::deserialize(d)?.iter().map(|s| s.parse().map_err(|_| serde::de::Error::custom(format!("no weekday: {s}")))).collect()
-    }
-}
-
-/// Local times as `HH:MM`.
-mod hhmm {
-    use chrono::NaiveTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-    pub fn serialize<S: Serializer>(t: &Option<NaiveTime>, s: S) -> Result<S::Ok, S::Error> {
-        match t {
-            Some(t) => s.serialize_str(&t.format("%H:%M").to_string()),
-            None => s.serialize_none(),
-        }
-    }
-    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveTime>, D::Error> {
-        let text = Option::<String>::deserialize(d)?;
-        text.map(|t| NaiveTime::parse_from_str(&t, "%H:%M").map_err(serde::de::Error::custom)).transpose()
     }
 }

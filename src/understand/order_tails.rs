@@ -211,6 +211,14 @@ fn is_titled(said: &[&str], c: &Colleague<'_>) -> bool {
     (1..said.len()).any(|n| said.get(..n).is_some_and(|post| holds(post, c.post)) && said.get(n..).is_some_and(|name| is_named(name, c)))
 }
 
+/// Whether a name that is looked for («Иванову», «иванова мария») is this one: each of its words in some case.
+pub fn named_like(said: &str, whole: &str) -> bool {
+    let words = |text: &str| -> Vec<String> { text.split(|c: char| !c.is_alphabetic() && c != '-').filter(|w| !w.is_empty()).map(fold).collect() };
+    let (said, whole) = (words(cut(said, SHORT)), words(cut(whole, 4 * SHORT)));
+    // The register has names as people wrote them, so that either side may stand in some case.
+    !said.is_empty() && said.iter().all(|s| whole.iter().any(|w| same(s, w) || same(w, s)))
+}
+
 /// Whether a word is a name in some case: «Соколовой», «Соколову» and «Соколова»; «Козлову» and «Козлов»; «Марии» and «Мария».
 fn same(said: &str, name: &str) -> bool {
     let (base, cases) = declined(name);

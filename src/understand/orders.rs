@@ -71,6 +71,12 @@ pub enum Said {
     },
     Acknowledge,
     Called(Option<String>),
+    /// Nobody picked up.
+    Unreached(Option<String>),
+    /// «Позвоню сам».
+    CallMyself,
+    /// The author said by telephone that the time suits.
+    Confirmed,
     Topic(Category),
     /// What this person ordered last is taken back.
     Undo,
@@ -337,13 +343,19 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             Tail::Other => Reading::Nothing,
         },
         Act::Called => match bare {
-            Tail::Bare(remark) if remark.as_deref().is_some_and(unreached) => Reading::Unclear(NOT_REACHED),
+            Tail::Bare(remark) if remark.as_deref().is_some_and(unreached) => Reading::Order(Said::Unreached(remark), None),
             Tail::Bare(remark) => Reading::Order(Said::Called(None), remark),
-            Tail::Reason(how, _) if unreached(&how) => Reading::Unclear(NOT_REACHED),
+            Tail::Reason(how, _) if unreached(&how) => done(Said::Unreached(Some(stopless(&how)))),
             Tail::Reason(how, _) => done(Said::Called(Some(stopless(&how)))),
             Tail::Other => Reading::Nothing,
         },
-        Act::NotCalled => Reading::Unclear(NOT_REACHED),
+        Act::NotCalled => match bare {
+            Tail::Bare(remark) => Reading::Order(Said::Unreached(None), remark),
+            Tail::Reason(how, _) => done(Said::Unreached(Some(stopless(&how)))),
+            Tail::Other => Reading::Unclear(NOT_REACHED),
+        },
+        Act::CallMyself => plain(Said::CallMyself, bare),
+        Act::Confirmed => plain(Said::Confirmed, bare),
         Act::Recommend => text_after(tail, below).map_or(Reading::Unclear(NO_TEXT), |text| Reading::Order(Said::Recommend(text), None)),
         Act::RecommendThat => {
             let text = [line, below].join("\n").trim().to_owned();

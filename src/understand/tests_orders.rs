@@ -120,7 +120,7 @@ fn the_first_table() {
 
 #[test]
 fn the_second_half_of_the_first_table() {
-    use Said::{Again, Called, Channel, EndSeries, Extend, Group, Recommend, Reminders, Series, Slot};
+    use Said::{Again, CallMyself, Called, Channel, CloseFor, Confirmed, EndSeries, Extend, Group, Recommend, Reminders, Series, Slot, Unreached};
     let until = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
     check(vec![
         ("время 25.11 15:00", Slot { start: at(25, 15, 0), who: None }),
@@ -153,6 +153,18 @@ fn the_second_half_of_the_first_table() {
         ("звонил", Called(None)),
         ("Позвонила маме: придут в четверг", Called(some("придут в четверг"))),
         ("Дозвонилась.", Called(None)),
+        ("дозвонилась, всё сказала", Called(some("всё сказала"))),
+        ("сказала", Called(None)),
+        ("звонил, не отвечают", Unreached(some("не отвечают"))),
+        ("Не дозвонилась", Unreached(None)),
+        ("не берёт трубку", Unreached(None)),
+        ("Не дозвонились, телефон недоступен", Unreached(some("телефон недоступен"))),
+        ("Позвоню сам", CallMyself),
+        ("сама позвоню маме", CallMyself),
+        ("подтвердили по телефону", Confirmed),
+        ("Мама подтвердила время по телефону.", Confirmed),
+        ("выдано", CloseFor("выдано".into())),
+        ("Материалы выданы маме", CloseFor("Материалы выданы маме".into())),
     ]);
 }
 
@@ -174,8 +186,6 @@ fn what_is_no_order() {
         "передать",
         "передать логопеду",
         "Повторная встреча через неделю",
-        "звонил, не отвечают",
-        "Не дозвонилась",
         "продлить",
         "продлить до конца",
         "готово:",
@@ -203,7 +213,7 @@ fn what_is_no_order() {
 
 #[test]
 fn the_writer_is_told_what_is_missing() {
-    for text in ["Перенести на четверг", "передать Ивановой", "передать Морозовой", "звонил, не отвечают", "продлить", "готово:", "рекомендации:", "серия 500"]
+    for text in ["Перенести на четверг", "передать Ивановой", "передать Морозовой", "не отвечает на вопросы учителя", "продлить", "готово:", "рекомендации:", "серия 500"]
     {
         assert!(matches!(read(text, today(), &STAFF), Reading::Unclear(_)), "{text}: {:?}", read(text, today(), &STAFF));
     }

@@ -301,7 +301,7 @@ const OLD: i64 = 30;
 /// A new appeal, a form, a letter passed on.
 fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context: &Context<'_>, sorted: &Sorted, staff: bool) {
     let text = read.text.clone();
-    let words = Words::new(&text);
+    let words = Words::new(sorted.noted.as_ref().map_or(&text, |n| &n.matter));
     let sender_name = match (&sorted.form, &sorted.passed) {
         (Some(_), _) => None,
         (None, Some(passed)) => passed.from.name.as_deref(),
@@ -317,6 +317,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let mut signed_class = false;
     read.name = match &sorted.form {
         Some(form) => form.name.clone(),
+        None if sorted.noted.is_some() => sorted.noted.as_ref().and_then(|n| n.name.clone()),
         None if sorted.relayed => family::relayed(&named),
         None => {
             let author = author::name(&named, sender_name, evidence.side());
@@ -332,6 +333,11 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
         read.class = read.class.take().or_else(|| classes::class(display(message).unwrap_or_default(), true));
         let from = message.sender().map_or("", |a| a.email.as_str());
         read.contact_email = contact::answer_to(&signed, context.own).filter(|a| a != from);
+    }
+    if let Some(noted) = &sorted.noted {
+        read.phone = noted.phone.clone().or(read.phone.take());
+        read.class = noted.class.clone().or(read.class.take());
+        read.contact_email.clone_from(&noted.email);
     }
     let today = today(message, context);
     read.times = windows(&signed, today, Mode::Letter);

@@ -5,7 +5,7 @@
 //! ```text
 //! at 2026-11-20 22:00          runs up to this moment first; the first one begins the story
 //! letter NAME.eml              a file that the caller hands in arrives in INBOX (`spam NAME.eml`, `sent NAME.eml`: in those folders)
-//! mail                         a letter written here: header lines, an empty line, the text, "."
+//! mail                         a letter written here: header lines, an empty line, the text, "."; `mail sent`: written by hand, it lies in Sent
 //! reply ADDRESS to KIND [N]    an answer to the last (or N-th) letter of that kind they got; the text, "."; KIND `any`: of all kinds
 //! reply ADDRESS to KIND of OTHER   the same by somebody who never got that letter
 //! press ADDRESS [first] [of OTHER] WORDS   the button whose prepared text begins with these words, in the last (or first) letter of theirs (or of OTHER's) that has it
@@ -82,6 +82,7 @@ enum What {
         name: String,
     },
     Mail {
+        folder: &'static str,
         headers: Vec<(String, String)>,
         text: String,
     },
@@ -257,11 +258,13 @@ impl Teller<'_> {
                 let bytes = (self.letters)(name).ok_or_else(|| format!("there is no letter {name}"))?;
                 self.deliver(folder, bytes, name.clone())?;
             }
-            What::Mail { headers, text } => {
+            What::Mail { folder, headers, text } => {
                 let at = self.now()?;
                 let (bytes, sender) = letters::mail(&self.maker(at), headers, text);
                 self.names.extend(sender);
-                self.arrive(bytes)?;
+                self.made += 1;
+                let origin = format!("{:02}", self.made);
+                self.deliver(folder, bytes, origin)?;
             }
             What::Reply { who, of, to, text } => {
                 let got = self.received(of, to.kind, to.nth)?;

@@ -64,7 +64,9 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
         ("letter", [_, ..]) => Ok(What::Letter { folder: "INBOX", name: rest.to_owned() }),
         ("spam", [_, ..]) => Ok(What::Letter { folder: "Spam", name: rest.to_owned() }),
         ("sent", [_, ..]) => Ok(What::Letter { folder: "Sent", name: rest.to_owned() }),
-        ("mail", []) => mail(&block()?),
+        ("mail", []) => mail("INBOX", &block()?),
+        // What somebody wrote by hand in the school's mailbox.
+        ("mail", ["sent"]) => mail("Sent", &block()?),
         ("reply", [who, "to", kind, nth @ ..]) => {
             let kind = match *kind {
                 "any" => None,
@@ -267,7 +269,7 @@ fn outcome(key: &str) -> Result<Outcome, String> {
 }
 
 /// Header lines (a folded one begins with a blank), an empty line, the text.
-fn mail(block: &str) -> Result<What, String> {
+fn mail(folder: &'static str, block: &str) -> Result<What, String> {
     let (head, text) = block.split_once("\n\n").unwrap_or((block.trim_end(), ""));
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in head.lines() {
@@ -283,7 +285,7 @@ fn mail(block: &str) -> Result<What, String> {
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("From")) {
         return Err("the letter has no From".into());
     }
-    Ok(What::Mail { headers, text: text.to_owned() })
+    Ok(What::Mail { folder, headers, text: text.to_owned() })
 }
 
 /// Words as a shell would cut them: quotes keep blanks.
@@ -379,6 +381,8 @@ fn ordered(words: &[String]) -> Result<Ordered, String> {
         ["reminders", "off"] => Order::Reminders(false),
         ["acknowledge"] => Order::Acknowledge,
         ["called"] => Order::Called,
+        ["unreached"] => Order::Unreached,
+        ["confirmed"] => Order::Confirmed,
         ["reopen"] => Order::Reopen,
         ["note", text] => Order::Note(own(text)),
         other => return Err(format!("«{}» is no order; `otklik order --help` lists them", other.join(" "))),

@@ -1,0 +1,49 @@
+//! Sent is read like INBOX, read-only: our own copies prove that their letters left, any other letter is what a person wrote by hand.
+//!
+//! Not here: what such a letter means (`decide::on_sent`).
+
+use super::intake::{BATCH, Intake, drain, journal_new};
+use super::{JobError, School};
+use crate::mailbox::{Entry, Mailbox};
+use crate::message;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// Bytes of a letter that are looked at to tell whether it is ours: its headers.
+const HEADERS: u64 = 16 << 10;
+/// Where the name of the folder is kept: a letter of that folder is decided as one that staff wrote.
+pub(super) const FOLDER: &str = "sent_folder";
+
+/// Reads what is new in Sent.
+///
+/// # Errors
+/// When the mailbox or the store fails; what was journalled until then stays and waits.
+pub(super) async fn scan(school: &Arc<School>, mailbox: &mut Mailbox, folder: &str, now: DateTime<Utc>) -> Result<Intake, JobError> {
+    let mut done = Intake::default();
+    school.store().set_meta(FOLDER, folder)?;
+    let uid_validity = journal_new(school, mailbox, folder, school.baseline, false, now).await?;
+    copies(school, mailbox, folder, uid_validity, now).await?;
+    drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
+    school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
+    Ok(done)
+}
+
+/// Our own letters are known by their headers and never fetched whole.
+async fn copies(school: &School, mailbox: &mut Mailbox, folder: &str, uid_validity: u32, now: DateTime<Utc>) -> Result<(), JobError> {
+    let waiting = school.store().waiting(folder, uid_validity, 4096)?;
+    for chunk in waiting.chunks(BATCH) {
+        let entries: Vec<Entry> = chunk.iter().map(|w| Entry { uid: w.uid, internal_date: w.internal_date, size: w.size }).collect();
+        let mut own = Vec::new();
+        for fetched in mailbox.fetch(&entries, HEADERS).await? {
+            let Some(id) = fetched.bytes.as_deref().map(message::read).and_then(|m| m.message_id) else { continue };
+            let Some(row) = chunk.iter().find(|w| w.uid == fetched.uid).map(|w| w.id) else { continue };
+            if school.store().is_ours(&id)? {
+                own.push((row, id));
+            }
+        }
+        if !own.is_empty() {
+            school.store().settle_copies(&own, now)?;
+        }
+    }
+    Ok(())
+}
