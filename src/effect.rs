@@ -1,5 +1,6 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
+use crate::announcement::Change;
 use crate::appeal::{Appeal, Consultation, Meeting, Seat};
 use crate::facts::Block;
 use crate::outbox::Posting;
@@ -58,6 +59,8 @@ pub enum Event {
     NotAnswered,
     Ordered,
     Refused,
+    Announced,
+    Answered,
 }
 
 impl Event {
@@ -97,6 +100,8 @@ impl Event {
             Event::NotAnswered => "not_answered",
             Event::Ordered => "ordered",
             Event::Refused => "refused",
+            Event::Announced => "announced",
+            Event::Answered => "answered",
         }
     }
 }
@@ -191,4 +196,6 @@ pub enum Effect {
         /// Names of people that must not be kept, besides those of the appeal.
         unwanted: Vec<String>,
     },
+    /// Something about an announcement changes.
+    Announcement(Change),
 }

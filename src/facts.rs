@@ -2,6 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
+use crate::announcement::Announced;
 use crate::appeal::{Appeal, Consultation, Meeting, Place, Seat};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -77,6 +78,12 @@ pub struct Question {
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
     pub category: Option<Category>,
+    /// Its subject: a button of an announcement is found by it.
+    pub subject: String,
+    /// It is an announcement of staff, as far as its words go.
+    pub announces: bool,
+    /// It names a second address of its author.
+    pub names_address: bool,
 }
 
 /// The letter of ours that was answered.
@@ -134,6 +141,8 @@ pub struct ForLetter {
     pub groups: Vec<Planned>,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
+    /// The announcement that it is, or that it answers.
+    pub announced: Box<Announced>,
 }
 
 /// A group consultation to come, as one who looks for a place sees it.

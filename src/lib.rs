@@ -37,6 +37,7 @@
 //! | [`slots`] | who is free when, and which slot to take |
 //! | [`outbox`] | an outgoing letter as a notion: posting, status, retry rule |
 //! | [`appeal`] | one appeal from arrival to closing: states, terms, consultations, seats in groups |
+//! | [`announcement`] | what staff announce to families: the sender's text, the audience, the answers, the pace |
 //! | [`report`] | reports, journal and register as data |
 //! | [`compose`] | every letter we send: context and template to frozen MIME |
 //! | [`settings`] | the gathered settings of one school, checked, immutable |
@@ -106,6 +107,7 @@
 //! days, and [`effect::Effect::WakeAt`] tells [`jobs::deadlines()`] when to look at 147 again. The same REPLY once more is a duplicate: nothing happens.
 
 // Pure.
+pub mod announcement;
 pub mod appeal;
 pub mod compose;
 pub mod decide;

@@ -155,7 +155,14 @@ pub fn samples(s: &Settings, today: NaiveDate) -> Vec<(&'static str, Posting)> {
         compose::Notice,
         compose::Done,
         compose::Daily,
-        compose::Weekly
+        compose::Weekly,
+        compose::AnnouncementLetter,
+        compose::AnnouncementReminder,
+        compose::AnnouncementCancelled,
+        compose::AnnouncementPreview,
+        compose::AnnouncementList,
+        compose::SecondAddress,
+        compose::Unsubscribed
     );
     out
 }

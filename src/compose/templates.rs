@@ -1,6 +1,6 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
-use super::{Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, staff_letters as staff};
+use super::{Letter, announcement_letters as announcement, author_letters as author, consult_letters as consult, filters, group_letters as group, staff_letters as staff};
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 39] = embedded! {
+static LETTERS: [Embedded; 46] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -85,6 +85,13 @@ static LETTERS: [Embedded; 39] = embedded! {
     "done" => staff::Done, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
+    "announcement" => announcement::AnnouncementLetter, false;
+    "announcement_reminder" => announcement::AnnouncementReminder, false;
+    "announcement_cancelled" => announcement::AnnouncementCancelled, false;
+    "announcement_preview" => announcement::AnnouncementPreview, true;
+    "announcement_list" => announcement::AnnouncementList, true;
+    "second_address" => announcement::SecondAddress, false;
+    "unsubscribed" => announcement::Unsubscribed, false;
 };
 
 /// Files that the letters share.

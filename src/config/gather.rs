@@ -7,7 +7,7 @@ use super::secrets::{self, Ground};
 use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
-use super::{Loaded, Mistake, Surroundings, Warning, folder_of, rules};
+use super::{Loaded, Mistake, Surroundings, Warning, announcements, contacts, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
@@ -91,12 +91,17 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let elsewhere = with(files, "rules/elsewhere.toml", notes, rules::elsewhere);
     let helplines = with(files, "rules/safety.toml", notes, rules::safety);
     let register = with(files, "rules/specialists.toml", notes, staff::read);
+    let announcing = with(files, "rules/announcements.toml", notes, announcements::read);
+    let contacts = files.contacts.as_deref().map(|bytes| contacts::read(bytes, notes)).unwrap_or_default();
     let topics = topics(files, notes);
     let calendars = calendars(files, notes);
     let templates = templates(files, notes);
 
     if let (Some(register), Some(seasons)) = (&register, &seasons) {
         check_duty(register, seasons, notes);
+    }
+    if let (Some(register), Some((_, named))) = (&register, &announcing) {
+        announcements::check(named, register, notes);
     }
     let main = main?;
     let school = &main.school;
@@ -136,6 +141,8 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         composer: composer(school, &address, templates?, helplines?, key)?,
         daily: daily?,
         weekly: weekly?,
+        announcements: announcing?.0,
+        contacts: std::sync::Arc::new(contacts),
         brake: main.brake,
         alert_command: main.alert_command.clone(),
         sent_copy_full: main.sent_copy_full,

@@ -3,6 +3,8 @@
 //! This is also the one reader of the environment (systemd's credentials, passwords). Not here: what the settings do, and reloading (`daemon`).
 //! Every key is described in `docs/configuration.md`.
 
+mod announcements;
+mod contacts;
 mod demo;
 mod document;
 mod embedded;

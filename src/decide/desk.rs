@@ -3,8 +3,8 @@
 //! Each such order is a whole line of a closed grammar in its own file; a letter that none of them knows is an appeal like anyone's. Not here: orders
 //! about an appeal (`staff`), whether the sender is believed (`sender`).
 
-use super::Round;
 use super::message::Incoming;
+use super::{Round, announcement};
 use crate::effect::Effect;
 use crate::facts::ForLetter;
 use crate::message::Origin;
@@ -14,7 +14,7 @@ use crate::slots::Specialist;
 type Desk = for<'a> fn(Round<'a>, &ForLetter, &Incoming<'_>, &'a Specialist) -> Option<Vec<Effect>>;
 
 /// Every kind of order that is about no appeal, in the order in which they are asked.
-const DESKS: [Desk; 0] = [];
+const DESKS: [Desk; 1] = [announcement::on_desk];
 
 /// The effects of a letter that a member of staff wrote by hand and that is such an order.
 pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {

@@ -1,6 +1,7 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, block, calendar, desk, group_answers, open, staff, thread};
+use super::{Round, announcement_answers, block, calendar, desk, group_answers, open, staff, thread};
+use crate::announcement;
 use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
@@ -65,6 +66,9 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        subject: m.subject.clone(),
+        announces: announcement::announces(&m.subject, &m.body.own),
+        names_address: announcement::second_address(&m.body.own).is_some(),
     }
 }
 
@@ -101,6 +105,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);
+    }
+    if let Some(about_announcement) = announcement_answers::on_letter(round, facts, incoming) {
+        return about_announcement;
     }
     if let Some(ordered) = desk::on_desk(round, facts, incoming) {
         return ordered;

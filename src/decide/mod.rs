@@ -4,6 +4,10 @@
 //! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
 mod alarm;
+mod announcement;
+mod announcement_answers;
+mod announcement_clock;
+mod announcement_letters;
 mod assign;
 mod block;
 mod calendar;
@@ -40,6 +44,8 @@ mod tests;
 mod tests_staff;
 mod thread;
 
+pub use announcement::{AnnouncementOrder, on_announcement};
+pub use announcement_clock::on_announcements;
 pub use block::expand;
 pub use deadline::on_deadline;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};

@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, appeals, blocks, facts, lessons, meetings, postings, seconds};
+use super::{Read, Store, StoreError, announcements, appeals, blocks, facts, lessons, meetings, postings, seconds};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -160,6 +160,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                     .execute(params![key, value])?;
             }
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
+            Effect::Announcement(change) => announcements::change(db, change, now)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;
             }

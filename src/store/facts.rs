@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{appeals, blocks, meetings, moment, moment_of};
+use super::{announcements, appeals, blocks, meetings, moment, moment_of};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -132,6 +132,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         load: load(db)?,
         groups: meetings::planned(db, now)?,
         group,
+        announced: Box::new(announcements::for_letter(db, q, now)?),
     })
 }
 

@@ -3,6 +3,8 @@
 //! WAL with synchronous=FULL: what was committed survives a power cut. Two processes (daemon and command line) may have it open;
 //! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
 
+mod announced;
+mod announcements;
 mod appeals;
 mod apply;
 mod blocks;

@@ -106,6 +106,7 @@ pub use certification::{before_certification, subjects};
 pub use examples::Learned;
 pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, gist, likeness};
+pub use order_tails::{date as day_said, when as moment_said};
 pub use questions::sorted;
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
