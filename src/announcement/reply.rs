@@ -118,8 +118,9 @@ const REFUSED: [&str; 11] = [
     "я не согласна",
 ];
 
-/// Small letters, single blanks, no signs.
+/// Small letters, single blanks, no signs; «ознакомлен(а)» is «ознакомлен».
 fn plain(text: &str) -> String {
+    let text = text.replace("(а)", "").replace("(А)", "");
     let kept: String =
         text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>().to_lowercase().replace('ё', "е");
     kept.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -192,7 +192,7 @@ impl Reader {
 
     fn topic(&mut self, text: &str) {
         let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.written.draft.topic = line.trim_end_matches(['.', ' ']).chars().take(120).collect();
+        self.written.draft.topic = upfirst(line.trim_end_matches(['.', ' '])).chars().take(120).collect();
         self.said(Label::Topic);
     }
 
@@ -203,7 +203,7 @@ impl Reader {
         let (audience, urgent) = (draft.audience.clone(), draft.urgent);
         *draft = Draft { audience, urgent, ..text };
         self.text = draft.text.lines().map(str::to_owned).collect();
-        self.written.said.extend([Label::Topic, Label::Choices]);
+        self.written.said.push(Label::Topic);
     }
 
     fn line(&mut self, line: &str) {
@@ -298,15 +298,14 @@ impl Reader {
 
     /// «12.12 18:00», «12.12 18:00-19:30», «12 декабря с 18:00 до 19:30», «в четверг в 18 часов».
     fn when(&self, value: &str) -> Option<(NaiveDateTime, Option<u32>)> {
-        if let Some(start) = moment_said(value, self.today) {
-            return Some((start, None));
-        }
-        let (head, end) = [" до ", "-", "–", "—"].iter().find_map(|sep| value.rsplit_once(sep))?;
-        let end = chrono::NaiveTime::parse_from_str(&end.trim().replace('.', ":"), "%H:%M").ok()?;
-        let head = head.replace(" с ", " ").replace(" со ", " ");
-        let start = moment_said(head.trim(), self.today)?;
-        let minutes = u32::try_from((end - start.time()).num_minutes()).ok().filter(|m| (5..=600).contains(m))?;
-        Some((start, Some(minutes)))
+        let stretch = |sep: &str| {
+            let (head, end) = value.rsplit_once(sep)?;
+            let end = chrono::NaiveTime::parse_from_str(&end.trim().replace('.', ":"), "%H:%M").ok()?;
+            let start = moment_said(head.replace(" с ", " ").trim(), self.today)?;
+            let minutes = u32::try_from((end - start.time()).num_minutes()).ok().filter(|m| (5..=600).contains(m))?;
+            Some((start, Some(minutes)))
+        };
+        [" до ", "-", "–", "—"].into_iter().find_map(stretch).or_else(|| moment_said(value, self.today).map(|start| (start, None)))
     }
 
     fn finish(mut self) -> Written {
@@ -352,6 +351,15 @@ impl Written {
         };
         Written { draft, wrong: self.wrong, said }
     }
+}
+
+/// A subject begins with a large letter; one that is all large is written as people read.
+fn upfirst(text: &str) -> String {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let shouted = letters.clone().count() > 8 && letters.clone().all(char::is_uppercase);
+    let text = if shouted { text.to_lowercase() } else { text.to_owned() };
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 fn short(text: &str) -> String {

@@ -116,6 +116,8 @@ pub struct AnnouncementList {
     pub topic: String,
     /// The time for answers is over.
     pub closing: bool,
+    /// With all names, not only what is new today.
+    pub whole: bool,
     /// In words, how far it is.
     pub stage: String,
     /// Families in the list.

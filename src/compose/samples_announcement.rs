@@ -42,7 +42,7 @@ fn letters() -> Vec<AnnouncementLetter> {
     };
     vec![
         meeting(),
-        AnnouncementLetter { asked: asked("nothing", &[]), place: Some("https://school.example/vstrecha".to_owned()), ..plain.clone() },
+        AnnouncementLetter { asked: asked("nothing", &[]), place: Some("school.example/vstrecha".to_owned()), ..plain.clone() },
         AnnouncementLetter { asked: read.clone(), ..plain.clone() },
         AnnouncementLetter { asked: Asked { protocol: Some("протокол собрания от 15.09.2026 № 2".to_owned()), until: Some(date(2026, 11, 24)), ..read }, ..plain.clone() },
         AnnouncementLetter { asked: poll, ..plain.clone() },
@@ -126,6 +126,7 @@ impl Letter for AnnouncementList {
             id: 12,
             topic: "Родительское собрание 5А".to_owned(),
             closing: true,
+            whole: true,
             stage: "закончено".to_owned(),
             families: 27,
             posted: 26,
@@ -137,6 +138,7 @@ impl Letter for AnnouncementList {
         };
         let quiet = AnnouncementList {
             closing: false,
+            whole: false,
             stage: "разослано".to_owned(),
             what: "nothing",
             answers: Vec::new(),
@@ -146,7 +148,8 @@ impl Letter for AnnouncementList {
             posted: 27,
             ..full.clone()
         };
-        vec![full, quiet]
+        let day = AnnouncementList { closing: false, whole: false, stage: "разослано, собираем ответы".to_owned(), ..full.clone() };
+        vec![full, day, quiet]
     }
 }
 

@@ -124,6 +124,16 @@ pub fn load_offline(path: &Path, today: NaiveDate) -> Result<Loaded, Vec<Mistake
     gather::load(path, today, &Surroundings::default(), false)
 }
 
+/// Reads the text of `rules/contacts.csv` by itself; all its mistakes at once.
+///
+/// # Errors
+/// Its mistakes, with their lines.
+pub fn contacts(bytes: &[u8]) -> Result<Vec<crate::announcement::Contact>, Vec<Mistake>> {
+    let notes = document::Notes::default();
+    let found = contacts::read(bytes, &notes);
+    if notes.is_empty() { Ok(found) } else { Err(notes.into_sorted()) }
+}
+
 /// The folder that a configuration lies in.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))

@@ -4,7 +4,7 @@
 //! Not here: letters that leave by their pace (`announcement_clock`), what families answer (`announcement_answers`).
 
 use super::Round;
-use super::announcement_letters::{Shown, list, moment, note, preview, sender_token, tokens};
+use super::announcement_letters::{Listing, Shown, list, moment, note, preview, sender_token, tokens};
 use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use crate::announcement::orders::{Word, word};
@@ -43,6 +43,8 @@ pub enum AnnouncementOrder {
 
 /// How an announcement is written, for whoever did not manage.
 const SAMPLE: &str = "Пример письма. Тема: «Объявление: собрание». Текст: «Приглашаем Вас на собрание.», затем строки «Кому: 5А, 5Б», «Когда: 12.12 18:00», «Где: кабинет 214», «Нужно подтверждение», «Ответить до: 10.12», «Варианты: 1) да 2) нет». Нужны только текст и «Кому».";
+
+const NOT_ALLOWED: &str = "Объявления семьям рассылает руководитель или классный руководитель, которому это разрешено (rules/announcements.toml). Перешлите, пожалуйста, текст руководителю.";
 
 fn is_head(round: Round<'_>, id: &str) -> bool {
     round.settings.head.iter().chain(&round.settings.director).any(|h| h == id)
@@ -100,7 +102,7 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
             &format!("объявление {}: исправить уже нельзя", about.id),
             vec![format!("Объявление {}: {}. Напишите, пожалуйста, новое объявление с исправлением.", about.id, state(known, about))],
         )),
-        Some(Word::List) => effects.extend(list(round, about, &known.families, &format!("list/{}", round.now.timestamp()), (false, true))),
+        Some(Word::List) => effects.extend(list(round, about, &known.families, &format!("list/{}", round.now.timestamp()), Listing::Asked)),
         Some(Word::Send | Word::SendNow) if version != about.version && about.stage == Stage::Preview => effects.push(tell(
             &format!("объявление {}: есть вариант новее", about.id),
             vec!["Вы ответили на прежний вариант. Чтобы разослать, ответьте на последнее письмо с предпросмотром.".into()],
@@ -108,9 +110,13 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
         Some(word) => match carried(round, known, about, person, &word) {
             Ok((changed, line)) => {
                 effects.extend(changed);
-                effects.push(tell(&format!("объявление {}: {}", about.id, if matches!(word, Word::Drop) { "снято" } else { "рассылаем" }), vec![line]));
+                effects.push(tell(&format!("объявление {}: {}", about.id, match word {
+                    Word::Drop if known.tally.posted > 0 => "отменено",
+                    Word::Drop => "снято",
+                    _ => "рассылаем",
+                }), vec![line]));
             }
-            Err(line) => effects.push(tell(&format!("объявление {}", about.id), vec![line])),
+            Err(line) => effects.push(tell(&format!("объявление {}: пока без изменений", about.id), vec![line])),
         },
     }
     Some(effects)
@@ -131,8 +137,10 @@ fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
 
 fn unready(tell: &dyn Fn(&str, Vec<String>) -> Effect, wrong: Vec<String>) -> Effect {
     let mut lines = vec!["Семьям ничего не ушло. Исправьте, пожалуйста, и пришлите письмо ещё раз целиком:".to_owned()];
+    // Who may not write to families needs no sample.
+    let may = !wrong.iter().any(|w| w == NOT_ALLOWED);
     lines.extend(wrong);
-    lines.push(SAMPLE.into());
+    lines.extend(may.then(|| SAMPLE.to_owned()));
     tell("объявление не готово", lines)
 }
 
@@ -219,7 +227,7 @@ fn allowed(round: Round<'_>, person: &Specialist, audience: Audience) -> Result<
     let own: Vec<ClassRange> = round.settings.announcements.may.iter().filter(|(id, _)| *id == person.id).flat_map(|(_, c)| c.iter().copied()).collect();
     let words = || own.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if own.is_empty() {
-        return Err("Объявления семьям рассылает руководитель или классный руководитель, которому это разрешено (rules/announcements.toml). Перешлите, пожалуйста, текст руководителю.".into());
+        return Err(NOT_ALLOWED.into());
     }
     match audience {
         // The preview shows to whom.

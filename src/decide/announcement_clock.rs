@@ -1,7 +1,7 @@
 //! Announcements by the clock: letters leave by their pace and in the agreed hours, the one reminder, the sender's lists, previews that nobody answered.
 
 use super::Round;
-use super::announcement_letters::{cancelled, family_letter, list, moment, note, reminder};
+use super::announcement_letters::{Listing, cancelled, family_letter, list, moment, note, reminder};
 use crate::announcement::{Addressee, Announcement, Asks, Change, ForAnnouncements, PREVIEW_DAYS, Recent, Stage, Woken};
 use crate::effect::{Effect, Event};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
@@ -196,7 +196,7 @@ fn listing(round: Round<'_>, w: &Woken, a: &mut Announcement, closing: bool) -> 
     a.list_at = None;
     a.listed = Some(round.now);
     let what = if closing { "list/closing".to_owned() } else { format!("list/{}", round.date(round.now)) };
-    let letter = list(round, a, &w.families, &what, (closing, false));
+    let letter = list(round, a, &w.families, &what, if closing { Listing::Closing } else { Listing::OfTheDay });
     let told = w.families.iter().filter(|f| f.question.is_some()).map(|f| Effect::Announcement(Change::Family(Box::new(Addressee { question: None, ..f.clone() }))));
     letter.into_iter().chain(told).collect()
 }

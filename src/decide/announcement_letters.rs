@@ -236,20 +236,40 @@ fn who(f: &Addressee) -> String {
     if f.classes.is_empty() { name.to_owned() } else { format!("{name}, {}", f.classes.join(", ")) }
 }
 
-/// Who has answered and who has not: names as in the sender's own contacts, to the sender alone.
-pub(super) fn list(round: Round<'_>, a: &Announcement, families: &[Addressee], what: &str, (closing, at_once): (bool, bool)) -> Option<Effect> {
+/// Why the sender gets a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// Questions and letters that did not arrive; nobody who has not answered yet.
+    OfTheDay,
+    /// The sender asked for it.
+    Asked,
+    /// The time for answers is over.
+    Closing,
+}
+
+/// Who has answered and who has not: names as in the sender's own contacts, to the sender alone. A list of the day that says nothing is none.
+pub(super) fn list(round: Round<'_>, a: &Announcement, families: &[Addressee], what: &str, why: Listing) -> Option<Effect> {
     let reached: Vec<&Addressee> = families.iter().filter(|f| f.posted.is_some()).collect();
     let asks = a.draft.asks();
     let mut given: Vec<Answer> = reached.iter().filter_map(|f| f.answer).collect();
     given.sort_unstable();
     given.dedup();
+    if why == Listing::OfTheDay && !reached.iter().any(|f| f.question.is_some() || f.undelivered) {
+        return None;
+    }
     let names = |of: &dyn Fn(&Addressee) -> bool| reached.iter().filter(|f| of(f)).map(|f| who(f)).collect::<Vec<_>>();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let context = AnnouncementList {
         id: a.id,
         topic: a.draft.topic.clone(),
-        closing,
-        stage: if closing { Stage::Closed } else { a.stage }.title().to_owned(),
+        closing: why == Listing::Closing,
+        whole: why != Listing::OfTheDay,
+        stage: match (why, a.stage) {
+            (Listing::Closing, _) => Stage::Closed.title(),
+            (_, Stage::Open) if asks == Asks::Nothing => "разослано",
+            (_, stage) => stage.title(),
+        }
+        .to_owned(),
         families: count(families.len()),
         posted: count(reached.len()),
         what: asks.key(),
@@ -258,7 +278,7 @@ pub(super) fn list(round: Round<'_>, a: &Announcement, families: &[Addressee], w
         undelivered: names(&|f| f.undelivered),
         questions: reached.iter().filter_map(|f| f.question.clone().map(|q| (who(f), q))).collect(),
     };
-    to_sender(round, a, Kind::Other, what, at_once, &context)
+    to_sender(round, a, Kind::Other, what, why == Listing::Asked, &context)
 }
 
 /// A few lines to a member of staff, at once where they just wrote.
