@@ -1,5 +1,6 @@
 //! The command line: one file for each command. Prints for people, JSON with `--json`; exit codes: 0 done, 1 failed, 2 wrong use or configuration.
 
+mod announce;
 mod blocks;
 pub mod check;
 mod demo;
@@ -87,6 +88,10 @@ enum Command {
     Order(order::OrderArguments),
     /// Group consultations: plan, fill, move, cancel, tell how they went
     Group(group::GroupArguments),
+    /// Announcements to families: preview, send, who has answered
+    Announce(announce::AnnounceArguments),
+    /// Consent that families gave or refused by letter
+    Consent(announce::ConsentArguments),
     /// Time that is taken besides consultations
     Blocks(blocks::BlocksArguments),
     /// What corrections have taught, and what that changes
@@ -202,6 +207,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
         Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
+        Command::Announce(announce) => announce.run(&open(config.as_deref())?, json, out)?,
+        Command::Consent(consent) => consent.run(&open(config.as_deref())?, json, out)?,
         Command::Blocks(blocks) => blocks.run(&open(config.as_deref())?, json, out)?,
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
