@@ -78,6 +78,8 @@ pub struct Question {
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
     pub category: Option<Category>,
+    /// Ids of In-Reply-To and References alone, without what was found by the subject.
+    pub referred: Vec<String>,
     /// Its subject: a button of an announcement is found by it.
     pub subject: String,
     /// It is an announcement of staff, as far as its words go.

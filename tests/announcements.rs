@@ -55,7 +55,13 @@ impl Told {
     fn run(&mut self, until: DateTime<Utc>) {
         let sent = &mut self.sent;
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(self.rehearsal.run(Some(until), &mut |h| if h.event == "sent" { sent.push(h) })).unwrap();
+        runtime
+            .block_on(self.rehearsal.run(Some(until), &mut |h| {
+                if h.event == "sent" {
+                    sent.push(h)
+                }
+            }))
+            .unwrap();
     }
 
     /// A letter arrives now.
@@ -231,7 +237,10 @@ fn letters_to_families_wait_for_the_agreed_hours_and_for_all_other_letters() {
     let first = order.iter().position(|k| *k == Kind::Announcement).unwrap();
     assert!(order[..first].contains(&Kind::Receipt), "{order:?}");
     told.run(at("2026-12-01 12:00"));
-    assert!(told.announcements().iter().all(|h| (8..20).contains(&chrono::Timelike::hour(&h.at.with_timezone(&chrono_tz::Europe::Moscow)))), "in parents' hours");
+    assert!(
+        told.announcements().iter().all(|h| (8..20).contains(&chrono::Timelike::hour(&h.at.with_timezone(&chrono_tz::Europe::Moscow)))),
+        "in parents' hours"
+    );
     assert_eq!(told.announcements().len(), 11);
 }
 
@@ -274,7 +283,10 @@ fn links(h: &Happening) -> Vec<(String, String)> {
         String::from_utf8(bytes).unwrap()
     };
     let found = all.split("href=\"mailto:priemnaya@school.example?subject=").skip(1);
-    found.filter_map(|l| l.split('"').next()?.split_once("&amp;body=").or_else(|| l.split('"').next()?.split_once("&body="))).map(|(s, b)| (decode(s), decode(b))).collect()
+    found
+        .filter_map(|l| l.split('"').next()?.split_once("&amp;body=").or_else(|| l.split('"').next()?.split_once("&body=")))
+        .map(|(s, b)| (decode(s), decode(b)))
+        .collect()
 }
 
 #[test]
@@ -439,4 +451,28 @@ fn a_refused_letter_is_a_line_in_the_sender_s_list_and_no_letter_to_the_operator
     assert!(list.contains("Письмо не дошло (1)") && list.contains("Семейкина0я"), "{list}");
     assert!(told.got("it@school.example", Kind::Other).is_empty(), "the operator has no part in it");
     assert_eq!(told.stage(1), Stage::Closed);
+}
+
+#[test]
+fn a_word_found_by_the_subject_alone_sends_nothing() {
+    let mut told = Told::new(settings(&csv(2)));
+    told.mail(HEAD, "Объявление: каникулы", "", "Завтра каникулы.\nКому: все");
+    told.settle();
+    told.mail(HEAD, "Re: Объявление 1, проверьте: Каникулы", "", "разослать");
+    told.run(at("2026-11-30 12:00"));
+    assert_eq!((told.announcements().len(), told.stage(1)), (0, Stage::Preview));
+    assert!(text_of(&told.got(HEAD, Kind::Other).pop().unwrap()).contains("ответьте на само письмо"));
+}
+
+#[test]
+fn a_question_after_a_cancellation_still_reaches_the_sender() {
+    let mut told = Told::new(settings(&csv(1)));
+    told.announce(HEAD, "Объявление", "Приглашаем.\nКому: все\nКогда: 10.12 18:00");
+    told.reply(HEAD, HEAD, Kind::Confirm, "отмена");
+    told.settle();
+    assert_eq!(told.stage(1), Stage::Cancelled);
+    told.reply("semya0x@mail.example", "semya0x@mail.example", Kind::Announcement, "А когда будет новая встреча?");
+    told.run(at("2026-11-30 17:00"));
+    let list = text_of(&told.got(HEAD, Kind::Other).pop().unwrap());
+    assert!(list.contains("А когда будет новая встреча?"), "{list}");
 }

@@ -37,7 +37,8 @@ impl Audience {
                 all |= lower.starts_with("вс");
                 continue;
             }
-            if CONNECTING.iter().any(|c| lower == *c) || ["класс", "родител", "семь", "учен", "учащ", "паралл"].iter().any(|s| lower.starts_with(s)) {
+            if CONNECTING.iter().any(|c| lower == *c) || ["класс", "родител", "семь", "учен", "учащ", "паралл"].iter().any(|s| lower.starts_with(s))
+            {
                 continue;
             }
             let next = words.get(i).copied().unwrap_or_default();
@@ -123,7 +124,8 @@ pub struct Chosen {
 /// Families of the audience. `leave` says whether an address gets none.
 pub fn choose(contacts: &[Contact], audience: &Audience, leave: impl Fn(&str) -> bool) -> Chosen {
     let ranges = audience.ranges();
-    let meant = |c: &Contact| ranges.is_empty() || c.class.is_some_and(|class| ranges.iter().any(|r| r.holds(class) && (r.letter.is_none() || class.letter.is_some())));
+    let meant =
+        |c: &Contact| ranges.is_empty() || c.class.is_some_and(|class| ranges.iter().any(|r| r.holds(class) && (r.letter.is_none() || class.letter.is_some())));
     let mut chosen = Chosen::default();
     let mut place: BTreeMap<&str, usize> = BTreeMap::new();
     let mut left: Vec<&str> = Vec::new();

@@ -41,7 +41,9 @@ fn strange_hosts(text: &str, own: &str) -> Vec<String> {
     let mut hosts: Vec<String> = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || "<>()\"«»".contains(c)) {
         let lower = word.to_lowercase();
-        let Some(rest) = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).or_else(|| lower.starts_with("www.").then_some(lower.as_str())) else {
+        let Some(rest) =
+            lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://")).or_else(|| lower.starts_with("www.").then_some(lower.as_str()))
+        else {
             continue;
         };
         let host: String = rest.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_end_matches(['.', ',']).chars().take(80).collect();

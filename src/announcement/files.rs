@@ -34,7 +34,10 @@ pub fn sorted(files: &[Attachment]) -> (Vec<Attachment>, Vec<String>) {
                 refused.push(format!("Файл «{name}» не прикреплён: внутри не то, что обещает название."));
             }
             Some(_) if used + file.bytes.len() > MOST_BYTES => {
-                refused.push(format!("Файл «{name}» ({}) не прикреплён: вместе файлы больше 5 МБ. Положите его на сайт школы и дайте ссылку.", size(file.bytes.len())));
+                refused.push(format!(
+                    "Файл «{name}» ({}) не прикреплён: вместе файлы больше 5 МБ. Положите его на сайт школы и дайте ссылку.",
+                    size(file.bytes.len())
+                ));
             }
             Some((_, media, _)) => {
                 used += file.bytes.len();

@@ -196,8 +196,9 @@ impl Announcement {
         match self.stage {
             Stage::Preview => Some(self.previewed + chrono::TimeDelta::days(PREVIEW_DAYS)),
             Stage::Open => [self.remind_at, self.close_at, self.list_at].into_iter().flatten().min(),
-            Stage::Closed => self.list_at,
-            Stage::Sending | Stage::Reminding | Stage::Cancelling | Stage::Dropped | Stage::Lapsed | Stage::Cancelled => None,
+            // Who asks after the end, or after a cancellation, is told to the sender all the same.
+            Stage::Closed | Stage::Cancelled => self.list_at,
+            Stage::Sending | Stage::Reminding | Stage::Cancelling | Stage::Dropped | Stage::Lapsed => None,
         }
     }
 }
@@ -356,6 +357,8 @@ pub struct Announced {
     pub about: Option<Announcement>,
     /// Its counts, where the letter speaks of one.
     pub tally: Tally,
+    /// The letter names one of ours in its In-Reply-To or References: nobody else can know that id.
+    pub referred: bool,
     /// The version of the preview that was answered.
     pub version: Option<u32>,
     /// The family whose letter was answered.

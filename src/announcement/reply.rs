@@ -102,8 +102,7 @@ const NO: [&str; 19] = [
     "не смогу быть",
     "я не буду",
 ];
-const AGREED: [&str; 10] =
-    ["согласен", "согласна", "согласны", "даю согласие", "я согласен", "я согласна", "мы согласны", "да", "да согласна", "да согласен"];
+const AGREED: [&str; 10] = ["согласен", "согласна", "согласны", "даю согласие", "я согласен", "я согласна", "мы согласны", "да", "да согласна", "да согласен"];
 const REFUSED: [&str; 11] = [
     "не согласен",
     "не согласна",
@@ -121,15 +120,14 @@ const REFUSED: [&str; 11] = [
 /// Small letters, single blanks, no signs; «ознакомлен(а)» is «ознакомлен».
 fn plain(text: &str) -> String {
     let text = text.replace("(а)", "").replace("(А)", "");
-    let kept: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>().to_lowercase().replace('ё', "е");
+    let kept: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>().to_lowercase().replace('ё', "е");
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn answer(sentence: &str, draft: &Draft) -> Option<Answer> {
     let words = plain(sentence);
     let is = |list: &[&str]| list.iter().any(|p| p.replace('ё', "е") == words);
-    let read = |w: &str| READ.iter().any(|r| *r == w);
+    let read = |w: &str| READ.contains(&w);
     let rest = ["с информацией ", "с объявлением ", "с текстом ", "я ", "мы "].iter().find_map(|p| words.strip_prefix(p)).unwrap_or(&words);
     match draft.asks() {
         Asks::Consent if is(&AGREED) => Some(Answer::Yes),
@@ -140,7 +138,9 @@ fn answer(sentence: &str, draft: &Draft) -> Option<Answer> {
         Asks::Read | Asks::Nothing | Asks::Come if read(rest) || read(words.split(' ').next().unwrap_or_default()) && words.ends_with("информацией") => {
             Some(Answer::Read)
         }
-        Asks::Read if matches!(words.as_str(), "да" | "подтверждаю" | "получил" | "получила" | "получено") => Some(Answer::Read),
+        Asks::Read if matches!(words.as_str(), "да" | "подтверждаю" | "получил" | "получила" | "получено") => {
+            Some(Answer::Read)
+        }
         _ => None,
     }
 }
@@ -173,7 +173,8 @@ pub fn read_reply(own: &str, subject: &str, draft: &Draft) -> Reading {
     let end = (0..=LONGEST.min(own.len())).rev().find(|i| own.is_char_boundary(*i)).unwrap_or(0);
     let own = own.get(..end).unwrap_or_default().trim();
     let mut reading = Reading::default();
-    if UNSUBSCRIBE.contains(&plain(own).as_str()) || subject.to_lowercase().trim_start().starts_with("unsubscribe") || plain(subject).starts_with("отписаться") {
+    if UNSUBSCRIBE.contains(&plain(own).as_str()) || subject.to_lowercase().trim_start().starts_with("unsubscribe") || plain(subject).starts_with("отписаться")
+    {
         reading.unsubscribe = true;
         return reading;
     }
@@ -227,7 +228,9 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
         }
         let mut before = ' ';
         let at = rest.char_indices().find_map(|(i, c)| {
-            let stop = ".!?".contains(c) && rest.get(i + c.len_utf8()..).is_none_or(|r| r.is_empty() || r.starts_with(char::is_whitespace)) && !before.is_ascii_digit();
+            let stop = ".!?".contains(c)
+                && rest.get(i + c.len_utf8()..).is_none_or(|r| r.is_empty() || r.starts_with(char::is_whitespace))
+                && !before.is_ascii_digit();
             before = c;
             stop.then_some(i + c.len_utf8())
         });
@@ -241,9 +244,22 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
 pub fn second_address(own: &str) -> Option<String> {
     let line = own.lines().find(|l| !l.trim().is_empty() && !COURTEOUS.contains(&plain(l).as_str()))?;
     let at = line.find('@')?;
-    let start = line.get(..at)?.rfind(|c: char| c.is_whitespace() || ":<(".contains(c)).map_or(0, |i| i + line.get(i..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
+    let start = line
+        .get(..at)?
+        .rfind(|c: char| c.is_whitespace() || ":<(".contains(c))
+        .map_or(0, |i| i + line.get(i..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
     let address: String = line.get(start..)?.split(|c: char| c.is_whitespace() || ">),;".contains(c)).next()?.trim_end_matches('.').to_ascii_lowercase();
     let said = plain(line.get(..start)?);
-    let named = ["мой второй адрес", "второй адрес", "мой новый адрес", "новый адрес", "мой другой адрес", "добавить адрес", "добавьте адрес", "ещё один мой адрес", "еще один мой адрес"];
+    let named = [
+        "мой второй адрес",
+        "второй адрес",
+        "мой новый адрес",
+        "новый адрес",
+        "мой другой адрес",
+        "добавить адрес",
+        "добавьте адрес",
+        "ещё один мой адрес",
+        "еще один мой адрес",
+    ];
     (named.iter().any(|n| n.replace('ё', "е") == said) && address.len() <= 254).then_some(address)
 }

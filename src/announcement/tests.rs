@@ -72,7 +72,8 @@ fn other_words_are_a_question_and_never_an_answer() {
 
 #[test]
 fn unsubscribing_is_known_by_word_and_by_the_header_s_link() {
-    for (text, subject) in [("Отписаться", "Re: тема"), ("отпишите меня", ""), ("unsubscribe", "unsubscribe [obv-x]"), ("", "Отписаться")] {
+    for (text, subject) in [("Отписаться", "Re: тема"), ("отпишите меня", ""), ("unsubscribe", "unsubscribe [obv-x]"), ("", "Отписаться")]
+    {
         assert!(read_reply(text, subject, &draft("come")).unsubscribe, "{text} / {subject}");
     }
     let both = read_reply("Буду. Отпишите меня.", "", &draft("come"));
@@ -80,12 +81,7 @@ fn unsubscribing_is_known_by_word_and_by_the_header_s_link() {
 }
 
 fn contact(name: &str, class: &str, email: &str) -> Contact {
-    Contact {
-        name: Some(name.into()),
-        class: ClassRange::parse(class),
-        email: Some(email.to_owned()).filter(|e| !e.is_empty()),
-        ..Contact::default()
-    }
+    Contact { name: Some(name.into()), class: ClassRange::parse(class), email: Some(email.to_owned()).filter(|e| !e.is_empty()), ..Contact::default() }
 }
 
 #[test]
@@ -112,7 +108,15 @@ fn the_last_letter_leaves_as_the_pace_says() {
     let at = |h, m| chrono::Utc.with_ymd_and_hms(2026, 11, 23, h, m, 0).single().unwrap_or_default();
     let pace = Pace { minute: 10, day: 300 };
     let free = Recent::default();
-    let hours = |at: DateTime<Utc>| if at.hour() < 5 { at.date_naive().and_hms_opt(5, 0, 0).unwrap_or_default().and_utc() } else if at.hour() >= 17 { (at.date_naive() + TimeDelta::days(1)).and_hms_opt(5, 0, 0).unwrap_or_default().and_utc() } else { at };
+    let hours = |at: DateTime<Utc>| {
+        if at.hour() < 5 {
+            at.date_naive().and_hms_opt(5, 0, 0).unwrap_or_default().and_utc()
+        } else if at.hour() >= 17 {
+            (at.date_naive() + TimeDelta::days(1)).and_hms_opt(5, 0, 0).unwrap_or_default().and_utc()
+        } else {
+            at
+        }
+    };
     assert_eq!(pace.last(at(10, 0), 10, &free, hours), at(10, 0));
     assert_eq!(pace.last(at(10, 0), 27, &free, hours), at(10, 2));
     assert_eq!(pace.last(at(16, 59), 27, &free, hours), at(5, 1) + TimeDelta::days(1), "the night is left out");

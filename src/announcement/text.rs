@@ -69,7 +69,8 @@ fn folded(text: &str) -> String {
 fn after_word(line: &str) -> Option<(&str, bool)> {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || "*«\"".contains(c));
     let lower: String = line.chars().take(40).collect::<String>().to_lowercase();
-    for (word, urgent) in [("срочное объявление", true), ("срочно, объявление", true), ("срочно! объявление", true), ("объявление", false)] {
+    for (word, urgent) in [("срочное объявление", true), ("срочно, объявление", true), ("срочно! объявление", true), ("объявление", false)]
+    {
         if lower.starts_with(word) {
             // Lower case of Cyrillic letters has as many characters.
             let rest = line.char_indices().nth(word.chars().count()).map_or("", |(i, _)| line.get(i..).unwrap_or_default());
@@ -178,7 +179,8 @@ impl Reader {
         let (before, after) = rest.split_once(':').unwrap_or((rest, ""));
         let spoken = folded(before);
         let aims = ["для ", "родител", "семь", "всем", "все "].iter().any(|w| spoken.starts_with(w)) || spoken.starts_with(|c: char| c.is_ascii_digit());
-        if aims && before.len() < 200
+        if aims
+            && before.len() < 200
             && let Ok(audience @ (Audience::All | Audience::Classes(_))) = Audience::parse(before)
         {
             self.said(Label::To);

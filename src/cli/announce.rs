@@ -1,10 +1,9 @@
-//! `otklik announce …` and `otklik consent list`: announcements to families, as their senders order them by letter. `preview`, `status` and `consent`
-//! print names of families: they are for whoever keeps the school's own list; `list` prints numbers only.
+//! `otklik announce …` and `otklik consent list`: announcements to families, as their senders order them by letter. Names of families are the sender's:
+//! they are in the letters to the sender, here are numbers. `consent list` is the school's own record, with names.
 
 use super::WrongUse;
 use crate::announcement::{Addressee, Announcement, Answer, Tally};
 use crate::clock::Clock;
-use crate::compose::letter_text;
 use crate::decide::AnnouncementOrder;
 use crate::jobs::{self, School};
 use crate::message::Attachment;
@@ -111,9 +110,18 @@ fn preview(school: &School, (sender, file, attach): (String, &PathBuf, &[PathBuf
         writeln!(out, "{}", value(&school.settings(), &a, tally))?;
         return Ok(());
     }
-    let key = format!("announcement/{}/preview/{}", a.id, a.version);
-    let raw = school.store().raw_of(&key)?.or(school.store().raw_of(&format!("shadow/{key}"))?);
-    writeln!(out, "{}", raw.map(|r| letter_text(&r)).unwrap_or_default())?;
+    let d = &a.draft;
+    writeln!(out, "объявление {}: {}, писем {}. Полный предпросмотр ушёл отправителю письмом.\n\nТема: {}", a.id, d.audience.words(), tally.families, d.topic)?;
+    if let Some(start) = d.start {
+        writeln!(out, "Когда: {}", start.format("%d.%m.%Y %H:%M"))?;
+    }
+    if let Some(place) = &d.place {
+        writeln!(out, "Где: {place}")?;
+    }
+    writeln!(out, "\n{}", d.text)?;
+    for (i, choice) in d.choices.iter().enumerate() {
+        writeln!(out, "{}. {choice}", i + 1)?;
+    }
     writeln!(out, "\notklik announce send {}", a.id)?;
     Ok(())
 }
@@ -144,38 +152,44 @@ fn list(school: &School, as_json: bool, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-fn line(a: &Announcement, f: &Addressee) -> String {
-    let state = match (f.answer, f.posted, f.left_out.as_deref()) {
-        _ if f.undelivered => "не дошло".to_owned(),
-        (Some(answer), ..) => answer.words(&a.draft),
-        (None, Some(_), _) => "нет ответа".to_owned(),
-        (None, None, Some("unsubscribed")) => "отписаны".to_owned(),
-        (None, None, Some(_)) => "не пишем".to_owned(),
-        (None, None, None) => "не отправлено".to_owned(),
-    };
-    format!("{}, {}: {state}", f.name.as_deref().unwrap_or(&f.email), f.classes.join(", "))
+/// Each answer and how many gave it.
+fn answers(a: &Announcement, families: &[Addressee]) -> Vec<(String, String, usize)> {
+    let mut given: Vec<Answer> = families.iter().filter_map(|f| f.answer).collect();
+    given.sort_unstable();
+    given.dedup();
+    given.into_iter().map(|answer| (answer.key(), answer.words(&a.draft), families.iter().filter(|f| f.answer == Some(answer)).count())).collect()
 }
 
 fn status(school: &School, id: i64, as_json: bool, out: &mut impl Write) -> Result<()> {
     let settings = school.settings();
     let store = school.store();
-    let Some((a, t)) = store.announcement(id)? else { return Err(WrongUse(format!("there is no announcement {id}; `otklik announce list` shows them")).into()) };
+    let Some((a, t)) = store.announcement(id)? else {
+        return Err(WrongUse(format!("there is no announcement {id}; `otklik announce list` shows them")).into());
+    };
     let families = store.addressees(id)?;
+    let undelivered = families.iter().filter(|f| f.undelivered).count();
+    let given = answers(&a, &families);
     if as_json {
         let mut whole = value(&settings, &a, t);
-        let rows = families.iter().map(|f| {
-            json!({"name": f.name, "classes": f.classes, "sent": f.posted.is_some(), "left_out": f.left_out, "undelivered": f.undelivered, "answer": f.answer.map(Answer::key)})
-        });
         if let Some(object) = whole.as_object_mut() {
-            object.insert("list".into(), rows.collect());
+            object.insert("undelivered".into(), json!(undelivered));
+            object.insert("answers".into(), given.into_iter().map(|(key, _, n)| (key, json!(n))).collect::<serde_json::Map<_, _>>().into());
         }
         writeln!(out, "{whole}")?;
         return Ok(());
     }
     writeln!(out, "объявление {} «{}»: {}", a.id, a.draft.topic, a.stage.title())?;
-    writeln!(out, "  {}, отправлено {} из {}, без объявлений {}, ответили {}", a.draft.audience.words(), t.posted, t.families, t.left_out, t.answered)?;
-    for f in &families {
-        writeln!(out, "  {}", line(&a, f))?;
+    writeln!(
+        out,
+        "  {}, отправлено {} из {}, без объявлений {}, не дошло {undelivered}, ответили {}",
+        a.draft.audience.words(),
+        t.posted,
+        t.families,
+        t.left_out,
+        t.answered
+    )?;
+    for (_, words, n) in given {
+        writeln!(out, "  {words}: {n}")?;
     }
     Ok(())
 }
@@ -196,7 +210,15 @@ impl ConsentArguments {
                 continue;
             }
             let given = if c.given { "согласие дано" } else { "в согласии отказано" };
-            writeln!(out, "{}  {}, {}: {given}, текст {}, объявление {}", local(&settings, c.at), c.name.as_deref().unwrap_or(&c.email), c.classes.join(", "), c.version, c.announcement)?;
+            writeln!(
+                out,
+                "{}  {}, {}: {given}, текст {}, объявление {}",
+                local(&settings, c.at),
+                c.name.as_deref().unwrap_or(&c.email),
+                c.classes.join(", "),
+                c.version,
+                c.announcement
+            )?;
         }
         Ok(())
     }

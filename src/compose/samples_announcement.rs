@@ -44,9 +44,14 @@ fn letters() -> Vec<AnnouncementLetter> {
         meeting(),
         AnnouncementLetter { asked: asked("nothing", &[]), place: Some("school.example/vstrecha".to_owned()), ..plain.clone() },
         AnnouncementLetter { asked: read.clone(), ..plain.clone() },
-        AnnouncementLetter { asked: Asked { protocol: Some("протокол собрания от 15.09.2026 № 2".to_owned()), until: Some(date(2026, 11, 24)), ..read }, ..plain.clone() },
+        AnnouncementLetter {
+            asked: Asked { protocol: Some("протокол собрания от 15.09.2026 № 2".to_owned()), until: Some(date(2026, 11, 24)), ..read },
+            ..plain.clone()
+        },
         AnnouncementLetter { asked: poll, ..plain.clone() },
-        AnnouncementLetter { asked: asked("consent", &[("Согласен (согласна)", "согласен"), ("Не согласен (не согласна)", "не согласен")]), ..plain },
+        AnnouncementLetter {
+            asked: asked("consent", &[("Согласен (согласна)", "согласен"), ("Не согласен (не согласна)", "не согласен")]), ..plain
+        },
     ]
 }
 
@@ -69,7 +74,12 @@ impl Letter for AnnouncementCancelled {
     fn samples() -> Vec<Self> {
         let topic = "Родительское собрание 5А".to_owned();
         vec![
-            AnnouncementCancelled { name: Some("Петрова Мария Ивановна".to_owned()), topic: topic.clone(), start: Some(moment(25, 18, 0)), sender: SENDER.to_owned() },
+            AnnouncementCancelled {
+                name: Some("Петрова Мария Ивановна".to_owned()),
+                topic: topic.clone(),
+                start: Some(moment(25, 18, 0)),
+                sender: SENDER.to_owned(),
+            },
             AnnouncementCancelled { name: None, topic, start: None, sender: SENDER.to_owned() },
         ]
     }
@@ -131,7 +141,10 @@ impl Letter for AnnouncementList {
             families: 27,
             posted: 26,
             what: "come",
-            answers: vec![("будут".to_owned(), who(&["Петрова Мария Ивановна, 5А", "Котов Олег Павлович, 5А"])), ("не будут".to_owned(), who(&["Белов Иван Ильич, 5А"]))],
+            answers: vec![
+                ("будут".to_owned(), who(&["Петрова Мария Ивановна, 5А", "Котов Олег Павлович, 5А"])),
+                ("не будут".to_owned(), who(&["Белов Иван Ильич, 5А"])),
+            ],
             silent: who(&["Смирнова Ольга Петровна, 5А"]),
             undelivered: who(&["Громова Вера Львовна, 5А"]),
             questions: vec![("Котов Олег Павлович, 5А".to_owned(), "А можно прийти с младшим сыном?".to_owned())],

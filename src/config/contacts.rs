@@ -53,7 +53,8 @@ fn column(header: &str) -> Column {
         Column::Surname
     } else if h == "имя" || h == "имя родителя" {
         Column::First
-    } else if has(&["фио", "ф.и.о", "имя", "родител", "мама", "мать", "папа", "отец", "представител", "name", "кто"]) {
+    } else if has(&["фио", "ф.и.о", "имя", "родител", "мама", "мать", "папа", "отец", "представител", "name", "кто"])
+    {
         Column::Name
     } else {
         Column::Nothing
@@ -211,7 +212,10 @@ fn address(cell: &str) -> Result<String, String> {
     let bare = cell.strip_prefix("mailto:").unwrap_or(cell);
     let bare = bare.rsplit_once('<').and_then(|(_, a)| a.strip_suffix('>')).unwrap_or(bare);
     if bare.matches('@').count() > 1 {
-        return Err(format!("e-mail holds two addresses, {}; one row has one address, the other parent has a row of their own", bare.chars().take(80).collect::<String>()));
+        return Err(format!(
+            "e-mail holds two addresses, {}; one row has one address, the other parent has a row of their own",
+            bare.chars().take(80).collect::<String>()
+        ));
     }
     values::email(bare).map_err(|why| format!("e-mail «{}» {why}", bare.chars().take(80).collect::<String>()))
 }

@@ -62,7 +62,12 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
         return None;
     }
     if !sender_passes(round, m) {
-        return Some(settled(Settled::Ignored("forged"), Event::Refused, None, "объявление или слово о нём не исполняется: отправитель не подтверждён почтовым сервером"));
+        return Some(settled(
+            Settled::Ignored("forged"),
+            Event::Refused,
+            None,
+            "объявление или слово о нём не исполняется: отправитель не подтверждён почтовым сервером",
+        ));
     }
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, "письмо сотрудника об объявлении");
     let about = known.about.as_ref();
@@ -70,9 +75,19 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     let tell = |title: &str, lines: Vec<String>| note(round, person, m.message_id.as_deref(), key.clone(), title, lines);
     let Some(about) = about else {
         let written = read_text(&m.subject, &m.body.own, round.date(incoming.received)).whole();
-        effects.extend(previewed(round, known, person, written, Some(&m.attachments), None, m.message_id.as_deref()).unwrap_or_else(|wrong| vec![unready(&tell, wrong)]));
+        effects.extend(
+            previewed(round, known, person, written, Some(&m.attachments), None, m.message_id.as_deref()).unwrap_or_else(|wrong| vec![unready(&tell, wrong)]),
+        );
         return Some(effects);
     };
+    if sender_press(&m.subject).is_none() && !known.referred {
+        // Found by the subject alone, which anybody may guess.
+        effects.push(tell(
+            &format!("объявление {}: ответьте на письмо", about.id),
+            vec!["Чтобы слово об объявлении исполнилось, ответьте на само письмо с предпросмотром (кнопкой «Ответить»).".into()],
+        ));
+        return Some(effects);
+    }
     let Some(version) = trusted(round, known, &m.subject, about, person) else {
         return Some(settled(Settled::Ignored("forged"), Event::Refused, None, "слово об объявлении без верного ключа: не исполняется"));
     };
@@ -110,11 +125,18 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
         Some(word) => match carried(round, known, about, person, &word) {
             Ok((changed, line)) => {
                 effects.extend(changed);
-                effects.push(tell(&format!("объявление {}: {}", about.id, match word {
-                    Word::Drop if known.tally.posted > 0 => "отменено",
-                    Word::Drop => "снято",
-                    _ => "рассылаем",
-                }), vec![line]));
+                effects.push(tell(
+                    &format!(
+                        "объявление {}: {}",
+                        about.id,
+                        match word {
+                            Word::Drop if known.tally.posted > 0 => "отменено",
+                            Word::Drop => "снято",
+                            _ => "рассылаем",
+                        }
+                    ),
+                    vec![line],
+                ));
             }
             Err(line) => effects.push(tell(&format!("объявление {}: пока без изменений", about.id), vec![line])),
         },
@@ -183,11 +205,16 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
             (a.stage, a.started) = (Stage::Sending, Some(round.now));
             let left = known.tally.families;
             let last = span(round, known, left, a.at_night, a.draft.urgent).1;
-            let changed = vec![
-                Effect::Announcement(Change::Save(Box::new(a), Some(round.now))),
-                event(format!("объявление {}: разослать, писем {left}", about.id)),
-            ];
-            Ok((changed, format!("Рассылаем {left} {}, последнее уйдёт {}. Остановить: ответьте «отмена».", plural(left.into(), ["письмо", "письма", "писем"]), say(last))))
+            let changed =
+                vec![Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: разослать, писем {left}", about.id))];
+            Ok((
+                changed,
+                format!(
+                    "Рассылаем {left} {}, последнее уйдёт {}. Остановить: ответьте «отмена».",
+                    plural(left.into(), ["письмо", "письма", "писем"]),
+                    say(last)
+                ),
+            ))
         }
         (Word::Drop, Stage::Preview | Stage::Sending) if known.tally.posted == 0 => {
             a.stage = Stage::Dropped;
@@ -200,10 +227,8 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
             }
             a.stage = Stage::Cancelling;
             let n = known.tally.posted;
-            let changed = vec![
-                Effect::Announcement(Change::Save(Box::new(a), Some(round.now))),
-                event(format!("объявление {}: отменено, писем об этом {n}", about.id)),
-            ];
+            let changed =
+                vec![Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: отменено, писем об этом {n}", about.id))];
             Ok((changed, format!("Больше никому не отправим. Тем, кто письмо получил ({n}), сообщаем, что объявление отменено.")))
         }
         _ => Err(format!("Объявление {}: {}. Второй раз ничего не уйдёт.", about.id, state(known, about))),
@@ -222,7 +247,11 @@ fn span(round: Round<'_>, known: &Announced, letters: u32, at_night: bool, urgen
 /// The audience that somebody may write to, or why not.
 fn allowed(round: Round<'_>, person: &Specialist, audience: Audience) -> Result<Audience, String> {
     if is_head(round, &person.id) {
-        return if audience == Audience::Unsaid { Err("Не сказано, кому: напишите строку «Кому: 5А, 5Б», «Кому: 1-4 классы» или «Кому: все».".into()) } else { Ok(audience) };
+        return if audience == Audience::Unsaid {
+            Err("Не сказано, кому: напишите строку «Кому: 5А, 5Б», «Кому: 1-4 классы» или «Кому: все».".into())
+        } else {
+            Ok(audience)
+        };
     }
     let own: Vec<ClassRange> = round.settings.announcements.may.iter().filter(|(id, _)| *id == person.id).flat_map(|(_, c)| c.iter().copied()).collect();
     let words = || own.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -236,7 +265,11 @@ fn allowed(round: Round<'_>, person: &Specialist, audience: Audience) -> Result<
         Audience::Classes(_) => {
             let mine = |r: &ClassRange| own.iter().any(|c| c.from <= r.from && r.to <= c.to && (c.letter.is_none() || c.letter == r.letter));
             let other: Vec<String> = audience.ranges().iter().filter(|r| !mine(r)).map(ToString::to_string).collect();
-            if other.is_empty() { Ok(audience) } else { Err(format!("В {} Вы писать не можете, только в {}. Попросите руководителя.", other.join(", "), words())) }
+            if other.is_empty() {
+                Ok(audience)
+            } else {
+                Err(format!("В {} Вы писать не можете, только в {}. Попросите руководителя.", other.join(", "), words()))
+            }
         }
     }
 }
@@ -354,7 +387,8 @@ fn previewed(
 pub fn on_announcement(round: Round<'_>, known: &Announced, order: &AnnouncementOrder) -> Result<Vec<Effect>, String> {
     let word = match order {
         AnnouncementOrder::Preview { staff, text, files } => {
-            let person = round.settings.person(staff).or_else(|| round.settings.person_by_email(staff)).ok_or_else(|| format!("nobody in the register is {staff}"))?;
+            let person =
+                round.settings.person(staff).or_else(|| round.settings.person_by_email(staff)).ok_or_else(|| format!("nobody in the register is {staff}"))?;
             let written = read_text("", text, round.date(round.now)).whole();
             return previewed(round, known, person, written, Some(files), None, None).map_err(|wrong| wrong.join("\n"));
         }
@@ -367,6 +401,13 @@ pub fn on_announcement(round: Round<'_>, known: &Announced, order: &Announcement
     // Whoever has the machine has the head's rights; the sender of the announcement stays who it is.
     let acting = if is_head(round, &person.id) { person } else { round.decider(&[]).unwrap_or(person) };
     let (mut effects, line) = carried(round, known, about, acting, &word)?;
-    effects.push(note(round, person, None, format!("announcement/{}/note/cli/{}", about.id, round.now.timestamp()), &format!("объявление {}", about.id), vec![line]));
+    effects.push(note(
+        round,
+        person,
+        None,
+        format!("announcement/{}/note/cli/{}", about.id, round.now.timestamp()),
+        &format!("объявление {}", about.id),
+        vec![line],
+    ));
     Ok(effects)
 }

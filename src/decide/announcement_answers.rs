@@ -65,12 +65,13 @@ fn bounced(round: Round<'_>, about: &Announcement, incoming: &Incoming<'_>) -> O
 
 /// The announcement with a list to come.
 fn with_list(round: Round<'_>, about: &Announcement) -> Option<Effect> {
-    let listing = matches!(about.stage, Stage::Open | Stage::Closed | Stage::Sending | Stage::Reminding) && about.list_at.is_none();
+    let leaving = matches!(about.stage, Stage::Sending | Stage::Reminding | Stage::Cancelling);
+    let listing = (leaving || matches!(about.stage, Stage::Open | Stage::Closed | Stage::Cancelled)) && about.list_at.is_none();
     listing.then(|| {
         let mut a = about.clone();
         a.list_at = Some(next_list(round, a.listed));
         // Letters that are leaving set their own next moment.
-        let wake = if matches!(a.stage, Stage::Sending | Stage::Reminding) { Some(round.now) } else { a.wake() };
+        let wake = if leaving { Some(round.now) } else { a.wake() };
         Effect::Announcement(Change::Save(Box::new(a), wake))
     })
 }
@@ -80,7 +81,7 @@ fn on_calendar(round: Round<'_>, known: &Announced, about: &Announcement, family
     if !by_family(known, family, incoming) {
         return Some(settled(Settled::Ignored("stranger"), Event::Ignored, None, &format!("объявление {}: ответ календаря с чужого адреса", about.id)));
     }
-    let said = object.attendees.iter().find(|a| a.email.eq_ignore_ascii_case(&family.email)).or(object.attendees.first()).map(|a| a.partstat.clone());
+    let said = object.attendees.iter().find(|a| a.email.eq_ignore_ascii_case(&family.email)).or(object.attendees.first()).map(|a| a.partstat);
     let (answer, question) = match (object.method, said) {
         (Some(Method::Counter), _) => (None, Some("просят другое время (из календаря)")),
         (Some(Method::Refresh), _) => (None, None),
@@ -133,7 +134,14 @@ fn plain(text: &str) -> String {
 }
 
 /// The answer counted, the question kept for the list.
-fn recorded(round: Round<'_>, about: &Announcement, family: &Addressee, incoming: &Incoming<'_>, answer: Option<Answer>, question: Option<String>) -> Vec<Effect> {
+fn recorded(
+    round: Round<'_>,
+    about: &Announcement,
+    family: &Addressee,
+    incoming: &Incoming<'_>,
+    answer: Option<Answer>,
+    question: Option<String>,
+) -> Vec<Effect> {
     let mut effects = settled(Settled::Answer(None), Event::Answered, None, &format!("объявление {}: семья ответила", about.id));
     let mut family = family.clone();
     let counts = about.stage.answers_count();

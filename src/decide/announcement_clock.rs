@@ -4,6 +4,7 @@ use super::Round;
 use super::announcement_letters::{Listing, cancelled, family_letter, list, moment, note, reminder};
 use crate::announcement::{Addressee, Announcement, Asks, Change, ForAnnouncements, PREVIEW_DAYS, Recent, Stage, Woken};
 use crate::effect::{Effect, Event};
+use crate::settings::Mode;
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 
 /// Hours that a family has at least before it is reminded.
@@ -39,18 +40,23 @@ fn one(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, recent: &mut Recen
             vec![save(a, wake)]
         }
         Stage::Sending | Stage::Reminding | Stage::Cancelling => portion(round, facts, w, a, recent),
-        Stage::Open | Stage::Closed => open(round, w, a),
-        Stage::Dropped | Stage::Lapsed | Stage::Cancelled => vec![save(a, None)],
+        Stage::Open | Stage::Closed | Stage::Cancelled => open(round, w, a),
+        Stage::Dropped | Stage::Lapsed => vec![save(a, None)],
     }
 }
 
 fn lapsed(round: Round<'_>, mut a: Announcement) -> Vec<Effect> {
     a.stage = Stage::Lapsed;
     let told = round.settings.person(&a.staff).map(|person| {
-        let line = format!("На предпросмотр объявления {} «{}» не ответили, и оно снято: семьям ничего не ушло. Если оно ещё нужно, пришлите его снова.", a.id, a.draft.topic);
+        let line = format!(
+            "На предпросмотр объявления {} «{}» не ответили, и оно снято: семьям ничего не ушло. Если оно ещё нужно, пришлите его снова.",
+            a.id, a.draft.topic
+        );
         note(round, person, a.message_id.as_deref(), format!("announcement/{}/lapsed/{}", a.id, a.version), &format!("объявление {} снято", a.id), vec![line])
     });
-    let happened = Effect::Note { appeal: None, event: Event::Announced, text: format!("объявление {}: на предпросмотр не ответили", a.id) };
+    let happened = Effect::Note {
+        appeal: None, event: Event::Announced, text: format!("объявление {}: на предпросмотр не ответили", a.id)
+    };
     told.into_iter().chain([happened, save(a, None)]).collect()
 }
 
@@ -60,27 +66,49 @@ fn opens(round: Round<'_>, a: &Announcement) -> DateTime<Utc> {
     if a.at_night || soon { round.now } else { round.author_hours(round.now) }
 }
 
-/// The next letters, as many as the pace allows.
+/// The next letters, as many as the pace allows; the day's list, where it is due, waits for no pace.
 fn portion(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, mut a: Announcement, recent: &mut Recent) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if round.mode == crate::settings::Mode::Shadow {
-        return vec![save(a, Some(round.now + TimeDelta::hours(1)))];
+    if a.list_at.is_some_and(|at| at <= round.now) {
+        effects.extend(listing(round, w, &mut a, false));
     }
     let begun = a.draft.start.is_some_and(|s| moment(round, s) <= round.now);
     if begun || w.next.is_empty() {
-        return advanced(round, a);
+        effects.extend(advanced(round, a));
+        return effects;
     }
-    let at = opens(round, &a);
-    if at > round.now {
-        return vec![save(a, Some(at))];
-    }
-    let allowed = match round.settings.announcements.pace.allows(round.now, recent) {
-        Ok(n) => n,
-        Err(at) => return vec![save(a, Some(at))],
+    let allowed = match opens(round, &a) {
+        _ if round.mode == Mode::Shadow => Err(round.now + TimeDelta::hours(1)),
+        at if at > round.now => Err(at),
+        _ => round.settings.announcements.pace.allows(round.now, recent),
     };
+    let again = match allowed {
+        Err(at) => at,
+        Ok(allowed) => {
+            let (letters, made, looked) = letters(round, facts, w, &a, allowed);
+            effects.extend(letters);
+            for (count, first) in [&mut recent.minute, &mut recent.day] {
+                *count += made;
+                *first = first.or(Some(round.now));
+            }
+            // Fewer than a minute's were there, and all were looked at: none is left.
+            let full = u32::try_from(w.next.len()).unwrap_or(u32::MAX) >= round.settings.announcements.pace.minute;
+            if looked == w.next.len() && !full {
+                effects.extend(advanced(round, a));
+                return effects;
+            }
+            round.now + TimeDelta::minutes(1)
+        }
+    };
+    let wake = a.list_at.map_or(again, |at| at.min(again));
+    effects.push(save(a, Some(wake)));
+    effects
+}
+
+/// At most so many letters of the stage: what is written, how many letters, how many families were looked at.
+fn letters(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, a: &Announcement, allowed: u32) -> (Vec<Effect>, u32, usize) {
     let listed = |list: &[String], email: &str| list.binary_search_by(|e| e.as_str().cmp(email)).is_ok();
-    let mut made = 0;
-    let mut looked = 0;
+    let (mut effects, mut made, mut looked) = (Vec::new(), 0, 0);
     for family in &w.next {
         if made == allowed {
             break;
@@ -102,35 +130,23 @@ fn portion(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, mut a: Announc
             }
             Stage::Sending => {
                 family.posted = Some(round.now);
-                Some(family_letter(round, &a, &family, &w.files))
+                Some(family_letter(round, a, &family, &w.files))
             }
             Stage::Reminding => {
                 family.reminded = Some(round.now);
-                (out.is_none() && !family.undelivered).then(|| reminder(round, &a, &family))
+                (out.is_none() && !family.undelivered).then(|| reminder(round, a, &family))
             }
+            // Who was invited hears of the cancellation, unsubscribed since or not.
             _ => {
                 family.cancelled = Some(round.now);
-                (!family.undelivered).then(|| cancelled(round, &a, &family))
+                (!family.undelivered).then(|| cancelled(round, a, &family))
             }
         };
         made += u32::from(posting.is_some());
         effects.extend(posting.map(|p| Effect::Post(Box::new(p))));
         effects.push(Effect::Announcement(Change::Family(Box::new(family))));
     }
-    for (count, first) in [&mut recent.minute, &mut recent.day] {
-        *count += made;
-        *first = first.or(Some(round.now));
-    }
-    let full = u32::try_from(w.next.len()).unwrap_or(u32::MAX) >= round.settings.announcements.pace.minute;
-    if looked == w.next.len() && !full {
-        effects.extend(advanced(round, a));
-    } else {
-        if a.list_at.is_some_and(|at| at <= round.now) {
-            effects.extend(listing(round, w, &mut a, false));
-        }
-        effects.push(save(a, Some(round.now + TimeDelta::minutes(1))));
-    }
-    effects
+    (effects, made, looked)
 }
 
 /// All letters of a stage are made.
@@ -172,11 +188,8 @@ fn moments(round: Round<'_>, a: &Announcement) -> (Option<DateTime<Utc>>, Option
         (None, None) => round.staff_hours(local(week, 8)),
     };
     let earliest = round.now + TimeDelta::hours(BEFORE_REMINDER);
-    let usual = if a.draft.until.is_none() && start.is_none() {
-        round.date(round.now).checked_add_days(Days::new(3))
-    } else {
-        last_day.checked_sub_days(Days::new(1))
-    };
+    let usual =
+        if a.draft.until.is_none() && start.is_none() { round.date(round.now).checked_add_days(Days::new(3)) } else { last_day.checked_sub_days(Days::new(1)) };
     let remind = usual.into_iter().chain([last_day]).map(|day| local(day, 10)).find(|at| *at >= earliest && *at < close);
     (remind, Some(close))
 }
@@ -197,7 +210,8 @@ fn listing(round: Round<'_>, w: &Woken, a: &mut Announcement, closing: bool) -> 
     a.listed = Some(round.now);
     let what = if closing { "list/closing".to_owned() } else { format!("list/{}", round.date(round.now)) };
     let letter = list(round, a, &w.families, &what, if closing { Listing::Closing } else { Listing::OfTheDay });
-    let told = w.families.iter().filter(|f| f.question.is_some()).map(|f| Effect::Announcement(Change::Family(Box::new(Addressee { question: None, ..f.clone() }))));
+    let told =
+        w.families.iter().filter(|f| f.question.is_some()).map(|f| Effect::Announcement(Change::Family(Box::new(Addressee { question: None, ..f.clone() }))));
     letter.into_iter().chain(told).collect()
 }
 

@@ -172,8 +172,12 @@ pub(super) fn reminder(round: Round<'_>, a: &Announcement, family: &Addressee) -
 
 /// What was announced will not take place.
 pub(super) fn cancelled(round: Round<'_>, a: &Announcement, family: &Addressee) -> Posting {
-    let context =
-        AnnouncementCancelled { name: family.name.clone(), topic: a.draft.topic.clone(), start: a.draft.start.map(|s| moment(round, s)), sender: sender(round, a) };
+    let context = AnnouncementCancelled {
+        name: family.name.clone(),
+        topic: a.draft.topic.clone(),
+        start: a.draft.start.map(|s| moment(round, s)),
+        sender: sender(round, a),
+    };
     let envelope = Envelope { event: event(round, a, family, Method::Cancel), priority: 1, ..envelope(round, a, family, "cancel") };
     freeze_announcement(&round.settings.composer, envelope, &context, &family.token)
 }

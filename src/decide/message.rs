@@ -66,6 +66,7 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         pressed: buttons::pressed(&m.subject),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
+        referred: m.answers().map(str::to_owned).collect(),
         subject: m.subject.clone(),
         announces: announcement::announces(&m.subject, &m.body.own),
         names_address: announcement::second_address(&m.body.own).is_some(),

@@ -108,8 +108,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn consents(&self) -> Result<Vec<Consent>, StoreError> {
-        let mut found =
-            self.db.prepare_cached("SELECT email, name, classes, version, given, at, announcement, message_id FROM consent ORDER BY classes, name, email, version")?;
+        let mut found = self
+            .db
+            .prepare_cached("SELECT email, name, classes, version, given, at, announcement, message_id FROM consent ORDER BY classes, name, email, version")?;
         let rows = found.query_map([], |r| {
             Ok(Consent {
                 email: r.get(0)?,

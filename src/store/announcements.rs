@@ -18,7 +18,8 @@ pub(super) const ADDRESSEE: &str = "announcement, ordinal, name, classes, email,
              AND (p.status IN ('rejected', 'expired') OR p.bounced = 'hard'))";
 
 pub(super) fn announcement_of(r: &Row<'_>) -> rusqlite::Result<Announcement> {
-    let draft: Draft = serde_json::from_str(&r.get::<_, String>(5)?).map_err(|e| rusqlite::Error::FromSqlConversionFailure(5, rusqlite::types::Type::Text, Box::new(e)))?;
+    let draft: Draft =
+        serde_json::from_str(&r.get::<_, String>(5)?).map_err(|e| rusqlite::Error::FromSqlConversionFailure(5, rusqlite::types::Type::Text, Box::new(e)))?;
     Ok(Announcement {
         id: r.get(0)?,
         staff: r.get(1)?,
@@ -193,7 +194,8 @@ fn parts_of(key: &str) -> Option<(i64, &str, Option<u32>)> {
 
 /// What a letter may be about: by the letter of ours that it answers, by a token in its subject, by its calendar object.
 pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<Announced> {
-    let mut known = Announced { next: db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM announcement")?.query_row([], |r| r.get(0))?, ..Announced::default() };
+    let mut known =
+        Announced { next: db.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM announcement")?.query_row([], |r| r.get(0))?, ..Announced::default() };
     for id in &q.answers {
         let key: Option<String> = db.prepare_cached("SELECT key FROM posting WHERE message_id = ?1")?.query_row([id], |r| r.get(0)).optional()?;
         let Some(key) = key else { continue };
@@ -202,6 +204,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         }
         let Some((number, what, rest)) = parts_of(&key) else { break };
         known.about = announcement(db, number)?;
+        known.referred = q.referred.contains(id);
         match what {
             "preview" => known.version = rest,
             "letter" | "reminder" | "cancel" => {
