@@ -2,7 +2,7 @@
 
 use crate::announcement::Change;
 use crate::appeal::{Appeal, Consultation, Meeting, Seat};
-use crate::facts::Block;
+use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
 use crate::understand::Category;
 use chrono::{DateTime, Utc};
@@ -61,6 +61,8 @@ pub enum Event {
     Refused,
     Announced,
     Answered,
+    Distrusted,
+    Unproved,
 }
 
 impl Event {
@@ -102,6 +104,8 @@ impl Event {
             Event::Refused => "refused",
             Event::Announced => "announced",
             Event::Answered => "answered",
+            Event::Distrusted => "distrusted",
+            Event::Unproved => "unproved",
         }
     }
 }
@@ -178,8 +182,29 @@ pub enum Effect {
         /// Next moment at which something may be due.
         at: DateTime<Utc>,
     },
+    /// An order waits for the word of the address in whose name it came.
+    Ask(Box<Confirmation>),
+    /// A code was wrong: one try less for all that waits for this address.
+    WrongCode {
+        /// Registered address.
+        address: String,
+    },
+    /// The order of this row is carried out now; it never is again.
+    Confirmed {
+        /// Row.
+        id: i64,
+    },
     /// Somebody's time is blocked, or free again.
     Block(Box<Block>),
+    /// A family answered the questionnaire.
+    Surveyed {
+        /// Appeal.
+        appeal: i64,
+        /// Who held the consultation.
+        specialist: Option<String>,
+        /// What they said.
+        survey: Box<crate::understand::Survey>,
+    },
     /// A single value to be kept: what somebody of the staff prefers.
     Remember {
         /// `reminders/psychologist-1`.

@@ -74,6 +74,12 @@ pub struct Question {
     pub answers: Vec<String>,
     /// Number and token of a pressed button's subject: they find the appeal where no id does.
     pub pressed: Option<(i64, String)>,
+    /// Who wrote it, for the questions that wait for an answer of theirs.
+    pub sender: Option<String>,
+    /// Where a button was pressed: its subject and its whole text, by which the same press is known again.
+    pub press: Option<(String, String)>,
+    /// It reads as the answer to a question of ours: «подтвердить 482913».
+    pub confirms: bool,
     /// UID of its calendar object.
     pub uid: Option<String>,
     /// Category, for the specialist of the last time.
@@ -114,6 +120,59 @@ pub struct Thread {
     pub by_number: bool,
 }
 
+/// A letter of ours about an appeal, as far as its buttons go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// Its dedupe key.
+    pub key: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whom it was written for.
+    pub to: String,
+    /// When it was made.
+    pub made: DateTime<Utc>,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// An order that waits for the word of the address in whose name it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Row; 0 for a new one.
+    pub id: i64,
+    /// Id of the member of staff.
+    pub staff: String,
+    /// The registered address that was asked.
+    pub address: String,
+    /// Appeal, where the order is about one.
+    pub appeal: Option<i64>,
+    /// Subject of the letter that ordered.
+    pub subject: String,
+    /// Its own words.
+    pub words: String,
+    /// Key of the question's posting: the code is made from it.
+    pub letter: String,
+    /// Key of the letter of ours that was answered, or whose button was pressed.
+    pub answered: Option<String>,
+    /// When it was asked.
+    pub at: DateTime<Utc>,
+    /// Until when an answer counts.
+    pub until: DateTime<Utc>,
+    /// Wrong codes so far.
+    pub tries: u32,
+    /// When it was carried out.
+    pub done: Option<DateTime<Utc>>,
+}
+
+/// Such an order with the conversation that it is about, as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pending {
+    /// The order.
+    pub confirmation: Confirmation,
+    /// The conversation.
+    pub thread: Option<Thread>,
+}
+
 /// What the store knows about a letter.
 #[derive(Debug, Clone, Default)]
 pub struct ForLetter {
@@ -141,6 +200,14 @@ pub struct ForLetter {
     pub load: Vec<(String, u32)>,
     /// Group consultations to come.
     pub groups: Vec<Planned>,
+    /// Letters of ours about the appeal whose button was pressed, the newest first.
+    pub bearers: Vec<Bearer>,
+    /// The same press of the same person was carried out before.
+    pub pressed_before: bool,
+    /// Orders in the sender's name that were asked about within a week; filled where the letter reads as an answer to that.
+    pub pending: Vec<Pending>,
+    /// Questions to the sender that are open.
+    pub open_questions: u32,
     /// The group that the letter speaks of: by the UID of its calendar object, else the one in which its appeal has a place.
     pub group: Option<Box<ForMeeting>>,
     /// The announcement that it is, or that it answers.

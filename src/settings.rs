@@ -165,10 +165,16 @@ pub struct MailboxChoice {
 /// What must be known of a sender before a letter of staff orders anything (reliability.md, 2.1).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SenderCheck {
-    /// Without a pass in `Authentication-Results` nothing is ordered; otherwise only a fail prevents it.
+    /// Nothing at all is ordered by a letter whose sender is not proved without a confirmation; otherwise small orders are carried out and marked.
     pub required: bool,
-    /// Who writes the fields that are believed; `None`: the topmost field, whoever wrote it.
+    /// The server lets nobody write in a colleague's name: what does not fail is believed. Never a default; `check` warns.
+    pub trusted: bool,
+    /// Who writes the `Authentication-Results` that are believed; `None`: nobody does, and only a fail is heard.
     pub authserv_id: Option<String>,
+    /// Signatures are verified by ourselves: for providers whose fields prove nothing (Yandex).
+    pub dkim: bool,
+    /// Free mail domains, besides those known, whose server lets nobody write under another address than that of the login.
+    pub binds_from: Vec<String>,
 }
 
 /// Kind of mailbox.

@@ -94,6 +94,10 @@ fn summary(out: &mut String, s: &Settings, today: NaiveDate) -> std::fmt::Result
     }
     writeln!(out, "Head: {}", row_of(s, &s.head))?;
     writeln!(out, "Director: {}", row_of(s, &s.director))?;
+    writeln!(out, "\nOrders by letter (orders that matter: answers to authors, closing, handing over, moving, cancelling):")?;
+    for person in &s.staff {
+        writeln!(out, "  {:<32} {}", person.email, crate::decide::asked_about(s, person))?;
+    }
     writeln!(out, "\nWho answers what:")?;
     for (category, rule) in &s.categories {
         let handled = if rule.handled == Handling::Request { "request" } else { "consultation" };

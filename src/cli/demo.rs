@@ -5,13 +5,12 @@ mod pages;
 mod scenes;
 mod week;
 
-use super::journal::name as name_of;
+use super::journal::{journal_of, name as name_of, register_of};
 use super::rehearse::tell as tell_line;
 use crate::compose::{PUBLIC_KEY, letter_page};
 use crate::jobs::story::{Story, tell};
 use crate::jobs::{Happening, Rehearsal};
 use crate::outbox::Kind;
-use crate::report::{csv_of, html_of, register_csv};
 use crate::settings::Settings;
 use crate::store::Store;
 use anyhow::{Context, Result, anyhow};
@@ -154,15 +153,17 @@ struct Facts {
 fn tables(path: &Path, settings: &Settings, rehearsal: &Rehearsal) -> Result<Facts> {
     let now = rehearsal.now().unwrap_or_default();
     let (from, to) = (now - TimeDelta::days(30), now + TimeDelta::days(60));
-    let store = rehearsal.school().store();
-    let zone = settings.worktime.zone;
-    let mut rows = store.journal_rows(from, to)?;
-    rows.iter_mut().for_each(|r| r.specialist = name_of(settings, &r.specialist));
-    std::fs::write(path.join("journal.csv"), csv_of(&rows, zone))?;
-    std::fs::write(path.join("journal.html"), html_of(&rows, zone, &settings.school))?;
+    let school = rehearsal.school();
+    let journal = journal_of(school, settings, from, to, None)?;
+    std::fs::write(path.join("journal.csv"), journal.csv())?;
+    std::fs::write(path.join("journal.html"), journal.page())?;
+    std::fs::write(path.join("journal.xlsx"), journal.xlsx(now).map_err(anyhow::Error::msg)?)?;
+    let register = register_of(school, settings, from, to, None)?;
+    std::fs::write(path.join("register.csv"), register.csv())?;
+    std::fs::write(path.join("register.xlsx"), register.xlsx(now).map_err(anyhow::Error::msg)?)?;
+    let store = school.store();
     let mut rows = store.register_rows(from, to)?;
     rows.iter_mut().for_each(|r| r.assignee = name_of(settings, &r.assignee));
-    std::fs::write(path.join("register.csv"), register_csv(&rows, zone))?;
     let mut appeals = store.appeals(false, 10_000)?;
     appeals.sort_by_key(|a| a.number);
     Ok(Facts { appeals, consultations: store.consultations(from, to, false)?, register: rows })

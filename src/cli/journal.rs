@@ -1,12 +1,14 @@
 //! `otklik journal`: the journal of remote consultations (000 4.4) or the register of appeals, for a period.
 
+use super::WrongUse;
 use super::due::moment;
+use super::written::Written;
 use crate::clock::Clock;
 use crate::jobs::School;
-use crate::report::{csv_of, html_of, register_csv};
+use crate::report::{Reader, Table, journal, register};
 use crate::settings::Settings;
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::io::Write;
 
 /// Arguments.
@@ -21,9 +23,11 @@ pub(super) struct Journal {
     /// Register of appeals instead of consultations
     #[arg(long)]
     register: bool,
-    /// A page for print instead of CSV
-    #[arg(long, conflicts_with = "register")]
-    html: bool,
+    /// Only what this specialist (id or address) holds, with topics and recommendations: for them alone
+    #[arg(long, value_name = "ID")]
+    specialist: Option<String>,
+    #[command(flatten)]
+    written: Written,
 }
 
 impl Journal {
@@ -32,40 +36,41 @@ impl Journal {
         let now = Clock::System.now();
         let from = self.from.as_deref().map(|t| moment(t, &settings)).transpose()?.unwrap_or(now - TimeDelta::days(30));
         let to = self.to.as_deref().map(|t| moment(t, &settings)).transpose()?.unwrap_or(now + TimeDelta::days(60));
-        let zone = settings.worktime.zone;
-        if self.register {
-            let mut rows = school.store().register_rows(from, to)?;
-            rows.iter_mut().for_each(|r| r.assignee = name(&settings, &r.assignee));
-            if json {
-                for r in rows {
-                    writeln!(
-                        out,
-                        "{}",
-                        serde_json::json!({"number": r.number, "received": r.received, "category": r.category, "state": r.state, "assignee": r.assignee, "due": r.due, "closed": r.closed, "kept": r.kept})
-                    )?;
-                }
-                return Ok(());
-            }
-            write!(out, "{}", register_csv(&rows, zone))?;
-            return Ok(());
+        if from >= to {
+            return Err(WrongUse("the period ends before it begins: --to is the day after the last one and must be later than --from".into()).into());
         }
-        let mut rows = school.store().journal_rows(from, to)?;
-        rows.iter_mut().for_each(|r| r.specialist = name(&settings, &r.specialist));
-        if json {
-            for r in rows {
-                writeln!(
-                    out,
-                    "{}",
-                    serde_json::json!({"number": r.number, "start": r.start, "specialist": r.specialist, "form": r.form, "author": r.author, "class": r.class, "topic": r.topic, "state": r.state, "note": r.note})
-                )?;
-            }
-        } else if self.html {
-            write!(out, "{}", html_of(&rows, zone, &settings.school))?;
+        let specialist = self.specialist.as_deref().map(|who| id_of(&settings, who)).transpose()?;
+        let table = if self.register {
+            register_of(school, &settings, from, to, specialist.as_deref())?
         } else {
-            write!(out, "{}", csv_of(&rows, zone))?;
-        }
-        Ok(())
+            journal_of(school, &settings, from, to, specialist.as_deref())?
+        };
+        self.written.table(table, json, now, out)
     }
+}
+
+/// The id of somebody named by id or address.
+fn id_of(settings: &Settings, who: &str) -> Result<String> {
+    let known = || settings.staff.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
+    let found = settings.person(who).or_else(|| settings.person_by_email(who)).map(|p| p.id.clone());
+    found.ok_or_else(|| WrongUse(format!("nobody in rules/specialists.toml has the id or address {who:?}; the ids are {}", known())).into())
+}
+
+/// The journal of a period, of one specialist or of all.
+pub(super) fn journal_of(school: &School, settings: &Settings, from: DateTime<Utc>, to: DateTime<Utc>, specialist: Option<&str>) -> Result<Table> {
+    let mut rows = school.store().journal_rows(from, to)?;
+    rows.retain(|r| specialist.is_none_or(|id| r.specialist == id));
+    rows.iter_mut().for_each(|r| r.specialist = name(settings, &r.specialist));
+    let reader = if specialist.is_some() { Reader::Specialist } else { Reader::School };
+    Ok(journal(&rows, settings.worktime.zone, &settings.school, reader))
+}
+
+/// The register of a period, of one assignee or of all.
+pub(super) fn register_of(school: &School, settings: &Settings, from: DateTime<Utc>, to: DateTime<Utc>, assignee: Option<&str>) -> Result<Table> {
+    let mut rows = school.store().register_rows(from, to)?;
+    rows.retain(|r| assignee.is_none_or(|id| r.assignee == id));
+    rows.iter_mut().for_each(|r| r.assignee = name(settings, &r.assignee));
+    Ok(register(&rows, settings.worktime.zone, &settings.school))
 }
 
 /// The register's name of an id.

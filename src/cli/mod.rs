@@ -11,14 +11,17 @@ mod go_live;
 mod group;
 pub mod init;
 mod journal;
+mod key;
 mod look;
 mod online;
 mod order;
 mod rehearse;
 mod report;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod train;
+mod written;
 
 use crate::clock::Clock;
 use crate::config::{self, Loaded};
@@ -100,10 +103,14 @@ enum Command {
     Report(report::Report),
     /// Journal of consultations or register of appeals, for a period
     Journal(journal::Journal),
+    /// What families said after consultations, of nobody in particular
+    Survey(survey::Survey),
     /// The schedule of consultation hours
     Schedule,
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
+    /// The instance key, which signs buttons and Message-IDs
+    Key(key::KeyArguments),
     /// Shell completions
     Completions {
         /// Shell
@@ -213,8 +220,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
+        Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,
     }

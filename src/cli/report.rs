@@ -48,7 +48,7 @@ impl Report {
                 if json {
                     writeln!(out, "{}", serde_json::to_string(&report)?)?;
                 } else {
-                    print(&settings, Kind::ReportWeekly, &Weekly { report }, now, out)?;
+                    print(&settings, Kind::ReportWeekly, &Weekly::of(report), now, out)?;
                 }
             }
         }

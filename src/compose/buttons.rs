@@ -4,7 +4,7 @@
 //! Not here: whether a token is its bearer's and what an order does (`decide`), which buttons a letter has (its template).
 
 use super::{InstanceKey, Moment, hmac_token};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 /// Longer links are cut by mail programs; what is left out is text that the writer would add anyway.
@@ -16,7 +16,7 @@ const MARK: &str = "[otk-";
 pub struct Press {
     /// Appeal.
     pub number: i64,
-    /// From [`order_token`] or [`author_token`].
+    /// From [`order_token`] or [`author_token`]; `freeze` makes the letter's own token of it.
     pub token: String,
     /// Start of the consultation that the letter is about: a press on a button of yesterday is told from one of today.
     pub about: Option<DateTime<Utc>>,
@@ -50,14 +50,35 @@ impl Choice {
     }
 }
 
-/// The token of a member of staff for one appeal.
+/// Days that a letter's token lives at most, however long its appeal stays open.
+pub const TOKEN_DAYS: i64 = 400;
+
+/// The secret of a member of staff for one appeal, from which the tokens of their letters are made. It allows whatever this person may order
+/// at the moment of the press (`decide::may`): what somebody may depends on their part in the appeal then, not on the letter.
 pub fn order_token(key: &InstanceKey, number: i64, staff: &str) -> String {
     hmac_token(key, "order", &format!("{number}/{staff}"))
 }
 
-/// The token of an author for their appeal.
+/// The same of an author for their appeal: it allows answers, never orders.
 pub fn author_token(key: &InstanceKey, number: i64, email: &str) -> String {
     hmac_token(key, "author", &format!("{number}/{}", email.to_lowercase()))
+}
+
+/// The token in a letter's buttons: whose it is (one of the two above), bound to the school's mailbox, to that letter and to its last day. 128 bits.
+/// Nothing is kept of it: whoever verifies one makes it again from the letters that were sent.
+pub fn letter_token(whose: &str, instance: &str, letter: &str, made: DateTime<Utc>) -> String {
+    let mut key = [0u8; 32];
+    for (to, from) in key.iter_mut().zip(whose.bytes()) {
+        *to = from;
+    }
+    let until = (made + TimeDelta::days(TOKEN_DAYS)).date_naive();
+    hmac_token(&InstanceKey(key), "press", &format!("{} {instance} {} {letter} {until}", instance.len(), letter.len()))
+}
+
+/// Six digits that only the letter with this key tells.
+pub fn code(key: &InstanceKey, letter: &str) -> String {
+    let digits = hmac_token(key, "code", letter).bytes().fold(0u64, |n, b| n.wrapping_mul(31).wrapping_add(u64::from(b)));
+    format!("{:06}", digits % 1_000_000)
 }
 
 /// Whether two tokens are one, in a time that tells nothing about them.
@@ -72,6 +93,22 @@ pub fn pressed(subject: &str) -> Option<(i64, String)> {
     let number = before.rsplit_once('№')?.1.trim_start();
     let digits = number.find(|c: char| !c.is_ascii_digit()).map_or(number, |end| number.get(..end).unwrap_or_default());
     (token.len() == 26 && token.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| digits.parse().ok().map(|n| (n, token))).flatten()
+}
+
+/// Lines of a letter's own text in which a token may stand that was copied there.
+const FIRST_LINES: usize = 3;
+
+/// The line that carries a token: the subject, else one of the first own lines; otherwise the subject as well.
+pub fn line_of<'m>(subject: &'m str, own: &'m str) -> &'m str {
+    if subject.contains(MARK) {
+        return subject;
+    }
+    own.lines().map(str::trim).filter(|l| !l.is_empty()).take(FIRST_LINES).find(|l| pressed(l).is_some()).unwrap_or(subject)
+}
+
+/// Whether a text carries what looks like a token of ours.
+pub fn marked(text: &str) -> bool {
+    text.contains(MARK)
 }
 
 /// The order in words that such a subject names.
@@ -97,6 +134,11 @@ fn subject(number: i64, about: Option<NaiveDateTime>, words: &str, token: &str) 
 }
 
 impl Press {
+    /// The same for the buttons of one letter, made now.
+    pub(super) fn bound(&self, instance: &str, letter: &str, now: DateTime<Utc>) -> Press {
+        Press { token: letter_token(&self.token, instance, letter, now), ..self.clone() }
+    }
+
     /// The link of an order.
     pub(super) fn order(&self, address: &str, zone: chrono_tz::Tz, words: &str, room: &str) -> String {
         let about = self.about.map(|at| Moment { at, zone }.at.with_timezone(&zone).naive_local());

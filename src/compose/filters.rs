@@ -36,6 +36,7 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("duration", duration);
     env.add_filter("marked", marked);
     env.add_filter("pad", |v: Value, width: usize| fit(&v.to_string(), width, false));
+    env.add_filter("tenths", crate::report::tenths);
     env.add_filter("lpad", |v: Value, width: usize| fit(&v.to_string(), width, true));
     env.add_filter("upfirst", |v: String| upfirst(&v));
     env.add_filter("sentence", sentence);

@@ -17,10 +17,12 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
 
 /// The same with a link to unsubscribe in its headers (RFC 2369 §3.2).
 pub(super) fn freeze_listed<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L, unsubscribe: Option<String>) -> Posting {
-    let around = composer.surroundings(envelope.now, envelope.press.as_ref());
+    let press = envelope.press.as_ref().map(|press| press.bound(&composer.address, &envelope.key, envelope.now));
+    let around = composer.surroundings(envelope.now, press.as_ref());
     let value = minijinja::Value::from(minijinja::value::Serde(letter));
     let rendered = composer.templates.render(L::NAME, &value, &around).unwrap_or_else(|| bare_letter(composer, &envelope));
     let message_id = message_id(composer, &envelope.key);
+    let pictures = pictures(composer, &envelope.key, letter.pictures());
     let draft = Draft {
         from: (composer.school.clone(), composer.address.clone()),
         to: envelope.to.clone(),
@@ -32,7 +34,8 @@ pub(super) fn freeze_listed<L: Letter>(composer: &Composer, envelope: Envelope, 
         x_otklik: x_otklik(&envelope),
         unsubscribe,
         text: rendered.text,
-        html: rendered.html,
+        html: with_ids(rendered.html, &pictures),
+        pictures: pictures.into_iter().map(|(_, picture)| picture).collect(),
         calendar: (envelope.event.as_ref().map(|event| (event.method, crate::itip::build(event))))
             .or_else(|| envelope.reply.clone().map(|text| (Method::Reply, text)))
             .map(|(method, text)| (method.as_str().to_owned(), text.into_bytes())),
@@ -88,6 +91,7 @@ pub fn shadow(composer: &Composer, posting: Posting, operator: &str) -> Posting 
         html: with_mark(&parts.html, &mark),
         calendar: None,
         files,
+        pictures: parts.pictures,
     };
     let shell = posting.shell.as_deref().map(|shell| draft.shell(&take_apart(shell).text));
     Posting {
@@ -154,6 +158,17 @@ fn short_id(id: &str) -> String {
 fn message_id(composer: &Composer, key: &str) -> String {
     let domain: String = domain_of(&composer.address).chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).take(200).collect();
     format!("{}@{}", hmac_token(&composer.key, "message-id", key), if domain.is_empty() { "localhost" } else { &domain })
+}
+
+/// The letter's pictures under ids that no other letter has.
+fn pictures(composer: &Composer, key: &str, drawn: Vec<super::Picture>) -> Vec<(&'static str, mime::Inline)> {
+    let id = |name: &str| format!("{}@{}", hmac_token(&composer.key, "picture", &format!("{key}#{name}")), domain_of(&composer.address));
+    drawn.into_iter().map(|p| (p.name, mime::Inline { id: id(p.name), png: p.png })).collect()
+}
+
+/// The page with `cid:name` turned into the ids of its pictures.
+fn with_ids(html: String, pictures: &[(&'static str, mime::Inline)]) -> String {
+    pictures.iter().fold(html, |html, (name, picture)| html.replace(&format!("\"cid:{name}\""), &format!("\"cid:{}\"", picture.id)))
 }
 
 fn boundary(composer: &Composer, key: &str, index: u8) -> String {

@@ -14,6 +14,14 @@ pub(super) struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A picture that the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Inline {
+    /// Content-ID, bare.
+    pub id: String,
+    pub png: Vec<u8>,
+}
+
 /// A letter before it is bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
@@ -36,15 +44,21 @@ pub(super) struct Draft {
     /// METHOD and the object.
     pub calendar: Option<(String, Vec<u8>)>,
     pub files: Vec<File>,
+    pub pictures: Vec<Inline>,
 }
 
 impl Draft {
     /// The whole letter. `boundary` names the multipart of each index.
     pub fn assemble(&self, boundary: impl Fn(u8) -> String) -> Vec<u8> {
-        let mut alternative = MultiPart::alternative()
-            .boundary(boundary(0))
-            .singlepart(text_part(ContentType::TEXT_PLAIN, &self.text))
-            .singlepart(text_part(ContentType::TEXT_HTML, &self.html));
+        let alternative = MultiPart::alternative().boundary(boundary(0)).singlepart(text_part(ContentType::TEXT_PLAIN, &self.text));
+        let page = text_part(ContentType::TEXT_HTML, &self.html);
+        let mut alternative = if self.pictures.is_empty() {
+            alternative.singlepart(page)
+        } else {
+            // RFC 2387: the page first, then what it shows by cid (RFC 2392).
+            let related = MultiPart::related().boundary(boundary(2)).singlepart(page);
+            alternative.multipart(self.pictures.iter().fold(related, |all, picture| all.singlepart(shown(picture))))
+        };
         if let Some((method, object)) = &self.calendar {
             // RFC 6047 §2.4: `method` equals METHOD. No Content-Disposition: with one, programs show a file instead of an invitation.
             let kind = MediaType(format!("text/calendar; method={method}; charset=UTF-8"));
@@ -136,6 +150,11 @@ fn text_part(kind: ContentType, text: &str) -> SinglePart {
         out
     });
     SinglePart::builder().header(kind).body(base64(crlf.into_bytes()))
+}
+
+fn shown(picture: &Inline) -> SinglePart {
+    let part = SinglePart::builder().header(MediaType("image/png".to_owned())).header(header::ContentId::from(format!("<{}>", picture.id)));
+    part.header(header::ContentDisposition::inline()).body(base64(picture.png.clone()))
 }
 
 fn attached(name: &str, media_type: &str, bytes: Vec<u8>) -> SinglePart {

@@ -6,11 +6,13 @@
 mod announcement_letters;
 mod author_letters;
 pub mod buttons;
+mod charts;
 mod consult_letters;
 pub mod event_text;
 mod filters;
 mod freeze;
 mod group_letters;
+mod links;
 mod mime;
 mod page;
 mod parts;
@@ -31,6 +33,7 @@ mod tests_buttons;
 mod tests_letters;
 #[cfg(test)]
 mod tests_mime;
+mod trust_letters;
 
 pub use announcement_letters::{
     AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, SecondAddress, Unsubscribed, announcement_description,
@@ -44,13 +47,15 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
+pub use links::links;
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
+    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
     TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
+pub use trust_letters::Confirmation;
 
 use crate::message::Attachment;
 use crate::outbox::{Audience, Kind, SentCopy};
@@ -71,8 +76,26 @@ pub struct Composer {
     pub zone: chrono_tz::Tz,
     /// Lines of the helpline block, the same in every receipt (service.md, "Control").
     pub helplines: Vec<String>,
-    /// Instance key: Message-IDs, UIDs, boundaries.
+    /// Instance key: Message-IDs, UIDs, boundaries, tokens.
     pub key: InstanceKey,
+    /// The key before it, while tokens of its letters may still come back.
+    pub older: Option<OlderKey>,
+}
+
+/// A key that was replaced: no new letter is made with it, and one made after its end proves nothing.
+#[derive(Debug, Clone)]
+pub struct OlderKey {
+    /// The key.
+    pub key: InstanceKey,
+    /// When it was replaced.
+    pub until: DateTime<Utc>,
+}
+
+impl Composer {
+    /// The keys with which a letter of this moment may have been made.
+    pub fn keys(&self, made: DateTime<Utc>) -> impl Iterator<Item = &InstanceKey> {
+        std::iter::once(&self.key).chain(self.older.iter().filter(move |old| made <= old.until).map(|old| &old.key))
+    }
 }
 
 /// 256 bits made by `init`; never printed.
@@ -96,6 +119,20 @@ pub trait Letter: serde::Serialize {
     fn samples() -> Vec<Self>
     where
         Self: Sized;
+
+    /// The pictures that its page shows as `cid:name`; the text and the alternative texts say the same in words.
+    fn pictures(&self) -> Vec<Picture> {
+        Vec::new()
+    }
+}
+
+/// A picture of a letter's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// By which the template shows it.
+    pub name: &'static str,
+    /// The file.
+    pub png: Vec<u8>,
 }
 
 /// Everything about a letter that is not its text.

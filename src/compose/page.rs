@@ -25,7 +25,7 @@ pub fn letter_page(raw: &[u8]) -> String {
         // The letter is our own template with everything foreign escaped, so it can stand in the page itself: it prints, and it needs no frame.
         format!(
             "<div class=\"letter\">{}</div><details><summary>То же письмо простым текстом</summary><pre class=\"text\">{}</pre></details>",
-            body_of(&parts.html),
+            with_pictures(body_of(&parts.html), &parts.pictures),
             escaped(&parts.text)
         )
     };
@@ -33,6 +33,12 @@ pub fn letter_page(raw: &[u8]) -> String {
         "<!doctype html>\n<html lang=\"ru\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{subject}</title><style>{STYLE}</style></head><body><main><h1>{subject}</h1><table>{rows}</table>{calendar}{letter}</main></body></html>\n"
     )
+}
+
+/// The pictures inside the page itself: it stands alone.
+fn with_pictures(html: &str, pictures: &[super::mime::Inline]) -> String {
+    let inside = |p: &super::mime::Inline| format!("data:image/png;base64,{}", data_encoding::BASE64.encode(&p.png));
+    pictures.iter().fold(html.to_owned(), |html, p| html.replace(&format!("cid:{}", p.id), &inside(p)))
 }
 
 /// What stands between the body tags; all of it where there are none.

@@ -14,6 +14,8 @@ pub(super) struct Parts {
     /// METHOD and the object's bytes.
     pub calendar: Option<(String, Vec<u8>)>,
     pub files: Vec<File>,
+    /// What the page shows by cid.
+    pub pictures: Vec<super::mime::Inline>,
 }
 
 impl Parts {
@@ -75,6 +77,11 @@ fn part(fields: &[(String, String)], body: &str, depth: usize, out: &mut Parts) 
     if disposition.to_lowercase().starts_with("attachment") {
         let name = file_name(disposition).or_else(|| param(kind, "name")).unwrap_or_else(|| "файл".to_owned());
         out.files.push(File { name, media_type: media, bytes });
+        return;
+    }
+    if media == "image/png" {
+        let id = field(fields, "Content-ID").trim_matches(['<', '>']).to_owned();
+        out.pictures.push(super::mime::Inline { id, png: bytes });
         return;
     }
     let text = || String::from_utf8_lossy(&bytes).replace("\r\n", "\n");

@@ -32,6 +32,7 @@ impl Composer {
                 "Этот почтовый ящик читают не круглосуточно.".to_owned(),
             ],
             key: PUBLIC_KEY,
+            older: None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Samples of the reports: a full day, a quiet one in shadow mode; a full week, an empty one.
 
-use super::Letter;
+use super::{Letter, Picture};
 use super::samples_author::{date, moment};
 use super::staff_letters::{Daily, Weekly};
-use crate::report::{Count, Line, Meeting, Reconciliation, Terms};
+use crate::report::{Count, Day, Line, Meeting, Reconciliation, Satisfaction, Terms};
 use chrono::{DateTime, Utc};
 
 fn line(number: i64, category: &str, assignee: Option<&str>, what: &str, due: Option<DateTime<Utc>>) -> Line {
@@ -115,6 +115,18 @@ impl Letter for Weekly {
             shadow: false,
             total: count("всего", 42, 38, 21, 2),
             weeks_before: vec![31, 28, 35, 40],
+            days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)].map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed }).to_vec(),
+            terms_before: [(19, 10, 38, 36), (26, 10, 30, 26), (2, 11, 0, 0), (9, 11, 41, 41)]
+                .map(|(d, m, ended, kept)| (date(2026, m, d), Terms { ended, kept_literal: kept, kept_office: kept }))
+                .to_vec(),
+            satisfaction: Some(Satisfaction {
+                answers: 7,
+                mean: 46,
+                mean_before: Some(43),
+                asked: 6,
+                recommend: 6,
+                by_specialist: vec![("Соколова Ирина Юрьевна".to_owned(), 48)],
+            }),
             by_category: vec![
                 count("технические вопросы", 20, 19, 12, 0),
                 count("электронный журнал и дневник", 14, 13, 6, 2),
@@ -139,6 +151,9 @@ impl Letter for Weekly {
             shadow: true,
             total: Count::default(),
             weeks_before: Vec::new(),
+            days: Vec::new(),
+            terms_before: Vec::new(),
+            satisfaction: None,
             by_category: Vec::new(),
             by_specialist: Vec::new(),
             terms: Terms::default(),
@@ -151,6 +166,10 @@ impl Letter for Weekly {
             reconciliation: Reconciliation::default(),
             ..full.clone()
         };
-        vec![Weekly { report: full }, Weekly { report: empty }]
+        vec![Weekly::of(full), Weekly::of(empty)]
+    }
+
+    fn pictures(&self) -> Vec<Picture> {
+        self.drawn()
     }
 }

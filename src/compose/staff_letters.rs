@@ -305,4 +305,17 @@ pub struct Daily {
 pub struct Weekly {
     /// Its data.
     pub report: report::Weekly,
+    /// Its charts in words.
+    pub charts: Vec<ChartWords>,
+}
+
+/// A chart for whoever does not see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChartWords {
+    /// By which the page shows it.
+    pub name: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What it says.
+    pub words: String,
 }

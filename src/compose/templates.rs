@@ -45,7 +45,7 @@ macro_rules! embedded {
     };
 }
 
-static LETTERS: [Embedded; 46] = embedded! {
+static LETTERS: [Embedded; 47] = embedded! {
     "receipt" => author::Receipt, false;
     "invitation" => author::Invitation, false;
     "rescheduled" => author::Rescheduled, false;
@@ -83,6 +83,7 @@ static LETTERS: [Embedded; 46] = embedded! {
     "soon" => consult::Soon, true;
     "ask" => consult::Ask, true;
     "done" => staff::Done, true;
+    "confirmation" => crate::compose::trust_letters::Confirmation, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
     "announcement" => announcement::AnnouncementLetter, false;

@@ -91,8 +91,15 @@ fn each_sample<L: Letter>(seen: &mut usize) {
         for personal in ["Петров", "Мария", "Ваня", "900 000", "mail.example", "психолог"] {
             assert!(!once.subject.contains(personal), "{what}: nothing personal in the subject: {}", once.subject);
         }
-        for remote in ["http:", "https:", "src=", "<script", "<img", "<link", "@import", "url("] {
+        for remote in ["http:", "https:", "<script", "<link", "@import", "url("] {
             assert!(!parts.html.contains(remote), "{what}: nothing remote in HTML: {remote}");
+        }
+        assert_eq!(parts.html.matches("src=").count(), parts.pictures.len(), "{what}: what is shown goes along, what goes along is shown");
+        for image in parts.html.split("<img ").skip(1).filter_map(|tag| tag.split_once('>')).map(|(tag, _)| tag) {
+            let value = |name: &str| image.split_once(name).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value);
+            assert!(!value("alt=\"").is_empty(), "{what}: a picture has its words: {image}");
+            let picture = parts.pictures.iter().find(|p| p.id == value("src=\"cid:"));
+            assert!(picture.is_some_and(|p| p.png.starts_with(b"\x89PNG\r\n")), "{what}: {image}");
         }
         let twin = shadow(&Composer::sample(), once, "it@school.example");
         sound(&twin.raw, &format!("{what}, shadow"));
@@ -139,6 +146,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Soon>(&mut seen);
     each_sample::<Ask>(&mut seen);
     each_sample::<Done>(&mut seen);
+    each_sample::<Confirmation>(&mut seen);
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
     each_sample::<AnnouncementLetter>(&mut seen);
@@ -150,7 +158,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Unsubscribed>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
     let folders: BTreeSet<&str> = Templates::names().filter_map(|f| f.split_once('/')).map(|(folder, _)| folder).collect();
-    assert_eq!(folders.len(), 46, "a letter was added: add it above");
+    assert_eq!(folders.len(), 47, "a letter was added: add it above");
 }
 
 /// Prepared with the embedded text, so that a template that does not compile is seen here and not as a fallback.

@@ -8,7 +8,7 @@ use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
 use super::{Loaded, Mistake, Surroundings, Warning, announcements, contacts, folder_of, rules};
-use crate::compose::{Composer, InstanceKey, PUBLIC_KEY, Templates};
+use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
 use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
@@ -110,7 +110,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let daily = schedule(Schedule::daily(&main.daily_at.value, zone), "daily_at", &main.daily_at, notes);
     let weekly = schedule(Schedule::cron(&main.weekly.value, zone), "weekly", &main.weekly, notes);
     let state_dir = ground.folder.join(&main.state_dir);
-    let key = if ground.secrets { secrets::instance_key(&state_dir, ground) } else { Some(PUBLIC_KEY) };
+    let key = if ground.secrets { secrets::instance_key(&state_dir, ground) } else { Some((PUBLIC_KEY, None)) };
     let (mailbox, transport) = places(&main, ground);
     let address = address(&main, notes);
 
@@ -162,7 +162,10 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     Some(settings)
 }
 
-fn composer(school: &School, address: &str, templates: Templates, helplines: Vec<String>, key: InstanceKey) -> Option<Composer> {
+/// The instance key and the one before it.
+type Keys = (InstanceKey, Option<OlderKey>);
+
+fn composer(school: &School, address: &str, templates: Templates, helplines: Vec<String>, (key, older): Keys) -> Option<Composer> {
     Some(Composer {
         templates,
         school: school.name.clone()?,
@@ -171,6 +174,7 @@ fn composer(school: &School, address: &str, templates: Templates, helplines: Vec
         zone: school.zone?,
         helplines,
         key,
+        older,
     })
 }
 

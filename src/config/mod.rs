@@ -23,6 +23,7 @@ mod values;
 mod warnings;
 
 pub use demo::{DEMO, demo};
+pub use secrets::keys;
 pub(crate) use values::{email, host, loopback, phone};
 
 use crate::settings::Settings;

@@ -3,7 +3,7 @@
 use super::document::{At, Notes};
 use super::server::ServerText;
 use super::{Surroundings, Warning};
-use crate::compose::InstanceKey;
+use crate::compose::{InstanceKey, OlderKey};
 use crate::settings::Server;
 use std::path::{Path, PathBuf};
 
@@ -101,8 +101,8 @@ fn certificate(text: &ServerText, ca: &At<String>, label: &str, ground: &Ground<
 }
 
 /// The instance key: the credential `instance-key`, else `instance.key` in the state folder, else beside the configuration, where `init`
-/// puts it; 64 hex digits or 32 bytes.
-pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<InstanceKey> {
+/// puts it; 64 hex digits or 32 bytes. After `otklik key rotate` the key before it stands in a second line with its end.
+pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<(InstanceKey, Option<OlderKey>)> {
     let shown = "instance.key";
     let Some(found) = ground.find("instance-key", &state_dir.join(shown)).or_else(|| ground.find(shown, Path::new(shown))) else {
         let message = "no instance key: there is no credential instance-key, and no instance.key in state_dir or beside otklik.toml; `otklik init` makes one for a new school, an old school's is in its backup";
@@ -110,12 +110,28 @@ pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<Inst
         return None;
     };
     let bytes = ground.read("otklik.toml", None, shown, &found)?;
-    let key = <[u8; 32]>::try_from(bytes.as_slice()).ok().or_else(|| {
-        let text = bytes.trim_ascii().to_ascii_lowercase();
-        data_encoding::HEXLOWER.decode(&text).ok().and_then(|b| b.try_into().ok())
-    });
-    if key.is_none() {
+    let keys = keys(&bytes);
+    if keys.is_none() {
         ground.notes.add("otklik.toml", None, format!("the instance key ({shown}) is neither 64 hex digits nor 32 bytes; restore it from the backup"));
     }
-    key.map(InstanceKey)
+    keys
+}
+
+/// The keys in a file: the present one in the first line, below it perhaps `HEX until 2026-11-25T10:00:00Z`.
+pub fn keys(bytes: &[u8]) -> Option<(InstanceKey, Option<OlderKey>)> {
+    if let Ok(plain) = <[u8; 32]>::try_from(bytes) {
+        return Some((InstanceKey(plain), None));
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let hex = |word: &str| data_encoding::HEXLOWER.decode(word.to_ascii_lowercase().as_bytes()).ok().and_then(|b| b.try_into().ok()).map(InstanceKey);
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let present = hex(lines.next()?)?;
+    let older = match lines.next() {
+        None => None,
+        Some(line) => {
+            let (key, until) = line.split_once(" until ")?;
+            Some(OlderKey { key: hex(key.trim())?, until: until.trim().parse().ok()? })
+        }
+    };
+    lines.next().is_none().then_some((present, older))
 }

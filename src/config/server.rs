@@ -48,6 +48,8 @@ struct Protocol {
 
 const IMAP: Protocol = Protocol { name: "imap", example: "imap.mail.ru", implicit: 993, starttls: 143, password: "imap-password" };
 const SMTP: Protocol = Protocol { name: "smtp", example: "smtp.mail.ru", implicit: 465, starttls: 587, password: "smtp-password" };
+/// The name in every letter that mail.ru's servers have checked.
+const MAIL_RU: &str = "mxs.mail.ru";
 const SERVER_KEYS: [&str; 7] = ["host", "port", "tls", "user", "password_file", "ca_file", "auth"];
 
 /// Reads `[mailbox]`.
@@ -72,10 +74,16 @@ pub(super) fn mailbox(section: Section<'_>) -> Option<Mailbox> {
         found
     });
     let name = |key, example| section.text(key, example).map(|t| t.value);
-    let required = section.choice("sender_check", &[("required", true), ("if_present", false)]).map(|c| c.value);
-    let authserv_id = section.text("authserv_id", "mx.school.example").map(|t| t.value.to_lowercase());
+    let check = SenderCheck {
+        required: false,
+        trusted: false,
+        authserv_id: section.text("authserv_id", "mx.school.example").map(|t| t.value.to_lowercase()),
+        dkim: section.choice("dkim", &[("verify", true), ("off", false)]).is_some_and(|c| c.value),
+        binds_from: section.texts("binds_from", "mail.ru").map(|l| l.into_iter().map(|t| t.value.to_lowercase()).collect()).unwrap_or_default(),
+    };
+    let strictness = section.choice("sender_check", &[("required", (true, false)), ("if_present", (false, false)), ("trusted", (false, true))]);
     let read = place.map(|place| Mailbox {
-        sender_check: sender_check(&place, required, authserv_id),
+        sender_check: sender_check(&place, strictness.map(|c| c.value), check),
         place,
         folders: folders.unwrap_or_else(|| vec!["INBOX".to_owned()]),
         sent: name("sent", "Отправленные"),
@@ -89,12 +97,12 @@ pub(super) fn mailbox(section: Section<'_>) -> Option<Mailbox> {
     read
 }
 
-/// mail.ru's servers write one and the same name into every letter, so a pass can be asked for; Yandex names another server in each letter and leaves
-/// forged fields in place, so that only a fail tells anything there.
-fn sender_check(place: &Place, required: Option<bool>, authserv_id: Option<String>) -> SenderCheck {
+/// mail.ru's servers write one and the same name into every letter, so a pass counts there; Yandex names another server in each letter and leaves
+/// forged fields in place, so that only a fail tells anything and signatures are verified where `dkim = "verify"` is written.
+fn sender_check(place: &Place, strictness: Option<(bool, bool)>, check: SenderCheck) -> SenderCheck {
     let mail_ru = matches!(place, Place::Server(s) if s.host.value.eq_ignore_ascii_case("imap.mail.ru"));
-    let authserv_id = authserv_id.or_else(|| mail_ru.then(|| "mxs.mail.ru".to_owned()));
-    SenderCheck { required: required.unwrap_or(mail_ru), authserv_id }
+    let (required, trusted) = strictness.unwrap_or_default();
+    SenderCheck { required, trusted, authserv_id: check.authserv_id.or_else(|| mail_ru.then(|| MAIL_RU.to_owned())), ..check }
 }
 
 /// Reads `[transport]`.

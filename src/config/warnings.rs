@@ -66,6 +66,11 @@ pub(super) fn find(settings: &Settings, years: &[i32], today: NaiveDate, files: 
     gaps::classes(settings, today, &mut out);
     channels(settings, files, &mut out);
     hosts(files, &mut out);
+    if settings.sender_check.trusted && !matches!(settings.mailbox.source, Source::Folder(_)) {
+        let line = files.main.and_then(|f| line_with(f, "sender_check"));
+        let message = "sender_check = \"trusted\" carries out every order in a colleague's name that does not fail a check; write authserv_id or dkim = \"verify\" instead (docs/trust.md)";
+        out.push(warning("otklik.toml", line, message, None));
+    }
     placeholders(settings, files, &mut out);
     out
 }

@@ -6,15 +6,14 @@
 use super::Round;
 use super::announcement_letters::{Listing, Shown, list, moment, note, preview, sender_token, tokens};
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
 use crate::announcement::orders::{Word, word};
 use crate::announcement::{
     Addressee, Announced, Announcement, Audience, Change, Stage, Written, announces, choose, class_words, concerns, read_text, sender_press, sorted,
 };
-use crate::compose::{Moment, buttons, domain_of, plural};
+use crate::compose::{InstanceKey, Moment, buttons, domain_of, plural};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::ForLetter;
-use crate::message::Attachment;
+use crate::message::{Attachment, Message};
 use crate::settings::Mode;
 use crate::slots::{ClassRange, Specialist};
 use crate::understand::Kind as LetterKind;
@@ -60,14 +59,6 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     let fresh = announces(&m.subject, &m.body.own) && known.about.is_none();
     if !fresh && known.about.is_none() {
         return None;
-    }
-    if !sender_passes(round, m) {
-        return Some(settled(
-            Settled::Ignored("forged"),
-            Event::Refused,
-            None,
-            "объявление или слово о нём не исполняется: отправитель не подтверждён почтовым сервером",
-        ));
     }
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, "письмо сотрудника об объявлении");
     let about = known.about.as_ref();
@@ -170,12 +161,20 @@ fn unready(tell: &dyn Fn(&str, Vec<String>) -> Effect, wrong: Vec<String>) -> Ef
 fn trusted(round: Round<'_>, known: &Announced, subject: &str, about: &Announcement, person: &Specialist) -> Option<u32> {
     match sender_press(subject) {
         Some((id, version, token)) => {
-            let right = sender_token(round, id, version, &person.id);
-            (id == about.id && buttons::same_token(token, &right)).then_some(version)
+            let right = |key: &InstanceKey| buttons::same_token(token, &sender_token(key, id, version, &person.id));
+            (id == about.id && round.settings.composer.keys(about.previewed).any(right)).then_some(version)
         }
         // Found by the id of our letter, which nobody can guess.
         None => Some(known.version.unwrap_or(about.version)),
     }
+}
+
+/// Whether a letter answers the preview that this person got: by its id or by its button.
+pub(super) fn answers_preview(round: Round<'_>, facts: &ForLetter, message: &Message, person: &Specialist) -> bool {
+    let known = facts.announced.as_ref();
+    let Some(about) = known.about.as_ref().filter(|a| a.staff == person.id) else { return false };
+    let pressed = sender_press(&message.subject).is_some();
+    (pressed || known.referred && known.version.is_some()) && trusted(round, known, &message.subject, about, person).is_some()
 }
 
 fn state(known: &Announced, about: &Announcement) -> String {

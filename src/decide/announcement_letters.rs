@@ -7,7 +7,7 @@ use super::case::shadowed;
 use super::report::answer_to_staff;
 use crate::announcement::{Addressee, Announcement, Answer, Asks, PREVIEW_DAYS, Stage};
 use crate::compose::{
-    AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, Envelope, Letter, Notice,
+    AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, Envelope, InstanceKey, Letter, Notice,
     announcement_description, domain_of, family_links, freeze, freeze_announcement, hmac_token, letter_text, sender_link,
 };
 use crate::effect::Effect;
@@ -58,8 +58,8 @@ pub(super) fn tokens(round: Round<'_>, id: i64, email: &str) -> (String, String)
 }
 
 /// The token of the sender's buttons for one preview.
-pub(super) fn sender_token(round: Round<'_>, id: i64, version: u32, staff: &str) -> String {
-    hmac_token(&round.settings.composer.key, "announce", &format!("{id}/{version}/{staff}"))
+pub(super) fn sender_token(key: &InstanceKey, id: i64, version: u32, staff: &str) -> String {
+    hmac_token(key, "announce", &format!("{id}/{version}/{staff}"))
 }
 
 /// A local moment of a draft.
@@ -210,7 +210,7 @@ fn to_sender<L: Letter>(round: Round<'_>, a: &Announcement, kind: Kind, what: &s
 
 /// The very letter, and what will happen.
 pub(super) fn preview(round: Round<'_>, a: &Announcement, first: &Addressee, files: &[Attachment], shown: Shown) -> Option<Effect> {
-    let token = sender_token(round, a.id, a.version, &a.staff);
+    let token = sender_token(&round.settings.composer.key, a.id, a.version, &a.staff);
     let link = |label: &str, words: &str| sender_link(&round.settings.address, (a.id, a.version), &token, label, words);
     let context = AnnouncementPreview {
         id: a.id,

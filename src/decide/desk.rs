@@ -1,13 +1,16 @@
 //! Letters of staff that belong to no appeal: an order about the person themselves or the school, a form for somebody who called.
 //!
-//! Each such order is a whole line of a closed grammar in its own file; a letter that none of them knows is an appeal like anyone's. Not here: orders
-//! about an appeal (`staff`), whether the sender is believed (`sender`).
+//! Each such order is a whole line of a closed grammar in its own file; a letter that none of them knows is an appeal like anyone's. Such a letter
+//! carries no token: its sender alone speaks for it, so what nothing proves and would reach people outside is asked about first. Not here: orders
+//! about an appeal (`staff`), what proves a sender (`sender`).
 
 use super::message::Incoming;
-use super::{Round, announcement};
-use crate::effect::Effect;
+use super::trust::Auth;
+use super::{Round, announcement, confirm, sender};
+use crate::effect::{Effect, Event};
 use crate::facts::ForLetter;
-use crate::message::Origin;
+use crate::message::{Message, Origin, Proof};
+use crate::outbox::Audience;
 use crate::slots::Specialist;
 
 /// What one file of orders makes of a letter: `None` where it is not its order.
@@ -23,5 +26,26 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
         return None;
     }
     let person = round.settings.person_by_email(&m.sender()?.email)?;
-    DESKS.iter().find_map(|desk| desk(round, facts, incoming, person))
+    // What it would do if it were proved; only then is it known what there is to prove.
+    let proved = Message { proof: Proof::Confirmed, ..m.clone() };
+    let effects = DESKS.iter().find_map(|desk| desk(round, facts, &Incoming { message: &proved, ..*incoming }, person))?;
+    let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff));
+    let found = sender::auth(round, m);
+    // The preview went to the registered address alone: its id or its button in the answer proves as much as a code.
+    let found = if found != Auth::Fail && announcement::answers_preview(round, facts, m, person) { Auth::Sure } else { found };
+    Some(match found {
+        Auth::Sure => effects,
+        Auth::Fail => confirm::distrusted(None, format!("поручение от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post)),
+        Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, None)),
+        Auth::None if round.settings.sender_check.required => confirm::ask(round, facts, incoming, person, (None, None)),
+        Auth::Login | Auth::Shared => effects,
+        Auth::None => marked(effects, person),
+    })
+}
+
+/// Carried out without a proof: the history and the daily report say so.
+fn marked(mut effects: Vec<Effect>, person: &Specialist) -> Vec<Effect> {
+    let text = format!("поручение исполнено, отправитель не подтверждён ({})", person.post);
+    effects.push(Effect::Note { appeal: None, event: Event::Unproved, text });
+    effects
 }

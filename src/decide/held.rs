@@ -9,7 +9,7 @@ use crate::effect::{Effect, Event};
 use crate::itip::PartStat;
 use crate::outbox::Kind;
 use crate::slots::Specialist;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc, Weekday};
 
 /// A failure this close to the start is told by telephone too.
 const CALL_WITHIN: TimeDelta = TimeDelta::hours(2);
@@ -94,14 +94,20 @@ pub(super) fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
     case.appeal.closed = Some(now);
     case.appeal.question = None;
     case.note(Event::Closed, format!("закрыта: {why}"));
-    let Some(c) = case.consultation.as_ref().filter(|_| survey && !case.appeal.delicate && !case.appeal.urgent) else { return };
+    let Some(c) = case.consultation.as_ref().filter(|_| survey && asked_for_opinion(case)) else { return };
     let letter = Survey { name: case.appeal.name.clone(), number: case.appeal.number, start: c.start };
     let key = survey_key(case, c.ordinal);
-    let (worktime, zone_day) = (&case.round.settings.worktime, case.round.date(now) + TimeDelta::days(1));
+    let (worktime, tomorrow) = (&case.round.settings.worktime, case.round.date(now) + TimeDelta::days(1));
+    let zone_day = if tomorrow.weekday() == Weekday::Sun { tomorrow + TimeDelta::days(1) } else { tomorrow };
     let at = worktime.local(zone_day, NaiveTime::from_hms_opt(10, 0, 0).unwrap_or_default());
     case.not_before = Some(case.round.author_hours(at));
     case.to_author(Kind::Survey, key, None, &letter);
     case.not_before = None;
+}
+
+/// Never after a crisis or a complaint (000 App. 2 is for consultations that went their ordinary way).
+fn asked_for_opinion(case: &Case<'_>) -> bool {
+    !case.appeal.delicate && !case.appeal.urgent && !case.appeal.complaint
 }
 
 fn survey_key(case: &Case<'_>, ordinal: u32) -> String {

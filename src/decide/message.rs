@@ -1,6 +1,6 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, announcement_answers, block, calendar, desk, group_answers, open, staff, thread};
+use super::{Round, announcement_answers, block, calendar, confirm, desk, group_answers, open, staff, thread, token};
 use crate::announcement;
 use crate::compose::buttons;
 use crate::effect::{Effect, Event, Settled};
@@ -56,6 +56,8 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
     let mut answers: Vec<String> = u.thread.iter().cloned().collect();
     answers.extend(m.answers().map(str::to_owned));
     answers.extend(m.returned_id.iter().cloned());
+    let pressed = buttons::pressed(token::line(incoming));
+    let press = pressed.is_some().then(|| (m.subject.clone(), m.body.whole.clone()));
     Question {
         letter,
         message_id: m.message_id.clone(),
@@ -63,7 +65,10 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         text_hash: text_hash(author.as_deref(), u),
         author,
         answers,
-        pressed: buttons::pressed(&m.subject),
+        pressed,
+        sender: m.sender().map(|a| a.email.clone()),
+        press,
+        confirms: confirm::reads_as_answer(incoming),
         uid: u.object.as_ref().map(|o| o.uid.clone()).or_else(|| u.calendar.as_ref().map(|c| c.uid.clone())).or_else(|| uid_of(m)),
         category: u.category,
         referred: m.answers().map(str::to_owned).collect(),
@@ -90,6 +95,12 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if let Some(object) = block::invitation(round, incoming.message) {
         return block::on_invitation(round, facts, incoming, &object);
+    }
+    if let Some(answered) = confirm::on_letter(round, facts, incoming) {
+        return answered;
+    }
+    if let Some(refused) = staff::foreign(round, facts, incoming) {
+        return refused;
     }
     if let Some(without) = staff::disbelieved(round, facts, incoming) {
         let number = facts.thread.as_ref().map(|t| t.appeal.number);

@@ -12,6 +12,7 @@ mod assign;
 mod block;
 mod calendar;
 mod case;
+mod confirm;
 mod consult;
 mod counter;
 mod deadline;
@@ -42,7 +43,11 @@ mod staff_words;
 mod tests;
 #[cfg(test)]
 mod tests_staff;
+#[cfg(test)]
+mod tests_trust;
 mod thread;
+mod token;
+mod trust;
 
 pub use announcement::{AnnouncementOrder, on_announcement};
 pub use announcement_clock::on_announcements;
@@ -53,6 +58,8 @@ pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
 pub use places::on_groups;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+
+pub use trust::asked_about;
 
 use crate::settings::{Mode, Settings};
 use crate::worktime::DayKind;

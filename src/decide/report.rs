@@ -70,7 +70,7 @@ pub fn on_report(round: Round<'_>, gathered: &Gathered, period: NaiveDate, until
             ("daily", staff_letter(round, Kind::ReportDaily, format!("report/daily/{period}"), &head.email, 5, &letter))
         }
         Gathered::Weekly(report) => {
-            let letter = Weekly { report: report.clone() };
+            let letter = Weekly::of(report.clone());
             ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
         }
     };

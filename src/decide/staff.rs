@@ -1,17 +1,18 @@
 //! Letters of staff in conversations: a button pressed, an order in words, or just a letter.
 //!
-//! Two things are asked of an order: the letter answers one of ours to that very person or carries their token, and its sender can be believed
-//! (`sender`). Whoever fails is told nothing. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
+//! Two things are asked of an order: the letter answers one of ours to that very person or carries their token (`token`), and its sender can be
+//! believed (`sender`); `trust` says what follows of both. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
 
 use super::case::{Case, shadowed};
 use super::message::{Incoming, settled};
 use super::order::{Order, carry_out};
-use super::sender::sender_passes;
-use super::{Round, may, staff_words, thread};
+use super::token::{self, Holder};
+use super::trust::{self, Auth, Risk, Verdict};
+use super::{Round, confirm, may, sender, staff_words, thread};
 use crate::appeal::{Consultation, Outcome};
 use crate::compose::{Done, Envelope, buttons, freeze};
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::{ForLetter, Thread};
+use crate::facts::{Answered, ForLetter, Thread};
 use crate::message::Origin;
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
@@ -21,21 +22,45 @@ use crate::understand::orders::{Colleague, Reading, Said, read};
 /// Words of a letter that is answered with what could be ordered; a longer one is a letter to people.
 const FEW_WORDS: usize = 5;
 
-/// Whether the subject's token is this person's for the appeal of the conversation.
-fn holds_token(round: Round<'_>, thread: &Thread, incoming: &Incoming<'_>, person: &Specialist) -> bool {
-    let key = &round.settings.composer.key;
-    buttons::pressed(&incoming.message.subject)
-        .is_some_and(|(number, token)| number == thread.appeal.number && buttons::same_token(&token, &buttons::order_token(key, number, &person.id)))
+/// Whether the letter's token is this person's for the appeal of the conversation.
+fn holds_token(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, person: &Specialist) -> bool {
+    let of_appeal = facts.thread.as_ref().is_some_and(|t| buttons::pressed(token::line(incoming)).is_some_and(|(number, _)| number == t.appeal.number));
+    of_appeal && matches!(token::holder(round, facts, incoming), Some(Holder::Staff(p, _)) if p.id == person.id)
+}
+
+/// A token that is not its bearer's. One of a colleague's: nothing is done, its owner hears of it. One that no letter of ours carries, or no
+/// longer, in a letter of staff: they are told at most that it is worth nothing.
+pub(super) fn foreign(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {
+    let (number, _) = buttons::pressed(token::line(incoming))?;
+    let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
+    let about = facts.thread.as_ref().filter(|t| t.appeal.number == number).map(|_| number);
+    match token::holder(round, facts, incoming) {
+        Some(Holder::Staff(owner, _)) if owner.email.eq_ignore_ascii_case(sender) => None,
+        Some(Holder::Staff(owner, _)) if by_hand(incoming) => Some(confirm::warn(round, owner, about)),
+        Some(Holder::Staff(..)) => Some(confirm::distrusted(about, "письмо машины с ключом сотрудника: не исполнено".into())),
+        Some(Holder::Author(_)) => None,
+        None => {
+            let person = round.settings.person_by_email(sender)?;
+            let answers = facts.thread.as_ref().and_then(|t| t.posting.as_ref()).is_some_and(|p| p.to.eq_ignore_ascii_case(sender));
+            let by_author = facts.thread.as_ref().is_some_and(|t| t.appeal.email.as_deref() == Some(sender));
+            if answers || by_author || !by_hand(incoming) {
+                return None;
+            }
+            Some(match trust::decide(false, true, sender::auth(round, incoming.message), Risk::Low) {
+                Verdict::Help => confirm::help(round, person, about),
+                _ => confirm::distrusted(about, format!("письмо от имени сотрудника ({}) с неверным ключом: не исполнено", person.post)),
+            })
+        }
+    }
 }
 
 /// The facts without a conversation that only a number in the subject claims: the token is nobody's who writes.
 pub(super) fn disbelieved(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<ForLetter> {
     let thread = facts.thread.as_ref().filter(|t| t.by_number)?;
     let sender = incoming.message.sender().map(|a| a.email.as_str()).unwrap_or_default();
-    let of_staff = round.settings.person_by_email(sender).is_some_and(|p| holds_token(round, thread, incoming, p));
+    let of_staff = round.settings.person_by_email(sender).is_some_and(|p| holds_token(round, facts, incoming, p));
     let of_author = thread.appeal.email.as_deref() == Some(sender)
-        && buttons::pressed(&incoming.message.subject)
-            .is_some_and(|(n, token)| buttons::same_token(&token, &buttons::author_token(&round.settings.composer.key, n, sender)));
+        && matches!(token::holder(round, facts, incoming), Some(Holder::Author(letter)) if letter.to.eq_ignore_ascii_case(sender));
     (!of_staff && !of_author).then(|| ForLetter { thread: None, ..facts.clone() })
 }
 
@@ -44,24 +69,23 @@ pub(super) fn orders(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     let Some(thread) = &facts.thread else { return false };
     let Some(person) = incoming.message.sender().and_then(|a| round.settings.person_by_email(&a.email)) else { return false };
     let by_author = thread.appeal.email.as_deref() == Some(person.email.as_str());
-    let pressed = holds_token(round, thread, incoming, person);
+    let pressed = holds_token(round, facts, incoming, person);
     let mine = pressed || thread.posting.as_ref().is_some_and(|p| p.to.eq_ignore_ascii_case(&person.email));
     !by_author && mine && by_hand(incoming) && (pressed || matches!(said(round, incoming), Reading::Order(..) | Reading::Unclear(_)))
 }
 
 /// No sign of a machine anywhere: a vacation responder carries our token as well.
-fn by_hand(incoming: &Incoming<'_>) -> bool {
+pub(super) fn by_hand(incoming: &Incoming<'_>) -> bool {
     let machine = matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply));
     incoming.message.origin == Origin::Person && !machine
 }
 
 /// The words that count: what the person wrote above a quotation, else the subject of a button.
 fn own_words<'m>(incoming: &Incoming<'m>) -> &'m str {
-    let body = &incoming.message.body;
-    // Where nothing but a quotation or a signature is there, `own` is the whole letter: those words are not the writer's.
-    let folded = !body.quoted.trim().is_empty() || !body.signature.trim().is_empty();
-    let own = if folded && body.own == body.whole { "" } else { body.own.trim() };
-    if own.is_empty() { buttons::ordered(&incoming.message.subject).unwrap_or_default() } else { own }
+    let (own, line) = (token::own(incoming), token::line(incoming));
+    // A token among the first lines: what follows it counts, else the order that its line names.
+    let own = own.split_once(line).filter(|_| !line.is_empty() && buttons::pressed(line).is_some()).map_or(own, |(_, after)| after.trim());
+    if own.is_empty() { buttons::ordered(line).unwrap_or_default() } else { own }
 }
 
 fn said(round: Round<'_>, incoming: &Incoming<'_>) -> Reading {
@@ -80,7 +104,7 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
         return only(Event::StaffLetter, "письмо сотрудника, которого касается заявка: не исполняется".into());
     }
     let plain = || only(Event::StaffLetter, format!("письмо сотрудника в переписке ({})", person.post));
-    let pressed = holds_token(round, thread, incoming, person);
+    let pressed = holds_token(round, facts, incoming, person);
     let answered = thread.posting.as_ref().filter(|p| p.to.eq_ignore_ascii_case(&person.email));
     if !by_hand(incoming) || !(pressed || answered.is_some()) {
         return plain();
@@ -97,18 +121,28 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
     if silent {
         return plain();
     }
-    if !sender_passes(round, incoming.message) {
-        return only(Event::Refused, format!("письмо от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post));
+    let registered = sender::one_sender(incoming.message).is_some_and(|email| email.eq_ignore_ascii_case(&person.email));
+    let auth = sender::auth(round, incoming.message);
+    match trust::decide(token::alive(round, &thread.appeal), registered, auth, Risk::Low) {
+        Verdict::Do | Verdict::DoMarked | Verdict::Confirm => {}
+        Verdict::Help => return confirm::help(round, person, Some(number)),
+        Verdict::Refuse | Verdict::Silent => {
+            let text = format!("письмо от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post);
+            return confirm::distrusted(Some(number), text);
+        }
     }
     if facts.replayed {
         return only(Event::Refused, format!("то же поручение ещё раз ({}): ничего не изменено", person.post));
     }
-    if buttons::pressed(&incoming.message.subject).is_some_and(|(n, _)| n != number) {
+    if buttons::pressed(token::line(incoming)).is_some_and(|(n, _)| n != number) {
         return only(Event::Refused, format!("письмо называет две заявки ({}): не исполнено", person.post));
     }
     let case = thread::case_of(round, facts, thread);
-    let asked = Asked { person, incoming, number };
+    let asked = Asked { person, incoming, number, auth, facts, answered };
     match reading {
+        Reading::Order(..) if facts.pressed_before => {
+            asked.told(&case, "уже сделано", "Эту кнопку Вы уже нажимали, поручение исполнено. Второй раз ничего не изменено.".into(), true)
+        }
         Reading::Order(said, remark) => asked.order(case, thread, said, remark),
         Reading::Unclear(sentence) => asked.told(&case, "не понял поручения", sentence.to_owned(), true),
         Reading::Nothing | Reading::Courtesy => {
@@ -122,6 +156,11 @@ struct Asked<'a, 'i> {
     person: &'a Specialist,
     incoming: &'a Incoming<'i>,
     number: i64,
+    /// What is proved of the sender.
+    auth: Auth,
+    facts: &'a ForLetter,
+    /// The letter of ours that was answered.
+    answered: Option<&'a Answered>,
 }
 
 impl Asked<'_, '_> {
@@ -144,12 +183,22 @@ impl Asked<'_, '_> {
         if staff_words::already(&case, &order) {
             return self.told(&case, "уже сделано", "Это уже сделано, второй раз ничего не изменено.".into(), false);
         }
+        let verdict = match trust::decide(true, true, self.auth, trust::risk(&order, &roles)) {
+            Verdict::DoMarked if case.round.settings.sender_check.required => Verdict::Confirm,
+            verdict => verdict,
+        };
         case.by = Some(self.person.id.clone());
         if carry_out(&mut case, &order, &[]).is_err() {
             let (appeal, consultation) = before;
             let mut untouched = Case::of(case.round, appeal, &thread.consultations, Vec::new(), Vec::new(), Vec::new());
             untouched.consultation = consultation;
             return self.told(&untouched, "не сделано", staff_words::why_not(&untouched, &order), true);
+        }
+        if verdict == Verdict::Confirm {
+            return self.confirmed_first(case.round);
+        }
+        if verdict == Verdict::DoMarked {
+            case.note(Event::Unproved, format!("отправитель не подтверждён ({})", self.person.post));
         }
         case.note(Event::Ordered, format!("поручение письмом ({}): {}", self.person.post, staff_words::title(&order)));
         if let Some(remark) = remark.filter(|r| !r.trim().is_empty()) {
@@ -165,6 +214,16 @@ impl Asked<'_, '_> {
         effects.extend(confirmed);
         effects.push(Effect::Settle(Settled::Answer(Some(self.number))));
         effects
+    }
+
+    /// It could be carried out; whether it is theirs is asked first.
+    fn confirmed_first(&self, round: Round<'_>) -> Vec<Effect> {
+        let pressed = match token::holder(round, self.facts, self.incoming) {
+            Some(Holder::Staff(_, letter)) => Some(letter.key.clone()),
+            _ => None,
+        };
+        let answered = pressed.or_else(|| self.answered.map(|p| p.key.clone()));
+        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered))
     }
 
     /// A line back, and nothing else.
@@ -222,7 +281,8 @@ impl Asked<'_, '_> {
 
 /// Turns the case to the consultation that the letter is about; true where that time is no more.
 fn stale(case: &mut Case<'_>, thread: &Thread, incoming: &Incoming<'_>, said: &Said) -> bool {
-    let about = buttons::about(&incoming.message.subject).filter(|_| buttons::pressed(&incoming.message.subject).is_some());
+    let line = token::line(incoming);
+    let about = buttons::about(line).filter(|_| buttons::pressed(line).is_some());
     if let Some(local) = about {
         let start = case.round.settings.worktime.local(local.date(), local.time());
         return match thread.consultations.iter().find(|c| c.start == start) {

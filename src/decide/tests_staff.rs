@@ -3,9 +3,9 @@
 use super::may::{Role, may};
 use super::*;
 use crate::appeal::{Appeal, Consultation, Outcome};
-use crate::compose::buttons::{author_token, order_token};
+use crate::compose::buttons::{author_token, letter_token, order_token};
 use crate::effect::{Effect, Settled};
-use crate::facts::{Answered, ForLetter, Thread};
+use crate::facts::{Answered, Bearer, ForLetter, Thread};
 use crate::message::{self, Message};
 use crate::outbox::{Kind, Posting};
 use crate::settings::{SenderCheck, Settings};
@@ -75,6 +75,17 @@ fn facts(of: &(Appeal, Vec<Consultation>), to: Option<&str>) -> ForLetter {
     let posting = to.map(|to| Answered { key, kind: Kind::Task, to: to.to_owned(), subject: "Заявка № 7".into() });
     let by_number = posting.is_none();
     ForLetter { next_number: 8, thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number }), ..ForLetter::default() }
+}
+
+/// The facts with the letter whose buttons this person got.
+fn with_button(of: &(Appeal, Vec<Consultation>), to: &str) -> ForLetter {
+    let bearer = Bearer { key: format!("task/{to}"), kind: Kind::Task, to: to.to_owned(), made: at(9, 0), subject: "Заявка № 7".into() };
+    ForLetter { bearers: vec![bearer], ..facts(of, None) }
+}
+
+/// The token in that letter, of `whose`.
+fn in_letter(settings: &Settings, whose: &str, to: &str) -> String {
+    letter_token(whose, &settings.composer.address, &format!("task/{to}"), at(9, 0))
 }
 
 fn notes(effects: &[Effect]) -> String {
@@ -201,32 +212,34 @@ fn a_token_is_of_one_person_and_one_appeal() {
     let request = conversation(&settings, ABOUT_DIARY);
     let key = &settings.composer.key;
     let from = "a.zaytseva@school.example";
-    let good = order_token(key, 7, "ejournal-1");
+    let good = in_letter(&settings, &order_token(key, 7, "ejournal-1"), from);
     let subject = |number: i64, token: &str| format!("Заявка № {number}: беру в работу [otk-{token}]");
-    let effects = decide(&settings, &facts(&request, None), &press(from, &subject(7, &good), "беру в работу"));
+    let effects = decide(&settings, &with_button(&request, from), &press(from, &subject(7, &good), "беру в работу"));
     assert!(carried_out(&effects), "{}", notes(&effects));
     // Only the subject; on a phone, with a signature; in capitals.
     for text in ["", "\n-- \nОтправлено с iPhone", "БЕРУ В РАБОТУ"] {
-        assert!(carried_out(&decide(&settings, &facts(&request, None), &press(from, &subject(7, &good), text))), "{text}");
+        assert!(carried_out(&decide(&settings, &with_button(&request, from), &press(from, &subject(7, &good), text))), "{text}");
     }
     let mut flipped = good.clone();
     flipped.replace_range(..1, if good.starts_with('a') { "b" } else { "a" });
     let wrong = [
-        (from, order_token(key, 8, "ejournal-1")),
-        (from, order_token(key, 7, "head-1")),
+        (from, in_letter(&settings, &order_token(key, 8, "ejournal-1"), from)),
+        (from, in_letter(&settings, &order_token(key, 7, "head-1"), from)),
+        (from, in_letter(&settings, &order_token(key, 7, "ejournal-1"), "another-letter")),
+        (from, order_token(key, 7, "ejournal-1")),
         ("d.kozlov@school.example", good.clone()),
         ("x@mail.example", good.clone()),
-        (from, author_token(key, 7, "a.belova@mail.example")),
+        (from, in_letter(&settings, &author_token(key, 7, "a.belova@mail.example"), from)),
         (from, flipped),
         (from, "a".repeat(26)),
     ];
     for (who, token) in wrong {
-        let effects = decide(&settings, &facts(&request, None), &press(who, &subject(7, &token), "беру в работу"));
+        let effects = decide(&settings, &with_button(&request, from), &press(who, &subject(7, &token), "беру в работу"));
         assert!(!carried_out(&effects), "{who} {token}");
         assert!(!posts(&effects).iter().any(|p| p.kind == Kind::Confirm && p.to == who), "{who} is told something");
     }
     // The same letter under another Message-ID, a subject of another appeal above an answer.
-    let replayed = ForLetter { replayed: true, ..facts(&request, None) };
+    let replayed = ForLetter { replayed: true, ..with_button(&request, from) };
     assert!(!carried_out(&decide(&settings, &replayed, &press(from, &subject(7, &good), "беру в работу"))));
     let other = press(from, &subject(9, &order_token(key, 9, "ejournal-1")), "беру в работу");
     assert!(!carried_out(&decide(&settings, &facts(&request, Some(from)), &other)));
@@ -236,11 +249,11 @@ fn a_token_is_of_one_person_and_one_appeal() {
 fn a_press_about_another_time_is_answered_with_the_present_one() {
     let settings = settings();
     let of = conversation(&settings, TO_PSYCHOLOGIST);
-    let token = order_token(&settings.composer.key, 7, "psychologist-1");
+    let token = in_letter(&settings, &order_token(&settings.composer.key, 7, "psychologist-1"), SPECIALIST);
     let local = of.1[0].start.with_timezone(&settings.worktime.zone);
     for (time, does) in [(local.format("%d.%m.%Y %H:%M").to_string(), true), ("20.11.2026 10:00".to_owned(), false)] {
         let subject = format!("Заявка № 7, {time}: подходит [otk-{token}]");
-        let effects = decide(&settings, &facts(&of, None), &press(SPECIALIST, &subject, "подходит"));
+        let effects = decide(&settings, &with_button(&of, SPECIALIST), &press(SPECIALIST, &subject, "подходит"));
         assert_eq!(carried_out(&effects), does, "{time}");
         assert!(posts(&effects).iter().any(|p| p.to == SPECIALIST));
     }
@@ -285,12 +298,15 @@ fn machines_quotations_and_forgers_order_nothing() {
 
 #[test]
 fn senders_by_profile() {
-    let table: [(&str, bool, bool, bool); 16] = [
-        // fields; if_present; required with mxs.mail.ru; required with any name
+    let table: [(&str, bool, bool, bool); 19] = [
+        // fields; if_present; required with mxs.mail.ru; required with no name, where a pass proves nothing
         ("", true, false, false),
-        ("mxs.mail.ru; dmarc=pass header.from=zam@school.example", true, true, true),
-        ("mxs.mail.ru; dkim=pass header.d=school.example", true, true, true),
-        ("mxs.mail.ru; dkim=pass header.i=@school.example; spf=pass smtp.mailfrom=zam@school.example", true, true, true),
+        ("mxs.mail.ru; dmarc=pass header.from=zam@school.example", true, true, false),
+        ("mxs.mail.ru; dkim=pass header.d=school.example", true, true, false),
+        ("mxs.mail.ru; dkim=pass header.i=@school.example; spf=pass smtp.mailfrom=zam@school.example", true, true, false),
+        ("mxs.mail.ru; spf=pass smtp.mailfrom=zam@school.example", true, false, false),
+        ("mxs.mail.ru 2; dmarc=pass header.from=school.example", true, false, false),
+        ("mxs.mail.ru; dmarc=pass", true, false, false),
         ("mxs.mail.ru; dkim=pass header.d=evil.example", true, false, false),
         ("mxs.mail.ru; dkim=pass header.d=notschool.example", true, false, false),
         ("mxs.mail.ru; dkim=pass header.d=example", true, false, false),
@@ -300,18 +316,18 @@ fn senders_by_profile() {
         ("mxs.mail.ru; dmarc=fail; dkim=pass header.d=school.example", false, false, false),
         ("mxs.mail.ru; spf=fail; dmarc=pass", false, false, false),
         ("mxs.mail.ru (dmarc=pass); spf=none", true, false, false),
-        ("evil.example; dmarc=pass header.from=school.example", true, false, true),
+        ("evil.example; dmarc=pass header.from=school.example", true, false, false),
         // The forger's field below the server's own; the server's own below is no server's own.
         ("mxs.mail.ru; dmarc=fail\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass", false, false, false),
-        ("evil.example; none\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass", true, true, false),
+        ("evil.example; none\r\nAuthentication-Results: mxs.mail.ru; dmarc=pass header.from=school.example", true, true, false),
     ];
     for (fields, if_present, mail_ru, any) in table {
         let field = if fields.is_empty() { String::new() } else { format!("Authentication-Results: {fields}\r\n") };
         let message = letter(&format!("{field}From: <zam@school.example>\r\nSubject: x"), "x");
         let profiles = [
             (SenderCheck::default(), if_present),
-            (SenderCheck { required: true, authserv_id: Some("mxs.mail.ru".into()) }, mail_ru),
-            (SenderCheck { required: true, authserv_id: None }, any),
+            (SenderCheck { required: true, authserv_id: Some("mxs.mail.ru".into()), ..SenderCheck::default() }, mail_ru),
+            (SenderCheck { required: true, ..SenderCheck::default() }, any),
         ];
         for (check, passes) in profiles {
             let settings = Settings { sender_check: check.clone(), ..settings() };

@@ -106,6 +106,10 @@ fn by_author(round: Round<'_>, facts: &ForLetter, thread: &Thread, incoming: &In
     }
     if u.kind == Some(LetterKind::SurveyAnswer) {
         case.note(Event::Added, "автор ответил на анкету");
+        if let Some(survey) = &u.survey {
+            let specialist = case.consultation.as_ref().map(|c| c.specialist.clone()).or_else(|| case.appeal.assignee.clone());
+            case.effects.push(Effect::Surveyed { appeal: case.appeal.number, specialist, survey: Box::new(survey.clone()) });
+        }
         return done(case);
     }
     if let Some(at) = offer::chosen(&case, u) {

@@ -1,5 +1,6 @@
 //! A batch of fetched letters: read and understood in parallel, then decided in one transaction. A panic costs one letter, never the batch.
 
+use super::dkim::Proofs;
 use super::{JobError, School};
 use crate::decide::{Incoming, on_message, question};
 use crate::effect::{Effect, Event, Settled};
@@ -38,7 +39,15 @@ pub(super) type Decided = (Vec<(Waiting, Vec<u8>)>, Vec<(i64, String)>);
 /// # Errors
 /// The store's; then nothing of the batch was written.
 pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
-    let (_, understood) = advance(school, None, Some(letters.to_vec()), now)?;
+    handle_proved(school, letters, Proofs::new(), now)
+}
+
+/// The same with what is proved of the senders.
+///
+/// # Errors
+/// The store's; then nothing of the batch was written.
+pub fn handle_proved(school: &School, letters: &[(Waiting, Vec<u8>)], proofs: Proofs, now: DateTime<Utc>) -> Result<Vec<(i64, String)>, JobError> {
+    let (_, understood) = advance(school, None, Some((letters.to_vec(), proofs)), now)?;
     let (decided, _) = advance(school, understood, None, now)?;
     Ok(decided.map(|(_, failed)| failed).unwrap_or_default())
 }
@@ -51,13 +60,13 @@ pub fn handle(school: &School, letters: &[(Waiting, Vec<u8>)], now: DateTime<Utc
 pub(super) fn advance(
     school: &School,
     before: Option<Understood>,
-    letters: Option<Vec<(Waiting, Vec<u8>)>>,
+    letters: Option<(Vec<(Waiting, Vec<u8>)>, Proofs)>,
     now: DateTime<Utc>,
 ) -> Result<(Option<Decided>, Option<Understood>), JobError> {
     let settings = school.settings();
     let topics = school.taught_topics();
     let topics = topics.as_deref().unwrap_or(&settings.topics);
-    let read = letters.map(|letters| read_all(school, &settings, letters)).transpose()?;
+    let read = letters.map(|(letters, proofs)| read_all(school, &settings, letters, &proofs)).transpose()?;
     let (decided, understood) = std::thread::scope(|scope| match (before, read) {
         (Some(before), Some(read)) => {
             let settings = &settings;
@@ -77,13 +86,16 @@ struct ReadBatch {
     sent: Vec<Vec<Sent>>,
 }
 
-fn read_all(school: &School, settings: &Settings, letters: Vec<(Waiting, Vec<u8>)>) -> Result<ReadBatch, JobError> {
+fn read_all(school: &School, settings: &Settings, letters: Vec<(Waiting, Vec<u8>)>, proofs: &Proofs) -> Result<ReadBatch, JobError> {
     let limit = settings.mailbox.size_limit;
     let messages = parallel(&letters, |(letter, bytes)| {
         let mut message = catch_unwind(AssertUnwindSafe(|| message::read(bytes))).ok()?;
         if letter.size > limit {
             // The last file is cut in the middle; the whole letter stays in the mailbox.
             message.attachments.clear();
+        }
+        if let Some(proof) = proofs.get(&letter.id) {
+            message.proof = proof.clone();
         }
         Some(message)
     });

@@ -1,7 +1,7 @@
 //! Letters come in: journalled, fetched in batches, handled, settled. Fetching the next batch goes on while the last one is handled.
 
 use super::handle::{Understood, advance};
-use super::{JobError, School, handle};
+use super::{JobError, School, dkim, handle};
 use crate::decide::on_parked;
 use crate::effect::Effect;
 use crate::mailbox::{Entry, Fetched, Folders, Mailbox, MailboxError};
@@ -244,7 +244,11 @@ async fn step(
     // A few letters take milliseconds and are handled here: a thread of their own would keep its own heap while the daemon idles.
     let few = pairs.as_ref().map_or(0, Vec::len).max(understood.as_ref().map_or(0, Understood::len)) <= FEW;
     let worker = Arc::clone(school);
-    let work = move || advance(&worker, understood, pairs, now);
+    let proofs = match &pairs {
+        Some(pairs) => dkim::proofs(&school.keys, &school.settings(), pairs).await,
+        None => dkim::Proofs::new(),
+    };
+    let work = move || advance(&worker, understood, pairs.map(|pairs| (pairs, proofs)), now);
     let worked = if few { catch_unwind(AssertUnwindSafe(work)).ok() } else { tokio::task::spawn_blocking(work).await.ok() };
     let (decided, understood) = match worked {
         Some(result) => result?,

@@ -5,6 +5,7 @@ mod announcements;
 mod blocks;
 mod copies;
 mod deadlines;
+pub mod dkim;
 mod dispatch;
 mod groups;
 mod handle;
@@ -23,7 +24,7 @@ pub use copies::copy_sent;
 pub use deadlines::deadlines;
 pub use dispatch::{Dispatched, SentLine, dispatch};
 pub use groups::{GroupError, group_order, plan};
-pub use handle::handle;
+pub use handle::{handle, handle_proved};
 pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, order};
@@ -44,6 +45,7 @@ pub struct School {
     taught: Mutex<lessons::Taught>,
     neighbours: RwLock<Option<Arc<Neighbours>>>,
     busy_files: Mutex<blocks::Seen>,
+    keys: dkim::Keys,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
 }
@@ -68,8 +70,14 @@ impl School {
             taught: Mutex::default(),
             neighbours: RwLock::default(),
             busy_files: Mutex::default(),
+            keys: if baseline { dkim::Keys::system() } else { dkim::Keys::Nowhere },
             baseline,
         }
+    }
+
+    /// The same with other keys of signers.
+    pub fn with_keys(self, keys: dkim::Keys) -> School {
+        School { keys, ..self }
     }
 
     /// The present settings.

@@ -3,6 +3,7 @@
 //! The clock jumps from moment to moment at which something is due: a letter's arrival, a deadline, a posting, a report. Nothing is kept
 //! outside the store, so a rehearsal that goes on later with the same store gives the same letters as one in a single run.
 
+use super::dkim::Keys;
 use super::{JobError, School, copy_sent, deadlines, dispatch, intake, learn, next_report, reports};
 use crate::clock::Clock;
 use crate::mailbox::{Mailbox, Recorded, Script};
@@ -74,6 +75,14 @@ impl Rehearsal {
     /// # Errors
     /// The store's.
     pub fn new(settings: Settings, store: Store) -> Result<Rehearsal, JobError> {
+        Rehearsal::with_keys(settings, store, Keys::Nowhere)
+    }
+
+    /// The same where signatures can be verified.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn with_keys(settings: Settings, store: Store, keys: Keys) -> Result<Rehearsal, JobError> {
         let settings = Settings { mode: Mode::Live, ..settings };
         let time = |v: Option<String>| v.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
         let now = time(store.meta("rehearsal_now")?);
@@ -85,7 +94,7 @@ impl Rehearsal {
             script.start_after(folder, store.folder(folder)?.map_or(0, |k| k.last_uid));
         }
         Ok(Rehearsal {
-            school: Arc::new(School::new(settings, store, false)),
+            school: Arc::new(School::new(settings, store, false).with_keys(keys)),
             mailbox: Mailbox::Script(script),
             transport: Transport::Script(transport::Script::default()),
             now,

@@ -3,7 +3,7 @@
 use super::{JobError, School};
 use crate::appeal::{Appeal, State};
 use crate::decide::{Gathered, Round, on_report, report_key};
-use crate::report::{Count, Daily, Line, Meeting, Schedule, Weekly};
+use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, mean};
 use crate::settings::{Mode, Settings};
 use crate::store::Store;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -202,10 +202,20 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
             .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))
             .collect(),
         spam: Some(store.seen_in(&spam_folder, since)?),
-        warnings: settings.warnings.clone(),
+        warnings: orders(&store, since, now)?.into_iter().chain(settings.warnings.iter().cloned()).collect(),
         reconciliation,
         absence_means: absence_means(settings, now),
     })
+}
+
+/// Orders by letter that were not believed, and those carried out without a proof, one line each; whose they were is in the appeals' history.
+fn orders(store: &Store, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<String>, JobError> {
+    let (refused, unproved) = (store.count_events("distrusted", since, now)?, store.count_events("unproved", since, now)?);
+    let lines = [
+        (refused, format!("Поручения в письмах не исполнены, потому что отправитель или ключ не подтверждён: {refused}.")),
+        (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}.")),
+    ];
+    Ok(lines.into_iter().filter(|(n, _)| *n > 0).map(|(_, line)| line).collect())
 }
 
 /// The weekly report's data (001 3.3.3): the seven days up to now.
@@ -214,6 +224,60 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
 /// The store's.
 pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     weekly_since(school, settings, date, now - TimeDelta::days(7), now, late)
+}
+
+/// Received and closed on each local day of the period.
+fn days(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Day>, JobError> {
+    let worktime = &settings.worktime;
+    let (first, last) = (worktime.local_date(since + TimeDelta::seconds(1)), worktime.local_date(now));
+    let mut days = Vec::new();
+    for date in first.iter_days().take_while(|d| *d <= last).take(MOST_DAYS) {
+        // A second before midnight: the counting is from after a moment up to one.
+        let from = worktime.local(date, chrono::NaiveTime::MIN) - TimeDelta::seconds(1);
+        let to = worktime.last_second(date);
+        let (received, closed) = (store.received_between(from.max(since), to.min(now))?, store.closed_between(from.max(since), to.min(now))?);
+        days.push(Day { date, received, closed });
+    }
+    Ok(days)
+}
+
+/// Days that a chart has room for.
+const MOST_DAYS: usize = 10;
+
+fn terms_before(store: &Store, settings: &Settings, since: DateTime<Utc>) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
+    let mut weeks = Vec::with_capacity(4);
+    for back in (1..=4).rev() {
+        let (from, to) = (since - TimeDelta::days(7 * back), since - TimeDelta::days(7 * (back - 1)));
+        weeks.push((settings.worktime.local_date(from + TimeDelta::seconds(1)), store.times(from, to)?.terms));
+    }
+    Ok(weeks)
+}
+
+/// What families said: the week, the four before, and specialists over a quarter where enough have spoken.
+fn satisfaction(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<Satisfaction>, JobError> {
+    let marks = |answers: &[SurveyRow]| answers.iter().filter_map(|a| a.score).collect::<Vec<u8>>();
+    let week = store.surveys(since, now)?;
+    let Some(mean_now) = mean(&marks(&week)) else { return Ok(None) };
+    let before = store.surveys(since - TimeDelta::days(28), since)?;
+    let mut by_specialist: Vec<(String, u32)> = Vec::new();
+    let quarter = store.surveys(now - TimeDelta::days(92), now)?;
+    let mut ids: Vec<&String> = quarter.iter().filter_map(|a| a.specialist.as_ref()).collect();
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        let own: Vec<u8> = quarter.iter().filter(|a| a.specialist.as_ref() == Some(id)).filter_map(|a| a.score).collect();
+        by_specialist.extend(mean(&own).filter(|_| own.len() >= FEWEST_MARKS).map(|m| (name_of(settings, id), m)));
+    }
+    let said: Vec<bool> = week.iter().filter_map(|a| a.recommend).collect();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Some(Satisfaction {
+        answers: count(marks(&week).len()),
+        mean: mean_now,
+        mean_before: mean(&marks(&before)),
+        asked: count(said.len()),
+        recommend: count(said.iter().filter(|yes| **yes).count()),
+        by_specialist,
+    }))
 }
 
 /// The same from the end of the last report on: a report that is late leaves no gap.
@@ -240,6 +304,9 @@ fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: Da
         shadow: mode == Mode::Shadow,
         total: store.totals(since, now, now)?,
         weeks_before,
+        days: days(&store, settings, since, now)?,
+        terms_before: terms_before(&store, settings, since)?,
+        satisfaction: satisfaction(&store, settings, since, now)?,
         by_category: store.by_category(since, now, now)?,
         by_specialist: named(settings, store.by_specialist(since, now, now)?),
         terms: times.terms,

@@ -5,16 +5,20 @@
 
 use super::headers::Headers;
 
-/// Fields looked at, from the top; results of one field; bytes of one field.
+/// Fields looked at, from the top; trace fields counted above one; results of one field; bytes of one field.
 const MOST_FIELDS: usize = 8;
+const MOST_TRACES: usize = 20;
 const MOST_RESULTS: usize = 30;
 const LONGEST: usize = 4096;
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Authentication {
-    /// authserv-id: who checked, lower case.
+    /// authserv-id: who checked, lower case; empty where the field has a version that nobody knows (RFC 8601 §2.2: only 1).
     pub server: String,
+    /// The `Received` fields above it, from the top: the host that each names behind `by`, lower case, empty where it names none. Whoever handed
+    /// the letter over wrote everything below the first of them that is no server of the provider's.
+    pub above: Vec<String>,
     /// Results, in order.
     pub results: Vec<Checked>,
 }
@@ -32,7 +36,25 @@ pub struct Checked {
 
 /// All fields of a header, from the top.
 pub(super) fn read(headers: &Headers<'_>) -> Vec<Authentication> {
-    headers.all("authentication-results").take(MOST_FIELDS).map(|v| field(&super::headers::unfolded(v.get(..LONGEST).unwrap_or(v)))).collect()
+    let (mut above, mut found) = (Vec::new(), Vec::new());
+    for (is_trace, value) in headers.both("received", "authentication-results") {
+        let line = super::headers::unfolded(value.get(..LONGEST).unwrap_or(value));
+        if is_trace {
+            if above.len() < MOST_TRACES {
+                above.push(by(&line));
+            }
+        } else if found.len() < MOST_FIELDS {
+            found.push(Authentication { above: above.clone(), ..field(&line) });
+        }
+    }
+    found
+}
+
+/// `from … by mx.school.example (Postfix) with …`: the host that took the letter. Comments are no part of it.
+fn by(raw: &[u8]) -> String {
+    let text = items(&String::from_utf8_lossy(raw)).into_iter().next().unwrap_or_default();
+    let mut words = text.split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("by")).skip(1);
+    words.next().unwrap_or_default().trim_end_matches('.').to_lowercase()
 }
 
 fn field(raw: &[u8]) -> Authentication {
@@ -40,8 +62,10 @@ fn field(raw: &[u8]) -> Authentication {
     let items = items(&text);
     let mut items = items.iter();
     // `authserv-id [version]`
-    let server = items.next().and_then(|first| first.split_whitespace().next()).unwrap_or_default().to_lowercase();
-    Authentication { server, results: items.take(MOST_RESULTS).filter_map(|item| checked(item)).collect() }
+    let mut first = items.next().map(|first| first.split_whitespace()).into_iter().flatten();
+    let server = first.next().unwrap_or_default().to_lowercase();
+    let server = if first.all(|version| version == "1") { server } else { String::new() };
+    Authentication { server, above: Vec::new(), results: items.take(MOST_RESULTS).filter_map(|item| checked(item)).collect() }
 }
 
 /// Splits at semicolons outside quotes and leaves comments out.

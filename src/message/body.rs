@@ -37,6 +37,12 @@ pub(super) fn text(parts: &[Part<'_>], is_body: &[bool], oddities: &mut Vec<Oddi
     }
     pieces.retain(|p| !p.text.is_empty());
     let html_only = !pieces.is_empty() && pieces.iter().all(|p| p.html);
+    // A text of one piece is clean already.
+    if let [piece] = pieces.as_mut_slice()
+        && piece.text.len() < LONGEST
+    {
+        return (std::mem::take(&mut piece.text), html_only);
+    }
     let mut whole = String::new();
     for piece in pieces {
         if !whole.is_empty() {

@@ -54,16 +54,23 @@ pub(super) fn line(raw: &str, max: usize) -> Cleaned {
 /// No-break spaces become plain ones, so that «5 А» is matched whatever the author's keyboard did.
 pub(super) fn text(raw: &str, max: usize) -> (String, bool) {
     let mut out = String::with_capacity(raw.len().min(max));
-    let mut chars = raw.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut rest = raw;
+    loop {
+        // Nearly all there is: nothing to ask about it.
+        let plain = plain_until(rest.as_bytes());
+        if let Some((run, behind)) = rest.split_at_checked(plain).filter(|_| plain > 0 && out.len() + plain < max) {
+            out.push_str(run);
+            rest = behind;
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
         if out.len() >= max {
             return (trimmed(out), true);
         }
+        rest = chars.as_str();
         match c {
-            // Nearly all there is: nothing to ask about it.
-            ' '..='~' | '\u{400}'..='\u{4FF}' => out.push(c),
             '\r' => {
-                if chars.peek() != Some(&'\n') {
+                if !rest.starts_with('\n') {
                     end_line(&mut out);
                 }
             }
@@ -75,6 +82,18 @@ pub(super) fn text(raw: &str, max: usize) -> (String, bool) {
         }
     }
     (trimmed(out), false)
+}
+
+/// How many bytes at the head of a text are signs of ASCII or Cyrillic letters: they stay as they are.
+fn plain_until(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match bytes.get(at..) {
+            Some([b' '..=b'~', ..]) => 1,
+            Some([0xD0..=0xD3, _, ..]) => 2,
+            _ => return at,
+        };
+    }
 }
 
 /// Ends a line without the blanks before its end, except for the signature mark "-- " (RFC 3676 §4.3).
@@ -97,11 +116,19 @@ fn trimmed(mut out: String) -> String {
 /// White space folded to single blanks: the form in which two copies of a text are compared.
 pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let mut add = |word: &str| {
         if !out.is_empty() {
             out.push(' ');
         }
         out.push_str(word);
+    };
+    for word in text.split_ascii_whitespace() {
+        // White space beyond ASCII begins with one of these bytes; so do guillemets and dashes.
+        if word.bytes().any(|b| matches!(b, 0x0B | 0xC2 | 0xE1..=0xE3)) {
+            word.split_whitespace().for_each(&mut add);
+        } else {
+            add(word);
+        }
     }
     out
 }

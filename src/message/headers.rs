@@ -91,6 +91,14 @@ impl<'a> Headers<'a> {
         self.fields.iter().filter(move |f| f.name.eq_ignore_ascii_case(name.as_bytes())).map(|f| f.value)
     }
 
+    /// All values of two fields as they stand among each other, raw, from the top; true with the first's.
+    pub(super) fn both<'s>(&'s self, one: &'s str, other: &'s str) -> impl Iterator<Item = (bool, &'a [u8])> + 's {
+        self.fields.iter().filter_map(move |f| {
+            let is_one = f.name.eq_ignore_ascii_case(one.as_bytes());
+            (is_one || f.name.eq_ignore_ascii_case(other.as_bytes())).then_some((is_one, f.value))
+        })
+    }
+
     /// The first value of a field, unfolded.
     pub(super) fn first(&self, name: &str) -> Option<Vec<u8>> {
         self.all(name).next().map(unfolded)
@@ -193,9 +201,14 @@ fn address(addr: &Addr<'_>, oddities: &mut Vec<Oddity>) -> Option<Address> {
 
 /// The value without folds: line ends go, the blank after them stays.
 pub(super) fn unfolded(value: &[u8]) -> Vec<u8> {
+    let value = value.trim_ascii();
+    // Most fields stand on one line.
+    if !value.iter().any(|b| matches!(b, b'\r' | b'\n' | b'\t')) {
+        return value.to_vec();
+    }
     let mut out = Vec::with_capacity(value.len());
     let mut broken = false;
-    for b in value.trim_ascii() {
+    for b in value {
         match b {
             b'\r' | b'\n' => broken = true,
             b => {

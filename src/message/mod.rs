@@ -93,6 +93,18 @@ pub enum Oddity {
     Cut,
 }
 
+/// What is known of a letter's sender besides its header.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Proof {
+    /// Nothing was looked for, or nothing found.
+    #[default]
+    Unknown,
+    /// Signatures that hold and cover what an order is read from: the domains that signed (`d=`), lower case.
+    Signed(Vec<String>),
+    /// The writer answered from the registered address with a code that only it was sent (`decide::confirm`).
+    Confirmed,
+}
+
 /// An incoming letter, read. Every string is clean of control characters; sizes are bounded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Message {
@@ -134,6 +146,8 @@ pub struct Message {
     pub origin: Origin,
     /// `Authentication-Results` fields, from the top: anybody may have written them.
     pub authentication: Vec<Authentication>,
+    /// Whether somebody proved to have sent it, beyond what its header claims: reading knows nothing of it, the jobs may (`jobs::dkim`).
+    pub proof: Proof,
     /// Value of `X-Otklik`, never believed alone.
     pub x_otklik: Option<String>,
     /// SHA-256 (hex) of From, Date, Subject, decoded text and attachments, Received excluded: the same letter elsewhere has the same hash.

@@ -17,7 +17,8 @@ pub(super) struct Folds {
     pub(super) quoted: String,
 }
 
-/// A pattern of this file. They are literals under test, so a mistake in one shows at once and matches nothing.
+/// A pattern of this file. They are literals under test, so a mistake in one shows at once and matches nothing. Letters and digits are those of Russian and
+/// English: the classes of all the world's letters make a pattern a hundred times as large, in memory and in what is wiped before each match.
 pub(super) fn pattern(source: &str) -> Option<Regex> {
     Regex::new(source).ok()
 }
@@ -29,12 +30,12 @@ pub(super) fn is_match(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// A date as mail clients write it: 14.09.2026, 2026-09-14, 14/09/2026, 14 сент. 2026, Sep 14, 2026.
 pub(super) static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?ix) \b\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})\b | \b\d{4}-\d{2}-\d{2}\b
-        | \b\d{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?,?\s+\d{4}(?:г|\b)
-        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b",
+        r"(?ix) \b[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2})\b | \b[0-9]{4}-[0-9]{2}-[0-9]{2}\b
+        | \b[0-9]{1,2}\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-zа-яё]*\.?,?\s+[0-9]{4}(?:г|\b)
+        | \b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-zа-яё]*\.?\s+[0-9]{1,2}(?:st|nd|rd|th)?,?\s+[0-9]{4}\b",
     )
 });
-pub(super) static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b\d{1,2}:\d{2}\b"));
+pub(super) static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\b[0-9]{1,2}:[0-9]{2}\b"));
 pub(super) static ANGLE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"[<\[(][^\s<>@]+@[^\s<>@]+[>\])]"));
 /// An address without brackets behind «от» and before the last colon: «от office@school.example:».
 pub(super) static BARE_ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)(?:^|\s)(?:от|from)\s(?:.*\s)?[^\s<>@]+@[^\s<>@]+:$"));
@@ -53,14 +54,17 @@ pub(super) static FORWARD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | ^(?:начало\s+(?:переадресованного|пересылаемого)\s+сообщения|begin\s+forwarded\s+message|пересылаемое\s+сообщение|переадресованное\s+сообщение)\s*:$",
     )
 });
-pub(super) static FIELD_FROM: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:от|от кого|from|отправитель)\W{0,2}:\W{0,2}\s*\S"));
-pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:отправлено|дата|sent|date|дата отправки)\W{0,2}:.*\d"));
-pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^\W{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)\W{0,2}:"));
+pub(super) static FIELD_FROM: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:от|от кого|from|отправитель)[^a-zа-яё0-9_]{0,2}:[^a-zа-яё0-9_]{0,2}\s*\S"));
+pub(super) static FIELD_WHEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:отправлено|дата|sent|date|дата отправки)[^a-zа-яё0-9_]{0,2}:.*[0-9]"));
+pub(super) static FIELD_OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"(?i)^[^a-zа-яё0-9_]{0,2}(?:кому|копия|тема|to|cc|subject|важность|importance|отправлено|дата|sent|date|reply-to)[^a-zа-яё0-9_]{0,2}:")
+});
 pub(super) static FIELD_BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)^(?:от|кому|копия|тема|дата|отправлено|from|to|cc|subject|date|sent)\s+\S"));
 pub(super) static FORWARD_SUBJECT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:fwd?|wg|пер|пересл|переслано|пересылка)\s*(?:\[\d+\])?\s*:"));
+    LazyLock::new(|| pattern(r"(?i)^\s*(?:\[[^\]]*\]\s*)?(?:fwd?|wg|пер|пересл|переслано|пересылка)\s*(?:\[[0-9]+\])?\s*:"));
 
 /// Does the subject say that the letter passes another one on?
 pub(super) fn is_forward(subject: &str) -> bool {

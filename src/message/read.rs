@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use super::headers::Headers;
 use super::words::{self, RawCharset};
-use super::{Body, Message, Oddity, Origin, Robot};
+use super::{Body, Message, Oddity, Origin, Proof, Robot};
 use super::{attached, authentication, body, charset, clean, dates, identity, mime, note, origin, quotes, references};
 
 /// Characters of a subject; ids of References; addresses of one kind.
@@ -82,6 +82,7 @@ pub(super) fn letter(bytes: &[u8], outermost: bool) -> Message {
         forwarded: attached.forwarded,
         origin,
         authentication: authentication::read(headers),
+        proof: Proof::Unknown,
         x_otklik: headers.has("x-otklik").then(|| line(headers, "x-otklik", raw, &mut oddities)),
         content_hash: String::new(),
         oddities,

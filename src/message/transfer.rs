@@ -106,13 +106,14 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
             rest = rest.get(..rest.len() - 1).unwrap_or_default();
         }
         while let Some((first, tail)) = rest.split_first() {
-            match (first, hex_pair(tail)) {
-                (b'=', Some(byte)) => {
+            // Only a sign of equality can begin an escape.
+            match Some(tail).filter(|_| *first == b'=').and_then(hex_pair) {
+                Some(byte) => {
                     out.push(byte);
                     rest = tail.get(2..).unwrap_or_default();
                 }
-                (other, _) => {
-                    out.push(*other);
+                None => {
+                    out.push(*first);
                     rest = tail;
                 }
             }
@@ -126,18 +127,19 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
 
 /// Line ends as CRLF. Bytes with NUL are no lines whatever the field says, and stay untouched.
 fn crlf(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let bare = bytes.iter().enumerate().any(|(i, b)| *b == b'\n' && (i == 0 || bytes.get(i - 1) != Some(&b'\r')));
+    let bare = bytes.first() == Some(&b'\n') || bytes.windows(2).any(|pair| matches!(pair, [before, b'\n'] if *before != b'\r'));
     if !bare || bytes.contains(&0) {
         return Cow::Borrowed(bytes);
     }
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 40);
-    let mut last = 0_u8;
-    for b in bytes {
-        if *b == b'\n' && last != b'\r' {
-            out.push(b'\r');
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(text) if !text.ends_with(b"\r") => {
+                out.extend_from_slice(text);
+                out.extend_from_slice(b"\r\n");
+            }
+            _ => out.extend_from_slice(line),
         }
-        out.push(*b);
-        last = *b;
     }
     Cow::Owned(out)
 }

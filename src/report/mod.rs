@@ -2,15 +2,28 @@
 //!
 //! Not here: their wording (`compose`), when they are due (`decide`), the counting itself (`store`).
 
+mod chart;
+mod csv;
 mod journal;
+mod page;
+mod picture;
+mod sheet;
+mod survey;
+mod table;
 mod tally;
+mod terminal;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_tables;
 #[cfg(test)]
 mod tests_when;
 mod when;
 
-pub use journal::{JournalRow, RegisterRow, csv_of, html_of, register_csv};
+pub use chart::{Chart, tenths};
+pub use journal::{JOURNAL_COLUMNS, JournalRow, REGISTER_COLUMNS, Reader, RegisterRow, journal, register};
+pub use survey::{SURVEY_COLUMNS, SurveyRow, survey};
+pub use table::{Cell, Column, Table};
 pub use tally::{median, percent, percentile};
 pub use when::{Schedule, ScheduleMistake};
 
@@ -153,6 +166,12 @@ pub struct Weekly {
     pub total: Count,
     /// Received in each of the four weeks before, oldest first.
     pub weeks_before: Vec<u32>,
+    /// Each local day of the week.
+    pub days: Vec<Day>,
+    /// Terms of the four weeks before, oldest first; the week's own are in `terms`.
+    pub terms_before: Vec<(NaiveDate, Terms)>,
+    /// What families said of consultations; `None` where nobody did.
+    pub satisfaction: Option<Satisfaction>,
     /// By category.
     pub by_category: Vec<Count>,
     /// By specialist.
@@ -173,6 +192,44 @@ pub struct Weekly {
     pub unknown: u32,
     /// Reconciliation.
     pub reconciliation: Reconciliation,
+}
+
+/// One local day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Day {
+    /// Which.
+    pub date: NaiveDate,
+    /// Appeals received.
+    pub received: u32,
+    /// Appeals closed.
+    pub closed: u32,
+}
+
+/// Answers to the questionnaire (000 App. 2), of nobody in particular.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Satisfaction {
+    /// Answers with a mark.
+    pub answers: u32,
+    /// Mean of the marks in tenths: 46 is 4,6.
+    pub mean: u32,
+    /// Mean of the four weeks before.
+    pub mean_before: Option<u32>,
+    /// Of how many who said whether they would recommend it.
+    pub asked: u32,
+    /// Would.
+    pub recommend: u32,
+    /// Means by specialist over the last quarter, only from five answers on.
+    pub by_specialist: Vec<(String, u32)>,
+}
+
+/// Marks of one specialist are told from so many answers on.
+pub const FEWEST_MARKS: usize = 5;
+
+/// Mean of marks in tenths, rounded; `None` of none.
+pub fn mean(marks: &[u8]) -> Option<u32> {
+    let n = u32::try_from(marks.len()).ok().filter(|n| *n > 0)?;
+    let sum: u32 = marks.iter().map(|m| u32::from(*m)).sum();
+    Some((sum * 20 + n) / (2 * n))
 }
 
 /// Terms kept.

@@ -1,6 +1,6 @@
 //! Tests of `report`: tables and sums.
 
-use super::{JournalRow, Reconciliation, RegisterRow, Terms, csv_of, html_of, median, percent, percentile, register_csv};
+use super::{JournalRow, Reader, Reconciliation, RegisterRow, Terms, journal, median, percent, percentile, register};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -14,13 +14,24 @@ fn row() -> JournalRow {
         number: 147,
         start: at("2026-11-25T12:30:00Z"),
         specialist: "Соколова Ирина Юрьевна".to_owned(),
-        form: "телефон".to_owned(),
+        form: "phone".to_owned(),
+        group: false,
         author: "Рябинина Ольга Петровна".to_owned(),
         class: "5 «А»".to_owned(),
         topic: "Помощь психолога".to_owned(),
         state: "проведена".to_owned(),
+        recommendations: None,
         note: "Режим дня; повторно 9 декабря".to_owned(),
+        confidential: false,
     }
+}
+
+fn csv_of(rows: &[JournalRow], zone: Tz) -> String {
+    journal(rows, zone, "Школа № 12", Reader::School).csv()
+}
+
+fn html_of(rows: &[JournalRow], zone: Tz, school: &str) -> String {
+    journal(rows, zone, school, Reader::School).page()
 }
 
 /// What a spreadsheet sees.
@@ -57,7 +68,7 @@ fn the_register_opens_in_a_spreadsheet() {
     };
     let late = RegisterRow { kept: Some(false), closed: None, ..row.clone() };
     let open = RegisterRow { kept: None, ..late.clone() };
-    let table = cells(&register_csv(&[row, late, open], Tz::Europe__Moscow));
+    let table = cells(&register(&[row, late, open], Tz::Europe__Moscow, "Школа № 12").csv());
     assert_eq!(table[0].join("|"), "№|Получено|Тип обращения|Состояние|Специалист|Ответить до|Закрыто|В срок");
     assert_eq!(table[1].join("|"), "12|21.11.2026 00:30|Электронный журнал|закрыто|Лукин Пётр Ильич|25.11.2026 23:59|24.11.2026 12:00|да");
     assert_eq!((table[2][6].as_str(), table[2][7].as_str(), table[3][7].as_str()), ("", "нет", ""));
@@ -150,7 +161,7 @@ proptest! {
     #[test]
     fn any_text_stays_in_its_cell(texts in prop::array::uniform7(any::<String>())) {
         let [specialist, form, author, class, topic, state, note] = texts;
-        let row = JournalRow { number: 1, start: None, specialist, form, author, class, topic, state, note };
+        let row = JournalRow { number: 1, start: None, specialist, form, group: false, author, class, topic, state, note, recommendations: None, confidential: false };
         let table = cells(&csv_of(std::slice::from_ref(&row), Tz::Europe__Moscow));
         prop_assert_eq!(table.len(), 2);
         prop_assert_eq!(table[1].len(), 9);

@@ -1,6 +1,6 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
-use super::{Read, Store, StoreError, announcements, appeals, blocks, facts, lessons, meetings, postings, seconds};
+use super::{Read, Store, StoreError, announcements, appeals, blocks, confirmations, facts, lessons, meetings, postings, seconds};
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
 use chrono::{DateTime, Utc};
@@ -154,11 +154,15 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Alert { key, text } => {
                 db.prepare_cached("INSERT OR IGNORE INTO alert (key, text, at) VALUES (?1, ?2, ?3)")?.execute(params![key, text, now.timestamp()])?;
             }
+            Effect::Ask(asked) => confirmations::ask(db, asked, letter)?,
+            Effect::WrongCode { address } => confirmations::wrong(db, address, now)?,
+            Effect::Confirmed { id } => confirmations::done(db, *id, now)?,
             Effect::Block(block) => blocks::save(db, block)?,
             Effect::Remember { key, value } => {
                 db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
                     .execute(params![key, value])?;
             }
+            Effect::Surveyed { appeal, specialist, survey } => super::surveys::keep(db, *appeal, specialist.as_deref(), survey, now)?,
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
             Effect::Announcement(change) => announcements::change(db, change, now)?,
             Effect::WakeAt { appeal, at } => {

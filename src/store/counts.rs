@@ -124,6 +124,14 @@ impl Store {
         Ok(self.db.query_row("SELECT count(*) FROM appeal WHERE received > ?1 AND received <= ?2", [since.timestamp(), until.timestamp()], |r| r.get(0))?)
     }
 
+    /// Appeals closed in a period.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn closed_between(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("SELECT count(*) FROM appeal WHERE closed > ?1 AND closed <= ?2", [since.timestamp(), until.timestamp()], |r| r.get(0))?)
+    }
+
     /// Events of a kind in a period, by appeal.
     ///
     /// # Errors
@@ -190,7 +198,7 @@ impl Store {
     /// SQLite's.
     pub fn journal_rows(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<JournalRow>, StoreError> {
         let mut found = self.db.prepare(
-            "SELECT c.appeal, c.starts, c.specialist, c.channel, coalesce(a.name, ''), coalesce(a.class, ''), a.category, c.stage, c.author_partstat, c.outcome, c.recommendations IS NOT NULL \
+            "SELECT c.appeal, c.starts, c.specialist, c.channel, coalesce(a.name, ''), coalesce(a.class, ''), a.category, c.stage, c.author_partstat, c.outcome, c.recommendations \
              FROM consultation c JOIN appeal a ON a.number = c.appeal WHERE c.starts >= ?1 AND c.starts < ?2 ORDER BY c.starts, c.specialist",
         )?;
         let rows = found.query_map([from.timestamp(), to.timestamp()], |r| {
@@ -204,17 +212,20 @@ impl Store {
                 (Stage::Invited, false) => "назначена",
                 (Stage::Cancelled, _) => "отменена",
             });
+            let category = Category::from_key(&r.get::<_, String>(6)?);
             Ok(JournalRow {
                 number: r.get(0)?,
                 start: moment_of(r.get(1)?),
                 specialist: r.get(2)?,
                 form: r.get(3)?,
+                group: false,
                 author: r.get(4)?,
                 class: r.get(5)?,
-                topic: Category::from_key(&r.get::<_, String>(6)?).map_or("", Category::title).into(),
+                topic: category.map_or("", Category::title).into(),
                 state: state.into(),
-                // Only that there are any: what was said is the specialist's and the family's.
-                note: if r.get(10)? { "рекомендации даны".into() } else { String::new() },
+                recommendations: r.get(10)?,
+                note: String::new(),
+                confidential: category.is_some_and(Category::confidential),
             })
         })?;
         let mut rows: Vec<JournalRow> = rows.collect::<Result<_, _>>()?;

@@ -1,7 +1,7 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{announcements, appeals, blocks, meetings, moment, moment_of};
-use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Question, Rung, Thread};
+use super::{announcements, appeals, blocks, confirmations, meetings, moment, moment_of};
+use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Open, Pending, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,6 +96,21 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number }))
 }
 
+/// Orders in somebody's name that were asked about, each with its conversation as it is now.
+fn pending(db: &Connection, sender: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Pending>> {
+    let mut all = Vec::new();
+    for confirmation in confirmations::lately(db, sender, now)? {
+        let posting = confirmation.answered.as_deref().map(|key| confirmations::answered(db, key)).transpose()?.flatten();
+        let appeal = confirmation.appeal.map(|number| appeals::appeal(db, number)).transpose()?.flatten();
+        let thread = match appeal {
+            Some(appeal) => Some(Thread { consultations: appeals::consultations(db, appeal.number)?, appeal, posting, by_number: false }),
+            None => None,
+        };
+        all.push(Pending { confirmation, thread });
+    }
+    Ok(all)
+}
+
 /// Facts for a letter.
 pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<ForLetter> {
     let resent = db
@@ -115,6 +130,14 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         None => (0, None),
     };
     let thread = thread(db, q)?;
+    let (bearers, pressed_before) = match (&q.pressed, &q.press, &q.sender) {
+        (Some((number, _)), Some(press), Some(sender)) => (confirmations::bearers(db, *number)?, confirmations::pressed_before(db, *number, sender, press)?),
+        _ => (Vec::new(), false),
+    };
+    let (pending, open_questions) = match &q.sender {
+        Some(sender) => (if q.confirms { pending(db, sender, now)? } else { Vec::new() }, confirmations::open(db, sender, now)?),
+        None => (Vec::new(), 0),
+    };
     let block = q.uid.as_deref().map(|uid| blocks::by_uid(db, uid)).transpose()?.flatten();
     let own = thread.as_ref().map_or(0, |t| t.appeal.number);
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
@@ -131,6 +154,10 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         family: family(db, q.author.as_deref(), own, now)?,
         load: load(db)?,
         groups: meetings::planned(db, now)?,
+        bearers,
+        pressed_before,
+        pending,
+        open_questions,
         group,
         announced: Box::new(announcements::for_letter(db, q, now)?),
     })

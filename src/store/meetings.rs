@@ -175,11 +175,6 @@ pub(super) fn of_letter(db: &Connection, uid: Option<&str>, appeal: Option<i64>,
     Ok(for_meeting(db, id, None, now)?.map(Box::new))
 }
 
-/// The way as the journal has it.
-fn form(channel: &str) -> &str {
-    if channel.eq_ignore_ascii_case("in_person") { "лично" } else { channel }
-}
-
 /// Rows of the journal (000 4.4): each family of a group has one; who left or waited has none.
 pub(super) fn journal_rows(db: &Connection, from: DateTime<Utc>, to: DateTime<Utc>) -> rusqlite::Result<Vec<JournalRow>> {
     let mut found = db.prepare_cached(
@@ -197,15 +192,19 @@ pub(super) fn journal_rows(db: &Connection, from: DateTime<Utc>, to: DateTime<Ut
             None if accepted => "подтверждена",
             None => "назначена",
         };
+        let category = Category::from_key(&r.get::<_, String>(6)?);
         Ok(JournalRow {
             number: r.get(0)?,
             start: moment_of(r.get(1)?),
             specialist: r.get(2)?,
-            form: format!("{}, группа", form(&r.get::<_, String>(3)?)),
+            form: r.get(3)?,
+            group: true,
             author: r.get(4)?,
             class: r.get(5)?,
-            topic: Category::from_key(&r.get::<_, String>(6)?).map_or("", Category::title).into(),
+            topic: category.map_or("", Category::title).into(),
             state: state.into(),
+            recommendations: None,
+            confidential: category.is_some_and(Category::confidential),
             note: duties_done(&duties_of(r.get(10)?)),
         })
     })?;

@@ -8,6 +8,7 @@ mod announcements;
 mod appeals;
 mod apply;
 mod blocks;
+mod confirmations;
 mod counts;
 mod facts;
 mod lessons;
@@ -16,6 +17,7 @@ mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -7,17 +7,18 @@ use super::words::{TEXT_LIMIT, Words, cut, fold, in_word, is_letter};
 use regex::Regex;
 use std::sync::LazyLock;
 
+/// Begins where [`grades`] does: a table of all the world's letters within it would be walked and wiped for each number of a letter.
 static CLASS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // 1 the grade, 2 an ordinal ending, 3 "класс" before the letter, 4 what separates, 5 a quote, 6 the letter, 7 "класс" after it.
     Regex::new(
-        r#"(?i)^(?:[^\p{L}\d.,:/+-])?(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е|я|ая)\b)?(\s{0,2}[-–(]?\s?(?:класс[а-яё]{0,3}|кл)\b\.?,?\s*(?:буква|литера|лит\.)?)?([\s\x{a0}]{0,2}[-‐-―/]?[\s\x{a0}]{0,2})(["«„“”'‘’(]{0,2})([а-яёa-z])(?:["»“”'’)]{1,2}|\b)([\s\x{a0}]{0,2}(?:класс[а-яё]{0,3}|кл\b))?"#,
+        r#"(?i)^(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е|я|ая)\b)?(\s{0,2}[-–(]?\s?(?:класс[а-яё]{0,3}|кл)\b\.?,?\s*(?:буква|литера|лит\.)?)?([\s\x{a0}]{0,2}[-‐-―/]?[\s\x{a0}]{0,2})(["«„“”'‘’(]{0,2})([а-яёa-z])(?:["»“”'’)]{1,2}|\b)([\s\x{a0}]{0,2}(?:класс[а-яё]{0,3}|кл\b))?"#,
     )
     .ok()
 });
 static CLASS_BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:[^\p{L}\d.,:/+-])?(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(?:ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е))?[\s\x{a0}]{0,2}(?:(класс(?:а|е|у|ом|ник|ника|ница|ницы|нице|нику)?|кл)\b|-?(?:ти|ми)?классни[а-я]{1,3})").ok()
+    Regex::new(r"(?i)^(1[0-2]|[1-9])(?:\s?[-‐-―]?\s?(?:ый|ой|ий|го|ого|му|ому|ом|ем|й|м|е))?[\s\x{a0}]{0,2}(?:(класс(?:а|е|у|ом|ник|ника|ница|ницы|нице|нику)?|кл)\b|-?(?:ти|ми)?классни[а-я]{1,3})").ok()
 });
-static CLASS_FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\D{0,10}(1[0-2]|[1-9])(?:\D|$)").ok());
+static CLASS_FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[^0-9]{0,10}(1[0-2]|[1-9])(?:[^0-9]|$)").ok());
 
 fn letter(raw: &str) -> Option<char> {
     let c = fold(raw).chars().next()?;
@@ -64,6 +65,25 @@ fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The numbers that can be a class: a grade that no letter, digit or mark of a longer number stands before, and nothing behind it but what separates until
+/// a letter comes. Phones, dates, hours and sums are told by this without a pattern.
+fn grades(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    round_digits(text).filter_map(|(from, piece)| {
+        let first = piece.chars().next()?;
+        let before = if first.is_ascii_digit() { 0 } else { first.len_utf8() };
+        if before > 0 && (is_letter(first) && !first.is_numeric() || matches!(first, '.' | ',' | ':' | '/' | '+' | '-')) {
+            return None;
+        }
+        let piece = piece.get(before..)?;
+        let behind = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        if !matches!(piece.get(..piece.len() - behind.len())?.as_bytes(), [b'1'..=b'9'] | [b'1', b'0'..=b'2']) {
+            return None;
+        }
+        let separates = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '/' | '(' | '"' | '«' | '„' | '“' | '”' | '\'' | '‘' | '’');
+        behind.chars().find(|c| !separates(*c)).is_some_and(char::is_alphabetic).then_some((from + before, piece))
+    })
+}
+
 /// The child's class: the best-supported mention. `sure` says that the text is about a class anyway (a form's field, a subject).
 pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     const CUES: [&str; 15] = ["класс", "учит", "учен", "учус", "сын", "доч", "ребен", "внук", "внуч", "мам", "класc", "пап", "бабуш", "параллел", "перев"];
@@ -77,7 +97,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     };
     let text = cut(text, TEXT_LIMIT);
     if let Some(regex) = CLASS.as_ref() {
-        for (start, piece) in round_digits(text) {
+        for (start, piece) in grades(text) {
             let Some(c) = regex.captures(piece) else { continue };
             let (Some(grade), Some(sign)) = (c.get(1), c.get(6)) else { continue };
             let Some(upper) = letter(sign.as_str()) else { continue };
@@ -156,7 +176,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
         offer(if class.chars().last().is_some_and(is_letter) { 6 } else { 3 }, class);
     }
     if let Some(regex) = CLASS_BARE.as_ref() {
-        for (start, piece) in round_digits(text) {
+        for (start, piece) in grades(text) {
             let Some(c) = regex.captures(piece) else { continue };
             let Some(grade) = c.get(1) else { continue };
             let before = words_before(text, start + grade.start(), 2);

@@ -8,16 +8,17 @@ use std::sync::LazyLock;
 
 /// Digits of `text` from byte `start` on with the separators of phone numbers between them: the digits and the byte after the last.
 fn run(text: &str, start: usize, want: usize) -> Option<(String, usize)> {
-    let (mut digits, mut gap) = (String::new(), 0);
+    let (mut digits, mut gap) = (0, 0);
     for (i, c) in text.get(start..)?.char_indices() {
         match c {
             '0'..='9' => {
-                digits.push(c);
+                digits += 1;
                 gap = 0;
-                if digits.len() == want {
+                if digits == want {
                     let end = start + i + 1;
                     let next = text.get(end..).and_then(|t| t.chars().next());
-                    return (!next.is_some_and(|c| c.is_ascii_digit())).then_some((digits, end));
+                    let all = || text.get(start..end).unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+                    return (!next.is_some_and(|c| c.is_ascii_digit())).then(|| (all(), end));
                 }
             }
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\n' | '-' | '\u{2010}'..='\u{2015}' | '(' | ')' | '.' | '/' | '*' => {
@@ -57,6 +58,10 @@ pub(super) fn phones(text: &str) -> Vec<Phone> {
     let text = cut(text, TEXT_LIMIT);
     let mut found: Vec<Phone> = Vec::new();
     let mut past = 0;
+    // Less than ten digits are no phone: most texts need no second look.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 10 {
+        return spoken(text);
+    }
     for i in text.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit()).map(|(i, _)| i) {
         let begins = || !text.get(..i).and_then(|head| head.chars().next_back()).is_some_and(in_word);
         if i >= past && found.len() < 20 && begins() {

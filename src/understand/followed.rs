@@ -7,7 +7,6 @@ use super::phrases::{Begin, GAP, Hit, Matcher, Ready, Slot, span};
 use super::words::{Token, Word, Words};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::ops::Range;
 
 /// Words between the outermost parts of a `+` phrase.
 const NEAR: usize = 14;
@@ -25,27 +24,10 @@ thread_local! {
 struct Room {
     held: Held,
     marks: Marks,
-    likely: Likely,
 }
 
-/// Parts of phrases that may stand in the text: their first word does, a word of their second slot within its reach, and of each other slot somewhere.
-#[derive(Debug, Default)]
-struct Likely {
-    places: Vec<Place>,
-    begins: Vec<Begin>,
-    /// By slot: the run in which a word of it was met, and the last such word.
-    seconds: Vec<(u32, u32)>,
-}
-
-/// A word that something begins at.
-#[derive(Debug)]
-struct Place {
-    word: u32,
-    /// The first word behind its sentence.
-    end: u32,
-    /// What begins, among [`Likely::begins`].
-    begins: Range<usize>,
-}
+/// How far ahead the marks of the words of a sentence are gathered: a part whose second slot may stand farther off is followed in any case.
+const AHEAD: usize = 8;
 
 impl Matcher {
     /// All phrases in the text, in the order of their last words; at most a few thousand.
@@ -59,22 +41,34 @@ impl Matcher {
 
     fn follow_all(&self, tokens: &[Token], room: &mut Room) -> Vec<Hit> {
         let ready = self.ready();
-        let Room { held, marks, likely } = room;
+        let Room { held, marks } = room;
         held.fill(self, ready, tokens);
         let mut hits = Vec::new();
         if held.atoms.is_empty() {
             return hits;
         }
         self.mark(ready, held, marks);
-        self.candidates(ready, held, marks, tokens, likely);
         // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
         let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
-        // The words were taken from the last to the first.
-        for place in likely.places.iter().rev() {
-            let (i, end) = (place.word as usize, place.end as usize);
-            for begin in likely.begins.get(place.begins.clone()).unwrap_or_default() {
+        let mut end = 0;
+        for (i, token) in tokens.iter().enumerate() {
+            if end <= i {
+                end = i + tokens.iter().skip(i).take_while(|t| t.sentence == token.sentence).count();
+            }
+            let here = held.at(i);
+            if here.is_empty() {
+                continue;
+            }
+            let ahead = held.ahead(i, end);
+            for begin in here.iter().flat_map(|a| ready.begins.of(*a)) {
+                if begin.reach > 0 && ahead.get(usize::from(begin.reach)).is_some_and(|near| near & begin.second == 0) {
+                    continue;
+                }
                 let number = begin.phrase;
                 let Some(phrase) = self.phrases.get(number as usize) else { continue };
+                if begin.several && marks.slots(number) & phrase.slots != phrase.slots {
+                    continue;
+                }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
                 let rule = phrase.rule as usize;
                 if !begin.several {
@@ -99,43 +93,6 @@ impl Matcher {
             }
         }
         hits
-    }
-
-    /// What may begin at each word, from the last word to the first.
-    fn candidates(&self, ready: &Ready, held: &Held, marks: &Marks, tokens: &[Token], likely: &mut Likely) {
-        let Likely { places, begins, seconds } = likely;
-        places.clear();
-        begins.clear();
-        seconds.resize(seconds.len().max(self.slots.len()), (0, 0));
-        let mut end = tokens.len();
-        for (i, token) in tokens.iter().enumerate().rev() {
-            if tokens.get(i + 1).is_some_and(|next| next.sentence != token.sentence) {
-                end = i + 1;
-            }
-            let here = held.at(i);
-            let from = begins.len();
-            for begin in here.iter().flat_map(|a| ready.begins.of(*a)) {
-                if begin.reach > 0 {
-                    let second = seconds.get(begin.slots.0 as usize + 1).copied().unwrap_or_default();
-                    let near = second.0 == marks.run && second.1 as usize <= i + usize::from(begin.reach) && (second.1 as usize) < end;
-                    if !near {
-                        continue;
-                    }
-                }
-                if begin.several && self.phrases.get(begin.phrase as usize).is_none_or(|p| marks.slots(begin.phrase) & p.slots != p.slots) {
-                    continue;
-                }
-                begins.push(*begin);
-            }
-            if begins.len() > from {
-                places.push(Place { word: i as u32, end: end as u32, begins: from..begins.len() });
-            }
-            for slot in here.iter().flat_map(|a| ready.seconds.of(*a)) {
-                if let Some(place) = seconds.get_mut(*slot as usize) {
-                    *place = (marks.run, i as u32);
-                }
-            }
-        }
     }
 
     /// The index of the last word when the slots of a part hold from word `i` on, within the sentence that ends before `end`.
@@ -269,6 +226,17 @@ impl Held {
             self.marks.push(self.atoms.get(from..).unwrap_or_default().iter().fold(0, |all, a| all | mark(*a)));
         }
         self.starts.push(self.atoms.len() as u32);
+    }
+
+    /// The marks of the words behind word `i` in its sentence, which ends before `end`: in place `n` those of the next `n` words together.
+    fn ahead(&self, i: usize, end: usize) -> [u64; AHEAD + 1] {
+        let mut ahead = [0; AHEAD + 1];
+        let mut all = 0;
+        for (n, near) in ahead.iter_mut().enumerate().skip(1) {
+            all |= self.marks.get(i + n).filter(|_| i + n < end).copied().unwrap_or(0);
+            *near = all;
+        }
+        ahead
     }
 
     fn at(&self, i: usize) -> &[u32] {

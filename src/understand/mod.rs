@@ -162,6 +162,10 @@ impl Category {
     pub(crate) fn number(self) -> usize {
         Category::ALL.iter().position(|c| *c == self).unwrap_or_default()
     }
+    /// Whether its appeals are its specialist's alone: nobody else reads names, words or topics of them (service.md, "Who sees what").
+    pub fn confidential(self) -> bool {
+        matches!(self, Category::Psychologist | Category::SocialPedagogue)
+    }
     /// The category of a key.
     pub fn from_key(key: &str) -> Option<Category> {
         Category::ALL.into_iter().find(|c| c.key() == key)

@@ -70,6 +70,8 @@ pub(super) struct Begin {
     pub part: u8,
     /// The farthest word, counted from the first, that the second slot can stand on; none where there is no second slot.
     pub reach: u8,
+    /// The marks of all that the second slot can begin with. Where none of them is within reach of the first, a part is not followed.
+    pub second: u64,
     /// The phrase has other parts.
     pub several: bool,
     /// No alternative of the first slot is of several words: the atom alone fills it.
@@ -117,8 +119,6 @@ pub(super) struct Matcher {
     begins: Vec<(u32, Begin)>,
     /// By atom: its places in phrases of several parts.
     uses: Vec<(u32, Use)>,
-    /// By atom: the second slots of parts that it can begin. Where none of them is within reach of the first, a part is not followed.
-    seconds: Vec<(u32, u32)>,
     /// The phrases' own hash; matchers with equal phrases have equal ones.
     print: u64,
     /// Made when the first text is read.
@@ -136,7 +136,6 @@ pub(super) struct Ready {
     pub number: u8,
     pub begins: Grouped<Begin>,
     pub uses: Grouped<Use>,
-    pub seconds: Grouped<u32>,
 }
 
 /// Things by the number of what they belong to.
@@ -222,9 +221,6 @@ impl Matcher {
                 if several {
                     self.uses.extend(begin.clone().map(|first| (first, Use { phrase: number, bit })));
                 }
-                if n == 1 {
-                    self.seconds.extend(begin.clone().map(|first| (first, self.slots.len() as u32)));
-                }
                 if n == 0 {
                     firsts.extend(begin);
                     longest = any.iter().map(|r| r.len() - 1).max().unwrap_or(0);
@@ -236,7 +232,8 @@ impl Matcher {
             }
             let count = (self.slots.len() - from) as u8;
             let reach = self.slots.get(from + 1).map_or(0, |slot| longest + if slot.gap { GAP + 1 } else { 1 }).min(255) as u8;
-            let begin = Begin { phrase: number, slots: (from as u32, count), part: part as u8, reach, several, plain };
+            let second = self.slots.get(from + 1).map_or(0, |slot| slot.marks.0 | slot.marks.1);
+            let begin = Begin { phrase: number, slots: (from as u32, count), part: part as u8, reach, second, several, plain };
             self.begins.extend(firsts.into_iter().map(|first| (first, begin)));
         }
         self.phrases.push(Phrase { rule: rule as u32, slots: u32::MAX >> (32 - count.clamp(1, SLOTS)), parts });
@@ -297,7 +294,20 @@ impl Matcher {
                 debug_assert!(added.is_ok(), "{added:?}");
             }
         }
-        matcher
+        matcher.packed()
+    }
+
+    /// Without the room that growing left over: nothing is added any more.
+    pub(super) fn packed(mut self) -> Matcher {
+        self.phrases.shrink_to_fit();
+        self.atoms.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.ones.shrink_to_fit();
+        self.rows.shrink_to_fit();
+        self.begins.shrink_to_fit();
+        self.uses.shrink_to_fit();
+        self.same.shrink_to_fit();
+        self
     }
 
     /// What it is followed by.
@@ -306,7 +316,6 @@ impl Matcher {
             number: numbered(self.print, self.by_key.keys().copied()),
             begins: Grouped::new(self.atoms.len(), &self.begins),
             uses: Grouped::new(self.atoms.len(), &self.uses),
-            seconds: Grouped::new(self.atoms.len(), &self.seconds),
         })
     }
 

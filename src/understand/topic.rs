@@ -117,6 +117,8 @@ impl Topics {
         if topics.text.len() == 0 {
             mistakes.push("no topic rule at all".to_owned());
         }
+        topics.text = topics.text.packed();
+        topics.form = topics.form.packed();
         if mistakes.is_empty() { Ok(topics) } else { Err(mistakes) }
     }
 

@@ -8,6 +8,10 @@
 //! mail                         a letter written here: header lines, an empty line, the text, "."
 //! reply ADDRESS to KIND [N]    an answer to the last (or N-th) letter of that kind they got; the text, "."; KIND `any`: of all kinds
 //! reply ADDRESS to KIND of OTHER   the same by somebody who never got that letter
+//! press ADDRESS [first] [of OTHER] WORDS   the button whose prepared text begins with these words, in the last (or first) letter of theirs (or of OTHER's) that has it
+//! fill ADDRESS WORDS           the same with words of their own behind: the text, "."
+//! sender mail.ru|own|yandex|none|trusted   what proves a sender from now on
+//! rotate                       the school gets a new key
 //! calendar ADDRESS accepted|declined|tentative as CLIENT [N]    the last (or N-th) invitation answered in the manner of a calendar program:
 //!                              gmail, outlook, exchange, apple, thunderbird, yandex, zimbra, nextcloud
 //! counter ADDRESS 2026-11-25 15:00 as CLIENT [N]   another start proposed (METHOD:COUNTER), the length as it was
@@ -40,6 +44,7 @@ mod families;
 mod groups;
 mod letters;
 mod parse;
+mod presses;
 #[cfg(test)]
 mod tests;
 
@@ -48,7 +53,7 @@ use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
 use crate::outbox::{Kind, Outcome};
-use crate::settings::{Mode, Settings};
+use crate::settings::{Mode, SenderCheck, Settings};
 use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
 use crate::understand::{BounceClass, Category};
@@ -81,6 +86,19 @@ enum What {
         headers: Vec<(String, String)>,
         text: String,
     },
+    /// A button of a letter to `of`, by its words; `text` is added to the body.
+    Press {
+        who: String,
+        of: String,
+        first: bool,
+        words: String,
+        text: String,
+    },
+    Sender {
+        word: String,
+        check: SenderCheck,
+    },
+    Rotate,
     Reply {
         who: String,
         of: String,
@@ -332,6 +350,13 @@ impl Teller<'_> {
                     script.outcomes.extend(std::iter::repeat_n(outcome.clone(), *times));
                 }
             }
+            What::Press { who, of, first, words, text } => {
+                let (headers, text) = self.pressed(who, of, *first, words, text)?;
+                let (bytes, _) = letters::mail(&self.maker(self.now()?), &headers, &text);
+                self.arrive(bytes)?;
+            }
+            What::Sender { word, check } => self.believes(word, check)?,
+            What::Rotate => self.rotate()?,
             What::Mode(mode) => {
                 self.say(if *mode == Mode::Shadow { "пробный режим" } else { "рабочий режим" }.to_owned())?;
                 let school = self.rehearsal.school();

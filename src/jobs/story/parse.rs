@@ -1,7 +1,7 @@
 //! The text of a story to its steps; the first mistake is told with its line.
 
 use super::calendars::{Client, Said};
-use super::{Answered, Ordered, Step, Story, What, Which, date, families, groups, moment};
+use super::{Answered, Ordered, Step, Story, What, Which, date, families, groups, moment, presses};
 use crate::appeal::Outcome as Happened;
 use crate::decide::Order;
 use crate::itip::PartStat;
@@ -79,6 +79,25 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
             };
             Ok(What::Reply { who: (*who).to_owned(), of: of.to_owned(), to: Which { kind, nth: ordinal(nth)? }, text: block()? })
         }
+        ("press", [who, words @ ..]) => {
+            let (first, words) = words.split_first().filter(|(w, _)| **w == "first").map_or((false, words), |(_, rest)| (true, rest));
+            let (of, words) = match words {
+                ["of", of, words @ ..] => (*of, words),
+                words => (*who, words),
+            };
+            if words.is_empty() {
+                return Err("press which button? write the words that it begins with".into());
+            }
+            Ok(What::Press { who: (*who).to_owned(), of: of.to_owned(), first, words: words.join(" "), text: String::new() })
+        }
+        ("fill", [who, words @ ..]) if !words.is_empty() => {
+            Ok(What::Press { who: (*who).to_owned(), of: (*who).to_owned(), first: false, words: words.join(" "), text: block()? })
+        }
+        ("sender", [word]) => match presses::profile(word) {
+            Some(check) => Ok(What::Sender { word: (*word).to_owned(), check }),
+            None => Err(format!("the sender check {word} is not known; write mail.ru, own, yandex, none or trusted")),
+        },
+        ("rotate", []) => Ok(What::Rotate),
         ("calendar", [who, answer, "as", client, nth @ ..]) => {
             let answer = match *answer {
                 "accepted" => PartStat::Accepted,

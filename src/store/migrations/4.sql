@@ -1,4 +1,34 @@
 -- Version 3 to 4: steering by letter. New tables stand here word by word as in schema.sql (a test compares); prefer a new table to a changed one.
+
+-- Answers to the questionnaire after a consultation (000 App. 2): one an appeal, gone with it.
+CREATE TABLE survey (
+    appeal     INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
+    at         INTEGER NOT NULL,
+    specialist TEXT,                              -- who held it
+    score      INTEGER CHECK (score BETWEEN 1 AND 5),
+    include    TEXT CHECK (include IN ('practice', 'theory', 'enough')),
+    impression TEXT,
+    wishes     TEXT,
+    recommend  INTEGER CHECK (recommend IN (0, 1))
+) STRICT;
+CREATE INDEX survey_by_time ON survey (at);
+-- Orders that wait for the word of the address in whose name they came: a day, a few tries, once.
+CREATE TABLE confirmation (
+    id       INTEGER PRIMARY KEY,
+    staff    TEXT    NOT NULL,
+    address  TEXT    NOT NULL,
+    appeal   INTEGER REFERENCES appeal (number),
+    subject  TEXT    NOT NULL,                    -- of the letter that ordered
+    words    TEXT    NOT NULL,                    -- its own words
+    letter   TEXT    NOT NULL UNIQUE,             -- key of the question; the code is made from it and stands nowhere
+    answered TEXT,                                -- key of the letter of ours that was answered
+    source   INTEGER REFERENCES letter (id),      -- the letter that ordered
+    at       INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    tries    INTEGER NOT NULL DEFAULT 0,
+    done     INTEGER
+) STRICT;
+CREATE INDEX confirmation_by_address ON confirmation (address, at);
 CREATE TABLE announcement (
     id         INTEGER PRIMARY KEY,
     staff      TEXT    NOT NULL,

@@ -109,6 +109,7 @@ impl Urgency {
         if !rules.sign.iter().any(|s| s.kind == SignKind::Danger) {
             mistakes.push("no sign of danger at all".to_owned());
         }
+        signs.matcher = signs.matcher.packed();
         if mistakes.is_empty() { Ok(Urgency(Arc::new(signs))) } else { Err(mistakes) }
     }
 }

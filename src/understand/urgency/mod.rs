@@ -12,6 +12,7 @@ pub use compile::{SignKind, SignRule, UrgencyRules};
 use super::Category;
 use super::phrases::{Hit, Matcher, denied};
 use super::words::Words;
+use rustc_hash::FxHashMap;
 use std::cell::LazyCell;
 use std::sync::{Arc, LazyLock};
 
@@ -133,15 +134,14 @@ impl Signs {
         }
         // Asked for only where a sign stands that something may explain.
         let by_concept = LazyCell::new(|| {
-            let mut by_concept: Vec<Vec<usize>> = vec![Vec::new(); self.by_concept.len()];
+            let mut by_concept: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
             for (n, tag) in tags.iter().enumerate() {
-                if let Some(list) = by_concept.get_mut(tag.rule) {
-                    list.push(n);
-                }
+                by_concept.entry(tag.rule).or_default().push(n);
             }
             by_concept
         });
-        let mut last: Vec<[Option<usize>; 2]> = vec![[None; 2]; self.by_concept.len()];
+        // A text has few of the concepts: a place for each of them would be wiped for nothing.
+        let mut last: FxHashMap<usize, [Option<usize>; 2]> = FxHashMap::default();
         let mut best: [Option<(usize, Hit)>; 3] = [None, None, None];
         for (n, tag) in tags.iter().enumerate() {
             for &number in self.by_concept.get(tag.rule).into_iter().flatten() {
@@ -157,9 +157,8 @@ impl Signs {
                     *slot = Some((meeting.sign, span));
                 }
             }
-            if let Some(seen) = last.get_mut(tag.rule) {
-                *seen = [Some(n), seen[0]];
-            }
+            let seen = last.entry(tag.rule).or_default();
+            *seen = [Some(n), seen[0]];
         }
         let told = |found: &Option<(usize, Hit)>| {
             found.as_ref().and_then(|(n, hit)| self.signs.get(*n).map(|s| (format!("{} («{}»)", s.why, words.quote(hit)), s.leans, s.even_denied)))
@@ -200,7 +199,13 @@ impl Signs {
 }
 
 /// The concepts of a meeting around the newest tag: the first one's place and the whole span.
-fn meet<'t>(words: &Words<'_>, tags: &'t [Hit], last: &[[Option<usize>; 2]], meeting: &Meeting, newest: usize) -> Option<(Option<&'t Hit>, Hit)> {
+fn meet<'t>(
+    words: &Words<'_>,
+    tags: &'t [Hit],
+    last: &FxHashMap<usize, [Option<usize>; 2]>,
+    meeting: &Meeting,
+    newest: usize,
+) -> Option<(Option<&'t Hit>, Hit)> {
     let new = tags.get(newest)?;
     let (mut first, mut span) = (None, new.clone());
     for (n, &concept) in meeting.all.iter().enumerate() {
@@ -208,7 +213,7 @@ fn meet<'t>(words: &Words<'_>, tags: &'t [Hit], last: &[[Option<usize>; 2]], mee
             new
         } else {
             let fits = |t: &&Hit| (t.last < new.first || new.last < t.first) && near(words, t, new, meeting.reach);
-            last.get(concept)?.iter().flatten().filter_map(|&i| tags.get(i)).find(fits)?
+            last.get(&concept)?.iter().flatten().filter_map(|&i| tags.get(i)).find(fits)?
         };
         if n == 0 {
             first = Some(place);
@@ -231,8 +236,8 @@ fn near(words: &Words<'_>, a: &Hit, b: &Hit, reach: Reach) -> bool {
 }
 
 /// Whether an innocent cause stands beside the sign, in its sentence.
-fn explained(words: &Words<'_>, tags: &[Hit], by_concept: &[Vec<usize>], meeting: &Meeting, span: &Hit) -> bool {
-    meeting.none.iter().filter_map(|&c| by_concept.get(c)).any(|list| {
+fn explained(words: &Words<'_>, tags: &[Hit], by_concept: &FxHashMap<usize, Vec<usize>>, meeting: &Meeting, span: &Hit) -> bool {
+    meeting.none.iter().filter_map(|c| by_concept.get(c)).any(|list| {
         // The list is in the order of the text: only what stands near is looked at.
         let from = list.partition_point(|&i| tags.get(i).is_some_and(|t| t.last + BESIDE < span.first));
         list.iter()

@@ -1,0 +1,70 @@
+//! Where a command's table goes: to the terminal, as JSON, or into a file whose name says its form.
+
+use super::WrongUse;
+use crate::report::Table;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Columns of a terminal that does not say how wide it is.
+const ROOM: u16 = 140;
+
+/// Arguments that every table shares.
+#[derive(Debug, clap::Args)]
+pub(super) struct Written {
+    /// Write FILE instead: .xlsx, .csv, .html, .json or .txt
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Only these columns, in this order: number,start,specialist
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    columns: Vec<String>,
+}
+
+impl Written {
+    /// Prints or writes the table.
+    pub(super) fn table(&self, table: Table, json: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
+        let table = if self.columns.is_empty() { table } else { table.only(&self.columns).map_err(WrongUse)? };
+        if let Some(path) = &self.out {
+            let bytes = in_form(&table, path, now)?;
+            std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+            writeln!(out, "{}: {}", path.display(), rows(table.rows.len()))?;
+        } else if json {
+            write!(out, "{}", lines(&table))?;
+        } else {
+            let room = terminal_size::terminal_size().map_or(ROOM, |(width, _)| width.0);
+            write!(out, "{}", table.terminal(usize::from(room)))?;
+        }
+        Ok(())
+    }
+}
+
+fn rows(n: usize) -> String {
+    if n == 1 { "1 row".into() } else { format!("{n} rows") }
+}
+
+/// The table in the form that a file's name asks for.
+///
+/// # Errors
+/// A sentence: the name's ending is none of those known.
+fn in_form(table: &Table, path: &Path, now: DateTime<Utc>) -> Result<Vec<u8>> {
+    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+    Ok(match ending.as_str() {
+        "xlsx" => table.xlsx(now).map_err(anyhow::Error::msg)?,
+        "csv" => table.csv().into_bytes(),
+        "html" | "htm" => table.page().into_bytes(),
+        "json" | "jsonl" => lines(table).into_bytes(),
+        "txt" => table.terminal(usize::from(u16::MAX)).into_bytes(),
+        _ => return Err(WrongUse(format!("--out {}: name a file that ends in .xlsx, .csv, .html, .json or .txt", path.display())).into()),
+    })
+}
+
+/// One object a line, by the columns' keys.
+fn lines(table: &Table) -> String {
+    let mut out = String::new();
+    for row in &table.rows {
+        let object: serde_json::Map<String, serde_json::Value> = table.columns.iter().zip(row).map(|(c, cell)| (c.key.to_owned(), cell.json())).collect();
+        out.push_str(&format!("{}\n", serde_json::Value::Object(object)));
+    }
+    out
+}

@@ -1,0 +1,121 @@
+//! Orders that wait for a confirmation, and the letters of ours whose tokens may come back.
+
+use super::{Store, StoreError, moment, moment_of};
+use crate::facts::{Answered, Bearer, Confirmation};
+use crate::outbox::Kind;
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, params};
+
+/// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
+const MOST_BEARERS: u32 = 300;
+const MOST_QUESTIONS: u32 = 20;
+
+impl Store {
+    /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn tokens_live(&self, made: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM posting p JOIN appeal a ON a.number = p.appeal \
+                   WHERE p.created_at <= ?1 AND p.created_at > ?2 AND (a.closed IS NULL OR a.closed > ?3)";
+        let (oldest, closed) = (now - TimeDelta::days(400), now - TimeDelta::days(14));
+        Ok(self.db.prepare(sql)?.exists(params![made.timestamp(), oldest.timestamp(), closed.timestamp()])?)
+    }
+
+    /// How often something happened in a period, whatever it was about.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_events(&self, event: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM history WHERE event = ?1 AND at > ?2 AND at <= ?3";
+        Ok(self.db.query_row(sql, params![event, since.timestamp(), until.timestamp()], |r| r.get(0))?)
+    }
+}
+
+/// Letters of ours about an appeal; in shadow mode for whom they were meant.
+pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
+    let mut found = db.prepare_cached(
+        "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting \
+         WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2",
+    )?;
+    let rows = found.query_map(params![number, MOST_BEARERS], |r| {
+        let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
+        Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
+    })?;
+    rows.collect()
+}
+
+/// Whether this very press (subject and text) of this sender was carried out before.
+pub(super) fn pressed_before(db: &Connection, number: i64, sender: &str, (subject, text): &(String, String)) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM history h JOIN letter l ON l.id = h.letter \
+               WHERE h.appeal = ?1 AND h.event = 'ordered' AND l.sender = ?2 AND l.subject = ?3 AND l.text = ?4";
+    db.prepare_cached(sql)?.exists(params![number, sender, subject, text])
+}
+
+/// The letter of ours with this key.
+pub(super) fn answered(db: &Connection, key: &str) -> rusqlite::Result<Option<Answered>> {
+    let mut found =
+        db.prepare_cached("SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), subject FROM posting WHERE key IN (?1, 'shadow/' || ?1)")?;
+    found
+        .query_map([key], |r| {
+            let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
+            Ok(Answered { key: r.get(0)?, kind, to: r.get(2)?, subject: r.get(3)? })
+        })?
+        .next()
+        .transpose()
+}
+
+/// Keeps an order until its word comes. The same letter asked about twice is one question.
+pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO confirmation (staff, address, appeal, subject, words, letter, answered, source, at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![c.staff, c.address, c.appeal, c.subject, c.words, c.letter, c.answered, source, c.at.timestamp(), c.until.timestamp()])?;
+    Ok(())
+}
+
+/// Questions to an address that wait for an answer.
+pub(super) fn open(db: &Connection, address: &str, now: DateTime<Utc>) -> rusqlite::Result<u32> {
+    db.prepare_cached("SELECT count(*) FROM confirmation WHERE address = ?1 AND at > ?2 AND until >= ?3 AND done IS NULL")?.query_row(
+        params![address, (now - TimeDelta::days(7)).timestamp(), now.timestamp()],
+        |r| r.get(0),
+    )
+}
+
+/// Questions to an address of the last week, answered ones too, the newest first.
+pub(super) fn lately(db: &Connection, address: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Confirmation>> {
+    let mut found = db.prepare_cached(
+        "SELECT id, staff, address, appeal, subject, words, letter, answered, at, until, tries, done FROM confirmation \
+         WHERE address = ?1 AND at > ?2 ORDER BY id DESC LIMIT ?3",
+    )?;
+    let rows = found.query_map(params![address, (now - TimeDelta::days(7)).timestamp(), MOST_QUESTIONS], |r| {
+        Ok(Confirmation {
+            id: r.get(0)?,
+            staff: r.get(1)?,
+            address: r.get(2)?,
+            appeal: r.get(3)?,
+            subject: r.get(4)?,
+            words: r.get(5)?,
+            letter: r.get(6)?,
+            answered: r.get(7)?,
+            at: moment(r.get(8)?),
+            until: moment(r.get(9)?),
+            tries: r.get(10)?,
+            done: moment_of(r.get(11)?),
+        })
+    })?;
+    rows.collect()
+}
+
+/// A wrong code: all that waits for this address has one try less.
+pub(super) fn wrong(db: &Connection, address: &str, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE confirmation SET tries = tries + 1 WHERE address = ?1 AND done IS NULL AND until >= ?2")?
+        .execute(params![address, now.timestamp()])?;
+    Ok(())
+}
+
+/// Carried out; its words are needed no more.
+pub(super) fn done(db: &Connection, id: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE confirmation SET done = ?2, words = '' WHERE id = ?1 AND done IS NULL")?.execute(params![id, now.timestamp()])?;
+    Ok(())
+}
