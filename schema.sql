@@ -398,3 +398,83 @@ CREATE TABLE incident_appeal (
     incident INTEGER NOT NULL REFERENCES incident (id)
 ) STRICT;
 CREATE INDEX incident_appeal_of ON incident_appeal (incident);
+
+-- Announcements of staff to families (000 4.1.1, 004): what is said, how far it is.
+CREATE TABLE announcement (
+    id         INTEGER PRIMARY KEY,
+    staff      TEXT    NOT NULL,
+    version    INTEGER NOT NULL,                  -- which preview
+    stage      TEXT    NOT NULL CHECK (stage IN ('preview', 'sending', 'open', 'reminding', 'cancelling', 'closed', 'dropped', 'lapsed', 'cancelled')),
+    message_id TEXT,                              -- of the sender's letter
+    draft      TEXT    NOT NULL,                  -- JSON
+    previewed  INTEGER NOT NULL,
+    started    INTEGER,
+    finished   INTEGER,                           -- the last letter was made
+    remind_at  INTEGER,
+    close_at   INTEGER,
+    list_at    INTEGER,                           -- the sender's list of the day
+    listed     INTEGER,
+    at_night   INTEGER NOT NULL CHECK (at_night IN (0, 1)),
+    wake_at    INTEGER
+) STRICT;
+CREATE INDEX announcement_by_wake ON announcement (wake_at) WHERE wake_at IS NOT NULL;
+
+-- Its files, at most 5 MB.
+CREATE TABLE announcement_file (
+    announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT    NOT NULL,
+    media_type   TEXT    NOT NULL,
+    bytes        BLOB    NOT NULL,
+    PRIMARY KEY (announcement, ordinal)
+) STRICT;
+
+-- Its audience, frozen with the preview: one row a family, one letter a row.
+CREATE TABLE addressee (
+    announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT,
+    classes      TEXT    NOT NULL,
+    email        TEXT    NOT NULL,
+    token        TEXT    NOT NULL UNIQUE,
+    uid          TEXT    NOT NULL UNIQUE,         -- of the family's own event
+    posted       INTEGER,
+    left_out     TEXT CHECK (left_out IN ('unsubscribed', 'silent', 'dropped')),
+    reminded     INTEGER,
+    cancelled    INTEGER,
+    answer       TEXT,                            -- read, yes, no, or the number of a choice
+    answered     INTEGER,
+    question     TEXT,                            -- other words, until the sender has them
+    PRIMARY KEY (announcement, ordinal)
+) STRICT;
+
+-- Addresses that want no announcements; answers to their own appeals go on.
+CREATE TABLE unsubscribed (
+    email TEXT PRIMARY KEY,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Consent of families (004 2.1): to which text, by which letter.
+CREATE TABLE consent (
+    email        TEXT    NOT NULL,
+    version      TEXT    NOT NULL,
+    name         TEXT,
+    classes      TEXT    NOT NULL,
+    given        INTEGER NOT NULL CHECK (given IN (0, 1)),
+    at           INTEGER NOT NULL,
+    announcement INTEGER NOT NULL REFERENCES announcement (id),
+    message_id   TEXT,
+    PRIMARY KEY (email, version)
+) STRICT;
+
+-- Second addresses of families: named from a known address, good once confirmed from the new one.
+CREATE TABLE contact_learned (
+    email     TEXT    NOT NULL,
+    known     TEXT    NOT NULL,
+    token     TEXT    NOT NULL UNIQUE,
+    asked     INTEGER NOT NULL,
+    confirmed INTEGER,
+    PRIMARY KEY (known, email)
+) STRICT;
+CREATE INDEX contact_learned_by_email ON contact_learned (email);
+CREATE INDEX posting_announced ON posting (created_at) WHERE kind = 'announcement';

@@ -1,5 +1,6 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
+use crate::announcement::Change;
 use crate::appeal::{Appeal, Before, Call, Consultation, Incident, Meeting, Seat};
 use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
@@ -59,6 +60,8 @@ pub enum Event {
     NotAnswered,
     Ordered,
     Refused,
+    Announced,
+    Answered,
     Distrusted,
     Unproved,
 }
@@ -100,6 +103,8 @@ impl Event {
             Event::NotAnswered => "not_answered",
             Event::Ordered => "ordered",
             Event::Refused => "refused",
+            Event::Announced => "announced",
+            Event::Answered => "answered",
             Event::Distrusted => "distrusted",
             Event::Unproved => "unproved",
         }
@@ -257,6 +262,8 @@ pub enum Effect {
     },
     /// An incident as it is now, with the appeals that belong to it.
     Incident(Box<Incident>),
+    /// Something about an announcement changes.
+    Announcement(Change),
 }
 
 /// What is kept of an order for the hour in which it can be taken back.

@@ -2,6 +2,7 @@
 //!
 //! Each field names the decision that needs it. Nothing here grows with the whole mailbox or database.
 
+use crate::announcement::Announced;
 use crate::appeal::{Appeal, Before, Call, Consultation, Incident, Meeting, Place, Seat, State};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -99,6 +100,14 @@ pub struct Question {
     pub recipients: Vec<String>,
     /// What staff look for: «найти +7…».
     pub wanted: Option<Wanted>,
+    /// Ids of In-Reply-To and References alone, without what was found by the subject.
+    pub referred: Vec<String>,
+    /// Its subject: a button of an announcement is found by it.
+    pub subject: String,
+    /// It is an announcement of staff, as far as its words go.
+    pub announces: bool,
+    /// It names a second address of its author.
+    pub names_address: bool,
 }
 
 /// Which appeals are looked for.
@@ -342,6 +351,8 @@ pub struct ForLetter {
     pub next_incident: i64,
     /// The incident that a letter of staff speaks of.
     pub incident: Option<Box<ForIncident>>,
+    /// The announcement that it is, or that it answers.
+    pub announced: Box<Announced>,
 }
 
 /// An incident that newcomers join.

@@ -37,6 +37,7 @@
 //! | [`slots`] | who is free when, and which slot to take |
 //! | [`outbox`] | an outgoing letter as a notion: posting, status, retry rule |
 //! | [`appeal`] | one appeal from arrival to closing: states, terms, consultations, seats in groups |
+//! | [`announcement`] | what staff announce to families: the sender's text, the audience, the answers, the pace |
 //! | [`report`] | reports, journal and register as data |
 //! | [`compose`] | every letter we send: context and template to frozen MIME |
 //! | [`settings`] | the gathered settings of one school, checked, immutable |
@@ -58,7 +59,7 @@
 //!
 //! | module | is |
 //! | --- | --- |
-//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, blocked time, lessons, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
+//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, announcements, blocked time, lessons, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
 //! | [`daemon`] | two tasks a school (one reads and decides, one sends), signals, watchdog, back-off |
 //! | [`cli`] | the command line, one file a command |
 //!
@@ -85,7 +86,7 @@
 //!
 //! обращение **appeal** · письмо **message** (comes in), **posting** (goes out) · заявитель **author** · специалист **specialist** · руководитель
 //! службы **head** · окно **slot** · консультация **consultation** · срок **term** (a rule), **due** (a moment) · эскалация **escalation**, its steps
-//! **rungs** · журнал **journal** · поручение **order** · группа **meeting**, a family's place in it **seat** · занято **block** · **round**: one run of the jobs at one moment · **baseline**: what was there before the start ·
+//! **rungs** · журнал **journal** · поручение **order** · группа **meeting**, a family's place in it **seat** · объявление **announcement**, a family in its audience **addressee** · занято **block** · **round**: one run of the jobs at one moment · **baseline**: what was there before the start ·
 //! **parked**: kept, not understood by the program, told to a person · **evidence**: proof that a letter left, from Sent or an answer.
 //!
 //! # A letter is answered
@@ -106,6 +107,7 @@
 //! days, and [`effect::Effect::WakeAt`] tells [`jobs::deadlines()`] when to look at 147 again. The same REPLY once more is a duplicate: nothing happens.
 
 // Pure.
+pub mod announcement;
 pub mod appeal;
 pub mod compose;
 pub mod decide;

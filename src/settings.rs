@@ -1,5 +1,6 @@
 //! The gathered settings of one school: plain values, checked, immutable. Reading files is `config`'s.
 
+use crate::announcement::{Contact, Pace};
 use crate::compose::Composer;
 use crate::report::Schedule;
 use crate::slots::{ClassRange, Silence, Specialist};
@@ -8,6 +9,7 @@ use crate::worktime::{Term, Worktime};
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Whether letters really leave.
@@ -119,6 +121,17 @@ pub struct Brake {
     pub day: u32,
     /// A day to one address.
     pub address_day: u32,
+}
+
+/// Announcements (`rules/announcements.toml`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncementRules {
+    /// Who besides the head writes to which classes: id and classes.
+    pub may: Vec<(String, Vec<ClassRange>)>,
+    /// How fast letters leave.
+    pub pace: Pace,
+    /// The protocol by which a confirmation counts as a signature (004 2.5).
+    pub protocol: Option<String>,
 }
 
 /// A season (`rules/seasons.toml`).
@@ -295,6 +308,10 @@ pub struct Settings {
     pub daily: Schedule,
     /// Weekly report.
     pub weekly: Schedule,
+    /// Announcements.
+    pub announcements: AnnouncementRules,
+    /// Families, for announcements alone.
+    pub contacts: Arc<Vec<Contact>>,
     /// Brake.
     pub brake: Brake,
     /// Command run when a person must come: alarm unanswered, no mailbox for an hour.

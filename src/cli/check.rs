@@ -112,6 +112,16 @@ fn summary(out: &mut String, s: &Settings, today: NaiveDate) -> std::fmt::Result
         .earliest()
         .map_or_else(|| today.and_time(NaiveTime::MIN).and_utc(), |m| m.with_timezone(&Utc));
     let local = |at: Option<DateTime<Utc>>| at.map_or_else(|| "never".to_owned(), |at| at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string());
+    if !s.contacts.is_empty() {
+        let pace = s.announcements.pace;
+        let without = s.contacts.iter().filter(|c| c.email.is_none()).count();
+        let consents = s.contacts.iter().filter(|c| c.consent == Some(true)).count();
+        writeln!(out, "Families: {} rows, {without} without an address, {consents} with consent on paper; announcements {} a minute, {} a day", s.contacts.len(), pace.minute, pace.day)?;
+        for (id, classes) in &s.announcements.may {
+            let classes: Vec<String> = classes.iter().map(ToString::to_string).collect();
+            writeln!(out, "  {id} writes to {}", classes.join(", "))?;
+        }
+    }
     writeln!(out, "Reports: daily from {}, weekly from {}", local(next_daily(s, start)), local(s.weekly.after(start)))?;
     Ok(())
 }
@@ -163,7 +173,14 @@ pub fn samples(s: &Settings, today: NaiveDate) -> Vec<(&'static str, Posting)> {
         compose::DoneList,
         compose::Help,
         compose::Daily,
-        compose::Weekly
+        compose::Weekly,
+        compose::AnnouncementLetter,
+        compose::AnnouncementReminder,
+        compose::AnnouncementCancelled,
+        compose::AnnouncementPreview,
+        compose::AnnouncementList,
+        compose::SecondAddress,
+        compose::Unsubscribed
     );
     out
 }

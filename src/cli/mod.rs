@@ -1,6 +1,7 @@
 //! The command line: one file for each command. Prints for people, JSON with `--json`; exit codes: 0 done, 1 failed, 2 wrong use or configuration.
 
 mod absence;
+mod announce;
 mod blocks;
 pub mod check;
 mod demo;
@@ -99,6 +100,10 @@ enum Command {
     Group(group::GroupArguments),
     /// Who is away, as told by letter or here
     Absence(absence::AbsenceArguments),
+    /// Announcements to families: preview, send, who has answered
+    Announce(announce::AnnounceArguments),
+    /// Consent that families gave or refused by letter
+    Consent(announce::ConsentArguments),
     /// Time that is taken besides consultations
     Blocks(blocks::BlocksArguments),
     /// What corrections have taught, and what that changes
@@ -221,6 +226,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
         Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
         Command::Absence(absence) => absence.run(&open(config.as_deref())?, json, out)?,
+        Command::Announce(announce) => announce.run(&open(config.as_deref())?, json, out)?,
+        Command::Consent(consent) => consent.run(&open(config.as_deref())?, json, out)?,
         Command::Blocks(blocks) => blocks.run(&open(config.as_deref())?, json, out)?,
         Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,

@@ -12,6 +12,11 @@ use chrono::{DateTime, Utc};
 /// Renders the letter's templates and freezes it. Equal input gives equal bytes; never fails (a template that breaks at run time,
 /// which `check` excludes, falls back to the embedded one).
 pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) -> Posting {
+    freeze_listed(composer, envelope, letter, None)
+}
+
+/// The same with a link to unsubscribe in its headers (RFC 2369 §3.2).
+pub(super) fn freeze_listed<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L, unsubscribe: Option<String>) -> Posting {
     let press = envelope.press.as_ref().map(|press| press.bound(&composer.address, &envelope.key, envelope.now));
     let around = composer.surroundings(envelope.now, press.as_ref());
     let value = minijinja::Value::from(minijinja::value::Serde(letter));
@@ -27,6 +32,7 @@ pub fn freeze<L: Letter>(composer: &Composer, envelope: Envelope, letter: &L) ->
         references: mime::clean_ids(&envelope.references),
         replied: envelope.replied,
         x_otklik: x_otklik(&envelope),
+        unsubscribe,
         text: rendered.text,
         html: with_ids(rendered.html, &pictures),
         pictures: pictures.into_iter().map(|(_, picture)| picture).collect(),
@@ -80,6 +86,7 @@ pub fn shadow(composer: &Composer, posting: Posting, operator: &str) -> Posting 
         references: Vec::new(),
         replied: false,
         x_otklik: format!("{}; shadow=1", parts.header("X-Otklik")),
+        unsubscribe: None,
         text: format!("{mark}\n\n{}", parts.text),
         html: with_mark(&parts.html, &mark),
         calendar: None,

@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub references: Vec<String>,
     pub replied: bool,
     pub x_otklik: String,
+    /// Where to unsubscribe: a `mailto:` link, for announcements alone.
+    pub unsubscribe: Option<String>,
     pub text: String,
     pub html: String,
     /// METHOD and the object.
@@ -100,6 +102,9 @@ impl Draft {
         raw(&mut headers, "Auto-Submitted", if self.replied { "auto-replied" } else { "auto-generated" }.to_owned());
         raw(&mut headers, "X-Auto-Response-Suppress", "All".to_owned());
         raw(&mut headers, "X-Otklik", header_safe(&self.x_otklik));
+        if let Some(link) = &self.unsubscribe {
+            raw(&mut headers, "List-Unsubscribe", format!("<{}>", header_safe(link)));
+        }
         headers.set(header::MIME_VERSION_1_0);
         let mut bytes = headers.to_string().into_bytes();
         bytes.extend(body);

@@ -3,6 +3,7 @@
 //! Not here: whether to send (`decide`), sending (`jobs::dispatch`). No foreign display name, subject or HTML ever enters a letter;
 //! an author's words reach staff as plain text only.
 
+mod announcement_letters;
 mod author_letters;
 pub mod buttons;
 mod charts;
@@ -18,6 +19,7 @@ mod order_letters;
 mod page;
 mod parts;
 mod russian;
+mod samples_announcement;
 mod samples_author;
 mod samples_consult;
 mod samples_group;
@@ -36,6 +38,10 @@ mod tests_letters;
 mod tests_mime;
 mod trust_letters;
 
+pub use announcement_letters::{
+    AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, SecondAddress, Unsubscribed, announcement_description,
+    family_links, freeze_announcement, letter_text, sender_link,
+};
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use buttons::{Choice, Press};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};

@@ -1,8 +1,8 @@
 //! Templates: embedded ones, overrides from `templates/`, prepared once.
 
 use super::{
-    Letter, author_letters as author, consult_letters as consult, filters, group_letters as group, hours_letters as hours, order_letters as order,
-    staff_letters as staff,
+    Letter, announcement_letters as announcement, author_letters as author, consult_letters as consult, filters, group_letters as group,
+    hours_letters as hours, order_letters as order, staff_letters as staff,
 };
 use chrono::{DateTime, Utc};
 use minijinja::value::Serde;
@@ -96,6 +96,13 @@ static LETTERS: &[Embedded] = &embedded! {
     "return" => hours::Return, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
+    "announcement" => announcement::AnnouncementLetter, false;
+    "announcement_reminder" => announcement::AnnouncementReminder, false;
+    "announcement_cancelled" => announcement::AnnouncementCancelled, false;
+    "announcement_preview" => announcement::AnnouncementPreview, true;
+    "announcement_list" => announcement::AnnouncementList, true;
+    "second_address" => announcement::SecondAddress, false;
+    "unsubscribed" => announcement::Unsubscribed, false;
 };
 
 /// Files that the letters share.

@@ -156,6 +156,13 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<super::Return>(&mut seen);
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
+    each_sample::<AnnouncementLetter>(&mut seen);
+    each_sample::<AnnouncementReminder>(&mut seen);
+    each_sample::<AnnouncementCancelled>(&mut seen);
+    each_sample::<AnnouncementPreview>(&mut seen);
+    each_sample::<AnnouncementList>(&mut seen);
+    each_sample::<SecondAddress>(&mut seen);
+    each_sample::<Unsubscribed>(&mut seen);
     assert!(seen >= 45, "{seen} samples");
     let folders: BTreeSet<&str> = Templates::names().filter_map(|f| f.split_once('/')).map(|(folder, _)| folder).collect();
     assert_eq!(folders.len(), 47, "a letter was added: add it above");

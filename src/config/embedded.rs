@@ -2,6 +2,7 @@
 
 /// Name and text of each file.
 pub(super) const RULES: &[(&str, &str)] = &[
+    ("rules/announcements.toml", include_str!("../../rules/announcements.toml")),
     ("rules/categories.toml", include_str!("../../rules/categories.toml")),
     ("rules/elsewhere.toml", include_str!("../../rules/elsewhere.toml")),
     ("rules/hours.toml", include_str!("../../rules/hours.toml")),

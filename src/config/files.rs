@@ -20,6 +20,8 @@ pub(super) struct Files {
     pub(super) main: Option<FileText>,
     /// By name, `rules/terms.toml`.
     pub(super) rules: BTreeMap<String, FileText>,
+    /// `rules/contacts.csv`, as it is: a spreadsheet may write it in CP1251.
+    pub(super) contacts: Option<Vec<u8>>,
     /// Own templates: name below `templates/` and source.
     pub(super) templates: Vec<(String, String)>,
     /// Names of the files that were found beside `otklik.toml`.
@@ -30,7 +32,7 @@ impl Files {
     /// The embedded rules under a main file given as text.
     pub(super) fn embedded(main: &str) -> Files {
         let rules = RULES.iter().map(|(name, text)| ((*name).to_owned(), FileText { name: (*name).to_owned(), text: (*text).to_owned() })).collect();
-        Files { main: Some(FileText { name: "otklik.toml".into(), text: main.to_owned() }), rules, templates: Vec::new(), own: Vec::new() }
+        Files { main: Some(FileText { name: "otklik.toml".into(), text: main.to_owned() }), rules, contacts: None, templates: Vec::new(), own: Vec::new() }
     }
 
     /// The files of a folder over the embedded ones.
@@ -42,6 +44,10 @@ impl Files {
         let mut found = Vec::new();
         list(&folder.join("rules"), "rules", &mut found, notes);
         for (name, path) in found.iter().take(MOST) {
+            if name == "rules/contacts.csv" {
+                files.contacts = bytes(path, name, notes);
+                files.own.push(name.clone());
+            }
             if !name.ends_with(".toml") {
                 continue;
             }
@@ -119,8 +125,8 @@ fn list(folder: &Path, name: &str, found: &mut Vec<(String, std::path::PathBuf)>
     }
 }
 
-/// One file's text; what cannot be read is a mistake.
-fn read(path: &Path, name: &str, notes: &Notes) -> Option<FileText> {
+/// One file's bytes; what cannot be read is a mistake.
+fn bytes(path: &Path, name: &str, notes: &Notes) -> Option<Vec<u8>> {
     let failed = |e: &std::io::Error| {
         let todo = match e.kind() {
             std::io::ErrorKind::NotFound => "there is no such file; make one with `otklik init`, or name another with --config",
@@ -134,7 +140,12 @@ fn read(path: &Path, name: &str, notes: &Notes) -> Option<FileText> {
         notes.add(name, None, "is larger than 1 MB and cannot be a file of the configuration; take it away");
         return None;
     }
-    let bytes = std::fs::read(path).map_err(|e| failed(&e)).ok()?;
+    std::fs::read(path).map_err(|e| failed(&e)).ok()
+}
+
+/// One file's text.
+fn read(path: &Path, name: &str, notes: &Notes) -> Option<FileText> {
+    let bytes = bytes(path, name, notes)?;
     match String::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);

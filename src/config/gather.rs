@@ -7,7 +7,7 @@ use super::secrets::{self, Ground};
 use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
-use super::{Loaded, Mistake, Surroundings, Warning, class_hours, folder_of, rules};
+use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
 use crate::report::Schedule;
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
@@ -95,12 +95,17 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let subjects = with(files, "rules/subjects.toml", notes, rules::subjects).flatten();
     let usual = terms.as_ref().map_or_else(Silence::default, |(terms, _)| terms.silence);
     let register = with(files, "rules/specialists.toml", notes, |root| staff::read(root, usual));
+    let announcing = with(files, "rules/announcements.toml", notes, announcements::read);
+    let contacts = files.contacts.as_deref().map(|bytes| contacts::read(bytes, notes)).unwrap_or_default();
     let topics = topics(files, notes);
     let calendars = calendars(files, notes);
     let templates = templates(files, notes);
 
     if let (Some(register), Some(seasons)) = (&register, &seasons) {
         check_duty(register, seasons, notes);
+    }
+    if let (Some(register), Some((_, named))) = (&register, &announcing) {
+        announcements::check(named, register, notes);
     }
     let main = main?;
     let school = &main.school;
@@ -153,6 +158,8 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         composer: composer(school, &address, templates?, helplines?, key)?,
         daily: daily?,
         weekly: weekly?,
+        announcements: announcing?.0,
+        contacts: std::sync::Arc::new(contacts),
         brake: main.brake,
         alert_command: main.alert_command.clone(),
         sent_copy_full: main.sent_copy_full,

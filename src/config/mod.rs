@@ -3,7 +3,9 @@
 //! This is also the one reader of the environment (systemd's credentials, passwords). Not here: what the settings do, and reloading (`daemon`).
 //! Every key is described in `docs/configuration.md`.
 
+mod announcements;
 mod class_hours;
+mod contacts;
 mod demo;
 mod document;
 mod embedded;
@@ -124,6 +126,16 @@ pub fn load_in(path: &Path, today: NaiveDate, surroundings: &Surroundings) -> Re
 /// The same without passwords and with the public key, for what neither reads nor sends real mail: `explain`, `due`, `rehearse`.
 pub fn load_offline(path: &Path, today: NaiveDate) -> Result<Loaded, Vec<Mistake>> {
     gather::load(path, today, &Surroundings::default(), false)
+}
+
+/// Reads the text of `rules/contacts.csv` by itself; all its mistakes at once.
+///
+/// # Errors
+/// Its mistakes, with their lines.
+pub fn contacts(bytes: &[u8]) -> Result<Vec<crate::announcement::Contact>, Vec<Mistake>> {
+    let notes = document::Notes::default();
+    let found = contacts::read(bytes, &notes);
+    if notes.is_empty() { Ok(found) } else { Err(notes.into_sorted()) }
 }
 
 /// The folder that a configuration lies in.

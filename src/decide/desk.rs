@@ -6,7 +6,7 @@
 
 use super::message::Incoming;
 use super::trust::Auth;
-use super::{Round, absence, confirm, enquiry, incident, sender};
+use super::{Round, absence, announcement, confirm, enquiry, incident, sender};
 use crate::effect::{Effect, Event};
 use crate::facts::ForLetter;
 use crate::message::{Message, Origin, Proof};
@@ -17,7 +17,8 @@ use crate::slots::Specialist;
 type Desk = for<'a> fn(Round<'a>, &ForLetter, &Incoming<'_>, &'a Specialist) -> Option<Vec<Effect>>;
 
 /// Every kind of order that is about no appeal, in the order in which they are asked.
-const DESKS: [Desk; 5] = [incident::on_letter, absence::on_letter, super::combined::on_list, super::help::on_help, enquiry::on_enquiry];
+const DESKS: [Desk; 6] =
+    [incident::on_letter, absence::on_letter, announcement::on_desk, super::combined::on_list, super::help::on_help, enquiry::on_enquiry];
 
 /// The effects of a letter that a member of staff wrote by hand and that is such an order.
 pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {
@@ -30,7 +31,10 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     let proved = Message { proof: Proof::Confirmed, ..m.clone() };
     let effects = DESKS.iter().find_map(|desk| desk(round, facts, &Incoming { message: &proved, ..*incoming }, person))?;
     let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff));
-    Some(match sender::auth(round, m) {
+    let found = sender::auth(round, m);
+    // The preview went to the registered address alone: its id or its button in the answer proves as much as a code.
+    let found = if found != Auth::Fail && announcement::answers_preview(round, facts, m, person) { Auth::Sure } else { found };
+    Some(match found {
         Auth::Sure => effects,
         Auth::Fail => confirm::distrusted(None, format!("поручение от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post)),
         Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, None)),

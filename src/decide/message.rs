@@ -1,6 +1,9 @@
 //! A letter has come: what is to be done about it.
 
-use super::{Round, absence, block, calendar, confirm, desk, enquiry, group_answers, incident, open, sent, silence, staff, thread, token};
+use super::{
+    Round, absence, announcement_answers, block, calendar, confirm, desk, enquiry, group_answers, incident, open, sent, silence, staff, thread, token,
+};
+use crate::announcement;
 use crate::compose::{buttons, incident_pressed};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Question};
@@ -83,6 +86,10 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         silenced: order_silence::named(staff::own_words(incoming)),
         incident: incident_pressed(&m.subject).map(|(id, _)| id),
         closes_incident: order_incident::read(staff::own_words(incoming)) == Some(order_incident::Incident::Over),
+        referred: m.answers().map(str::to_owned).collect(),
+        subject: m.subject.clone(),
+        announces: announcement::announces(&m.subject, &m.body.own),
+        names_address: announcement::second_address(&m.body.own).is_some(),
     }
 }
 
@@ -131,6 +138,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
     }
     if staff::orders(round, facts, incoming) {
         return thread::on_reply(round, facts, incoming);
+    }
+    if let Some(about_announcement) = announcement_answers::on_letter(round, facts, incoming) {
+        return about_announcement;
     }
     if let Some(ordered) = desk::on_desk(round, facts, incoming) {
         return ordered;

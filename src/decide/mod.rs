@@ -5,6 +5,10 @@
 
 mod absence;
 mod alarm;
+mod announcement;
+mod announcement_answers;
+mod announcement_clock;
+mod announcement_letters;
 mod assign;
 mod backlog;
 mod block;
@@ -72,6 +76,8 @@ mod trust;
 mod undo;
 
 pub use absence::{Over, on_command as on_absence_command, on_return, over};
+pub use announcement::{AnnouncementOrder, on_announcement};
+pub use announcement_clock::on_announcements;
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;

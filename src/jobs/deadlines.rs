@@ -14,6 +14,7 @@ pub fn deadlines(school: &School, now: DateTime<Utc>) -> Result<Option<DateTime<
     let today = round.date(now).to_string();
     blocks(school, now)?;
     super::groups::groups(school, now)?;
+    super::announcements::announcements(school, now)?;
     // Each look sets a later moment, so this ends; the bound guards against a mistake in a rule.
     for _ in 0..100 {
         let looked = school.booking(now, || Ok::<_, JobError>(school.store().decide_deadlines(now, &today, |facts| on_deadline(round, facts))?))?;

@@ -219,6 +219,11 @@ fn tell_failures(school: &School, settings: &Settings, now: DateTime<Utc>) -> Re
     let round = school.round(settings, now);
     let mut store = school.store();
     for failure in store.failures()? {
+        // A family's letter of an announcement that did not arrive is a line in its sender's next list.
+        if failure.kind == Kind::Announcement {
+            store.failure_told(failure.id, now)?;
+            continue;
+        }
         if let Some(appeal) = failure.appeal.filter(|_| failure.outside).and_then(|n| store.appeal(n).ok().flatten()) {
             let effects = on_failure(round, appeal, failure.id, failure.kind, &failure.why, failure.text.as_deref());
             store.carry_out(&effects, now)?;

@@ -1,6 +1,7 @@
 //! The jobs: intake, deadlines, reports, dispatch, copies, lessons. Each is idempotent, takes no input but the school and the moment, and can be
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
+mod announcements;
 mod blocks;
 mod copies;
 mod deadlines;
@@ -19,6 +20,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
+pub use announcements::announce;
 pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
 pub use deadlines::deadlines;

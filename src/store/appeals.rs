@@ -300,7 +300,7 @@ impl Store {
             [],
             |r| r.get(0),
         )?;
-        Ok(moment_of(at))
+        Ok(moment_of(at).into_iter().chain(self.next_announcement()?).min())
     }
 
     /// After a start or a reload every open appeal's deadlines are looked at: staff and hours may have changed.

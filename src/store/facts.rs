@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{absences, appeals, blocks, calls, confirmations, incidents, meetings, moment, moment_of, sent, undo};
+use super::{absences, announcements, appeals, blocks, calls, confirmations, incidents, meetings, moment, moment_of, sent, undo};
 use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Pending, Question, Rung, Thread};
 use crate::outbox::Kind;
 use crate::slots::Busy;
@@ -222,6 +222,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         incidents: q.alike.map(|c| incidents::live(db, c, q.received)).transpose()?.unwrap_or_default(),
         next_incident: if q.alike.is_some() { incidents::next(db)? } else { 0 },
         incident: incidents::of_letter(db, q, now)?.map(Box::new),
+        announced: Box::new(announcements::for_letter(db, q, now)?),
     })
 }
 

@@ -4,6 +4,8 @@
 //! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
 
 mod absences;
+mod announced;
+mod announcements;
 mod appeals;
 mod apply;
 mod asides;

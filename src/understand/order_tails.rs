@@ -15,7 +15,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 const SHORT: usize = 160;
 
 /// A day and a clock time: «на четверг 16:00», «28.11 в 15.00», «завтра в четыре».
-pub(super) fn when(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
+pub fn when(text: &str, today: NaiveDate) -> Option<NaiveDateTime> {
     let text = text.trim().trim_end_matches(['.', '!']);
     if text.len() > SHORT || text.contains(['\n', '?']) {
         return None;
@@ -66,7 +66,7 @@ fn one(found: &Day, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// A date behind «до»: «до 28.11», «до пятницы», «на два дня», «на неделю».
-pub(super) fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+pub fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let text = text.trim().trim_end_matches(['.', '!']);
     if text.len() > SHORT || text.contains('\n') {
         return None;

@@ -24,6 +24,9 @@
 //! autoreply ADDRESS            a vacation answer that does not say what it is
 //! order N WORDS                as on the command line: order 1 close --answer "…"
 //! group WORDS                  as on the command line: group join 1 3
+//! contacts                     the families of rules/contacts.csv; the text, "."
+//! may ID CLASS …               who besides the head announces to these classes
+//! pace MINUTE DAY              letters of announcements; `protocol TEXT`: a confirmation counts as a signature
 //! train --undo|--redo N|all    what a correction taught is taken out, or put back
 //! absent ID FROM TO | back ID  the staff register changes and is read again
 //! offer CATEGORY N             authors of this category choose among N times from now on
@@ -40,6 +43,7 @@
 //! Not here: what is done with what happened (the caller hears it), the look of the letters that people send (`letters`, `calendars`).
 
 mod calendars;
+mod families;
 mod groups;
 mod letters;
 mod parse;
@@ -139,6 +143,7 @@ enum What {
         grouped: groups::Grouped,
         words: String,
     },
+    Families(families::Families),
     /// `None`: all of them.
     Lessons {
         undo: bool,
@@ -321,6 +326,13 @@ impl Teller<'_> {
                 let at = self.now()?;
                 self.say(format!("распоряжение о группе: {words}"))?;
                 groups::carry_out(self.rehearsal.school(), grouped, at, |local| self.moment(local))?;
+            }
+            What::Families(change) => {
+                let school = self.rehearsal.school();
+                let mut settings = (*school.settings()).clone();
+                let said = families::carry_out(change, &mut settings);
+                school.reload(settings);
+                self.say(said)?;
             }
             What::Lessons { undo, number } => {
                 let at = self.now()?;

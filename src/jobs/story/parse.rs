@@ -1,7 +1,7 @@
 //! The text of a story to its steps; the first mistake is told with its line.
 
 use super::calendars::{Client, Said};
-use super::{Answered, Ordered, Step, Story, What, Which, date, groups, moment, presses};
+use super::{Answered, Ordered, Step, Story, What, Which, date, families, groups, moment, presses};
 use crate::appeal::Outcome as Happened;
 use crate::decide::Order;
 use crate::itip::PartStat;
@@ -58,6 +58,9 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let rest = rest.trim();
     let words: Vec<&str> = rest.split_whitespace().collect();
+    if let Some(about_families) = families::parse(name, rest, block) {
+        return about_families.map(What::Families);
+    }
     match (name, words.as_slice()) {
         ("at" | "until", _) => moment(rest).map(What::Until).ok_or_else(|| no_time(rest)),
         ("down", _) => moment(rest).map(What::Down).ok_or_else(|| no_time(rest)),
@@ -199,7 +202,11 @@ fn command(line: &str, block: &mut dyn FnMut() -> Result<String, String>) -> Res
     }
 }
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 31] = [
+    "contacts",
+    "may",
+    "pace",
+    "protocol",
     "go-live",
     "offer",
     "at",

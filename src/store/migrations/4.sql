@@ -105,3 +105,71 @@ CREATE TABLE meeting_wake (
     meeting INTEGER PRIMARY KEY REFERENCES meeting (id),
     at      INTEGER
 ) STRICT;
+CREATE TABLE announcement (
+    id         INTEGER PRIMARY KEY,
+    staff      TEXT    NOT NULL,
+    version    INTEGER NOT NULL,                  -- which preview
+    stage      TEXT    NOT NULL CHECK (stage IN ('preview', 'sending', 'open', 'reminding', 'cancelling', 'closed', 'dropped', 'lapsed', 'cancelled')),
+    message_id TEXT,                              -- of the sender's letter
+    draft      TEXT    NOT NULL,                  -- JSON
+    previewed  INTEGER NOT NULL,
+    started    INTEGER,
+    finished   INTEGER,                           -- the last letter was made
+    remind_at  INTEGER,
+    close_at   INTEGER,
+    list_at    INTEGER,                           -- the sender's list of the day
+    listed     INTEGER,
+    at_night   INTEGER NOT NULL CHECK (at_night IN (0, 1)),
+    wake_at    INTEGER
+) STRICT;
+CREATE INDEX announcement_by_wake ON announcement (wake_at) WHERE wake_at IS NOT NULL;
+CREATE TABLE announcement_file (
+    announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT    NOT NULL,
+    media_type   TEXT    NOT NULL,
+    bytes        BLOB    NOT NULL,
+    PRIMARY KEY (announcement, ordinal)
+) STRICT;
+CREATE TABLE addressee (
+    announcement INTEGER NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT,
+    classes      TEXT    NOT NULL,
+    email        TEXT    NOT NULL,
+    token        TEXT    NOT NULL UNIQUE,
+    uid          TEXT    NOT NULL UNIQUE,         -- of the family's own event
+    posted       INTEGER,
+    left_out     TEXT CHECK (left_out IN ('unsubscribed', 'silent', 'dropped')),
+    reminded     INTEGER,
+    cancelled    INTEGER,
+    answer       TEXT,                            -- read, yes, no, or the number of a choice
+    answered     INTEGER,
+    question     TEXT,                            -- other words, until the sender has them
+    PRIMARY KEY (announcement, ordinal)
+) STRICT;
+CREATE TABLE unsubscribed (
+    email TEXT PRIMARY KEY,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE consent (
+    email        TEXT    NOT NULL,
+    version      TEXT    NOT NULL,
+    name         TEXT,
+    classes      TEXT    NOT NULL,
+    given        INTEGER NOT NULL CHECK (given IN (0, 1)),
+    at           INTEGER NOT NULL,
+    announcement INTEGER NOT NULL REFERENCES announcement (id),
+    message_id   TEXT,
+    PRIMARY KEY (email, version)
+) STRICT;
+CREATE TABLE contact_learned (
+    email     TEXT    NOT NULL,
+    known     TEXT    NOT NULL,
+    token     TEXT    NOT NULL UNIQUE,
+    asked     INTEGER NOT NULL,
+    confirmed INTEGER,
+    PRIMARY KEY (known, email)
+) STRICT;
+CREATE INDEX contact_learned_by_email ON contact_learned (email);
+CREATE INDEX posting_announced ON posting (created_at) WHERE kind = 'announcement';

@@ -1,0 +1,32 @@
+//! Announcements: letters by their pace, reminders and lists, and the orders of the command line. The same decisions and transactions as the daemon's.
+
+use super::{JobError, School};
+use crate::decide::{AnnouncementOrder, on_announcement, on_announcements};
+use crate::store::StoreError;
+use chrono::{DateTime, Utc};
+
+/// What is due of all announcements.
+///
+/// # Errors
+/// The store's.
+pub(super) fn announcements(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
+    let settings = school.settings();
+    let round = school.round(&settings, now);
+    // A reminder or a list that is due may be followed by letters at once; the bound guards against a mistake in a rule.
+    for _ in 0..5 {
+        if school.store().decide_announcements(now, settings.announcements.pace.minute, |facts| on_announcements(round, facts))? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Carries out an order of the command line about an announcement.
+///
+/// # Errors
+/// A sentence for the person who gave it.
+pub fn announce(school: &School, about: Option<i64>, order: &AnnouncementOrder, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let settings = school.settings();
+    let round = school.round(&settings, now);
+    school.store().decide_announced(about, now, |known| on_announcement(round, known, order))
+}
