@@ -33,7 +33,7 @@ impl Action {
 
 /// A short question that belongs to no appeal.
 #[derive(Debug, Clone, Serialize)]
-pub struct Question {
+pub struct Prepared {
     /// Part of the subject.
     pub title: String,
     /// Sentences.

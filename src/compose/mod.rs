@@ -41,7 +41,7 @@ pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNext, group_description,
     group_staff_description, group_summary,
 };
-pub use hours_letters::{Action, Ahead, DayList, ListItem, Question, Return, Within, incident_pressed, incident_token, stretch_words};
+pub use hours_letters::{Action, Ahead, DayList, ListItem, Prepared, Return, Within, incident_pressed, incident_token, stretch_words};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{

@@ -1,6 +1,6 @@
 //! Samples of the letters about several appeals or about none.
 
-use super::hours_letters::{Action, Ahead, DayList, ListItem, Question, Return, Within};
+use super::hours_letters::{Action, Ahead, DayList, ListItem, Prepared, Return, Within};
 use super::samples_author::{date, moment};
 use super::{Composer, Letter};
 
@@ -32,17 +32,17 @@ fn letters() -> Vec<Within> {
     }]
 }
 
-impl Letter for Question {
-    const NAME: &'static str = "question";
+impl Letter for Prepared {
+    const NAME: &'static str = "prepared";
     fn samples() -> Vec<Self> {
         let composer = Composer::sample();
         let words = "Соколова Ирина Юрьевна отсутствует с 23.11.2026 по 05.12.2026";
-        let asked = Question {
+        let asked = Prepared {
             title: "отсутствует Соколова И. Ю.?".to_owned(),
             lines: vec!["Пришёл автоответ: педагога-психолога Соколовой Ирины Юрьевны нет с 23 ноября по 5 декабря.".to_owned()],
             actions: vec![Action::letter(&composer, "Да, отметить отсутствие", "Отсутствие", words)],
         };
-        vec![Question { actions: Vec::new(), ..asked.clone() }, asked]
+        vec![Prepared { actions: Vec::new(), ..asked.clone() }, asked]
     }
 }
 

@@ -143,7 +143,7 @@ fn every_mistake_of_a_schools_templates_is_told_at_once() {
     ]);
     insta::assert_snapshot!(found.join("\n"), @r"
     templates/receipt/text.txt:2: syntax error: unexpected end of block
-    templates/letter/text.txt:-: no letter uses a template of this name; the letters are: receipt, invitation, rescheduled, cancelled, answer, extension, absent, group_invitation, group_waiting, group_moved, group_cancelled, group_task, group_family, task, task_moved, task_cancelled, decision, alarm, reminder, escalation, handover, call_task, added, parked, undeliverable, passed, notice, offers, tomorrow, recommendations, no_show, way, not_free, survey, soon, ask, done, question, day_list, return, report_daily, report_weekly
+    templates/letter/text.txt:-: no letter uses a template of this name; the letters are: receipt, invitation, rescheduled, cancelled, answer, extension, absent, group_invitation, group_waiting, group_moved, group_cancelled, group_task, group_family, task, task_moved, task_cancelled, decision, alarm, reminder, escalation, handover, call_task, added, parked, undeliverable, passed, notice, offers, tomorrow, recommendations, no_show, way, not_free, survey, soon, ask, done, prepared, day_list, return, report_daily, report_weekly
     templates/receipt/body.txt:-: no letter uses a template of this name; known there: receipt/subject.txt, receipt/text.txt, receipt/html.html
     templates/answer/subject.txt:1: syntax error: unexpected `}`
     ");

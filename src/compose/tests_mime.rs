@@ -146,7 +146,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<Soon>(&mut seen);
     each_sample::<Ask>(&mut seen);
     each_sample::<Done>(&mut seen);
-    each_sample::<Question>(&mut seen);
+    each_sample::<Prepared>(&mut seen);
     each_sample::<DayList>(&mut seen);
     each_sample::<Return>(&mut seen);
     each_sample::<Daily>(&mut seen);

@@ -6,7 +6,7 @@
 use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use super::{Round, leaving, report};
-use crate::compose::{Action, Ahead, Notice, Question, Return, Within, initials, stretch_words, upfirst};
+use crate::compose::{Action, Ahead, Notice, Prepared, Return, Within, initials, stretch_words, upfirst};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, ForReturn};
 use crate::outbox::Kind;
@@ -193,7 +193,7 @@ pub(super) fn on_auto_reply(round: Round<'_>, facts: &ForLetter, incoming: &Inco
         format!("Почта ответила автоматически: {} отсутствует {when}.", Round::titled(person)),
         "Само по себе это ничего не меняет. Отметить отсутствие: заявки получит заместитель, консультации этих дней перенесутся?".to_owned(),
     ];
-    let letter = Question {
+    let letter = Prepared {
         title: format!("отсутствует {}?", initials(&person.name)),
         lines,
         actions: vec![Action::letter(&round.settings.composer, "Да, отметить отсутствие", &format!("Отсутствие: {}", initials(&person.name)), &order)],

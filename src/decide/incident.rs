@@ -12,7 +12,7 @@ use super::sender::sender_passes;
 use super::{Round, report};
 use crate::appeal::{Appeal, Incident, IncidentState};
 use crate::compose::buttons::same_token;
-use crate::compose::{Action, Notice, Question, incident_pressed, incident_token};
+use crate::compose::{Action, Notice, Prepared, incident_pressed, incident_token};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForIncident, ForLetter};
 use crate::slots::Specialist;
@@ -80,7 +80,7 @@ fn proposed(round: Round<'_>, incident: Incident, words: &[String]) -> Vec<Effec
     let mut effects = Vec::new();
     for reader in readers {
         let subject = |words: &str| format!("Общий случай {}: {words} [inc-{}]", incident.id, incident_token(&composer.key, incident.id, &reader.id));
-        let letter = Question {
+        let letter = Prepared {
             title: format!("похоже на общий случай: {}", incident.category.title()),
             lines: lines.clone(),
             actions: vec![
