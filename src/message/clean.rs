@@ -56,9 +56,10 @@ pub(super) fn text(raw: &str, max: usize) -> (String, bool) {
     let mut out = String::with_capacity(raw.len().min(max));
     let mut rest = raw;
     loop {
-        // Nearly all there is: nothing to ask about it.
-        let plain = plain_until(rest.as_bytes());
-        if let Some((run, behind)) = rest.split_at_checked(plain).filter(|_| plain > 0 && out.len() + plain < max) {
+        // Nearly all there is: nothing to ask about it. No further than there is room, or what is cut would be looked through again for each sign.
+        let room = rest.len().min(max.saturating_sub(out.len()));
+        let plain = plain_until(rest.as_bytes().get(..room).unwrap_or_default());
+        if let Some((run, behind)) = rest.split_at_checked(plain).filter(|_| plain > 0) {
             out.push_str(run);
             rest = behind;
         }

@@ -256,7 +256,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
 /// What a preview needs to know besides its text.
 pub(super) fn circumstances(db: &Connection, known: &mut Announced, now: DateTime<Utc>) -> rusqlite::Result<()> {
     known.unsubscribed = unsubscribed(db)?;
-    known.silent = silent(db)?;
+    known.silent = silent(db, now)?;
     known.recent = super::announced::recent(db, now)?;
     known.ahead = db
         .prepare_cached(
@@ -278,11 +278,12 @@ pub(super) fn unsubscribed(db: &Connection) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached("SELECT email FROM unsubscribed ORDER BY email")?.query_map([], |r| r.get(0))?.collect()
 }
 
-/// Addresses of families that get no automatic letter for now: the one place to ask. So far those with an open delicate appeal (service.md, "Terms");
-/// a family's silence, once staff can order it, belongs here as well.
-pub(super) fn silent(db: &Connection) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT DISTINCT lower(email) FROM appeal WHERE delicate = 1 AND state <> 'closed' AND email IS NOT NULL ORDER BY 1";
-    db.prepare_cached(sql)?.query_map([], |r| r.get(0))?.collect()
+/// Addresses of families that get no automatic letter for now: those with an open delicate appeal (service.md, "Terms"), and those for whom staff
+/// ordered silence.
+pub(super) fn silent(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT lower(email) FROM appeal WHERE delicate = 1 AND state <> 'closed' AND email IS NOT NULL \
+               UNION SELECT lower(author) FROM silence WHERE until > ?1 ORDER BY 1";
+    db.prepare_cached(sql)?.query_map([now.timestamp()], |r| r.get(0))?.collect()
 }
 
 impl Store {
