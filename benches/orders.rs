@@ -27,13 +27,14 @@ fn orders(c: &mut Criterion) {
     let letters = letters();
     let mut group = c.benchmark_group("orders");
     group.throughput(Throughput::Elements(letters.len() as u64));
-    group.bench_function("letters of one line", |b| b.iter(|| letters.iter().map(|l| read(black_box(l), today, &STAFF)).filter(|r| matches!(r, otklik::understand::orders::Reading::Order(..))).count()));
-    let lists: Vec<String> = letters
-        .chunks_exact(10)
-        .map(|ten| ten.iter().enumerate().map(|(i, l)| format!("{} {l}\n", i + 1)).collect())
-        .collect();
+    group.bench_function("letters of one line", |b| {
+        b.iter(|| letters.iter().map(|l| read(black_box(l), today, &STAFF)).filter(|r| matches!(r, otklik::understand::orders::Reading::Order(..))).count())
+    });
+    let lists: Vec<String> = letters.chunks_exact(10).map(|ten| ten.iter().enumerate().map(|(i, l)| format!("{} {l}\n", i + 1)).collect()).collect();
     group.throughput(Throughput::Elements(lists.len() as u64 * 10));
-    group.bench_function("lines of lists of ten", |b| b.iter(|| lists.iter().map(|l| lines(black_box(l), "Орлова Марина Викторовна", today, &STAFF).len()).sum::<usize>()));
+    group.bench_function("lines of lists of ten", |b| {
+        b.iter(|| lists.iter().map(|l| lines(black_box(l), "Орлова Марина Викторовна", today, &STAFF).len()).sum::<usize>())
+    });
     group.finish();
 }
 

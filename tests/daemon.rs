@@ -169,6 +169,7 @@ fn a_consultation_is_arranged_by_calendar_answers_alone() {
 #[test]
 fn an_order_by_letter_is_carried_out_at_once() {
     let Some(mut school) = TestSchool::start() else { return };
+    school.trust_senders();
     let daemon = school.run();
     school.await_first_look(&daemon);
     school.dovecot.deliver(&request(2));
@@ -191,7 +192,12 @@ fn an_order_by_letter_is_carried_out_at_once() {
     }
     assert!(school.await_letter(PSYCHOLOGIST, &["kind=confirm"], SOON).is_some(), "each order is confirmed\n{}", daemon.log());
     times.sort();
-    println!("a specialist's reply in the mailbox to its order carried out: median {:?}, longest {:?}, of {}", times[times.len() / 2], times[times.len() - 1], times.len());
+    println!(
+        "a specialist's reply in the mailbox to its order carried out: median {:?}, longest {:?}, of {}",
+        times[times.len() / 2],
+        times[times.len() - 1],
+        times.len()
+    );
 }
 
 /// A small generator with a seed, so that a failure can be repeated.

@@ -101,8 +101,13 @@ fn no_letter_in_quiet_hours_and_no_flood_to_anybody() {
                 let list = text.contains("Тема: Отклик: остальное за день") || text.contains("Тема: Отклик: пока Вас не было");
                 let answer = kind == Kind::Confirm || text.contains("Тема: Отклик: отсутствие записано") || text.contains("Тема: Отклик: возвращение");
                 lists += u32::from(list);
-                let exempt =
-                    list || answer || about_urgent || matches!(kind, Kind::CallTask | Kind::ReportDaily | Kind::ReportWeekly | Kind::Update | Kind::Cancel);
+                // An invitation that waited might leave behind its own cancellation.
+                let event = h.raw.as_deref().is_some_and(|raw| String::from_utf8_lossy(raw).contains("Content-Type: text/calendar"));
+                let exempt = event
+                    || list
+                    || answer
+                    || about_urgent
+                    || matches!(kind, Kind::CallTask | Kind::ReportDaily | Kind::ReportWeekly | Kind::Update | Kind::Cancel);
                 if !exempt {
                     let count = a_day.entry((to.clone(), local(h.at).date_naive())).or_default();
                     *count += 1;

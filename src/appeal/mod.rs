@@ -2,8 +2,8 @@
 //!
 //! Not here: who decides what (`decide`), how it is kept (`store`).
 
-mod call;
 mod before;
+mod call;
 mod consultation;
 mod incident;
 mod meeting;
@@ -12,8 +12,8 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use call::{About, Call, MOST_LINES};
 pub use before::Before;
+pub use call::{About, Call, MOST_LINES};
 pub use consultation::{Answer, Consultation, Outcome, Stage};
 pub use incident::{Incident, IncidentState};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};

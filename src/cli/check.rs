@@ -116,7 +116,13 @@ fn summary(out: &mut String, s: &Settings, today: NaiveDate) -> std::fmt::Result
         let pace = s.announcements.pace;
         let without = s.contacts.iter().filter(|c| c.email.is_none()).count();
         let consents = s.contacts.iter().filter(|c| c.consent == Some(true)).count();
-        writeln!(out, "Families: {} rows, {without} without an address, {consents} with consent on paper; announcements {} a minute, {} a day", s.contacts.len(), pace.minute, pace.day)?;
+        writeln!(
+            out,
+            "Families: {} rows, {without} without an address, {consents} with consent on paper; announcements {} a minute, {} a day",
+            s.contacts.len(),
+            pace.minute,
+            pace.day
+        )?;
         for (id, classes) in &s.announcements.may {
             let classes: Vec<String> = classes.iter().map(ToString::to_string).collect();
             writeln!(out, "  {id} writes to {}", classes.join(", "))?;

@@ -1,8 +1,8 @@
 //! Which charts the weekly report shows, from its data.
 
+use super::Picture;
 use super::russian::initials;
 use super::staff_letters::{ChartWords, Weekly};
-use super::Picture;
 use crate::report::{self, Chart, Terms, percent};
 use chrono::{Datelike, NaiveDate};
 

@@ -39,8 +39,8 @@ mod tests_mime;
 mod trust_letters;
 
 pub use announcement_letters::{
-    AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, SecondAddress, Unsubscribed, announcement_description,
-    family_links, freeze_announcement, letter_text, sender_link,
+    AnnouncementCancelled, AnnouncementLetter, AnnouncementList, AnnouncementPreview, AnnouncementReminder, Asked, SecondAddress, Unsubscribed,
+    announcement_description, family_links, freeze_announcement, letter_text, sender_link,
 };
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use buttons::{Choice, Press};

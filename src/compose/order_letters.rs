@@ -94,10 +94,7 @@ impl Letter for DoneList {
     const NAME: &'static str = "done_list";
     fn samples() -> Vec<Self> {
         let list = DoneList {
-            done: vec![
-                "№ 12: срок продлён до 30.11.2026, автору ушло письмо".to_owned(),
-                "№ 14: заявку получает Петрова Мария Ивановна".to_owned(),
-            ],
+            done: vec!["№ 12: срок продлён до 30.11.2026, автору ушло письмо".to_owned(), "№ 14: заявку получает Петрова Мария Ивановна".to_owned()],
             not_done: vec!["№ 15: автору ещё ничего не отправлено. Напишите «готово: » и ответ автору.".to_owned()],
             undo_until: Some(moment(23, 11, 0)),
         };
@@ -111,7 +108,9 @@ impl Letter for Help {
         let help = Help {
             number: Some(147),
             present: Some("Сейчас заявка № 147: в работе.".to_owned()),
-            groups: vec![HelpGroup { title: "Взять и ответить".to_owned(), lines: vec!["беру".to_owned(), "готово: текст ответа".to_owned()] }],
+            groups: vec![HelpGroup {
+                title: "Взять и ответить".to_owned(), lines: vec!["беру".to_owned(), "готово: текст ответа".to_owned()]
+            }],
             options: vec![Choice::of("Беру в работу", "беру в работу")],
         };
         vec![Help { number: None, present: None, options: Vec::new(), ..help.clone() }, help]

@@ -1,6 +1,6 @@
 //! Samples of the letters about several appeals or about none.
 
-use super::hours_letters::{Action, Ahead, DayList, ListItem, StaffQuestion, Return, Within};
+use super::hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion, Within};
 use super::samples_author::{date, moment};
 use super::{Composer, Letter};
 

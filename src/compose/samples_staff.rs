@@ -257,8 +257,12 @@ impl Letter for Undeliverable {
 impl Letter for Passed {
     const NAME: &'static str = "passed";
     fn samples() -> Vec<Self> {
-        let passed = Passed { number: 147, who: "социальный педагог".to_owned(), due_date: date(2026, 11, 23), call: false, say: Vec::new(), phone: None };
-        let said = Passed { say: words(&["«Номер Вашей заявки 147, ответим до понедельника, 23 ноября»."]), phone: some("+7 900 000-00-01"), ..passed.clone() };
+        let passed = Passed {
+            number: 147, who: "социальный педагог".to_owned(), due_date: date(2026, 11, 23), call: false, say: Vec::new(), phone: None
+        };
+        let said = Passed {
+            say: words(&["«Номер Вашей заявки 147, ответим до понедельника, 23 ноября»."]), phone: some("+7 900 000-00-01"), ..passed.clone()
+        };
         vec![Passed { call: true, ..passed.clone() }, said, passed]
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn terms(root: Section<'_>) -> Option<(Terms, Office)> {
     let alarm_minutes = whole(&root, "alarm_minutes", 5, 120);
     let reopen_days = whole(&root, "reopen_days", 1, 60);
     // Both may be missing: files of schools from before they were there stay good.
-    let staff_letters_a_day = root.number("staff_letters_a_day", 3..=200).map_or(12, |n| u32::try_from(n.value).unwrap_or(12));
+    let staff_letters_a_day = root.number("staff_letters_a_day", 3..=1000).map_or(12, |n| u32::try_from(n.value).unwrap_or(12));
     let believe_auto_replies = root.choice("auto_reply_absence", &[("ask", false), ("act", true)]).is_some_and(|c| c.value);
     let sure = root.share("sure");
     if !root.has("sure") {

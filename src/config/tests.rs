@@ -470,7 +470,13 @@ fn the_key_before_stands_in_a_second_line_with_its_end() {
     let (present, older) = keys(format!("# rotated\n{}\r\n{old} until 2026-11-25T10:00:00Z\r\n", new.to_uppercase()).as_bytes()).unwrap();
     let older = older.unwrap();
     assert_eq!((present.0, older.key.0, older.until.to_rfc3339()), ([0xab; 32], [0xcd; 32], "2026-11-25T10:00:00+00:00".to_owned()));
-    for wrong in [String::new(), old[..62].to_owned(), format!("{new}\n{old}"), format!("{new}\n{old} until tomorrow"), format!("{new}\n{old} until 2026-11-25T10:00:00Z\n{old}")] {
+    for wrong in [
+        String::new(),
+        old[..62].to_owned(),
+        format!("{new}\n{old}"),
+        format!("{new}\n{old} until tomorrow"),
+        format!("{new}\n{old} until 2026-11-25T10:00:00Z\n{old}"),
+    ] {
         assert!(keys(wrong.as_bytes()).is_none(), "{wrong}");
     }
     // A letter made after its end proves nothing under the old key.

@@ -6,7 +6,7 @@
 use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use super::{Round, leaving, report};
-use crate::compose::{Action, Ahead, Notice, StaffQuestion, Return, Within, initials, stretch_words, upfirst};
+use crate::compose::{Action, Ahead, Notice, Return, StaffQuestion, Within, initials, stretch_words, upfirst};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, ForReturn};
 use crate::outbox::Kind;

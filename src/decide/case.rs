@@ -225,7 +225,12 @@ impl<'a> Case<'a> {
     pub fn press_of(&self, to: &str) -> Option<Press> {
         let person = self.round.settings.person_by_email(to)?;
         let token = buttons::order_token(&self.round.settings.composer.key, self.appeal.number, &person.id);
-        Some(Press { number: self.appeal.number, token, about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start), choices: choices::of(self, person) })
+        Some(Press {
+            number: self.appeal.number,
+            token,
+            about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start),
+            choices: choices::of(self, person),
+        })
     }
 
     /// A letter to a member of staff, in their hours unless urgent. Never to anybody whom the matter is about.

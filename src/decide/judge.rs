@@ -142,7 +142,10 @@ fn finish(case: &mut Case<'_>, by: &By<'_>, order: &Order, before: Before, remar
 
 /// Keeps how the appeal stood. A series, a place in a group and a wish about reminders are changed by orders of their own.
 fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before) -> Option<DateTime<Utc>> {
-    if matches!(order, Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeBack | Order::TakeOver(_)) {
+    if matches!(
+        order,
+        Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeBack | Order::TakeOver(_)
+    ) {
         return None;
     }
     case.book();

@@ -1,8 +1,8 @@
 //! Letters to staff at the moment at which they would leave: so many a day and the rest as one list; none to whoever is away.
 //!
 //! What never waits: urgent matters, moves of today's and tomorrow's consultations, answers to what the reader just wrote, calls that the operator
-//! has to make, reports. Letters with a calendar object wait whole, since a list is no invitation. Not here: hours (`Round::staff_hours`), what
-//! else keeps a letter back (`jobs::dispatch`).
+//! has to make, reports; nor letters with a calendar object: a list is no invitation, and an invitation that leaves behind its cancellation would
+//! stand in a calendar for good. Not here: hours (`Round::staff_hours`), what else keeps a letter back (`jobs::dispatch`).
 
 use super::case::shadowed;
 use super::{Round, absence};
@@ -30,11 +30,11 @@ pub enum Leaving {
 /// Decides about a letter. `returning`: the letter that the reader finds on their return is due and not decided yet.
 pub fn on_leaving(round: Round<'_>, letter: &StaffLetter, returning: bool) -> Leaving {
     let Some(person) = round.settings.person_by_email(&letter.to) else { return Leaving::Now };
-    if matches!(letter.priority, 0 | 2) || letter.kind == Kind::CallTask {
+    if matches!(letter.priority, 0 | 2) || letter.kind == Kind::CallTask || letter.event {
         return Leaving::Now;
     }
     if person.is_away(round.date(round.now)) {
-        return while_away(round, person, letter);
+        return while_away(round, person);
     }
     if letter.aside.as_deref() == Some("away") && returning {
         return Leaving::Until(round.now + TimeDelta::minutes(1));
@@ -49,7 +49,7 @@ pub fn on_leaving(round: Round<'_>, letter: &StaffLetter, returning: bool) -> Le
     if letter.sent_today < round.settings.terms.staff_letters_a_day {
         return Leaving::Now;
     }
-    if letter.event { Leaving::Until(next_morning(round)) } else { Leaving::Aside("day", list_at(round)) }
+    Leaving::Aside("day", list_at(round))
 }
 
 /// Where the day after the next begins: a move of what starts before is told whatever the number of letters.
@@ -62,18 +62,15 @@ pub fn day_began(round: Round<'_>) -> DateTime<Utc> {
     round.settings.worktime.local(round.date(round.now), chrono::NaiveTime::MIN)
 }
 
-/// Their calendar stays right; the rest waits for the return.
-fn while_away(round: Round<'_>, person: &Specialist, letter: &StaffLetter) -> Leaving {
-    if letter.event && matches!(letter.kind, Kind::Update | Kind::Cancel) {
-        return Leaving::Now;
-    }
+/// What is no calendar letter waits for the return.
+fn while_away(round: Round<'_>, person: &Specialist) -> Leaving {
     let first = match person.presence(&round.settings.worktime, round.now) {
         Presence::Away(Some(day)) if !absence::without_end(person, round.date(round.now)) => day,
         // Away today only, or nobody knows for how long: asked again every working morning.
         _ => round.settings.worktime.next_workday(round.date(round.now)),
     };
     let until = round.staff_hours(round.settings.worktime.local(first, round.settings.terms.staff_from));
-    if letter.event { Leaving::Until(until) } else { Leaving::Aside("away", until) }
+    Leaving::Aside("away", until)
 }
 
 fn next_morning(round: Round<'_>) -> DateTime<Utc> {

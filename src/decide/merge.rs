@@ -53,7 +53,9 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
     }
     earlier.note(Event::Added, format!("к ней присоединена заявка № {number}"));
     if let Some(person) = earlier.assignee().filter(|p| p.id != by.person.id) {
-        let letter = Added { number: main, what: format!("присоединена заявка № {number} того же автора"), text: later.appeal.text.clone(), files: Vec::new() };
+        let letter = Added {
+            number: main, what: format!("присоединена заявка № {number} того же автора"), text: later.appeal.text.clone(), files: Vec::new()
+        };
         let key = earlier.key("joined");
         earlier.to_staff(Kind::Other, key, person, &letter);
     }

@@ -16,7 +16,8 @@ pub(super) fn ask_author(case: &mut Case<'_>, text: &str) -> Result<(), String> 
         return Err("the author has neither an address nor a telephone".into());
     }
     let asks = case.by.as_deref().and_then(|id| case.round.settings.person(id)).or_else(|| case.assignee());
-    let signer = asks.map_or_else(|| case.round.settings.school.clone(), |p| if p.post.is_empty() { p.name.clone() } else { format!("{}, {}", p.name, p.post) });
+    let signer =
+        asks.map_or_else(|| case.round.settings.school.clone(), |p| if p.post.is_empty() { p.name.clone() } else { format!("{}, {}", p.name, p.post) });
     let letter = Question { name: case.appeal.name.clone(), number: case.appeal.number, text: text.to_owned(), signer };
     let key = case.key("question");
     if !case.to_author(Kind::Other, key, None, &letter) {

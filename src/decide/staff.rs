@@ -112,7 +112,13 @@ fn said_of(round: Round<'_>, incoming: &Incoming<'_>, number: i64) -> Reading {
     let own = own_words(incoming);
     match numbered(own) {
         Some((n, rest)) => match read(rest, round.date(today(round, incoming)), &colleagues(round)) {
-            reading @ (Reading::Order(..) | Reading::Unclear(_)) => if n == number { reading } else { Reading::Unclear(ANOTHER) },
+            reading @ (Reading::Order(..) | Reading::Unclear(_)) => {
+                if n == number {
+                    reading
+                } else {
+                    Reading::Unclear(ANOTHER)
+                }
+            }
             _ => said(round, incoming),
         },
         None => said(round, incoming),
@@ -209,7 +215,14 @@ impl Asked<'_, '_> {
         match judge(&mut case, &by, said, remark) {
             Came::Done { said, undo_until, also } => self.done(case, said, undo_until, also),
             Came::Passed(said) => {
-                let confirmed = Done { number: self.number, title: "передано руководителю".into(), said: said.into(), present: None, options: Vec::new(), undo_until: None };
+                let confirmed = Done {
+                    number: self.number,
+                    title: "передано руководителю".into(),
+                    said: said.into(),
+                    present: None,
+                    options: Vec::new(),
+                    undo_until: None,
+                };
                 let effects = std::mem::take(&mut case.effects);
                 let mut all = vec![Effect::Settle(Settled::Answer(Some(self.number))), self.letter(&case, &confirmed)];
                 all.extend(effects);

@@ -137,7 +137,15 @@ pub(super) fn why_not(case: &Case<'_>, order: &Order) -> String {
     let closed = !case.appeal.open();
     let on_consultation = matches!(
         order,
-        Order::Accept | Order::Decline | Order::Move(_) | Order::Another(_) | Order::Cancel(_) | Order::Replace(_) | Order::Stands | Order::Channel(_) | Order::Confirmed
+        Order::Accept
+            | Order::Decline
+            | Order::Move(_)
+            | Order::Another(_)
+            | Order::Cancel(_)
+            | Order::Replace(_)
+            | Order::Stands
+            | Order::Channel(_)
+            | Order::Confirmed
     );
     let afterwards = matches!(order, Order::Held { .. } | Order::NotHeld { .. });
     match order {

@@ -37,7 +37,7 @@ fn a_day_holds_twelve_letters() {
     assert_eq!(at(&s, local(&s, 23, 18, 0), &letter(Kind::Task, 3, 12)), Leaving::Aside("day", local(&s, 24, 7, 30)), "then in the morning");
     assert_eq!(at(&s, local(&s, 27, 18, 0), &letter(Kind::Task, 3, 12)), Leaving::Aside("day", local(&s, 30, 7, 30)), "after the week-end");
     let invitation = StaffLetter { event: true, ..letter(Kind::Task, 3, 12) };
-    assert_eq!(at(&s, noon(), &invitation), Leaving::Until(local(&s, 24, 7, 30)), "a list is no invitation");
+    assert_eq!(at(&s, noon(), &invitation), Leaving::Now, "a list is no invitation");
     let waited = StaffLetter { aside: Some("day".into()), ..letter(Kind::Task, 3, 0) };
     assert_eq!(at(&s, noon(), &waited), Leaving::List);
 }
@@ -55,8 +55,9 @@ fn what_is_never_kept_back() {
     ] {
         assert_eq!(at(&s, noon(), &one), Leaving::Now, "{what}");
     }
-    let later = StaffLetter { event: true, slot: Some(noon() + TimeDelta::days(5)), ..full(Kind::Update, 1) };
-    assert_ne!(at(&s, noon(), &later), Leaving::Now, "a move of next week's waits");
+    let later = StaffLetter { slot: Some(noon() + TimeDelta::days(5)), ..full(Kind::Update, 1) };
+    assert_ne!(at(&s, noon(), &later), Leaving::Now, "a word about next week's waits");
+    assert_eq!(at(&s, noon(), &StaffLetter { event: true, ..later }), Leaving::Now, "a calendar is never late");
 }
 
 #[test]
@@ -68,7 +69,11 @@ fn nothing_for_whoever_is_away() {
     }
     let back = local(&s, 26, 7, 30);
     assert_eq!(at(&s, noon(), &letter(Kind::Task, 3, 0)), Leaving::Aside("away", back));
-    assert_eq!(at(&s, noon(), &StaffLetter { event: true, ..letter(Kind::Task, 3, 0) }), Leaving::Until(back), "an invitation waits whole");
+    assert_eq!(
+        at(&s, noon(), &StaffLetter { event: true, ..letter(Kind::Task, 3, 0) }),
+        Leaving::Now,
+        "an invitation is in the calendar before its cancellation can be"
+    );
     assert_eq!(at(&s, noon(), &StaffLetter { event: true, ..letter(Kind::Cancel, 1, 0) }), Leaving::Now, "the calendar stays right");
     assert_eq!(at(&s, noon(), &letter(Kind::Task, 0, 0)), Leaving::Now, "a child in danger");
     let round = Round { settings: &s, now: back, mode: Mode::Live };

@@ -74,7 +74,11 @@ fn facts(of: &(Appeal, Vec<Consultation>), to: Option<&str>) -> ForLetter {
     let key = of.1.first().map_or_else(|| "task/ejournal-1/7/1".to_owned(), |c| format!("task/7/{}/{}", c.ordinal, c.staff.sequence));
     let posting = to.map(|to| Answered { key, kind: Kind::Task, to: to.to_owned(), subject: "Заявка № 7".into() });
     let by_number = posting.is_none();
-    ForLetter { next_number: 8, thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number, call: None }), ..ForLetter::default() }
+    ForLetter {
+        next_number: 8,
+        thread: Some(Thread { appeal: of.0.clone(), consultations: of.1.clone(), posting, by_number, call: None }),
+        ..ForLetter::default()
+    }
 }
 
 /// The facts with the letter whose buttons this person got.

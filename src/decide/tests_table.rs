@@ -134,7 +134,15 @@ fn outcome(effects: &[Effect], from: &str) -> char {
         return '+';
     }
     let Some(text) = confirm else { return '-' };
-    let not_yours = ["может только", "может сделать тот", "может тот", "решает руководитель", "Срок продлевает руководитель.\n", "и так не у Вас", "Объединить заявки может"];
+    let not_yours = [
+        "может только",
+        "может сделать тот",
+        "может тот",
+        "решает руководитель",
+        "Срок продлевает руководитель.\n",
+        "и так не у Вас",
+        "Объединить заявки может",
+    ];
     if text.contains("передано руководителю") {
         '>'
     } else if text.contains("уже сделано") {
@@ -156,7 +164,14 @@ fn every_role_every_order_every_state() {
     let round = Round { settings: &settings, now: at(12, 0), mode: Mode::Live };
     let (first, (other, _)) = (conversation(&settings, TO_PSYCHOLOGIST), conversation(&settings, ABOUT_DIARY));
     let own = [settings.address.clone()];
-    let context = Context { own: &own, staff_domains: &settings.staff_domains, staff: &settings.staff_names, received: Some(at(12, 0)), zone: Some(settings.worktime.zone), ..Context::default() };
+    let context = Context {
+        own: &own,
+        staff_domains: &settings.staff_domains,
+        staff: &settings.staff_names,
+        received: Some(at(12, 0)),
+        zone: Some(settings.worktime.zone),
+        ..Context::default()
+    };
     let mut page = String::from(
         "# Кто что может поручить письмом\n\nКаждое поручение каждой роли в каждом состоянии заявки: эту страницу пишет тест (`src/decide/tests_table.rs`), \
          и он же следит, чтобы она была верна.\n\n`+` исполняется, `>` просьба уходит руководителю, `=` уже сделано, `x` не его право (так и отвечаем), `0` сейчас нельзя: \

@@ -33,8 +33,14 @@ impl Story {
         let message = answer(from, text);
         let own = [self.settings.address.clone()];
         let s = &self.settings;
-        let context =
-            Context { own: &own, staff_domains: &s.staff_domains, staff: &s.staff_names, received: Some(at(12, 0)), zone: Some(s.worktime.zone), ..Context::default() };
+        let context = Context {
+            own: &own,
+            staff_domains: &s.staff_domains,
+            staff: &s.staff_names,
+            received: Some(at(12, 0)),
+            zone: Some(s.worktime.zone),
+            ..Context::default()
+        };
         let understanding = understand(&TOPICS, &message, &context);
         let posting = Some(Answered { key: "other/7/1".into(), kind, to: from.to_owned(), subject: "Заявка № 7".into() });
         let thread = Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false, call: None });
@@ -63,7 +69,17 @@ fn row(kept: &Kept, effects: &[Effect], left: bool) -> Undo {
         .map(|p| Posted { key: p.key.clone(), to: p.to.clone(), outside: p.audience != crate::outbox::Audience::Staff, waits: !left, uid: p.ics_uid.clone() })
         .collect();
     let (before, after) = (kept.before.clone(), kept.after.clone());
-    Undo { id: 1, staff: kept.staff.clone(), title: kept.title.into(), until: kept.until, before, after, letters, withdrew: kept.withdrew.clone(), taught: kept.taught }
+    Undo {
+        id: 1,
+        staff: kept.staff.clone(),
+        title: kept.title.into(),
+        until: kept.until,
+        before,
+        after,
+        letters,
+        withdrew: kept.withdrew.clone(),
+        taught: kept.taught,
+    }
 }
 
 fn confirmed(effects: &[Effect], to: &str) -> String {
@@ -72,7 +88,8 @@ fn confirmed(effects: &[Effect], to: &str) -> String {
 
 #[test]
 fn what_an_order_changed_comes_back() {
-    for order in ["беру", "готово: Исправили.", "закрыть без ответа: дубль", "уточнить: какой класс?", "не моё"] {
+    for order in ["беру", "готово: Исправили.", "закрыть без ответа: дубль", "уточнить: какой класс?", "не моё"]
+    {
         let mut story = Story::of(ABOUT_DIARY);
         let before = story.appeal.clone();
         story.says(EJOURNAL, order, Kind::Task, false);

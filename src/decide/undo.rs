@@ -149,11 +149,17 @@ fn same_people(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultat
         case.note(Event::Moved, "консультация возвращена на прежнее время");
     }
     if staff_told && let (Some(slot), Some(event)) = (slotted(case, person), staff_event(case, person, Method::Request)) {
-        let letter = TaskMoved { number: n, slot, old_start: c.start, reason: "прежнее решение возвращено".to_owned(), agreed: b.staff.partstat == PartStat::Accepted };
+        let letter =
+            TaskMoved {
+                number: n, slot, old_start: c.start, reason: "прежнее решение возвращено".to_owned(), agreed: b.staff.partstat == PartStat::Accepted
+            };
         let key = format!("task_moved/{n}/{}", ordinal(case));
         case.to_address(Kind::Update, key, &person.email.clone(), Some(event), Vec::new(), &letter);
     }
-    if author_told && moved && let Some(invitation) = invitation(case, person) {
+    if author_told
+        && moved
+        && let Some(invitation) = invitation(case, person)
+    {
         let letter = Rescheduled { invitation, old_start: c.start, reason: Some("вернулись к прежнему времени".to_owned()) };
         let event = author_event(case, person, Method::Request);
         let key = format!("rescheduled/{n}/{}", ordinal(case));

@@ -54,9 +54,7 @@ impl Chart {
     /// The same in words, for the alternative text: «пн: получено 5, закрыто 3; …».
     pub fn words(&self) -> String {
         let told: Vec<String> = match self {
-            Chart::Pairs { series, columns } => {
-                columns.iter().map(|(label, [a, b])| format!("{label}: {} {a}, {} {b}", series[0], series[1])).collect()
-            }
+            Chart::Pairs { series, columns } => columns.iter().map(|(label, [a, b])| format!("{label}: {} {a}, {} {b}", series[0], series[1])).collect(),
             Chart::Percents { columns } => {
                 columns.iter().map(|(label, p)| p.map_or_else(|| format!("{label}: сроков не было"), |p| format!("{label}: {p} %"))).collect()
             }

@@ -8,8 +8,7 @@ use resvg::usvg::{Options, Tree};
 const SCALE: f32 = 2.5;
 
 /// Noto Sans (SIL OFL 1.1, templates/fonts), the letters, digits and signs that Russian letters use.
-const FACES: [&[u8]; 2] =
-    [include_bytes!("../../templates/fonts/NotoSans-Regular.ttf"), include_bytes!("../../templates/fonts/NotoSans-Bold.ttf")];
+const FACES: [&[u8]; 2] = [include_bytes!("../../templates/fonts/NotoSans-Regular.ttf"), include_bytes!("../../templates/fonts/NotoSans-Bold.ttf")];
 
 impl Chart {
     /// The drawing's PNG; `None` where the drawing could not be made, which leaves its words.

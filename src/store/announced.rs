@@ -48,7 +48,8 @@ impl Store {
             return Ok(0);
         }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut known = ForAnnouncements { recent: recent(&tx, now)?, unsubscribed: unsubscribed(&tx)?, silent: silent(&tx, now)?, ..ForAnnouncements::default() };
+        let mut known =
+            ForAnnouncements { recent: recent(&tx, now)?, unsubscribed: unsubscribed(&tx)?, silent: silent(&tx, now)?, ..ForAnnouncements::default() };
         for id in &due {
             let Some(announcement) = announcements::announcement(&tx, *id)? else { continue };
             let listing = [announcement.list_at, announcement.close_at].into_iter().flatten().any(|at| at <= now);

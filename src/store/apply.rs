@@ -1,7 +1,8 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
 use super::{
-    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, facts, incidents, lessons, meetings, postings, seconds, undo,
+    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, facts, incidents, lessons, meetings, postings, seconds,
+    undo,
 };
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
@@ -197,7 +198,8 @@ fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime
     db.prepare_cached("UPDATE letter SET state = 'done', working = 0, outcome = ?2, reason = ?3, appeal = ?4, settled_at = ?5 WHERE id = ?1")?
         .execute(params![letter, outcome, reason, appeal, seconds(Some(now))])?;
     // What staff write by hand is theirs and lies in the mailbox; of letters to others not even the subject is kept (152-FZ).
-    db.prepare_cached("UPDATE letter SET text = NULL, raw = NULL WHERE id = ?1 AND folder = (SELECT value FROM meta WHERE key = 'sent_folder')")?.execute([letter])?;
+    db.prepare_cached("UPDATE letter SET text = NULL, raw = NULL WHERE id = ?1 AND folder = (SELECT value FROM meta WHERE key = 'sent_folder')")?
+        .execute([letter])?;
     if reason == Some("not_to_author") {
         db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL WHERE id = ?1")?.execute([letter])?;
     }

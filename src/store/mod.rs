@@ -22,12 +22,12 @@ mod open;
 mod postings;
 mod queries;
 mod sent;
-mod undo;
 mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_lessons;
+mod undo;
 
 pub use absences::Said;
 pub use apply::Item;

@@ -22,8 +22,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn surveys(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<SurveyRow>, StoreError> {
-        let mut found =
-            self.db.prepare_cached("SELECT at, specialist, score, include, impression, wishes, recommend FROM survey WHERE at > ?1 AND at <= ?2 ORDER BY at, appeal")?;
+        let mut found = self.db.prepare_cached(
+            "SELECT at, specialist, score, include, impression, wishes, recommend FROM survey WHERE at > ?1 AND at <= ?2 ORDER BY at, appeal",
+        )?;
         let rows = found.query_map([since.timestamp(), until.timestamp()], |r| {
             Ok(SurveyRow {
                 at: Some(moment(r.get(0)?)),

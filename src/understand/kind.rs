@@ -132,7 +132,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     // The hotline writes down what was told to it, with or without the form's labels.
     let line = ["hotline", "goryachaya", "goryach", "gl@", "linia"].iter().any(|l| from.starts_with(l)) || fold(&message.subject).contains("горяч") && staff;
-    let noted = (staff && !robot_name && message.origin == Origin::Person).then(|| noted::read(&body.own, message.sender().and_then(|a| a.name.as_deref()), context.school_phones)).flatten();
+    let noted = (staff && !robot_name && message.origin == Origin::Person)
+        .then(|| noted::read(&body.own, message.sender().and_then(|a| a.name.as_deref()), context.school_phones))
+        .flatten();
     if staff && line && message.in_reply_to.is_empty() {
         return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "запись горячей линии без граф", 0.85) };
     }
@@ -151,7 +153,9 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
         return Sorted { thread, ..is(Kind::SurveyAnswer, None, "заполненная анкета", 0.85) };
     }
     if noted.is_some() && !answering {
-        return Sorted { relayed: true, noted, ..is(Kind::StaffForm, None, "сотрудник записал звонок своими словами", 0.95) };
+        return Sorted {
+            relayed: true, noted, ..is(Kind::StaffForm, None, "сотрудник записал звонок своими словами", 0.95)
+        };
     }
     if passing && !family_of_own(&words) {
         return Sorted {

@@ -490,9 +490,7 @@ mod weekdays {
     use serde::{Deserialize, Deserializer, Serializer, ser::SerializeSeq};
     pub fn serialize<S: Serializer>(days: &[Weekday], s: S) -> Result<S::Ok, S::Error> {
         let mut seq = s.serialize_seq(Some(days.len()))?;
-        for d in days {
-            seq.serialize_element(&d.to_string().to_lowercase())?;
-        }
+        days.iter().try_for_each(|d| seq.serialize_element(&d.to_string().to_lowercase()))?;
         seq.end()
     }
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Weekday>, D::Error> {

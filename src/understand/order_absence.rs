@@ -131,7 +131,9 @@ fn led_by_days(before: &str, tail: &str, pattern: &str, today: NaiveDate, back: 
         Some(days) if !days.is_empty() && !pattern.ends_with(" нет") => said(None, days, false, back, today),
         _ => {
             let words = Words::new(before);
-            let named = words.tokens.len() <= 3 && before.starts_with(char::is_uppercase) && words.tokens.len() == before.split_whitespace().count();
+            // «Завтра уроков физкультуры не будет» names nobody: a name has a capital in each of its words.
+            let capital = before.split_whitespace().all(|word| word.starts_with(char::is_uppercase));
+            let named = capital && words.tokens.len() <= 3 && words.tokens.len() == before.split_whitespace().count();
             (named && pattern.starts_with("не будет")).then_some(Absence::Unclear(NO_NAME))
         }
     }

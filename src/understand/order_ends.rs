@@ -179,7 +179,9 @@ pub(super) fn merged(tail: &str) -> Reading {
 pub(super) fn journal(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     let Some(entry) = tail.strip_prefix([':', '—', '–', '-']).map(str::trim) else { return Reading::Nothing };
     match first(entry, below, today, staff) {
-        reading @ (Reading::Order(Said::Held(_) | Said::NoShow(_) | Said::NotHeld(_) | Said::Failed(_) | Said::Recommend(_), _) | Reading::Unclear(_)) => reading,
+        reading @ (Reading::Order(Said::Held(_) | Said::NoShow(_) | Said::NotHeld(_) | Said::Failed(_) | Said::Recommend(_), _) | Reading::Unclear(_)) => {
+            reading
+        }
         _ => Reading::Unclear(NO_ENTRY),
     }
 }

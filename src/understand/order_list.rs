@@ -42,7 +42,9 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
             Some((number, rest)) => {
                 let reading = match read(rest, today, staff) {
                     // «14 → Петрова»: a name alone is who gets it.
-                    Reading::Nothing => colleague(rest.trim_end_matches(['.', ';', ',', ' ']), staff).map_or(Reading::Nothing, |id| Reading::Order(Said::Assign(id), None)),
+                    Reading::Nothing => {
+                        colleague(rest.trim_end_matches(['.', ';', ',', ' ']), staff).map_or(Reading::Nothing, |id| Reading::Order(Said::Assign(id), None))
+                    }
                     reading => reading,
                 };
                 found.push(Line { text: line.to_owned(), number: Some(number), reading });
@@ -52,7 +54,8 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
             None if signed(line, writer) => ended = true,
             None => {
                 // The rest of a text that would go to a family in halves is a text of its own.
-                let texts = |l: &&mut Line| matches!(l.reading, Reading::Order(Said::Close(Some(_)) | Said::Ask(_) | Said::Recommend(_) | Said::Held(Some(_)), _));
+                let texts =
+                    |l: &&mut Line| matches!(l.reading, Reading::Order(Said::Close(Some(_)) | Said::Ask(_) | Said::Recommend(_) | Said::Held(Some(_)), _));
                 let told = found.last().is_some_and(|l| l.reading == Reading::Unclear(ALONE));
                 match found.last_mut().filter(texts) {
                     Some(before) => before.reading = Reading::Unclear(ALONE),
@@ -99,7 +102,8 @@ pub fn numbers(own: &str) -> Vec<i64> {
 /// «№ 12 — продлить до 20.05»: the number and the order. «12.05» and «15:30» are no numbers of appeals.
 pub fn numbered(line: &str) -> Option<(i64, &str)> {
     let line = line.trim_start_matches(['•', '*', '—', '–', '-', ' ']);
-    let bare = line.strip_prefix('№').or_else(|| line.strip_prefix(['З', 'з']).and_then(|l| l.strip_prefix("аявка")).map(|l| l.trim_start().trim_start_matches('№')));
+    let bare =
+        line.strip_prefix('№').or_else(|| line.strip_prefix(['З', 'з']).and_then(|l| l.strip_prefix("аявка")).map(|l| l.trim_start().trim_start_matches('№')));
     let line = bare.unwrap_or(line).trim_start();
     let end = line.find(|c: char| !c.is_ascii_digit()).unwrap_or(line.len());
     let number: i64 = line.get(..end).filter(|d| (1..=9).contains(&d.len()))?.parse().ok()?;

@@ -4,7 +4,9 @@
 //! takes one. Nothing is guessed. Not here: who may give it and what it does (`decide`), the phrases themselves (`order_words`).
 
 use super::Category;
-use super::order_ends::{asked, assigned, because, closed, held, journal, known_way, let_do, merged, more_time, moved, plain, reasoned, slot, stopless, verb_last};
+use super::order_ends::{
+    asked, assigned, because, closed, held, journal, known_way, let_do, merged, more_time, moved, plain, reasoned, slot, stopless, verb_last,
+};
 use super::order_lines::{after_greeting, after_yes, courteous, sentence, unreached};
 use super::order_tails::{colleague, date, named, series, text_after, topic, way, when};
 use super::order_words::{Act, Spelling, phrase};
@@ -146,7 +148,8 @@ pub fn read(own: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     let (line, rest) = (line.trim(), rest.trim());
     // «Ок, беру»: the order is what follows.
-    let behind = after_yes(line).map(|more| first(more, rest, today, staff)).filter(|r| matches!(r, Reading::Order(said, _) if !matches!(said, Said::Accept { .. })));
+    let behind =
+        after_yes(line).map(|more| first(more, rest, today, staff)).filter(|r| matches!(r, Reading::Order(said, _) if !matches!(said, Said::Accept { .. })));
     let mut reading = behind.unwrap_or_else(|| first(line, rest, today, staff));
     if reading == Reading::Nothing
         && let Some(more) = after_yes(line)

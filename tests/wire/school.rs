@@ -76,6 +76,13 @@ impl TestSchool {
         Some(school)
     }
 
+    /// No order is asked about: the servers of the tests prove no sender.
+    pub fn trust_senders(&self) {
+        let path = self.dir.path().join("otklik.toml");
+        let text = fs::read_to_string(&path).unwrap().replace("[mailbox]\n", "[mailbox]\nsender_check = \"trusted\"\n");
+        fs::write(path, text).unwrap();
+    }
+
     /// Writes the configuration; `more` stands at the end of `otklik.toml`.
     pub fn configure(&self, more: &str) {
         let dir = self.dir.path();
@@ -222,6 +229,8 @@ fn open_all_day(terms: &str) -> String {
             "parents_from" | "staff_from" | "from" => Some("\"00:00\""),
             "parents_until" | "staff_until" | "until" => Some("\"23:59\""),
             "notice_minutes" => Some("120"),
+            // Hundreds of appeals come in a minute here.
+            "staff_letters_a_day" => Some("1000"),
             _ => None,
         };
         match value {

@@ -50,6 +50,7 @@ mod parse;
 mod presses;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::{Happening, Rehearsal, go_live, order};
 use crate::decide::Order;
@@ -61,7 +62,8 @@ use crate::slots::{Absence, Silence};
 use crate::transport::Transport;
 use crate::understand::{BounceClass, Category};
 use calendars::{Block, Client, Said};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use words::{Answered, Ordered, Which, date, moment, outcome_words};
 
 /// A story, read and checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,31 +175,6 @@ enum What {
     },
     GoLive(Vec<i64>),
     Mode(Mode),
-}
-
-/// Which of the letters that somebody got.
-#[derive(Debug, Clone, PartialEq)]
-struct Which {
-    /// `None`: of any kind.
-    kind: Option<Kind>,
-    /// From 1; `None`: the last.
-    nth: Option<usize>,
-}
-
-/// An order; a time in it waits for the school's zone.
-#[derive(Debug, Clone, PartialEq)]
-enum Ordered {
-    Plain(Order),
-    Move(NaiveDateTime),
-    Slot(String, NaiveDateTime),
-    Again(NaiveDateTime),
-}
-
-/// What a calendar answers; a time in it waits for the school's zone.
-#[derive(Debug, Clone, PartialEq)]
-enum Answered {
-    Plain(Said),
-    Counter(NaiveDateTime),
 }
 
 /// A letter that the school sent, as its receiver has it.
@@ -502,26 +479,4 @@ impl Teller<'_> {
         school.reload(settings);
         school.store().wake_all().map_err(|e| e.to_string())
     }
-}
-
-fn outcome_words(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted(_) => "приняты",
-        Outcome::Deferred(_) => "сервер просит прийти позже",
-        Outcome::Account(_) => "сервер не принимает наш пароль",
-        Outcome::Spam(_) => "сервер счёл письмо спамом",
-        Outcome::Refused(_) => "сервер отказался принять письмо",
-        Outcome::Full(_) => "ящик получателя полон",
-        Outcome::Unknown(_) => "связь оборвалась, исход неизвестен",
-    }
-}
-
-/// A date of a story.
-fn date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
-}
-
-/// A moment of a story: date and time, with a blank or T between.
-fn moment(text: &str) -> Option<NaiveDateTime> {
-    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"].iter().find_map(|f| NaiveDateTime::parse_from_str(text.trim(), f).ok())
 }
