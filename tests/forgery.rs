@@ -380,7 +380,7 @@ fn vectors(s: &Stage) -> Vec<(String, Vec<Draft>)> {
         ("the school's id", format!("Authentication-Results: mx.school.example; {pass}")),
         ("Yandex's id", format!("Authentication-Results: mail-nwsmtp-mxfront-production-main-7.iva.yp-c.yandex.net; {pass}")),
         ("another case", format!("Authentication-Results: MXS.MAIL.RU; {pass}")),
-        ("folded", format!("Authentication-Results: mxs.mail.ru;\r\n\tdmarc=pass\r\n\theader.from=school.example")),
+        ("folded", "Authentication-Results: mxs.mail.ru;\r\n\tdmarc=pass\r\n\theader.from=school.example".to_owned()),
         ("a comment", "Authentication-Results: mxs.mail.ru (x); dmarc=none (dmarc=pass header.from=school.example)".to_owned()),
         ("version 2", format!("Authentication-Results: mxs.mail.ru 2; {pass}")),
         ("two ids", format!("Authentication-Results: evil.example mxs.mail.ru; {pass}")),

@@ -169,7 +169,7 @@ fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before)
 /// «Отменить» takes back what was confirmed, in answer to the confirmation; elsewhere it cancels the consultation; where both may be meant, it asks.
 fn back(case: &mut Case<'_>, by: &By<'_>, said: &Said) -> Option<Came> {
     let plain = *said == Said::Undo;
-    if !plain && !(*said == Said::Cancel(None) && bare_cancel(by.own)) {
+    if !(plain || *said == Said::Cancel(None) && bare_cancel(by.own)) {
         return None;
     }
     let roles = may::roles(case, by.person);

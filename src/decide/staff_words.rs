@@ -60,7 +60,7 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
     let time = live.map(|c| case.spoken(c.start));
     let now = || time.clone().map_or_else(|| "свободного времени нет, решает руководитель".to_owned(), |t| format!("консультация {t}"));
     let author = if case.appeal.email.is_some() { "автору ушло письмо" } else { "автору позвонит оператор" };
-    let what = match order {
+    match order {
         Order::Assign(id) => match case.seated() {
             Some((meeting, _)) if meeting.specialist == *id => format!("семья записана в группу № {}, её проводит {}", meeting.id, name(case, id)),
             _ => format!("заявку получает {}", name(case, id)),
@@ -104,8 +104,7 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         Order::Merge(other) => format!("заявка № {} объединена с № {}, автору сказано", case.appeal.number, other),
         Order::Keep(_) => "срок прежний, специалисту сказано".to_owned(),
         Order::Note(_) | Order::TakeBack | Order::TakeOver(_) => "записано".to_owned(),
-    };
-    what
+    }
 }
 
 /// Whether an order is carried out already: a button pressed twice.

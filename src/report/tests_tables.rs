@@ -113,7 +113,7 @@ proptest! {
             signed: true,
         };
         let rows = sheet(&table);
-        let body = rows.iter().position(|r| r[0].to_string() == "а" && r[1].to_string() == "б").unwrap() + 1;
+        let body = rows.iter().position(|r| r[0] == "а" && r[1] == "б").unwrap() + 1;
         prop_assert_eq!(&rows[body][1], &Data::Float(number as f64));
         prop_assert_eq!(rows[body][0].to_string(), Cell::text(&words).shown());
         prop_assert!(table.terminal(40).lines().count() >= 5);
