@@ -215,6 +215,10 @@ pub struct Named {
     pub references: Vec<String>,
     /// Consultations to come of the same author's other appeals.
     pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// All seats in groups that its family has or had.
+    pub seats: Vec<Seat>,
+    /// The call to its author.
+    pub call: Option<Call>,
     /// What was ordered about it last and can be taken back.
     pub undo: Option<Undo>,
 }

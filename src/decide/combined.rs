@@ -92,6 +92,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
         );
         case.family.clone_from(&named.family);
         case.groups.clone_from(&self.facts.groups);
+        case.seats.clone_from(&named.seats);
+        case.call.clone_from(&named.call);
         case
     }
 

@@ -7,6 +7,7 @@
 use super::message::Incoming;
 use super::trust::Auth;
 use super::{Round, absence, announcement, confirm, enquiry, incident, sender};
+use crate::appeal::Appeal;
 use crate::effect::{Effect, Event};
 use crate::facts::ForLetter;
 use crate::message::{Message, Origin, Proof};
@@ -29,7 +30,7 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     // What it would do if it were proved; only then is it known what there is to prove.
     let proved = Message { proof: Proof::Confirmed, ..m.clone() };
     let effects = DESKS.iter().find_map(|desk| desk(round, facts, &Incoming { message: &proved, ..*incoming }, person))?;
-    let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff));
+    let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff) || weighs(facts, person, e));
     let found = sender::auth(round, m);
     // The preview went to the registered address alone: its id or its button in the answer proves as much as a code.
     let found = if found != Auth::Fail && announcement::answers_preview(round, facts, m, person) { Auth::Sure } else { found };
@@ -41,6 +42,14 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
         Auth::Login | Auth::Shared => effects,
         Auth::None => marked(effects, person),
     })
+}
+
+/// An appeal gets into other hands, another category, or ends: what is asked about in its conversation is asked about in a list of orders too.
+fn weighs(facts: &ForLetter, person: &Specialist, effect: &Effect) -> bool {
+    let Effect::Save(after) = effect else { return false };
+    let before = facts.named.iter().map(|n| &n.appeal).find(|a| a.number == after.number);
+    let handed = |before: &Appeal| before.assignee != after.assignee && after.assignee.as_ref() != Some(&person.id);
+    before.is_some_and(|b| handed(b) || b.category != after.category || b.open() != after.open())
 }
 
 /// Carried out without a proof: the history and the daily report say so.

@@ -121,7 +121,7 @@ fn facts(first: &Known, other: &Appeal, stand: &Stand, to: &str) -> ForLetter {
     (appeal.assignee, appeal.category) = (Some("ejournal-1".into()), Category::LearningHelp);
     (stand.1)(&mut appeal, &mut consultations);
     let second = Appeal { number: 8, email: appeal.email.clone(), assignee: Some("ejournal-1".into()), ..other.clone() };
-    let named = Named { appeal: second, consultations: Vec::new(), references: Vec::new(), family: Vec::new(), undo: None };
+    let named = Named { appeal: second, consultations: Vec::new(), references: Vec::new(), family: Vec::new(), seats: Vec::new(), call: None, undo: None };
     let posting = Some(Answered { key: "other/7/1".into(), kind: Kind::Other, to: to.to_owned(), subject: "Заявка № 7".into() });
     let thread = Some(Thread { appeal, consultations, posting, by_number: false, call: None });
     ForLetter { next_number: 9, thread, named: vec![named], ..ForLetter::default() }

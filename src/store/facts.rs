@@ -89,6 +89,8 @@ fn named(db: &Connection, numbers: &[i64], now: DateTime<Utc>) -> rusqlite::Resu
             family: family(db, appeal.email.as_deref(), *number, now)?,
             consultations: appeals::consultations(db, *number)?,
             references: references(db, *number)?,
+            seats: meetings::seats_of(db, *number)?,
+            call: calls::of_appeal(db, *number)?,
             undo: undo::last(db, *number, now)?,
             appeal,
         });
