@@ -60,9 +60,10 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn staff_letter(&self, id: i64, day: DateTime<Utc>, tomorrow: DateTime<Utc>) -> Result<Option<StaffLetter>, StoreError> {
+        // The plus keeps the count to the letters of the day: by recipient it would go through all that a person ever got.
         let mut found = self.db.prepare_cached(
             "SELECT p.recipient, p.kind, p.priority, p.ics_uid IS NOT NULL, p.slot_start, a.reason, \
-             (SELECT count(*) FROM posting s WHERE s.sent_at >= ?2 AND s.recipient = p.recipient AND s.audience = 'staff' AND s.shadow_of IS NULL \
+             (SELECT count(*) FROM posting s WHERE s.sent_at >= ?2 AND +s.recipient = p.recipient AND s.audience = 'staff' AND s.shadow_of IS NULL AND s.ics_uid IS NULL \
               AND (s.priority > 2 OR s.priority = 1 AND coalesce(s.slot_start, ?3) >= ?3) AND s.kind NOT IN ('call_task', 'report_daily', 'report_weekly') \
               AND s.key NOT LIKE 'list/%' AND s.key NOT LIKE 'return/%') \
              FROM posting p LEFT JOIN aside a ON a.posting = p.id WHERE p.id = ?1 AND p.audience = 'staff' AND p.shadow_of IS NULL AND p.attempt = 0 \
