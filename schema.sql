@@ -1,4 +1,4 @@
--- Otklik's database, version 4 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
+-- Otklik's database, version 5 (PRAGMA user_version). Moments are whole seconds of Unix time in UTC; flags are 0 or 1; lists are JSON.
 -- The mailbox keeps the originals; here stands what the work needs and no more (152-FZ). SQL has no clock: every moment comes from the program.
 
 -- A folder of the mailbox and how far it was read.

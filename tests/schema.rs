@@ -27,7 +27,7 @@ fn a_file_of_an_older_version_becomes_like_a_fresh_one() {
     let fresh = rusqlite::Connection::open_in_memory().unwrap();
     fresh.execute_batch(include_str!("../schema.sql")).unwrap();
     let wanted = shape(&fresh);
-    let shipped = [(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql")), (3, include_str!("schema/3.sql"))];
+    let shipped = [(1, include_str!("schema/1.sql")), (2, include_str!("schema/2.sql")), (3, include_str!("schema/3.sql")), (4, include_str!("schema/4.sql"))];
     assert_eq!(shipped.len() as i64, otklik::store::schema_version() - 1, "each shipped schema has its file");
     for (version, schema) in shipped {
         let dir = tempfile::tempdir().unwrap();

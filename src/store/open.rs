@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Schema version that this program writes.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 
 /// The schema of a fresh file.
 const SCHEMA: &str = include_str!("../../schema.sql");
@@ -130,6 +130,7 @@ CREATE TABLE seat (
 CREATE INDEX seat_by_appeal ON seat (appeal);",
     // 4: steering by letter.
     include_str!("migrations/4.sql"),
+    include_str!("migrations/5.sql"),
 ];
 
 /// What can go wrong with the store.

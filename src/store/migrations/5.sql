@@ -1,0 +1,1 @@
+-- 5: reports of a period and the director's analysis; backups; what the rest of this version adds.
