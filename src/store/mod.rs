@@ -26,7 +26,11 @@ mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_counts;
+#[cfg(test)]
 mod tests_lessons;
+#[cfg(test)]
+mod tests_plans;
 mod undo;
 
 pub use absences::Said;
