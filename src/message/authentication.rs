@@ -77,7 +77,7 @@ fn items(text: &str) -> Vec<Cow<'_, str>> {
     if !text.contains(['(', '"']) {
         return text.split(';').map(Cow::Borrowed).collect();
     }
-    let (mut all, mut item) = (Vec::new(), String::new());
+    let (mut all, mut item) = (Vec::new(), String::with_capacity(text.len()));
     let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
     for c in text.chars() {
         match c {

@@ -8,6 +8,8 @@ use mail_parser::{Addr, Address as Parsed, HeaderValue, parsers::MessageStream};
 use super::words::{self, RawCharset};
 use super::{Address, Oddity, charset, clean};
 
+/// Fields that there is room for from the beginning.
+const FEW_FIELDS: usize = 16;
 /// Fields kept of one header; the rest is passed over.
 const MOST_FIELDS: usize = 1000;
 /// Bytes of one field that are looked at.
@@ -34,7 +36,7 @@ impl<'a> Headers<'a> {
     /// Splits `bytes` into its header and the offset of what follows. A line that is neither a field nor a
     /// continuation ends the header, unless another field follows it: then it is a fold that lost its blank.
     pub(super) fn split(bytes: &'a [u8]) -> (Self, usize) {
-        let mut headers = Self::default();
+        let mut headers = Self { fields: Vec::with_capacity(FEW_FIELDS), cut: false };
         let mut at = 0;
         let mut open: Option<(&'a [u8], usize, usize)> = None;
         while at < bytes.len() {

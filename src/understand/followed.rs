@@ -12,6 +12,8 @@ use std::cell::RefCell;
 const NEAR: usize = 14;
 /// Hits kept of one letter.
 const HITS: usize = 2000;
+/// Hits that there is room for from the first one on.
+const FEW: usize = 16;
 /// Parts that a phrase may have.
 const PARTS: usize = 4;
 
@@ -71,6 +73,9 @@ impl Matcher {
                     continue;
                 }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
+                if hits.is_empty() {
+                    hits.reserve(FEW);
+                }
                 let rule = phrase.rule as usize;
                 if !begin.several {
                     hits.push(Hit { rule, first: i, last, single: true });

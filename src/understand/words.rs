@@ -99,8 +99,8 @@ impl Word {
 
     /// The Snowball stem.
     pub(super) fn stem(&self) -> &str {
-        let stem = self.stem.get_or_init(|| match stem(&self.norm) {
-            stem if self.norm.starts_with(&stem) => Stem::Of(stem.len()),
+        let stem = self.stem.get_or_init(|| match stemmed(&self.norm) {
+            stem if self.norm.starts_with(&*stem) => Stem::Of(stem.len()),
             stem => Stem::Other(stem.into()),
         });
         match stem {
@@ -347,6 +347,11 @@ fn is_cyrillic(c: char) -> bool {
 
 /// The stem of a folded word.
 pub(super) fn stem(norm: &str) -> String {
+    stemmed(norm).into_owned()
+}
+
+/// The same; what is its own stem is not copied.
+pub(super) fn stemmed(norm: &str) -> Cow<'_, str> {
     // Pronouns and the like have no stem: «меня» would meet «меню».
     let whole = matches!(
         norm,
@@ -376,9 +381,9 @@ pub(super) fn stem(norm: &str) -> String {
             | "себя"
     );
     if whole || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
-        return norm.to_owned();
+        return Cow::Borrowed(norm);
     }
-    STEMMER.stem(norm).into_owned()
+    STEMMER.stem(norm)
 }
 
 impl<'a> Words<'a> {
