@@ -106,11 +106,6 @@
 //! [`appeal::Stage::Proposed`] to [`appeal::Stage::Invited`], the mother's invitation is posted and meets the term of three business
 //! days, and [`effect::Effect::WakeAt`] tells [`jobs::deadlines()`] when to look at 147 again. The same REPLY once more is a duplicate: nothing happens.
 
-/// A letter read is some five hundred small pieces of memory asked for and given back: this allocator takes a tenth of the whole time less for it than
-/// the system's (docs/benchmarks.md). Here and not in `main`, so that the benches measure what runs.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 // Pure.
 pub mod announcement;
 pub mod appeal;
