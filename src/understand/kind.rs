@@ -37,7 +37,9 @@ pub(super) fn is_staff(email: &str, context: &Context<'_>) -> bool {
     context.staff.iter().any(|s| s.email == email)
         || context.staff_domains.iter().any(|d| {
             let above = domain.len().checked_sub(d.len()).and_then(|at| domain.split_at_checked(at));
-            above.is_some_and(|(below, own)| (below.is_empty() || below.ends_with('.')) && (own.eq_ignore_ascii_case(d) || own.to_lowercase() == d.to_lowercase()))
+            above.is_some_and(|(below, own)| {
+                (below.is_empty() || below.ends_with('.')) && (own.eq_ignore_ascii_case(d) || own.to_lowercase() == d.to_lowercase())
+            })
         })
 }
 
