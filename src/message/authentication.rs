@@ -3,6 +3,8 @@
 //! Anybody can write such a field: which one is believed is for the caller (`decide`), who knows the provider. Comments and quoted strings are
 //! read as the grammar has them, so that «(dkim=pass)» in a comment is no result.
 
+use std::borrow::Cow;
+
 use super::headers::Headers;
 
 /// Fields looked at, from the top; trace fields counted above one; results of one field; bytes of one field.
@@ -52,8 +54,9 @@ pub(super) fn read(headers: &Headers<'_>) -> Vec<Authentication> {
 
 /// `from … by mx.school.example (Postfix) with …`: the host that took the letter. Comments are no part of it.
 fn by(raw: &[u8]) -> String {
-    let text = items(&String::from_utf8_lossy(raw)).into_iter().next().unwrap_or_default();
-    let mut words = text.split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("by")).skip(1);
+    let text = String::from_utf8_lossy(raw);
+    let items = items(&text);
+    let mut words = items.first().map_or("", |first| first).split_whitespace().skip_while(|w| !w.eq_ignore_ascii_case("by")).skip(1);
     words.next().unwrap_or_default().trim_end_matches('.').to_lowercase()
 }
 
@@ -69,8 +72,12 @@ fn field(raw: &[u8]) -> Authentication {
 }
 
 /// Splits at semicolons outside quotes and leaves comments out.
-fn items(text: &str) -> Vec<String> {
-    let (mut all, mut item) = (Vec::new(), String::new());
+fn items(text: &str) -> Vec<Cow<'_, str>> {
+    // Where nothing is quoted or remarked, nothing is left out.
+    if !text.contains(['(', '"']) {
+        return text.split(';').map(Cow::Borrowed).collect();
+    }
+    let (mut all, mut item) = (Vec::new(), String::with_capacity(text.len()));
     let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
     for c in text.chars() {
         match c {
@@ -79,20 +86,24 @@ fn items(text: &str) -> Vec<String> {
             '"' if depth == 0 => quoted = !quoted,
             '(' if !quoted => depth = depth.saturating_add(1),
             ')' if !quoted && depth > 0 => depth -= 1,
-            ';' if !quoted && depth == 0 => all.push(std::mem::take(&mut item)),
+            ';' if !quoted && depth == 0 => all.push(Cow::Owned(std::mem::take(&mut item))),
             // What is quoted is a value and holds no words of the grammar.
             c if depth == 0 && !(quoted && (c.is_whitespace() || c == '=' || c == ';')) => item.push(c),
             _ => {}
         }
     }
-    all.push(item);
+    all.push(Cow::Owned(item));
     all
 }
 
 /// `dkim=pass reason="…" header.d=school.example header.i=@school.example`
 fn checked(item: &str) -> Option<Checked> {
-    // Blanks are allowed round the equals sign.
-    let tight = item.split('=').map(str::trim).collect::<Vec<_>>().join("=");
+    let item = item.trim();
+    // Blanks are allowed round the equals sign, and hardly ever stand there.
+    let tight = match item.split('=').all(|side| side.trim() == side) {
+        true => Cow::Borrowed(item),
+        false => Cow::Owned(item.split('=').map(str::trim).collect::<Vec<_>>().join("=")),
+    };
     let mut words = tight.split_whitespace();
     let (method, result) = words.next()?.split_once('=')?;
     let method = method.split('/').next().unwrap_or_default().to_lowercase();

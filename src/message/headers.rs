@@ -1,11 +1,15 @@
 //! The header of a letter or part: fields as they stand, all instances, by name. mail-parser keeps only the last of
 //! several From or Auto-Submitted fields and cannot tell `Return-Path: <>` from none (reliability.md §0.5).
 
+use std::borrow::Cow;
+
 use mail_parser::{Addr, Address as Parsed, HeaderValue, parsers::MessageStream};
 
 use super::words::{self, RawCharset};
 use super::{Address, Oddity, charset, clean};
 
+/// Fields that there is room for from the beginning.
+const FEW_FIELDS: usize = 16;
 /// Fields kept of one header; the rest is passed over.
 const MOST_FIELDS: usize = 1000;
 /// Bytes of one field that are looked at.
@@ -32,7 +36,7 @@ impl<'a> Headers<'a> {
     /// Splits `bytes` into its header and the offset of what follows. A line that is neither a field nor a
     /// continuation ends the header, unless another field follows it: then it is a fold that lost its blank.
     pub(super) fn split(bytes: &'a [u8]) -> (Self, usize) {
-        let mut headers = Self::default();
+        let mut headers = Self { fields: Vec::with_capacity(FEW_FIELDS), cut: false };
         let mut at = 0;
         let mut open: Option<(&'a [u8], usize, usize)> = None;
         while at < bytes.len() {
@@ -100,7 +104,7 @@ impl<'a> Headers<'a> {
     }
 
     /// The first value of a field, unfolded.
-    pub(super) fn first(&self, name: &str) -> Option<Vec<u8>> {
+    pub(super) fn first(&self, name: &str) -> Option<Cow<'a, [u8]>> {
         self.all(name).next().map(unfolded)
     }
 
@@ -200,11 +204,11 @@ fn address(addr: &Addr<'_>, oddities: &mut Vec<Oddity>) -> Option<Address> {
 }
 
 /// The value without folds: line ends go, the blank after them stays.
-pub(super) fn unfolded(value: &[u8]) -> Vec<u8> {
+pub(super) fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
     let value = value.trim_ascii();
     // Most fields stand on one line.
     if !value.iter().any(|b| matches!(b, b'\r' | b'\n' | b'\t')) {
-        return value.to_vec();
+        return Cow::Borrowed(value);
     }
     let mut out = Vec::with_capacity(value.len());
     let mut broken = false;
@@ -221,7 +225,7 @@ pub(super) fn unfolded(value: &[u8]) -> Vec<u8> {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Where the line that begins at `from` ends, its line end included.

@@ -1,6 +1,8 @@
 //! Content-Type and Content-Disposition with their parameters, RFC 2231 included. The pieces of a continued file name are
 //! joined as bytes before they are decoded: mail-parser decodes each piece and loses letters at the seams.
 
+use std::borrow::Cow;
+
 use super::transfer::hex_pair;
 use super::words::{self, RawCharset};
 use super::{charset, headers};
@@ -39,13 +41,15 @@ impl Value {
         let head = String::from_utf8_lossy(&head).trim().to_ascii_lowercase();
         // `text/plain charset=x`, the semicolon forgotten.
         let (word, rest) = head.split_once(char::is_whitespace).unwrap_or((&head, ""));
-        let word = word.chars().filter(|c| !super::clean::is_unwelcome(*c)).take(120).collect();
+        // A media type is short: room for all of it at once.
+        let mut kept = String::with_capacity(word.len());
+        kept.extend(word.chars().filter(|c| !super::clean::is_unwelcome(*c)).take(120));
         let mut sections: Vec<Section> = Vec::new();
         if rest.contains('=') {
             sections.extend(section(rest.trim().as_bytes()));
         }
         sections.extend(items.take(MOST).filter_map(|item| section(&item)));
-        Self { word, params: joined(sections) }
+        Self { word: kept, params: joined(sections) }
     }
 
     /// The bytes of a parameter.
@@ -68,55 +72,62 @@ impl Value {
     }
 }
 
-/// Splits at semicolons outside quotes and drops comments (RFC 2045 §5.1).
-fn split(raw: &[u8]) -> Vec<Vec<u8>> {
-    let (mut items, mut item) = (Vec::new(), Vec::new());
+/// Splits at semicolons outside quotes and drops comments (RFC 2045 §5.1). What holds no comment is not copied.
+fn split(raw: &[u8]) -> Vec<Cow<'_, [u8]>> {
+    let mut items = Vec::with_capacity(4);
+    // Where the item began, and what is kept of it once a comment was dropped.
+    let (mut from, mut kept) = (0, None::<Vec<u8>>);
     let (mut quoted, mut escaped, mut comment) = (false, false, 0_u32);
-    for b in raw {
+    for (at, b) in raw.iter().enumerate() {
+        let said = |kept: &Option<Vec<u8>>| kept.as_deref().unwrap_or(raw.get(from..at).unwrap_or_default()).contains(&b'=');
         match b {
-            _ if escaped => {
-                item.push(*b);
-                escaped = false;
-            }
-            b'\\' if quoted => {
-                item.push(*b);
-                escaped = true;
-            }
-            b'"' if comment == 0 => {
-                item.push(*b);
-                quoted = !quoted;
-            }
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if comment == 0 => quoted = !quoted,
             // In a value, parentheses are taken as a name written without quotes: `filename=doc (1).pdf`.
-            b'(' if !quoted && !item.contains(&b'=') => comment += 1,
-            b')' if !quoted && comment > 0 => comment -= 1,
-            _ if comment > 0 => {}
+            b'(' if !quoted && !said(&kept) => {
+                comment += 1;
+                kept.get_or_insert_with(|| raw.get(from..at).unwrap_or_default().to_vec());
+                continue;
+            }
+            b')' if !quoted && comment > 0 => {
+                comment -= 1;
+                continue;
+            }
+            _ if comment > 0 => continue,
             b';' if !quoted => {
-                items.push(std::mem::take(&mut item));
+                items.push(kept.take().map_or_else(|| Cow::Borrowed(raw.get(from..at).unwrap_or_default()), Cow::Owned));
+                from = at + 1;
                 if items.len() > MOST {
                     return items;
                 }
+                continue;
             }
-            _ => item.push(*b),
+            _ => {}
+        }
+        if let Some(kept) = &mut kept {
+            kept.push(*b);
         }
     }
-    items.push(item);
+    items.push(kept.map_or_else(|| Cow::Borrowed(raw.get(from..).unwrap_or_default()), Cow::Owned));
     items
 }
 
 fn section(item: &[u8]) -> Option<Section> {
     let eq = item.iter().position(|b| *b == b'=')?;
-    let name = String::from_utf8_lossy(item.get(..eq)?).trim().to_ascii_lowercase();
+    let name = String::from_utf8_lossy(item.get(..eq)?);
     let value = item.get(eq + 1..)?.trim_ascii();
     let bytes = match value.strip_prefix(b"\"") {
         Some(inner) => unescaped(inner.strip_suffix(b"\"").unwrap_or(inner)),
         None => value.to_vec(),
     };
-    let (name, escaped) = name.strip_suffix('*').map_or((name.as_str(), false), |n| (n, true));
+    let name = name.trim();
+    let (name, escaped) = name.strip_suffix('*').map_or((name, false), |n| (n, true));
     let (name, number) = match name.split_once('*') {
         Some((name, number)) => (name, number.parse().ok()?),
         None => (name, 0),
     };
-    (!name.is_empty()).then(|| Section { name: name.to_owned(), number, escaped, bytes })
+    (!name.is_empty()).then(|| Section { name: name.to_ascii_lowercase(), number, escaped, bytes })
 }
 
 /// Quoted pairs of a quoted string; a backslash before anything else is a path of Windows and stays.

@@ -87,7 +87,7 @@ pub(super) struct View<'a, 'b> {
 
 impl View<'_, '_> {
     pub(super) fn norm(&self, i: Option<usize>) -> &str {
-        i.and_then(|i| self.named.words.get(i)).map_or("", |w| w.norm.as_str())
+        i.and_then(|i| self.named.words.get(i)).map_or("", |w| &*w.norm)
     }
     pub(super) fn gap(&self, i: usize) -> u8 {
         self.named.words.get(i).map_or(gap::LINE, |w| w.gap)
@@ -142,9 +142,9 @@ fn rest(named: &Named<'_>) -> Vec<usize> {
             *slot = count;
         }
         let latin = word.norm.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
-        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(&BELOW, word.norm.as_str());
+        let light = latin || word.kind != Kind::Other || word.norm.chars().count() == 1 || is_kin(&word.norm) || listed(&BELOW, &word.norm);
         // What a mail program adds is a line of its own.
-        if word.gap & gap::LINE != 0 && matches!(word.norm.as_str(), "отправлено" | "послано" | "sent") {
+        if word.gap & gap::LINE != 0 && matches!(&*word.norm, "отправлено" | "послано" | "sent") {
             count = 0;
         } else {
             count += usize::from(!light);
@@ -282,7 +282,7 @@ fn weigh(view: &View<'_, '_>, name: &Name, display: &[Part], side: Side) -> (i32
         };
     }
     // «Мария Ивановна сказала»: a sentence about somebody.
-    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(&BELOW, w.norm.as_str()));
+    let verb = words.get(name.last + 1).is_some_and(|w| w.small && w.gap == 0 && w.kind == Kind::Other && !is_kin(&w.norm) && !listed(&BELOW, &w.norm));
     if verb && cue == 0 {
         weight -= 5;
     }

@@ -3,8 +3,9 @@
 //! Not here: whose class it is when several people speak (`forms` and `quoted` cut the text first).
 
 use super::contact::words_before;
-use super::words::{TEXT_LIMIT, Words, cut, fold, in_word, is_letter};
+use super::words::{TEXT_LIMIT, Words, cut, fold, folded, in_word, is_letter};
 use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Begins where [`grades`] does: a table of all the world's letters within it would be walked and wiped for each number of a letter.
@@ -21,7 +22,7 @@ static CLASS_BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static CLASS_FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[^0-9]{0,10}(1[0-2]|[1-9])(?:[^0-9]|$)").ok());
 
 fn letter(raw: &str) -> Option<char> {
-    let c = fold(raw).chars().next()?;
+    let c = folded(raw).chars().next()?;
     let c = match c {
         'a' => 'а',
         'b' | 'v' => 'в',
@@ -105,7 +106,8 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             let quoted = c.get(5).is_some_and(|m| !m.is_empty());
             let class_word = c.get(3).is_some() || c.get(7).is_some();
             let capital = sign.as_str().chars().next().is_some_and(char::is_uppercase);
-            let before = words_before(text, start + grade.start(), 4);
+            let farther = words_before(text, start + grade.start(), 7);
+            let before = farther.get(..4).unwrap_or(&farther);
             let near = |list: &[&str]| before.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
             let after = text.get(start + sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
             let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !in_word(c));
@@ -139,7 +141,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             // «в 9 в школе», «5 и 6», «с 3 к 4»: a small separate letter is a word unless the sentence speaks of a class.
             if !quoted && !capital && !attached {
                 let word_like = matches!(upper, 'А' | 'В' | 'И' | 'К' | 'О' | 'С' | 'У' | 'Я' | 'Ч' | 'Г');
-                let stands_in = before.first().is_some_and(|w| matches!(w.as_str(), "в" | "из" | "во"));
+                let stands_in = before.first().is_some_and(|w| matches!(&**w, "в" | "из" | "во"));
                 score = if upper == 'И' && !sure {
                     0
                 } else if class_word || near(&CUES) || (ends && (sure || !word_like)) || !word_like && (stands_in || before.len() < 2) && goes_on() {
@@ -168,7 +170,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             }
             score += 3 * i32::from(class_word) + 2 * i32::from(near(&CUES)) + 2 * i32::from(c.get(2).is_some());
             let admission = || *admitted.get_or_init(|| speaks_of_admission(text));
-            score += present(&words_before(text, start + grade.start(), 7), after, admission);
+            score += present(&farther, after, admission);
             offer(score, format!("{}{upper}", grade.as_str()));
         }
     }
@@ -177,15 +179,18 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
     }
     if let Some(regex) = CLASS_BARE.as_ref() {
         for (start, piece) in grades(text) {
+            // «класс», «кл»: without these letters, in whatever case, there is nothing to match.
+            if !["кл", "Кл", "КЛ", "кЛ"].iter().any(|letters| piece.contains(letters)) {
+                continue;
+            }
             let Some(c) = regex.captures(piece) else { continue };
             let Some(grade) = c.get(1) else { continue };
-            let before = words_before(text, start + grade.start(), 2);
+            let head = words_before(text, start + grade.start(), 4);
             // «с 1 по 4 класс», «5-7 класс»: a range is nobody's class; «из 4 класса» is the former one.
-            if before.first().is_some_and(|w| matches!(w.as_str(), "по" | "до") || w.chars().all(|c| c.is_ascii_digit())) {
+            if head.first().is_some_and(|w| matches!(&**w, "по" | "до") || w.chars().all(|c| c.is_ascii_digit())) {
                 continue;
             }
             // Who is yet to be admitted has no class.
-            let head = words_before(text, start + grade.start(), 4);
             if head.iter().any(|w| is_admission(w)) {
                 continue;
             }
@@ -271,7 +276,7 @@ fn speaks_of_admission(text: &str) -> bool {
 }
 
 /// How the words before a class (nearest first) and behind it speak for the present one: «перевели из 3 Г в 3 А», «хотим в 5Б», «раньше был в 4А», «брат в 5Г».
-fn present(before: &[String], after: &str, admission: impl Fn() -> bool) -> i32 {
+fn present(before: &[Cow<'_, str>], after: &str, admission: impl Fn() -> bool) -> i32 {
     let any = |heads: &[&str]| before.iter().any(|w| heads.iter().any(|h| w.starts_with(h)));
     let first = |word: &str| before.first().is_some_and(|w| w == word);
     let mut weight = 0;

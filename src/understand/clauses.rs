@@ -81,7 +81,7 @@ pub(super) fn clauses(sentence: &[Piece]) -> Clauses {
     for (i, piece) in sentence.iter().enumerate() {
         match piece {
             Piece::Comma | Piece::Stop | Piece::Dash => cut(&mut from, i, 1, &mut tie, Tie::Loose),
-            Piece::Word(w) => match w.as_str() {
+            Piece::Word(w) => match &**w {
                 "и" | "или" | "либо" => cut(&mut from, i, 1, &mut tie, Tie::And),
                 "так" if word(sentence.get(i + 1)) == "как" => cut(&mut from, i, 0, &mut tie, Tie::Reason),
                 "т" if word(sentence.get(i + 1)) == "к" => cut(&mut from, i, 0, &mut tie, Tie::Reason),

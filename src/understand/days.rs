@@ -272,13 +272,13 @@ fn single(rest: &[Piece], today: NaiveDate) -> Option<(Single, usize)> {
             if let Some((day, plural)) = weekday(w) {
                 return Some((Single::Weekday(day, plural), 1));
             }
-            if w.as_str() == "числа"
+            if *w == "числа"
                 && let Some(Piece::Number { value, .. }) = rest.get(1)
             {
                 return numbered(today, *value).map(|d| (Single::Date(d), 2));
             }
             // «двадцать пятого», «тридцать первого»
-            let tens = match w.as_str() {
+            let tens = match &**w {
                 "двадцать" => 20,
                 "тридцать" => 30,
                 _ => 0,
@@ -322,7 +322,7 @@ fn listed_month(rest: &[Piece]) -> Option<u32> {
     for piece in rest.iter().skip(1).take(6) {
         match piece {
             Piece::Comma => linked = true,
-            Piece::Word(w) if matches!(w.as_str(), "и" | "или" | "либо" | "в" | "во") => linked = true,
+            Piece::Word(w) if matches!(&**w, "и" | "или" | "либо" | "в" | "во") => linked = true,
             Piece::Word(w) if linked && ordinal_day(w).is_some() => {}
             Piece::Number { value, .. } if linked && *value <= 31 => {}
             Piece::Word(w) => return month(w).filter(|_| linked),

@@ -8,7 +8,7 @@ use super::names::{self, Kind, Name, Named, gap, parts, within};
 
 /// The parent's name in a request that staff pass on in their own words: «Мама, Юсупова Дилноза», «Зовут её Щукина Валентина».
 pub(super) fn relayed(named: &Named<'_>) -> Option<String> {
-    let norm = |i: Option<usize>| i.and_then(|i| named.words.get(i)).map_or("", |w| w.norm.as_str());
+    let norm = |i: Option<usize>| i.and_then(|i| named.words.get(i)).map_or("", |w| &*w.norm);
     let kin = |w: &str| is_kin(w) || matches!(w, "мамы" | "отца" | "папы" | "бабушки" | "мамой" | "имя" | "маму" | "папу" | "родительница" | "матери");
     let found = named.names.iter().filter(|n| !n.declined && n.known).find(|n| {
         let (p1, p2) = (norm(n.first.checked_sub(1)), norm(n.first.checked_sub(2)));

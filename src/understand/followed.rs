@@ -12,6 +12,8 @@ use std::cell::RefCell;
 const NEAR: usize = 14;
 /// Hits kept of one letter.
 const HITS: usize = 2000;
+/// Hits that there is room for from the first one on.
+const FEW: usize = 16;
 /// Parts that a phrase may have.
 const PARTS: usize = 4;
 
@@ -24,6 +26,8 @@ thread_local! {
 struct Room {
     held: Held,
     marks: Marks,
+    /// Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
+    seen: FxHashMap<(u32, u8), (usize, usize)>,
 }
 
 /// How far ahead the marks of the words of a sentence are gathered: a part whose second slot may stand farther off is followed in any case.
@@ -41,15 +45,14 @@ impl Matcher {
 
     fn follow_all(&self, tokens: &[Token], room: &mut Room) -> Vec<Hit> {
         let ready = self.ready();
-        let Room { held, marks } = room;
+        let Room { held, marks, seen } = room;
         held.fill(self, ready, tokens);
         let mut hits = Vec::new();
         if held.atoms.is_empty() {
             return hits;
         }
         self.mark(ready, held, marks);
-        // Of phrases in several parts: where each part was seen last, as (phrase, part) -> (first, last).
-        let mut seen: FxHashMap<(u32, u8), (usize, usize)> = FxHashMap::default();
+        seen.clear();
         let mut end = 0;
         for (i, token) in tokens.iter().enumerate() {
             if end <= i {
@@ -70,6 +73,9 @@ impl Matcher {
                     continue;
                 }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
+                if hits.is_empty() {
+                    hits.reserve(FEW);
+                }
                 let rule = phrase.rule as usize;
                 if !begin.several {
                     hits.push(Hit { rule, first: i, last, single: true });

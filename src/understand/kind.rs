@@ -35,7 +35,12 @@ pub(super) struct Sorted {
 pub(super) fn is_staff(email: &str, context: &Context<'_>) -> bool {
     let domain = email.rsplit_once('@').map_or("", |d| d.1);
     context.staff.iter().any(|s| s.email == email)
-        || context.staff_domains.iter().any(|d| domain.eq_ignore_ascii_case(d) || domain.to_lowercase().ends_with(&format!(".{}", d.to_lowercase())))
+        || context.staff_domains.iter().any(|d| {
+            let above = domain.len().checked_sub(d.len()).and_then(|at| domain.split_at_checked(at));
+            above.is_some_and(|(below, own)| {
+                (below.is_empty() || below.ends_with('.')) && (own.eq_ignore_ascii_case(d) || own.to_lowercase() == d.to_lowercase())
+            })
+        })
 }
 
 fn local(email: &str) -> &str {

@@ -3,14 +3,15 @@
 //! Not here: what they mean together (`times`). Phones are masked first, so that no part of one is taken for an hour.
 
 use super::contact::{number_word, phones};
-use super::words::{TEXT_LIMIT, cut, fold, in_word, is_letter};
+use super::words::{TEXT_LIMIT, cut, folded, in_word, is_letter};
 use chrono::NaiveTime;
+use std::borrow::Cow;
 
 /// One piece of text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece {
-    /// A folded word.
-    Word(String),
+pub(super) enum Piece<'t> {
+    /// A folded word; most stand so in the text already.
+    Word(Cow<'t, str>),
     /// A whole number with what clings to it: `25`, `25-го` (ordinal).
     Number { value: u32, ordinal: bool },
     /// `15:30`, `15.30`, `15-30`.
@@ -32,7 +33,7 @@ pub(super) enum Piece {
 }
 
 /// The folded word of a piece, empty when it is none.
-pub(super) fn word(piece: Option<&Piece>) -> &str {
+pub(super) fn word<'p>(piece: Option<&'p Piece<'_>>) -> &'p str {
     match piece {
         Some(Piece::Word(w)) => w,
         _ => "",
@@ -75,66 +76,74 @@ fn clock(h: u32, m: u32) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(h, m, 0)
 }
 
+/// The character at byte `i`, `\0` behind the end.
+fn at(text: &str, i: usize) -> char {
+    text.get(i..).and_then(|rest| rest.chars().next()).unwrap_or('\0')
+}
+
+/// Where the word that byte `i` stands in ends.
+fn word_end(text: &str, i: usize) -> usize {
+    let rest = text.get(i..).unwrap_or_default();
+    i + rest.find(|c| !in_word(c)).unwrap_or(rest.len())
+}
+
 /// Cuts a text into pieces.
-pub(super) fn pieces(text: &str) -> Vec<Piece> {
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let text = cut(text, TEXT_LIMIT);
     let masks = phones(text);
-    let mut chars: Vec<(usize, char)> = Vec::with_capacity(text.len());
-    chars.extend(text.char_indices());
-    let at = |i: usize| chars.get(i).map_or('\0', |c| c.1);
     let mut out = Vec::with_capacity(text.len() / 8);
     let mut i = 0;
-    while let Some(&(byte, c)) = chars.get(i) {
-        if c.is_ascii_digit() && masks.iter().any(|m| m.at == byte) {
+    while let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) {
+        if c.is_ascii_digit() && masks.iter().any(|m| m.at == i) {
             out.push(Piece::Phone);
             let mut digits = 0;
-            while digits < 11 && i < chars.len() && !is_letter(at(i)) {
-                digits += usize::from(at(i).is_ascii_digit());
-                i += 1;
+            while digits < 11 && i < text.len() && !is_letter(at(text, i)) {
+                digits += usize::from(at(text, i).is_ascii_digit());
+                i += at(text, i).len_utf8();
                 // Ten digits without the leading 7 or 8 end earlier.
-                if digits == 10 && !at(i).is_ascii_digit() {
+                if digits == 10 && !at(text, i).is_ascii_digit() {
                     break;
                 }
             }
             continue;
         }
         if c.is_ascii_digit() {
-            i = number(&chars, i, &mut out);
+            i = number(text, i, &mut out);
             continue;
         }
         if is_letter(c) {
-            let start = i;
-            while in_word(at(i)) {
-                i += 1;
-            }
-            let end = chars.get(i).map_or(text.len(), |c| c.0);
-            out.push(Piece::Word(fold(text.get(byte..end).unwrap_or_default())));
-            debug_assert!(i > start);
+            let end = word_end(text, i).max(i + c.len_utf8());
+            out.push(Piece::Word(folded(text.get(i..end).unwrap_or_default())));
+            i = end;
             continue;
         }
+        // The characters behind this one.
+        let behind = || text.get(i + c.len_utf8()..).unwrap_or_default().chars();
         match c {
             '.' | '!' | '?' | '…' => {
-                let next = (i + 1..i + 4).map(at).find(|c| !c.is_whitespace());
-                let previous = matches!(out.last(), Some(Piece::Word(w)) if matches!(w.as_str(), "т" | "г" | "ч" | "час" | "мин" | "каб" | "кв" | "ул" | "пон" | "понед" | "вторн" | "четв" | "пятн" | "субб" | "воскр" | "ноя" | "нояб" | "дек" | "янв" | "окт" | "сент" | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "тел" | "моб" | "кл"));
+                let next = behind().take(3).find(|c| !c.is_whitespace());
+                let previous = matches!(out.last(), Some(Piece::Word(w)) if matches!(&**w, "т" | "г" | "ч" | "час" | "мин" | "каб" | "кв" | "ул" | "пон" | "понед" | "вторн" | "четв" | "пятн" | "субб" | "воскр" | "ноя" | "нояб" | "дек" | "янв" | "окт" | "сент" | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "тел" | "моб" | "кл"));
                 if !(c == '.' && (previous || next.is_some_and(char::is_lowercase))) {
                     out.push(Piece::End);
                 }
             }
-            '\n' if at(i + 1) == '\n' || (at(i + 1) == '\r' && at(i + 3) == '\n') => out.push(Piece::End),
+            '\n' if matches!(behind().next(), Some('\n')) || (matches!(behind().next(), Some('\r')) && matches!(behind().nth(2), Some('\n'))) => {
+                out.push(Piece::End);
+            }
             ',' | '(' | ')' | ':' => out.push(Piece::Comma),
             ';' => out.push(Piece::Stop),
             '-' | '\u{2010}'..='\u{2015}' => out.push(Piece::Dash),
             _ => {}
         }
-        i += 1;
+        i += c.len_utf8();
     }
     out.push(Piece::End);
     out
 }
 
 /// A piece that begins with a digit; returns where it ends.
-fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize {
-    let at = |i: usize| chars.get(i).map_or('\0', |c| c.1);
+fn number(text: &str, start: usize, out: &mut Vec<Piece<'_>>) -> usize {
+    let at = |i: usize| at(text, i);
     let digits = |mut i: usize| {
         let (mut value, from) = (0u32, i);
         while at(i).is_ascii_digit() && i - from < 5 {
@@ -145,13 +154,10 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
     };
     let (value, mut i, len) = digits(start);
     if len > 4 || at(i).is_ascii_digit() {
-        while in_word(at(i)) {
-            i += 1;
-        }
-        return i;
+        return word_end(text, i);
     }
     let mark = at(i);
-    let (second, after, second_len) = digits(i + 1);
+    let (second, after, second_len) = digits(i + mark.len_utf8());
     let ends = !in_word(at(after));
     if matches!(mark, ':' | '.' | '-' | '–' | '/' | '_') && second_len > 0 && ends {
         if mark == '.' && at(after) == '.' && at(after + 1).is_ascii_digit() {
@@ -182,24 +188,21 @@ fn number(chars: &[(usize, char)], start: usize, out: &mut Vec<Piece>) -> usize 
         }
     }
     // «25-го», «7-й»; «5А», «5-А» are classes, «16ч» is an hour.
-    let cling = if matches!(mark, '-' | '–') && is_letter(at(i + 1)) { i + 1 } else { i };
+    let behind = i + mark.len_utf8();
+    let cling = if matches!(mark, '-' | '–') && is_letter(at(behind)) { behind } else { i };
     if is_letter(at(cling)) {
-        let mut end = cling;
-        while in_word(at(end)) {
-            end += 1;
-        }
-        let tail: String = chars.get(cling..end).unwrap_or_default().iter().map(|c| c.1).collect();
-        let tail = fold(&tail);
-        match tail.as_str() {
+        let end = word_end(text, cling);
+        let tail = folded(text.get(cling..end).unwrap_or_default());
+        match &*tail {
             "го" | "ого" | "числа" | "ое" => out.push(Piece::Number { value, ordinal: true }),
             "е" if cling > i => out.push(Piece::Number { value, ordinal: true }),
             "ч" | "час" | "часов" | "ти" | "и" if value < 24 => out.push(Piece::Number { value, ordinal: false }),
-            _ => out.push(Piece::Word(format!("{value}{tail}"))),
+            _ => out.push(Piece::Word(format!("{value}{tail}").into())),
         }
         return end;
     }
     // Numbers of years, houses, flats and percents are no hours: four digits are kept as a word.
     i = i.max(start + 1);
-    out.push(if len > 2 || at(i) == '%' { Piece::Word(value.to_string()) } else { Piece::Number { value, ordinal: false } });
+    out.push(if len > 2 || at(i) == '%' { Piece::Word(value.to_string().into()) } else { Piece::Number { value, ordinal: false } });
     i
 }

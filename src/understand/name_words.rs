@@ -123,8 +123,8 @@ pub(super) fn is_kin(word: &str) -> bool {
 
 /// By its ending or in a short list.
 pub(super) fn is_patronymic(word: &str) -> bool {
-    let long = word.chars().count() > 5;
-    long && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична"].iter().any(|e| word.ends_with(e))
+    // Most words end otherwise.
+    word.ends_with(['ч', 'а']) && ["ович", "евич", "ьич", "овна", "евна", "ична", "инична"].iter().any(|e| word.ends_with(e)) && word.chars().count() > 5
         || matches!(
             word,
             "ильич"

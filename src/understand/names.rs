@@ -3,7 +3,8 @@
 //! Not here: whose name it is (`author`, `people`). A text is read once, word by word.
 
 use super::name_words::{declined_patronymic, is_first, is_kin, is_particle, is_patronymic, like_surname, nominative, not_name, surely_surname};
-use super::words::{TEXT_LIMIT, cut, fold, in_word, is_letter};
+use super::words::{TEXT_LIMIT, cut, fold, folded, in_word, is_letter};
+use std::borrow::Cow;
 
 /// What stands before a word, as a set.
 pub(super) mod gap {
@@ -46,7 +47,8 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Word<'a> {
     pub raw: &'a str,
-    pub norm: String,
+    /// Folded; most words stand so in the text already.
+    pub norm: Cow<'a, str>,
     pub at: usize,
     pub kind: Kind,
     /// What stands before it ([`gap`]).
@@ -127,7 +129,7 @@ pub(super) fn read(text: &str) -> Named<'_> {
     let mut words: Vec<Word<'_>> = Vec::with_capacity(text.len() / 10);
     let mut pushed = |start: usize, end: usize, gap: u8, number: bool| {
         let raw = text.get(start..end).unwrap_or_default();
-        let norm = fold(raw);
+        let norm = folded(raw);
         let small = shouted || !raw.chars().next().is_some_and(char::is_uppercase);
         // «5 кл. А. Рауф Мамедов», «4Б. Регина»: a letter behind a number or «кл.» is a class.
         let of_class = raw.chars().nth(1).is_none() && words.last().is_some_and(|w| w.kind == Kind::Number || w.norm.starts_with("кл"));
@@ -207,7 +209,7 @@ fn names(words: &[Word<'_>], text: &str) -> Vec<Name> {
 
 /// Whether something stands before word `i` that parts phrases, or nothing follows at all.
 fn open(words: &[Word<'_>], i: usize) -> bool {
-    words.get(i).is_none_or(|w| w.gap != 0 || w.kind == Kind::Number || matches!(w.norm.as_str(), "я" | "сын" | "дочь" | "мама" | "папа" | "из" | "у" | "мой"))
+    words.get(i).is_none_or(|w| w.gap != 0 || w.kind == Kind::Number || matches!(&*w.norm, "я" | "сын" | "дочь" | "мама" | "папа" | "из" | "у" | "мой"))
 }
 
 /// A small word that may be a surname: a noun of some length, in no list.
@@ -216,7 +218,7 @@ fn plain(words: &[Word<'_>], i: usize) -> bool {
 }
 
 fn told(words: &[Word<'_>], i: usize) -> bool {
-    i.checked_sub(1).and_then(|p| words.get(p)).is_some_and(|w| matches!(w.norm.as_str(), "зовут" | "пишет" | "это" | "вам"))
+    i.checked_sub(1).and_then(|p| words.get(p)).is_some_and(|w| matches!(&*w.norm, "зовут" | "пишет" | "это" | "вам"))
 }
 
 /// Whether `next` belongs to the name that stands at `first..=last`.

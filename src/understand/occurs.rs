@@ -286,7 +286,7 @@ pub(super) fn happened(w: &str) -> bool {
 }
 
 /// The words of the clause round pieces `from..to`, at most `n` on each side, nearest first.
-pub(super) fn round(sentence: &[Piece], from: usize, to: usize, n: usize) -> (Vec<&str>, Vec<&str>) {
+pub(super) fn round<'p>(sentence: &'p [Piece<'_>], from: usize, to: usize, n: usize) -> (Vec<&'p str>, Vec<&'p str>) {
     let clause = |p: &&Piece| !matches!(p, Piece::Comma | Piece::Stop | Piece::Dash);
     let before = sentence.get(..from).unwrap_or_default().iter().rev().take_while(clause).take(n).map(|p| word(Some(p))).collect();
     let after = sentence.get(to..).unwrap_or_default().iter().take_while(clause).take(n).map(|p| word(Some(p))).collect();

@@ -4,7 +4,7 @@
 
 use super::learned::Features;
 use super::verdict::Verdict;
-use super::words::{Words, cut, fold, folded};
+use super::words::{Words, cut, fold};
 use super::{Category, Topics};
 
 /// The topic of an appeal, with that of its second question.
@@ -74,9 +74,8 @@ fn two_questions(text: &str) -> Option<(&str, &str)> {
     let at = starts.filter(|&i| i >= LEAST).find_map(|i| {
         let rest = text.get(i..)?;
         let head = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '.' | ')'));
-        let first = head.chars().next()?;
-        let first = folded(head.get(..first.len_utf8())?);
-        if !MARKS.iter().any(|m| m.starts_with(&*first)) {
+        let first = head.chars().next()?.to_lowercase().next()?;
+        if !MARKS.iter().any(|m| m.starts_with(if first == 'ё' { 'е' } else { first })) {
             return None;
         }
         let folded = fold(cut(head, 40));

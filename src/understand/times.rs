@@ -94,7 +94,7 @@ pub(super) fn windows(text: &str, today: NaiveDate, mode: Mode) -> Vec<Window> {
 enum Before<'p> {
     /// Judged: whether it is about meeting.
     Known(bool),
-    Sentence(&'p [Piece]),
+    Sentence(&'p [Piece<'p>]),
 }
 
 impl Before<'_> {
@@ -177,7 +177,7 @@ fn read(sentence: &[Piece], judged: &Clauses, today: NaiveDate, mode: Mode) -> V
             (if greeting || busy(sentence, i) || judged.at(i) == Stance::Against { None } else { Some(Item::Time(span)) }, used)
         } else {
             match rest.first() {
-                Some(Piece::Word(w)) => match w.as_str() {
+                Some(Piece::Word(w)) => match &**w {
                     "или" | "либо" => (Some(Item::Or), 1),
                     "кроме" | "исключая" | "исключите" | "исключить" | "минус" => (Some(Item::Except), 1),
                     "не" if matches!(word(rest.get(1)), "в" | "во" | "по") && day(rest.get(2..).unwrap_or_default(), today).is_some() => {

@@ -8,7 +8,7 @@ use super::learned::{Features, Model, train};
 use super::likeness::cosine;
 use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
-use super::verdict::{CLASSES, Evidence, Verdict};
+use super::verdict::{CLASSES, Evidence, Verdict, Why};
 use super::words::{Token, Words};
 use super::{Category, learned};
 use rustc_hash::FxHashMap;
@@ -198,13 +198,14 @@ impl Topics {
         known: Option<&Features>,
     ) -> Verdict {
         let mut found = Tally::default();
-        let mut said = found.take(self, subject, 1.25);
-        said.extend(found.take(self, text, 1.0));
+        let mut said = Vec::with_capacity(subject.tokens.len() + text.tokens.len());
+        found.take(self, subject, 1.25, &mut said);
+        found.take(self, text, 1.0, &mut said);
         if let Some(chosen) = form_type {
             let words = Words::new(chosen);
             for hit in self.form.find(&words) {
                 if let Some(Sign::FormType { weight, .. }) = self.signs.get(hit.rule) {
-                    found.set(hit.rule, *weight, format!("в форме выбран тип «{}»", words.text.trim()));
+                    found.set(hit.rule, *weight, Why::Told(format!("в форме выбран тип «{}»", words.text.trim())));
                 }
             }
         }
@@ -221,7 +222,6 @@ impl Topics {
             }
         }
         for (rule, (points, why)) in found.0 {
-            let why = Some(why).filter(|w| !w.is_empty());
             match self.signs.get(rule) {
                 Some(Sign::Rule { category, .. }) => evidence.add(*category, points, why),
                 Some(Sign::FormType { category, .. }) => evidence.lean(*category, points, why),
@@ -229,7 +229,7 @@ impl Topics {
             }
         }
         if let Some((category, like)) = self.lesson(&said) {
-            evidence.lean(category, LESSON * like, Some("похоже на обращение, которое школа сама сюда передала".to_owned()));
+            evidence.lean(category, LESSON * like, Some(Why::Told("похоже на обращение, которое школа сама сюда передала".to_owned())));
         }
         // Where nothing is denied, all words stand.
         let whole = known.filter(|_| said.len() == subject.tokens.len() + text.tokens.len());
@@ -265,29 +265,35 @@ pub(super) fn features(words: &[&Token]) -> Features {
 
 /// Points and reasons of the rules that were found, by their number.
 #[derive(Default)]
-struct Tally(BTreeMap<usize, (f64, String)>);
+struct Tally<'w>(BTreeMap<usize, (f64, Option<Why<'w>>)>);
 
-impl Tally {
-    fn set(&mut self, rule: usize, points: f64, why: String) {
+/// Where the phrases of one rule ended that were counted, and how many those are: no rule counts more.
+type Ends = ([usize; MOST], usize);
+/// Phrases of one rule that count.
+const MOST: usize = 6;
+
+impl<'w> Tally<'w> {
+    fn set(&mut self, rule: usize, points: f64, why: Why<'w>) {
         let found = self.0.entry(rule).or_default();
         if found.0 < points {
-            *found = (points, why);
+            *found = (points, Some(why));
         }
     }
 
-    /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %. Returns the words that stand and are not denied.
-    fn take<'w>(&mut self, topics: &Topics, words: &'w Words<'_>, factor: f64) -> Vec<&'w Token> {
+    /// A rule counts once at its weight; a second phrase elsewhere adds 30 %, a third 15 %. The words that stand and are not denied are added to those said.
+    fn take(&mut self, topics: &'w Topics, words: &'w Words<'_>, factor: f64, said: &mut Vec<&'w Token>) {
         let mut denials: Vec<usize> = Vec::new();
-        let mut ends: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        let mut ends: FxHashMap<usize, Ends> = FxHashMap::default();
         for hit in topics.text.find(words) {
             let Some(Sign::Rule { why, weight, each, .. }) = topics.signs.get(hit.rule) else { continue };
             if denied(words, &hit) {
                 denials.extend(hit.first..=hit.last);
                 continue;
             }
-            let seen = ends.entry(hit.rule).or_default();
+            let (counted, count) = ends.entry(hit.rule).or_default();
+            let seen = counted.get(..*count).unwrap_or_default();
             let (points, reason) = self.0.entry(hit.rule).or_default();
-            let (most, apart) = if *each { (6, 1) } else { (3, 3) };
+            let (most, apart) = if *each { (MOST, 1) } else { (3, 3) };
             let again = *each && seen.iter().any(|&e| words.tokens.get(e).map(|t| t.stem()) == words.tokens.get(hit.last).map(|t| t.stem()));
             if seen.len() >= most || again || seen.iter().any(|&e| e.abs_diff(hit.last) < apart) {
                 continue;
@@ -297,12 +303,12 @@ impl Tally {
                 0 | 1 => 0.3,
                 _ => 0.15,
             };
-            seen.push(hit.last);
-            *points += weight * factor * share;
-            if reason.is_empty() {
-                *reason = format!("{why} («{}»)", words.quote(&hit));
+            if let Some(end) = counted.get_mut(*count) {
+                (*end, *count) = (hit.last, *count + 1);
             }
+            *points += weight * factor * share;
+            reason.get_or_insert(Why::Shown(why, words, hit));
         }
-        words.tokens.iter().enumerate().filter(|(i, _)| !denials.contains(i)).map(|(_, t)| t).collect()
+        said.extend(words.tokens.iter().enumerate().filter(|(i, _)| !denials.contains(i)).map(|(_, t)| t));
     }
 }

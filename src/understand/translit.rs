@@ -2,7 +2,7 @@
 //!
 //! Not here: letters in other languages (`language`). Only lines of Latin letters are turned, and only where the result is plainly Russian.
 
-use super::words::{TEXT_LIMIT, cut, is_letter, stem};
+use super::words::{TEXT_LIMIT, cut, folded, is_letter, stem, stemmed};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
@@ -42,10 +42,10 @@ pub(super) fn russian(text: &str) -> (usize, usize, usize) {
     let (mut words, mut strong, mut weak) = (0, 0, 0);
     for word in text.split(|c: char| !is_letter(c)).filter(|w| !w.is_empty()).take(400) {
         words += 1;
-        let folded = super::words::fold(word);
-        if WEAK.contains(folded.as_str()) {
+        let folded = folded(word);
+        if WEAK.contains(&*folded) {
             weak += 1;
-        } else if LEXICON.contains(stem(&folded).as_str()) {
+        } else if LEXICON.contains(&*stemmed(&folded)) {
             strong += 1;
         }
     }

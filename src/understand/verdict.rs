@@ -5,7 +5,8 @@
 
 use super::Category;
 use super::learned::Scores;
-use super::words::Token;
+use super::phrases::Hit;
+use super::words::{Token, Words};
 
 /// As many classes as categories.
 pub(super) const CLASSES: usize = Category::ALL.len();
@@ -36,18 +37,35 @@ pub(super) struct Verdict {
     pub reasons: Vec<String>,
 }
 
+/// Why a category has points.
+#[derive(Debug)]
+pub(super) enum Why<'w> {
+    Told(String),
+    /// A rule's reason and the words that showed it. They are put together only where they are told: of some forty rules of a letter three are.
+    Shown(&'w str, &'w Words<'w>, Hit),
+}
+
+impl Why<'_> {
+    fn text(&self) -> String {
+        match self {
+            Why::Told(text) => text.clone(),
+            Why::Shown(why, words, hit) => format!("{why} («{}»)", words.quote(hit)),
+        }
+    }
+}
+
 /// The points of the rules by category, with their reasons.
 #[derive(Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct Evidence<'w> {
     points: [f64; CLASSES],
     /// Log-odds that stand beside all words: a form's type, a sender, a danger.
     leans: [f64; CLASSES],
-    why: Vec<(Category, f64, String)>,
+    why: Vec<(Category, f64, Why<'w>)>,
 }
 
-impl Evidence {
+impl<'w> Evidence<'w> {
     /// Points for a category, and the rule that gave them.
-    pub(super) fn add(&mut self, category: Category, points: f64, why: Option<String>) {
+    pub(super) fn add(&mut self, category: Category, points: f64, why: Option<Why<'w>>) {
         if let Some(sum) = self.points.get_mut(category.number()) {
             *sum += points;
         }
@@ -55,7 +73,7 @@ impl Evidence {
     }
 
     /// Points that no wording can dilute: the author chose a type in a form, the sender is a service, a danger has its helper.
-    pub(super) fn lean(&mut self, category: Category, points: f64, why: Option<String>) {
+    pub(super) fn lean(&mut self, category: Category, points: f64, why: Option<Why<'w>>) {
         if let Some(sum) = self.leans.get_mut(category.number()) {
             *sum += LEAN * points;
         }
@@ -77,7 +95,7 @@ impl Evidence {
         let (Some(&(best, sure)), Some(&(next, second))) = (ranked.first(), ranked.get(1)) else { return Verdict::default() };
         self.why.retain(|(c, ..)| *c == best);
         self.why.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut reasons: Vec<String> = self.why.into_iter().take(3).map(|(_, _, why)| format!("{}: {why}", best.title())).collect();
+        let mut reasons: Vec<String> = self.why.into_iter().take(3).map(|(_, _, why)| format!("{}: {}", best.title(), why.text())).collect();
         reasons.extend(telling(best, learned, words).filter(|_| read));
         // A category that nothing speaks for is no finding: the head decides.
         let confidence = if reasons.is_empty() { sure.min(0.35) } else { sure.min(SUREST) };

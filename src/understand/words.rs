@@ -99,8 +99,8 @@ impl Word {
 
     /// The Snowball stem.
     pub(super) fn stem(&self) -> &str {
-        let stem = self.stem.get_or_init(|| match stem(&self.norm) {
-            stem if self.norm.starts_with(&stem) => Stem::Of(stem.len()),
+        let stem = self.stem.get_or_init(|| match stemmed(&self.norm) {
+            stem if self.norm.starts_with(&*stem) => Stem::Of(stem.len()),
             stem => Stem::Other(stem.into()),
         });
         match stem {
@@ -193,8 +193,9 @@ struct State {
 type Kept = (Box<str>, Rc<Vec<Token>>, State);
 
 thread_local! {
-    /// Words met lately, by their hash: letters say most of what they say with the same few words.
-    static LATELY: RefCell<Vec<Option<Rc<Word>>>> = const { RefCell::new(Vec::new()) };
+    /// Words met lately, by their hash: letters say most of what they say with the same few words. The hash lies beside the word, so that no other
+    /// word of the same places is looked at.
+    static LATELY: RefCell<Vec<(u64, Option<Rc<Word>>)>> = const { RefCell::new(Vec::new()) };
     /// Texts cut into words lately: the readings of one letter look at the same text one after the other.
     static SPLIT: RefCell<VecDeque<Kept>> = const { RefCell::new(VecDeque::new()) };
 }
@@ -211,18 +212,22 @@ pub(super) fn known(raw: &str) -> Rc<Word> {
     LATELY.with(|lately| {
         let Ok(mut lately) = lately.try_borrow_mut() else { return Rc::new(Word::new((*norm).to_owned())) };
         if lately.is_empty() {
-            lately.resize_with(WORDS, || None);
+            lately.resize_with(WORDS, || (0, None));
         }
         let mut hasher = FxHasher::default();
         hasher.write(norm.as_bytes());
-        let set = hasher.finish() as usize % (WORDS / WAYS) * WAYS;
+        let hash = hasher.finish();
+        let set = hash as usize % (WORDS / WAYS) * WAYS;
         let places = lately.get_mut(set..set + WAYS).unwrap_or_default();
         // The one met last stands first.
-        let at = places.iter().position(|place| place.as_ref().is_some_and(|word| word.norm == *norm));
+        let at = places.iter().position(|(kept, word)| *kept == hash && word.as_ref().is_some_and(|word| word.norm == *norm));
         places.get_mut(..at.map_or(WAYS, |at| at + 1)).unwrap_or_default().rotate_right(1);
         match (at, places.first_mut()) {
-            (Some(_), Some(Some(word))) => word.clone(),
-            (_, Some(place)) => place.insert(Rc::new(Word::new((*norm).to_owned()))).clone(),
+            (Some(_), Some((_, Some(word)))) => word.clone(),
+            (_, Some((kept, place))) => {
+                *kept = hash;
+                place.insert(Rc::new(Word::new((*norm).to_owned()))).clone()
+            }
             (_, None) => Rc::new(Word::new((*norm).to_owned())),
         }
     })
@@ -342,6 +347,11 @@ fn is_cyrillic(c: char) -> bool {
 
 /// The stem of a folded word.
 pub(super) fn stem(norm: &str) -> String {
+    stemmed(norm).into_owned()
+}
+
+/// The same; what is its own stem is not copied.
+pub(super) fn stemmed(norm: &str) -> Cow<'_, str> {
     // Pronouns and the like have no stem: «меня» would meet «меню».
     let whole = matches!(
         norm,
@@ -371,9 +381,9 @@ pub(super) fn stem(norm: &str) -> String {
             | "себя"
     );
     if whole || norm.chars().count() <= 3 || !norm.chars().any(is_cyrillic) {
-        return norm.to_owned();
+        return Cow::Borrowed(norm);
     }
-    STEMMER.stem(norm).into_owned()
+    STEMMER.stem(norm)
 }
 
 impl<'a> Words<'a> {

@@ -42,7 +42,8 @@ impl Features {
         let mut edged = String::with_capacity(stem.len() + 2);
         edged.extend(["<", stem, ">"]);
         let letters = edged.chars().count();
-        let mut tags = Vec::with_capacity(letters);
+        // As many as there will be, so that what keeps them need not move them.
+        let mut tags = Vec::with_capacity(1 + letters.saturating_sub(GROUP - 1) + usize::from(letters + 1 > BEGINNING + 3));
         tags.push(stem_tag(stem));
         let ends = || edged.char_indices().map(|(i, _)| i).chain([edged.len()]);
         for (from, to) in ends().zip(ends().skip(GROUP)) {

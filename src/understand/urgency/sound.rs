@@ -37,12 +37,14 @@ impl Sounds {
             }
         }
         let before = tags.len();
+        let mut sound = String::new();
         for (i, token) in words.tokens.iter().enumerate() {
             if known.get(i).is_some_and(|k| *k) || token.norm.len() < 2 * SHORTEST {
                 continue;
             }
             let Some(list) = head(&token.norm).and_then(|h| self.by_head.get(&h)) else { continue };
-            let sound: String = heard(&token.norm).collect();
+            sound.clear();
+            sound.extend(heard(&token.norm));
             tags.extend(list.iter().filter(|(s, _)| sound.starts_with(s.as_str())).map(|&(_, rule)| Hit { rule, first: i, last: i, single: true }));
         }
         if tags.len() > before {
