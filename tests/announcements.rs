@@ -525,7 +525,9 @@ fn stopped_line(letters: usize, text: &str, start: &str) -> Told {
 
 #[test]
 fn a_cancelled_announcement_does_not_leave_behind_its_cancellation() {
-    for (text, reached) in [("Завтра в школе субботник.\nКому: все", 0), ("Завтра в школе субботник.\nКому: все", 1), ("Приглашаем.\nКому: все\nКогда: 1.12 18:00", 1)] {
+    for (text, reached) in
+        [("Завтра в школе субботник.\nКому: все", 0), ("Завтра в школе субботник.\nКому: все", 1), ("Приглашаем.\nКому: все\nКогда: 1.12 18:00", 1)]
+    {
         let mut told = stopped_line(reached, text, "2026-11-30 10:00");
         assert_eq!(told.announcements().len(), reached);
         told.run(at("2026-11-30 10:05"));

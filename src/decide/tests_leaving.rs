@@ -114,6 +114,9 @@ fn a_list_tells_word_by_word_what_it_does_not_say_itself() {
     for (key, kind) in [("reminder/7/60", Kind::Reminder), ("escalation/7/60", Kind::Escalation), ("soon/7/1", Kind::Reminder), ("handover/p/7", Kind::Other)] {
         assert!(!leaving::worth_telling(&aside(key, kind, Some(7))), "{key}");
     }
-    let long = format!("From: <a@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}конец", "№ 7: взять в работу\r\n".repeat(900));
+    let long = format!(
+        "From: <a@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}конец",
+        "№ 7: взять в работу\r\n".repeat(900)
+    );
     assert!(crate::compose::Within::of("список", long.as_bytes()).text.ends_with("конец"), "a list of ours is not cut");
 }

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::appeal::{About, Appeal, Call, State};
+use crate::compose::decoded;
 use crate::effect::{Effect, Settled};
 use crate::facts::{Addressed, ForAppeal, ForLetter, Queued, Thread};
-use crate::compose::decoded;
 use crate::message;
 use crate::outbox::{Kind, Posting};
 use crate::settings::{Mode, Settings};
@@ -270,7 +270,8 @@ fn who_has_no_part_in_an_appeal_changes_nothing_of_it_by_hand() {
     let appeal = opened(&settings, REQUEST);
     let cc = "Cc: <priemnaya@school.example>\n";
     let consultation = Appeal { consultation: true, ..appeal.clone() };
-    for (appeal, text) in [(&appeal, "Уточните, пожалуйста, логин."), (&consultation, "Добрый день! Ждём Вас завтра в 16:00.")] {
+    for (appeal, text) in [(&appeal, "Уточните, пожалуйста, логин."), (&consultation, "Добрый день! Ждём Вас завтра в 16:00.")]
+    {
         let facts = ForLetter { addressed: vec![addressed(appeal, true)], ..ForLetter::default() };
         for (from, asked) in [("d.kozlov@school.example", true), ("a.zaytseva@school.example", false)] {
             let effects = letter_in(&settings, &raw(from, "anna@mail.example", "Re: Вопрос", cc, text), &facts, false, at(10, 0));

@@ -192,7 +192,9 @@ fn an_old_illness_does_not_come_back_when_the_word_of_its_end_is_old() {
 #[test]
 fn a_leave_of_the_register_is_no_absence_that_the_head_was_told_of() {
     let mut store = Store::in_memory().unwrap();
-    store.carry_out(&[away("a", "2026-11-18", None, false), away("b", "2026-11-18", None, false), away("c", "2026-12-28", Some("2027-01-10"), false)], at(0)).unwrap();
+    store
+        .carry_out(&[away("a", "2026-11-18", None, false), away("b", "2026-11-18", None, false), away("c", "2026-12-28", Some("2027-01-10"), false)], at(0))
+        .unwrap();
     store.carry_out(&[away("a", "2026-11-25", Some("2028-04-01"), true), away("b", "2026-11-20", Some("2026-11-24"), false)], at(1)).unwrap();
     let spoken = |day: &str| absences::spoken_of(&store.db, day.parse().unwrap(), at(1)).unwrap().0;
     assert_eq!(spoken("2026-11-18"), ["a", "b"]);
