@@ -366,6 +366,8 @@ pub struct Family {
     pub references: Vec<String>,
     /// All seats that it has or had, in any group.
     pub seats: Vec<Seat>,
+    /// The words that are still to be told it by telephone.
+    pub call: Option<Call>,
 }
 
 impl Family {

@@ -476,3 +476,104 @@ fn a_question_after_a_cancellation_still_reaches_the_sender() {
     let list = text_of(&told.got(HEAD, Kind::Other).pop().unwrap());
     assert!(list.contains("А когда будет новая встреча?"), "{list}");
 }
+
+#[test]
+fn a_cancellation_waits_for_no_day_s_number() {
+    let mut settings = settings(&csv(20));
+    settings.announcements.pace = Pace { minute: 10, day: 20 };
+    let mut told = Told::new(settings);
+    told.run(at("2026-11-30 12:00"));
+    told.announce(HEAD, "Объявление: собрание", "Приглашаем.\nКому: все\nКогда: 1.12 10:00");
+    told.run(at("2026-12-01 08:30"));
+    assert_eq!(told.announcements().len(), 20, "the day's number is spent");
+    told.reply(HEAD, HEAD, Kind::Confirm, "отмена");
+    told.run(at("2026-12-01 08:40"));
+    assert_eq!((told.announcements().len(), told.stage(1)), (40, Stage::Cancelled), "everybody knows before they set out");
+    told.run(at("2026-12-03 12:00"));
+    assert!(told.got(HEAD, Kind::Other).iter().all(|h| !text_of(h).contains("итог")), "nobody is counted who was told not to come");
+}
+
+#[test]
+fn who_was_not_told_of_a_cancellation_in_time_is_named_to_the_sender() {
+    let mut settings = settings(&csv(10));
+    settings.announcements.pace = Pace { minute: 2, day: 300 };
+    let mut told = Told::new(settings);
+    told.announce(HEAD, "Объявление: собрание", "Приглашаем.\nКому: все\nКогда: 30.11 11:00");
+    told.run(at("2026-11-30 10:58"));
+    told.reply(HEAD, HEAD, Kind::Confirm, "отмена");
+    told.run(at("2026-11-30 11:30"));
+    assert_eq!((told.announcements().len(), told.stage(1)), (14, Stage::Cancelled));
+    let list = text_of(&told.got(HEAD, Kind::Other).pop().unwrap());
+    assert!(list.contains("об отмене «Собрание» не узнали: 6.") && list.contains("Семейкина9я"), "{list}");
+    assert!(!list.contains("Семейкина3я"), "who was told is not named: {list}");
+}
+
+/// Three families are previewed; after so many letters the mail server refuses our login for a quarter of an hour.
+fn stopped_line(letters: usize, text: &str, start: &str) -> Told {
+    let mut told = Told::new(settings(&csv(3)));
+    told.run(at(start));
+    told.mail(HEAD, "Объявление: собрание", "", text);
+    told.settle();
+    if let otklik::transport::Transport::Script(script) = told.rehearsal.transport() {
+        script.outcomes.extend(vec![otklik::outbox::Outcome::Accepted("250".into()); letters + 1]);
+        script.outcomes.push_back(otklik::outbox::Outcome::Account("535 5.7.8".into()));
+    }
+    told.reply(HEAD, HEAD, Kind::Confirm, "разослать");
+    told.settle();
+    told
+}
+
+#[test]
+fn a_cancelled_announcement_does_not_leave_behind_its_cancellation() {
+    for (text, reached) in
+        [("Завтра в школе субботник.\nКому: все", 0), ("Завтра в школе субботник.\nКому: все", 1), ("Приглашаем.\nКому: все\nКогда: 1.12 18:00", 1)]
+    {
+        let mut told = stopped_line(reached, text, "2026-11-30 10:00");
+        assert_eq!(told.announcements().len(), reached);
+        told.run(at("2026-11-30 10:05"));
+        told.reply(HEAD, HEAD, Kind::Confirm, "отмена");
+        told.run(at("2026-11-30 12:00"));
+        assert_eq!(told.announcements().len(), reached * 2, "only who has it hears that it is off: {text}");
+        assert_eq!(told.stage(1), if reached == 0 { Stage::Dropped } else { Stage::Cancelled });
+        let said = text_of(&told.got(HEAD, Kind::Other).pop().unwrap());
+        assert!(said.contains(if reached == 0 { "семьям ничего не ушло" } else { "Тем, кто письмо получил (1)" }), "{said}");
+    }
+}
+
+#[test]
+fn what_a_stopped_line_held_up_until_the_night_waits_for_the_morning() {
+    let mut told = stopped_line(1, "Завтра в школе субботник.\nКому: все", "2026-11-30 19:55");
+    told.run(at("2026-12-01 07:59"));
+    assert_eq!(told.announcements().len(), 1, "{:?}", told.announcements().iter().map(|h| h.at).collect::<Vec<_>>());
+    told.run(at("2026-12-01 08:30"));
+    assert_eq!(told.announcements().len(), 3);
+}
+
+#[test]
+fn a_refusal_after_the_last_list_is_told_in_one_more() {
+    let mut told = Told::new(settings(&csv(1)));
+    told.run(at("2026-11-30 15:58"));
+    told.mail(HEAD, "Объявление", "", "Завтра каникулы.\nКому: все");
+    told.settle();
+    if let otklik::transport::Transport::Script(script) = told.rehearsal.transport() {
+        use otklik::outbox::Outcome;
+        script.outcomes.extend([Outcome::Accepted("250".into()), Outcome::Deferred("451".into()), Outcome::Refused("550 5.1.1 no such user".into())]);
+    }
+    told.reply(HEAD, HEAD, Kind::Confirm, "разослать");
+    told.run(at("2026-11-30 16:00"));
+    assert_eq!(told.stage(1), Stage::Closed, "nothing is asked, nothing failed so far");
+    told.run(at("2026-12-01 17:00"));
+    let list = text_of(&told.got(HEAD, Kind::Other).pop().unwrap());
+    assert!(list.contains("Письмо не дошло (1)") && list.contains("Семейкина0я"), "{list}");
+}
+
+#[test]
+fn a_preview_that_waited_beyond_its_day_of_answers_is_not_sent() {
+    let mut told = Told::new(settings(&csv(1)));
+    told.mail(HEAD, "Объявление", "", "Сдаём анкеты.\nКому: все\nНужно подтверждение\nОтветить до: 30.11");
+    told.run(at("2026-12-01 10:00"));
+    told.reply(HEAD, HEAD, Kind::Confirm, "разослать");
+    told.settle();
+    assert_eq!((told.announcements().len(), told.stage(1)), (0, Stage::Preview));
+    assert!(text_of(&told.got(HEAD, Kind::Other).pop().unwrap()).contains("«Ответить до»"));
+}

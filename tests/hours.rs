@@ -138,3 +138,39 @@ fn no_letter_in_quiet_hours_and_no_flood_to_anybody() {
     // The days were not empty, and both rules had work.
     assert!(letters > 100 && lists > 3 && held > 10, "{letters} letters, {lists} lists, {held} in their hours");
 }
+
+#[test]
+fn a_group_is_reminded_of_in_the_hours_of_each_class() {
+    let heard = told(
+        "at 2026-12-01 10:00\nhours 6А 09:00 10:30\ngroup add --specialist teacher-1 --topic \"Дроби\" --start 2026-12-10T11:00 --capacity 5\n\
+         mail\nFrom: Анна Котова <anna@mail.example>\nSubject: дроби\n\nЗдравствуйте! Дочь не понимает дроби, нужна консультация учителя математики. Котова Варвара, 6А.\n.\n\
+         group join 1 1\nat 2026-12-01 10:30\n\
+         mail\nFrom: Пётр Зимин <petr@mail.example>\nSubject: проценты\n\nДобрый день. Сын не понимает проценты, нужна консультация по математике. Зимин Илья, 6Б.\n.\n\
+         group join 1 2\nuntil 2026-12-10 12:00\n",
+    );
+    let reminded = |who: &str| heard.iter().filter(|h| h.kind == Some(Kind::Reminder) && h.to.as_deref() == Some(who)).map(|h| local(h.at)).collect::<Vec<_>>();
+    assert_eq!(reminded("petr@mail.example").iter().map(|at| at.to_string()).collect::<Vec<_>>(), ["2026-12-09 11:00:00 +03:00"]);
+    assert!(reminded("anna@mail.example").is_empty(), "two hours before it is no use: {:?}", reminded("anna@mail.example"));
+}
+
+#[test]
+fn an_answer_to_all_takes_the_place_of_words_that_wait_to_be_told_by_telephone() {
+    let mut story = String::from("at 2026-11-23 18:30\n");
+    for n in 0..5 {
+        write!(
+            story,
+            "at 2026-11-23 18:{}\nmail\nFrom: Семья {n} <f{n}@mail.example>\nSubject: Журнал не открывается\n\nЗдравствуйте! Электронный журнал не открывается, ошибка сервера 502. Семья {n}, 5А\n.\n",
+            31 + n
+        )
+        .unwrap();
+    }
+    story.push_str(
+        "at 2026-11-23 19:05\nmail\nFrom: Никитина Светлана Петровна <s.nikitina@school.example>\nSubject: Горячая линия\n\nФИО обратившегося: Кравцова Тамара Ильинична\nКласс: 1А\n\
+         Телефон: 8 900 000-88-99\nОписание проблемы: Электронный журнал не открывается, ошибка сервера 502.\n.\n\
+         at 2026-11-23 19:20\nreply zam@school.example to other\nвсем: Журнал чинят, откроется к вечеру.\n.\nuntil 2026-11-24 12:00\n",
+    );
+    let heard = told(&story);
+    let calls: Vec<String> = heard.iter().filter(|h| h.kind == Some(Kind::CallTask)).map(|h| decoded(h.raw.as_deref().unwrap())).collect();
+    assert_eq!(calls.len(), 1, "one call says it all: {calls:?}");
+    assert!(calls[0].contains("Журнал чинят"), "{}", calls[0]);
+}

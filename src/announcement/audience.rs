@@ -21,7 +21,8 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Reads «5А, 5Б», «1-4 классы», «родителям 5А и 5Б классов», «все». What is no class is given back.
+    /// Reads «5А, 5Б», «1-4 классы», «с 1 по 4 класс», «родителям 5А и 5Б классов», «все». What is no class is given back. Classes that are named
+    /// beside «всем» are meant: «всем родителям 5А» is one class, not the school.
     pub fn parse(text: &str) -> Result<Audience, String> {
         let mut classes: Vec<String> = Vec::new();
         let mut all = false;
@@ -41,6 +42,14 @@ impl Audience {
             {
                 continue;
             }
+            if let Some((from, to, used)) = span(&words, i - 1) {
+                // Between two classes with letters lies what only the sender knows.
+                let range = ClassRange::parse(&format!("{from}-{to}")).ok_or_else(|| format!("с {from} по {to}"))?;
+                i += used - 1;
+                year = None;
+                add(&mut classes, range);
+                continue;
+            }
             let next = words.get(i).copied().unwrap_or_default();
             let joined = if next.chars().count() == 1 && next.chars().all(char::is_alphabetic) && !["и", "с"].contains(&next.to_lowercase().as_str())
                 || "-–—".contains(next) && !next.is_empty()
@@ -58,17 +67,14 @@ impl Audience {
             let Some((class, used)) = found else { return Err((*word).chars().take(40).collect()) };
             i += used;
             year = (class.from == class.to).then_some(class.from);
-            let written = class.to_string();
-            if !classes.contains(&written) && classes.len() < MOST {
-                classes.push(written);
-            }
+            add(&mut classes, class);
         }
-        Ok(if all {
-            Audience::All
-        } else if classes.is_empty() {
-            Audience::Unsaid
-        } else {
+        Ok(if !classes.is_empty() {
             Audience::Classes(classes)
+        } else if all {
+            Audience::All
+        } else {
+            Audience::Unsaid
         })
     }
 
@@ -87,6 +93,30 @@ impl Audience {
             Audience::Unsaid | Audience::All => "все классы".into(),
         }
     }
+}
+
+fn add(classes: &mut Vec<String>, class: ClassRange) {
+    let written = class.to_string();
+    if !classes.contains(&written) && classes.len() < MOST {
+        classes.push(written);
+    }
+}
+
+/// «1 по 4», «1-го класса по 4-й» at this word: both ends as written, and how many words that is.
+fn span<'w>(words: &[&'w str], at: usize) -> Option<(&'w str, &'w str, usize)> {
+    let bare = |i: usize| {
+        let word: &'w str = words.get(i).copied()?;
+        let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+        let (number, rest) = word.split_at_checked(digits)?;
+        // «4-й», «4го»: the end of a number in words is no letter of a class.
+        Some(if rest.starts_with('-') || rest == "й" || rest.chars().count() > 1 { number } else { word })
+    };
+    let from = bare(at).filter(|w| ClassRange::parse(w).is_some())?;
+    let named = words.get(at + 1).is_some_and(|w| w.to_lowercase().starts_with("класс"));
+    let by = at + 1 + usize::from(named);
+    words.get(by).filter(|w| w.to_lowercase() == "по")?;
+    let to = bare(by + 1).filter(|w| ClassRange::parse(w).is_some())?;
+    Some((from, to, by + 2 - at))
 }
 
 const CONNECTING: [&str; 8] = ["и", "для", "а", "также", "только", "с", "по", "нашим"];

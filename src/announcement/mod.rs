@@ -338,6 +338,8 @@ pub enum Change {
     Files(i64, Vec<crate::message::Attachment>),
     /// A family as it is now.
     Family(Box<Addressee>),
+    /// Its letters and reminders that wait do not leave; their families count as not written to.
+    Withdraw(i64),
     /// No announcements to this address any more.
     Unsubscribe(String),
     /// Announcements to this address again.
@@ -392,6 +394,15 @@ pub struct Tally {
     pub left_out: u32,
     /// Answered.
     pub answered: u32,
+    /// Of the letters made, those that certainly have not left yet.
+    pub waiting: u32,
+}
+
+impl Tally {
+    /// Families that have the letter, or may have it.
+    pub fn reached(&self) -> u32 {
+        self.posted.saturating_sub(self.waiting)
+    }
 }
 
 /// An announcement whose moment has come, with what the moment needs.

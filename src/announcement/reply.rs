@@ -191,7 +191,9 @@ pub fn read_reply(own: &str, subject: &str, draft: &Draft) -> Reading {
                 reading.unsubscribe = true;
                 continue;
             }
-            match answer(sentence, draft).or_else(|| led(sentence, draft)) {
+            // A consent with a condition is none: «согласна, но без фотографий».
+            let led = || Some(draft).filter(|d| d.asks() != Asks::Consent).and_then(|d| led(sentence, d));
+            match answer(sentence, draft).or_else(led) {
                 Some(found) => {
                     said.push(found);
                     // «Буду, но опоздаю»: the answer counts and the rest is read by a person.
@@ -205,7 +207,8 @@ pub fn read_reply(own: &str, subject: &str, draft: &Draft) -> Reading {
     }
     said.dedup();
     // «Буду» and «не буду» in one letter: a person reads it.
-    reading.answer = if said.len() == 1 { said.first().copied() } else { None };
+    let conditional = draft.asks() == Asks::Consent && !others.is_empty();
+    reading.answer = if said.len() == 1 && !conditional { said.first().copied() } else { None };
     let unclear = said.len() > 1;
     if unclear || !others.is_empty() {
         reading.question = Some(if unclear { own.to_owned() } else { others.join(" ") });

@@ -73,7 +73,7 @@ impl Within {
         let body = text.trim_end().rsplit_once("\n\nОтклик, ").map_or(text.trim_end(), |(body, _)| body);
         // What to answer «this letter» with is said of each appeal beside its number.
         let body = body.split_once("\nОтветьте на это письмо").map_or(body, |(body, _)| body);
-        Within { subject: subject.to_owned(), text: body.trim_end().chars().take(4000).collect() }
+        Within { subject: subject.to_owned(), text: body.trim_end().to_owned() }
     }
 }
 

@@ -121,7 +121,7 @@ pub(super) fn on_desk<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
                         "объявление {}: {}",
                         about.id,
                         match word {
-                            Word::Drop if known.tally.posted > 0 => "отменено",
+                            Word::Drop if known.tally.reached() > 0 => "отменено",
                             Word::Drop => "снято",
                             _ => "рассылаем",
                         }
@@ -195,6 +195,9 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
             if a.draft.start.is_some_and(|s| moment(round, s) <= round.now) {
                 return Err("Время, о котором объявление, уже прошло. Исправьте строку «Когда».".into());
             }
+            if a.draft.until.is_some_and(|day| day < round.date(round.now)) {
+                return Err("День, до которого ждали ответов, уже прошёл. Исправьте строку «Ответить до».".into());
+            }
             let night = round.author_hours(round.now) > round.now;
             let may_at_night = a.draft.urgent && is_head(round, &person.id);
             if night && may_at_night && *word == Word::Send {
@@ -215,19 +218,22 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
                 ),
             ))
         }
-        (Word::Drop, Stage::Preview | Stage::Sending) if known.tally.posted == 0 => {
+        (Word::Drop, Stage::Preview | Stage::Sending | Stage::Open) if known.tally.reached() == 0 => {
             a.stage = Stage::Dropped;
-            let changed = vec![Effect::Announcement(Change::Save(Box::new(a), None)), event(format!("объявление {}: снято", about.id))];
+            let withdrawn = Effect::Announcement(Change::Withdraw(a.id));
+            let changed = vec![withdrawn, Effect::Announcement(Change::Save(Box::new(a), None)), event(format!("объявление {}: снято", about.id))];
             Ok((changed, format!("Объявление {} снято, семьям ничего не ушло.", about.id)))
         }
         (Word::Drop, Stage::Sending | Stage::Open | Stage::Reminding | Stage::Closed) => {
             if a.draft.start.is_some_and(|s| moment(round, s) <= round.now) {
                 return Err("То, о чём объявление, уже началось или прошло: отменять нечего.".into());
             }
-            a.stage = Stage::Cancelling;
-            let n = known.tally.posted;
+            // Nobody is asked any more, and no closing list follows; a list of questions still may.
+            (a.stage, a.remind_at, a.close_at) = (Stage::Cancelling, None, None);
+            let n = known.tally.reached();
+            let withdrawn = Effect::Announcement(Change::Withdraw(a.id));
             let changed =
-                vec![Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: отменено, писем об этом {n}", about.id))];
+                vec![withdrawn, Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: отменено, писем об этом {n}", about.id))];
             Ok((changed, format!("Больше никому не отправим. Тем, кто письмо получил ({n}), сообщаем, что объявление отменено.")))
         }
         _ => Err(format!("Объявление {}: {}. Второй раз ничего не уйдёт.", about.id, state(known, about))),

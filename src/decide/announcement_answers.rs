@@ -63,6 +63,11 @@ fn bounced(round: Round<'_>, about: &Announcement, incoming: &Incoming<'_>) -> O
     Some(effects)
 }
 
+/// A family's letter is refused after the sender had the last list: one more follows. Before that it stands in the next.
+pub fn on_undelivered(round: Round<'_>, about: &Announcement) -> Vec<Effect> {
+    if about.stage == Stage::Closed { with_list(round, about).into_iter().collect() } else { Vec::new() }
+}
+
 /// The announcement with a list to come.
 fn with_list(round: Round<'_>, about: &Announcement) -> Option<Effect> {
     let leaving = matches!(about.stage, Stage::Sending | Stage::Reminding | Stage::Cancelling);

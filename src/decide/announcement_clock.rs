@@ -1,7 +1,7 @@
 //! Announcements by the clock: letters leave by their pace and in the agreed hours, the one reminder, the sender's lists, previews that nobody answered.
 
 use super::Round;
-use super::announcement_letters::{Listing, cancelled, family_letter, list, moment, note, reminder};
+use super::announcement_letters::{Listing, cancelled, family_letter, list, moment, note, reminder, who};
 use crate::announcement::{Addressee, Announcement, Asks, Change, ForAnnouncements, PREVIEW_DAYS, Recent, Stage, Woken};
 use crate::effect::{Effect, Event};
 use crate::settings::Mode;
@@ -39,7 +39,8 @@ fn one(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, recent: &mut Recen
             let wake = a.wake();
             vec![save(a, wake)]
         }
-        Stage::Sending | Stage::Reminding | Stage::Cancelling => portion(round, facts, w, a, recent),
+        Stage::Cancelling => cancelling(round, facts, w, a, recent),
+        Stage::Sending | Stage::Reminding => portion(round, facts, w, a, recent),
         Stage::Open | Stage::Closed | Stage::Cancelled => open(round, w, a),
         Stage::Dropped | Stage::Lapsed => vec![save(a, None)],
     }
@@ -64,6 +65,44 @@ fn lapsed(round: Round<'_>, mut a: Announcement) -> Vec<Effect> {
 fn opens(round: Round<'_>, a: &Announcement) -> DateTime<Utc> {
     let soon = a.stage == Stage::Cancelling && a.draft.start.is_some_and(|s| moment(round, s) < round.next_noon());
     if a.at_night || soon { round.now } else { round.author_hours(round.now) }
+}
+
+/// When a letter of an announcement that was made in its hours and could not leave (a stopped line) may leave now: not at night, but for what the head
+/// sends at night and for a cancellation of what starts before the next noon.
+pub fn announcement_leaves(round: Round<'_>, a: &Announcement, family: &Addressee, cancels: bool) -> DateTime<Utc> {
+    let soon = cancels && a.draft.start.is_some_and(|s| moment(round, s) < round.next_noon());
+    if a.at_night || soon {
+        return round.now;
+    }
+    let own = round.class_hours(round.now, family.classes.first().map(String::as_str));
+    if a.draft.urgent { own.min(round.author_hours(round.now)) } else { own }
+}
+
+/// A cancellation keeps to so many a minute and to nothing else: the day's number is spent by the announcement itself, and who is not told in time comes.
+/// What has begun is not told any more; the sender hears who does not know.
+fn cancelling(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, a: Announcement, recent: &mut Recent) -> Vec<Effect> {
+    let untold: Vec<&Addressee> = w.families.iter().filter(|f| f.posted.is_some() && f.cancelled.is_none() && !f.undelivered).collect();
+    if a.draft.start.is_some_and(|s| moment(round, s) <= round.now) && !untold.is_empty() {
+        return too_late(round, a, &untold);
+    }
+    let mut own = Recent { minute: recent.minute, ..Recent::default() };
+    let effects = portion(round, facts, w, a, &mut own);
+    recent.minute = own.minute;
+    recent.day = (recent.day.0 + own.day.0, recent.day.1.or(own.day.1));
+    effects
+}
+
+/// It has begun, and some families do not know that it was cancelled.
+fn too_late(round: Round<'_>, mut a: Announcement, untold: &[&Addressee]) -> Vec<Effect> {
+    let told = round.settings.person(&a.staff).map(|person| {
+        let mut lines = vec![format!("Время уже наступило, а об отмене «{}» не узнали: {}. Если можно, позвоните им.", a.draft.topic, untold.len())];
+        lines.extend(untold.iter().map(|f| who(f)));
+        note(round, person, a.message_id.as_deref(), format!("announcement/{}/untold", a.id), &format!("объявление {}: об отмене узнали не все", a.id), lines)
+    });
+    let text = format!("объявление {}: об отмене не успели сообщить, семей {}", a.id, untold.len());
+    a.stage = Stage::Cancelled;
+    let wake = a.wake();
+    told.into_iter().chain([Effect::Note { appeal: None, event: Event::Announced, text }, save(a, wake)]).collect()
 }
 
 /// The next letters, as many as the pace allows; the day's list, where it is due, waits for no pace.
@@ -218,12 +257,12 @@ fn listing(round: Round<'_>, w: &Woken, a: &mut Announcement, closing: bool) -> 
 fn open(round: Round<'_>, w: &Woken, mut a: Announcement) -> Vec<Effect> {
     let due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= round.now);
     let mut effects = Vec::new();
-    if due(a.close_at) {
+    if a.stage == Stage::Open && due(a.close_at) {
         effects.extend(listing(round, w, &mut a, true));
         (a.stage, a.remind_at, a.close_at) = (Stage::Closed, None, None);
     } else if due(a.list_at) {
         effects.extend(listing(round, w, &mut a, false));
-        if a.draft.asks() == Asks::Nothing {
+        if a.draft.asks() == Asks::Nothing && a.stage == Stage::Open {
             a.stage = Stage::Closed;
         }
     }

@@ -235,7 +235,8 @@ pub(super) fn preview(round: Round<'_>, a: &Announcement, first: &Addressee, fil
     to_sender(round, a, Kind::Confirm, &format!("preview/{}", a.version), true, &context)
 }
 
-fn who(f: &Addressee) -> String {
+/// «Семейкина Анна Сергеевна, 5А»: as in the sender's own contacts.
+pub(super) fn who(f: &Addressee) -> String {
     let name = f.name.as_deref().unwrap_or(&f.email);
     if f.classes.is_empty() { name.to_owned() } else { format!("{name}, {}", f.classes.join(", ")) }
 }

@@ -258,6 +258,9 @@ impl<'a> Case<'a> {
             0
         } else if moved {
             1
+        } else if self.at_once {
+            // What cannot wait for its hour cannot wait for the day's list.
+            2
         } else {
             3
         };

@@ -260,7 +260,8 @@ impl<'a> Group<'a> {
             press: None,
             attachments: Vec::new(),
             audience: Audience::Staff,
-            priority: if moved { 1 } else { 3 },
+            // What cannot wait for its hour cannot wait for the day's list.
+            priority: if moved { 1 } else { 3 - u8::from(at_once) },
             copy: if round.settings.sent_copy_full { SentCopy::Full } else { SentCopy::Shell },
             not_before: if at_once { None } else { Some(round.staff_hours(round.now)) },
             cause: None,

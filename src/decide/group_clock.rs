@@ -52,10 +52,11 @@ pub fn on_groups(round: Round<'_>, facts: &ForMeeting) -> Vec<Effect> {
     group.finish()
 }
 
-/// When families are reminded: a day before, in their hours; `None` where that is no use to them.
-fn day_before(group: &Group<'_>) -> Option<DateTime<Utc>> {
+/// When a family is reminded: a day before, in the hours of its class; `None` where that is no use to it.
+fn day_before(group: &Group<'_>, index: usize) -> Option<DateTime<Utc>> {
     let start = group.meeting.start;
-    Some(group.round.author_hours(start - TimeDelta::days(1))).filter(|at| *at + TOO_LATE <= start)
+    let class = group.families.get(index)?.case.class.as_deref();
+    Some(group.round.class_hours(start - TimeDelta::days(1), class)).filter(|at| *at + TOO_LATE <= start)
 }
 
 /// When the specialist is reminded (000 4.2).
@@ -66,16 +67,20 @@ fn half_an_hour_before(group: &Group<'_>) -> DateTime<Utc> {
 /// The next moment at which something may be due.
 fn next(group: &Group<'_>) -> Option<DateTime<Utc>> {
     let (m, now) = (&group.meeting, group.round.now);
-    let before = m.ahead(now).then(|| [day_before(group), Some(half_an_hour_before(group)), Some(m.start)]);
+    let families = group.those(Place::Invited).into_iter().filter_map(|index| day_before(group, index));
+    let before = families.chain([half_an_hour_before(group), m.start]).filter(|_| m.ahead(now));
     let over = Some(m.end).filter(|_| m.planned() && m.asked.is_none());
-    before.into_iter().flatten().flatten().chain(over).filter(|at| *at > now).min()
+    before.chain(over).filter(|at| *at > now).min()
 }
 
 /// Families a day before, the specialist half an hour before: each once for each time of the group.
 fn remind(group: &mut Group<'_>, quiet: &[String]) {
     let now = group.round.now;
-    if day_before(group).is_some_and(|at| at <= now) && now + TOO_LATE <= group.meeting.start {
+    if now + TOO_LATE <= group.meeting.start {
         for index in group.those(Place::Invited) {
+            if day_before(group, index).is_none_or(|at| at > now) {
+                continue;
+            }
             let due = group.families.get(index).zip(group.seat(index)).is_some_and(|(f, seat)| seats::to_remind(&f.case, &group.meeting, seat, &group.told));
             if due {
                 group.on_seat(index, seats::remind);

@@ -196,6 +196,8 @@ fn close_all(
         let references = family.references.clone();
         let mut case = Case::of(round, family.appeal.clone(), &family.consultations, facts.busy.clone(), facts.load.clone(), references);
         case.by = Some(person.id.clone());
+        // Words that wait to be told are the old ones.
+        case.call.clone_from(&family.call);
         if carry_out(&mut case, order, &[]).is_ok() {
             closed.push(case.appeal.number);
             effects.extend(case.finish());

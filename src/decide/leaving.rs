@@ -106,8 +106,9 @@ pub fn on_list(round: Round<'_>, person: &Specialist, facts: &ForList) -> Vec<Ef
 
 /// What only says that something is to be done is said by the list itself; all else is told word by word.
 pub(super) fn worth_telling(letter: &Aside) -> bool {
-    let told_by_itself = ["handover/", "absent/", "done/"].iter().any(|k| letter.key.starts_with(k));
-    !told_by_itself && !matches!(letter.kind, Kind::Reminder | Kind::Escalation)
+    // By their keys: questions after a consultation, a try to call, the director's list are of the same kinds and say more.
+    let told_by_itself = ["handover/", "absent/", "done/", "soon/", "reminder/"].iter().any(|k| letter.key.starts_with(k));
+    !told_by_itself && !(letter.appeal.is_some() && letter.key.starts_with("escalation/"))
 }
 
 /// An appeal as a line with its buttons.

@@ -66,6 +66,14 @@ pub(super) fn from_own_mailbox(round: Round<'_>, facts: &ForLetter, incoming: &I
     // A form or a letter passed on is a family's word, whoever else reads it.
     let other = matches!(incoming.understanding.kind, Some(LetterKind::AutoReply | LetterKind::Bounce | LetterKind::CalendarReply | LetterKind::StaffForm));
     let machine = m.origin != Origin::Person || other;
+    // A letter to the school that a parent may read is the writer's own: an order, a question. One to the parent is the answer, whoever reads it.
+    let addressed_to = |email: Option<&str>| email.is_some_and(|e| m.to.iter().any(|a| a.email == e));
+    let author_first = facts.addressed.iter().any(|a| addressed_to(a.thread.appeal.email.as_deref()));
+    let in_conversation = facts.addressed.iter().any(|a| a.conversation);
+    let to_school = m.to.iter().any(|a| a.email == round.settings.address || round.settings.aliases.contains(&a.email));
+    if !author_first && (to_school || !in_conversation) {
+        return None;
+    }
     if !to_author || machine || !m.calendars.is_empty() || outside(round, incoming).len() > MAILING || by_hand(&m.body.own) == Hand::Machine {
         return None;
     }
@@ -173,19 +181,23 @@ fn counted(round: Round<'_>, facts: &ForLetter, a: &Addressed, incoming: &Incomi
         Hand::Unclear if attached && own.split_whitespace().count() <= 12 && !own.contains('?') => Hand::Answer,
         sort => sort,
     };
-    let now = case.round.settings.worktime.to_local(case.round.now);
+    // «Завтра» is the day after the letter was written, whenever it is read.
+    let written = case.round.settings.worktime.to_local(incoming.received);
     let times: Vec<DateTime<Utc>> = if case.appeal.consultation {
-        times_named(own, now).into_iter().take(MOST_TIMES).map(|at| case.round.settings.worktime.local(at.date(), at.time())).collect()
+        let named = times_named(own, written).into_iter().map(|at| case.round.settings.worktime.local(at.date(), at.time()));
+        named.filter(|at| *at > case.round.now).take(MOST_TIMES).collect()
     } else {
         Vec::new()
     };
     // From the school's mailbox anybody may have written; from their own only who has the appeal or decides.
     let entitled = by.is_none_or(|p| !may::roles(&case, p).iter().all(|r| *r == may::Role::Operator));
-    if !times.is_empty() {
+    if !entitled {
+        unclear(&mut case, sort);
+    } else if !times.is_empty() {
         time_named(&mut case, &times, a);
     } else if matches!(sort, Hand::Asks | Hand::Promises) {
         taken(&mut case, sort);
-    } else if sort == Hand::Answer && entitled && !(case.appeal.urgent || case.appeal.complaint || case.appeal.consultation) {
+    } else if sort == Hand::Answer && !(case.appeal.urgent || case.appeal.complaint || case.appeal.consultation) {
         answered(&mut case, incoming, a);
     } else {
         unclear(&mut case, sort);
@@ -201,7 +213,7 @@ fn answered(case: &mut Case<'_>, incoming: &Incoming<'_>, a: &Addressed) {
     let now = case.round.now;
     case.appeal.met.get_or_insert(incoming.received.min(now));
     case.close(Ending::Answered, "закрыта: ответ написан вручную");
-    let useless = a.queued.iter().filter(|q| !(q.to_author && matches!(q.kind, Kind::Cancel | Kind::Update)));
+    let useless = a.queued.iter().filter(|q| !matches!(q.kind, Kind::Cancel | Kind::Update));
     let keys: Vec<String> = useless.map(|q| q.key.clone()).collect();
     if !keys.is_empty() {
         case.effects.push(Effect::Withdraw(keys));

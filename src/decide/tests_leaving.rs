@@ -1,7 +1,7 @@
 //! Letters to staff at the door, one at a time; whole days are in `tests/hours.rs`.
 
-use super::{Leaving, Round, absence, on_leaving};
-use crate::facts::StaffLetter;
+use super::{Leaving, Round, absence, leaving, on_leaving};
+use crate::facts::{Aside, StaffLetter};
 use crate::outbox::Kind;
 use crate::settings::{Mode, Settings};
 use crate::slots::Absence;
@@ -97,4 +97,26 @@ fn hours_of_a_class() {
     assert_eq!(round.class_hours(local(&s, 24, 19, 0), Some("5А")), local(&s, 30, 9, 0), "only on Mondays and Tuesdays");
     assert_eq!(round.class_hours(local(&s, 23, 19, 0), Some("5Б")), local(&s, 23, 19, 0), "another class has the school's hours");
     assert_eq!(round.class_hours(local(&s, 23, 21, 0), None), local(&s, 24, 8, 0));
+}
+
+#[test]
+fn a_list_tells_word_by_word_what_it_does_not_say_itself() {
+    let aside = |key: &str, kind, appeal| Aside { key: key.into(), kind, appeal, subject: String::new(), raw: Vec::new(), shell: false, made: noon() };
+    for (key, kind, appeal) in [
+        ("after/7/1/60", Kind::Reminder, Some(7)),
+        ("group/3/over/0", Kind::Reminder, None),
+        ("unreached/7/60", Kind::Escalation, Some(7)),
+        ("escalation/director/2026-11-23", Kind::Escalation, None),
+        ("question/7/60", Kind::Task, Some(7)),
+    ] {
+        assert!(leaving::worth_telling(&aside(key, kind, appeal)), "{key}");
+    }
+    for (key, kind) in [("reminder/7/60", Kind::Reminder), ("escalation/7/60", Kind::Escalation), ("soon/7/1", Kind::Reminder), ("handover/p/7", Kind::Other)] {
+        assert!(!leaving::worth_telling(&aside(key, kind, Some(7))), "{key}");
+    }
+    let long = format!(
+        "From: <a@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}конец",
+        "№ 7: взять в работу\r\n".repeat(900)
+    );
+    assert!(crate::compose::Within::of("список", long.as_bytes()).text.ends_with("конец"), "a list of ours is not cut");
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::appeal::{About, Appeal, Call, State};
+use crate::compose::decoded;
 use crate::effect::{Effect, Settled};
 use crate::facts::{Addressed, ForAppeal, ForLetter, Queued, Thread};
 use crate::message;
@@ -218,6 +219,8 @@ fn one_call_at_a_time_and_the_head_after_three() {
     let appeal = effects.iter().find_map(|e| if let Effect::Open(a) = e { Some((**a).clone()) } else { None }).unwrap();
     let first = call_of(&effects).unwrap().clone();
     assert_eq!((first.about, first.tries, first.waits()), (About::Receipt, 0, true));
+    let passed = posts(&effects).into_iter().find(|p| p.key.starts_with("passed/")).unwrap();
+    assert_eq!(passed.priority, 2, "who waits for the number on the line is not put off to the list of the day");
     assert_eq!(posts(&effects).iter().filter(|p| p.kind == Kind::CallTask).map(|p| p.to.as_str()).collect::<Vec<_>>(), ["it@school.example"]);
 
     // Who heard the number still waits for the answer.
@@ -246,4 +249,67 @@ fn one_call_at_a_time_and_the_head_after_three() {
     let own = on_order(round(at(11, 0)), &facts_of(appeal, Some(first)), &long).unwrap();
     let task = posts(&own).into_iter().find(|p| p.kind == Kind::CallTask).unwrap();
     assert_eq!(task.to, "a.zaytseva@school.example", "what nobody else can read out goes to who wrote it");
+}
+
+#[test]
+fn a_letter_to_the_school_that_a_parent_may_read_is_no_answer_to_the_parent() {
+    let settings = settings();
+    let appeal = opened(&settings, REQUEST);
+    let own = "Прошу починить проектор в кабинете 214, уроки идут без него.";
+    let cc = "Cc: <anna@mail.example>\n";
+    for conversation in [false, true] {
+        let facts = ForLetter { next_number: 8, addressed: vec![addressed(&appeal, conversation)], ..ForLetter::default() };
+        let effects = letter_in(&settings, &raw("d.kozlov@school.example", SCHOOL, "Проектор", cc, own), &facts, false, at(10, 0));
+        assert!(!effects.contains(&Effect::Settle(Settled::Answer(Some(7)))), "it is read as a letter of its own: {effects:?}");
+    }
+}
+
+#[test]
+fn who_has_no_part_in_an_appeal_changes_nothing_of_it_by_hand() {
+    let settings = settings();
+    let appeal = opened(&settings, REQUEST);
+    let cc = "Cc: <priemnaya@school.example>\n";
+    let consultation = Appeal { consultation: true, ..appeal.clone() };
+    for (appeal, text) in [(&appeal, "Уточните, пожалуйста, логин."), (&consultation, "Добрый день! Ждём Вас завтра в 16:00.")]
+    {
+        let facts = ForLetter { addressed: vec![addressed(appeal, true)], ..ForLetter::default() };
+        for (from, asked) in [("d.kozlov@school.example", true), ("a.zaytseva@school.example", false)] {
+            let effects = letter_in(&settings, &raw(from, "anna@mail.example", "Re: Вопрос", cc, text), &facts, false, at(10, 0));
+            let withdrawn = effects.iter().any(|e| matches!(e, Effect::Withdraw(_)));
+            let taken = saved(&effects).unwrap().state == State::Taken;
+            let question = posts(&effects).iter().any(|p| decoded(&p.raw).contains("Закрыть её?"));
+            assert_eq!(question, asked, "{from}: {text}");
+            assert!(!asked || !withdrawn && !taken, "{from}: {text}");
+        }
+    }
+}
+
+#[test]
+fn tomorrow_is_the_day_after_the_letter_was_written() {
+    let settings = settings();
+    let appeal = Appeal { consultation: true, ..opened(&settings, REQUEST) };
+    let facts = ForLetter { addressed: vec![addressed(&appeal, true)], ..ForLetter::default() };
+    let read = |text: &str, received: DateTime<Utc>| {
+        let message = message::read(&raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", text));
+        let understanding = understand(&settings.topics, &message, &Context { zone: Some(settings.worktime.zone), ..Context::default() });
+        let incoming = Incoming { message: &message, understanding: &understanding, received, proposed: None };
+        let effects = on_sent(Round { settings: &settings, now: at(10, 0), mode: Mode::Live }, &facts, &incoming);
+        posts(&effects).iter().map(|p| decoded(&p.raw)).collect::<String>()
+    };
+    let yesterday = at(10, 0) - chrono::TimeDelta::days(1);
+    let asked = read("Добрый день! Ждём Вас завтра в 16:00.", yesterday);
+    assert!(asked.contains("во вторник, 24 ноября, в 16:00"), "{asked}");
+    let late = read("Добрый день! Ждём Вас завтра в 9:00.", yesterday);
+    assert!(!late.contains("Назначить консультацию?"), "that time is past: {late}");
+}
+
+#[test]
+fn a_calendar_is_put_right_though_the_appeal_was_answered_by_hand() {
+    let settings = settings();
+    let appeal = opened(&settings, REQUEST);
+    let mut about = addressed(&appeal, true);
+    about.queued.push(Queued { key: "cancelled/7/1/1".into(), kind: Kind::Cancel, to_author: false });
+    let facts = ForLetter { addressed: vec![about], ..ForLetter::default() };
+    let effects = letter_in(&settings, &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", ANSWER), &facts, true, at(10, 0));
+    assert!(effects.contains(&Effect::Withdraw(vec!["receipt/7".into(), "remind/7".into()])), "a specialist's cancellation leaves: {effects:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::{JobError, School, brief};
 use crate::clock::Clock;
-use crate::decide::{on_failure, on_staff_failure};
+use crate::decide::{announcement_leaves, on_failure, on_staff_failure, on_undelivered};
 use crate::effect::Effect;
 use crate::outbox::{AfterEvidence, Kind, Next, Outcome, after_evidence, next};
 use crate::settings::{Mode, Settings};
@@ -28,8 +28,6 @@ pub struct SentLine {
     pub to: String,
     /// Message-ID.
     pub message_id: String,
-    /// Bytes.
-    pub raw: Vec<u8>,
 }
 
 /// What a round of dispatch did.
@@ -89,7 +87,7 @@ pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) 
     Ok(done)
 }
 
-/// Postings that do not leave now: too late, or over the brake.
+/// Postings that do not leave now: too late, outside the hours of families, or over the brake.
 fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>) -> Result<bool, JobError> {
     if posting.not_after.is_some_and(|at| at <= now) {
         school.store().expire(posting.id)?;
@@ -97,6 +95,16 @@ fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>)
     }
     if super::returns::kept(school, settings, posting, now)? {
         return Ok(true);
+    }
+    if posting.kind == Kind::Announcement
+        && posting.attempt == 0
+        && let Some((about, family, what)) = school.store().announced_letter(&posting.key)?
+    {
+        let at = announcement_leaves(school.round(settings, now), &about, &family, what == "cancel");
+        if at > now {
+            school.store().postpone(posting.id, at)?;
+            return Ok(true);
+        }
     }
     if !posting.automatic {
         return Ok(false);
@@ -137,8 +145,10 @@ async fn send(
     if !school.store().begin_sending(posting.id, started)? {
         return Ok(None);
     }
+    // One letter at a time: fifty with a file of 5 MB would be more than the daemon may hold.
+    let raw = school.store().raw_of(&posting.key)?.unwrap_or_default();
     let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));
-    let outcome = transport.send(&settings.address, &posting.to, &posting.raw, &mut on_data).await;
+    let outcome = transport.send(&settings.address, &posting.to, &raw, &mut on_data).await;
     let now = clock.now();
     let attempt = posting.attempt + 1;
     let first = posting.first_at.unwrap_or(started);
@@ -164,7 +174,6 @@ async fn send(
                 appeal: posting.appeal,
                 to: posting.to,
                 message_id: posting.message_id,
-                raw: posting.raw,
             });
         }
         Outcome::Deferred(_) => {
@@ -221,6 +230,9 @@ fn tell_failures(school: &School, settings: &Settings, now: DateTime<Utc>) -> Re
     for failure in store.failures()? {
         // A family's letter of an announcement that did not arrive is a line in its sender's next list.
         if failure.kind == Kind::Announcement {
+            if let Some((about, ..)) = store.announced_letter(&failure.key)?.filter(|(.., what)| what == "letter") {
+                store.carry_out(&on_undelivered(round, &about), now)?;
+            }
             store.failure_told(failure.id, now)?;
             continue;
         }

@@ -35,8 +35,9 @@ pub struct Intake {
 pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folders, now: DateTime<Utc>) -> Result<Intake, JobError> {
     let settings = school.settings();
     let mut done = Intake::default();
+    let mut written = None;
     if let Some(sent) = settings.mailbox.sent.clone().or_else(|| folders.sent.clone()) {
-        let scanned = sent::scan(school, mailbox, &sent, now).await.map(|read| done.parked += read.parked);
+        let scanned = sent::scan(school, mailbox, &sent, now).await.map(|uid_validity| written = Some((sent, uid_validity)));
         despite(school, "sent", scanned, now)?;
     }
     if let Some(spam) = settings.mailbox.spam.clone().or_else(|| folders.spam.clone()) {
@@ -47,6 +48,12 @@ pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folde
     for folder in &settings.mailbox.folders {
         let uid_validity = journal_new(school, mailbox, folder, school.baseline, false, now).await?;
         drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
+    }
+    if let Some((sent, uid_validity)) = written {
+        let mut by_hand = Intake::default();
+        let decided = sent::by_hand(school, mailbox, &sent, uid_validity, now, &mut by_hand).await;
+        done.parked += by_hand.parked;
+        despite(school, "sent", decided, now)?;
     }
     Ok(done)
 }

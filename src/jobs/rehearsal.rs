@@ -272,6 +272,7 @@ impl Rehearsal {
         self.posting_at = done.next;
         for sent in done.sent {
             self.number += 1;
+            let raw = self.school.store().raw_of(&sent.key)?;
             tell(Happening {
                 at: sent.at,
                 event: "sent".into(),
@@ -281,7 +282,7 @@ impl Rehearsal {
                 to: Some(sent.to),
                 message_id: Some(sent.message_id),
                 text: String::new(),
-                raw: Some(sent.raw),
+                raw,
             });
         }
         self.tell_events(tell)?;

@@ -14,18 +14,38 @@ const HEADERS: u64 = 16 << 10;
 /// Where the name of the folder is kept: a letter of that folder is decided as one that staff wrote.
 pub(super) const FOLDER: &str = "sent_folder";
 
-/// Reads what is new in Sent.
+/// Journals what is new in Sent and knows our own copies; what people wrote by hand waits for [`by_hand`]. Returns the folder's UIDVALIDITY.
 ///
 /// # Errors
 /// When the mailbox or the store fails; what was journalled until then stays and waits.
-pub(super) async fn scan(school: &Arc<School>, mailbox: &mut Mailbox, folder: &str, now: DateTime<Utc>) -> Result<Intake, JobError> {
-    let mut done = Intake::default();
+pub(super) async fn scan(school: &Arc<School>, mailbox: &mut Mailbox, folder: &str, now: DateTime<Utc>) -> Result<u32, JobError> {
     school.store().set_meta(FOLDER, folder)?;
     let uid_validity = journal_new(school, mailbox, folder, school.baseline, false, now).await?;
     copies(school, mailbox, folder, uid_validity, now).await?;
-    drain(school, mailbox, folder, uid_validity, now, &mut done).await?;
     school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
-    Ok(done)
+    Ok(uid_validity)
+}
+
+/// Decides what people wrote by hand. After the inbox of the same round: an answer written while the daemon was away is to a letter that came before it.
+///
+/// # Errors
+/// When the mailbox or the store fails; what was not decided waits.
+pub(super) async fn by_hand(
+    school: &Arc<School>,
+    mailbox: &mut Mailbox,
+    folder: &str,
+    uid_validity: u32,
+    now: DateTime<Utc>,
+    done: &mut Intake,
+) -> Result<(), JobError> {
+    if school.store().waiting(folder, uid_validity, 1)?.is_empty() {
+        return Ok(());
+    }
+    // Between the two looks the server may have given the folder a new UIDVALIDITY: the next round journals it anew.
+    if mailbox.examine(folder).await?.uid_validity == uid_validity {
+        drain(school, mailbox, folder, uid_validity, now, done).await?;
+    }
+    Ok(())
 }
 
 /// Our own letters are known by their headers and never fetched whole.

@@ -150,6 +150,26 @@ async fn the_first_letter_seen_in_an_empty_sent_folder_is_evidence() {
 }
 
 #[tokio::test]
+async fn an_answer_by_hand_read_in_one_round_with_its_letter_is_the_answer() {
+    let mut w = World::live();
+    let by_hand = String::from_utf8(letter(
+        2,
+        "priemnaya@school.example",
+        "In-Reply-To: <m1@mail.example>\r\n",
+        "Добрый день! Пароль сбросили, новый лежит у секретаря.",
+    ))
+    .unwrap()
+    .replace("To: priemnaya@school.example\r\nSubject: вопрос 2", "To: mama@mail.example\r\nSubject: Re: вопрос 1");
+    // The daemon was away the whole night.
+    w.put(0, letter(1, "mama@mail.example", "", JOURNAL));
+    w.script().deliver("Sent", at(30), by_hand.into_bytes());
+    w.read(600).await.unwrap();
+    assert_eq!(w.open(), 0, "answered");
+    w.send(600).await;
+    assert!(w.wire().sent.iter().all(|(_, to, _)| to != "mama@mail.example"), "no receipt behind the answer");
+}
+
+#[tokio::test]
 async fn a_task_that_a_specialist_never_got_is_told_to_the_operator() {
     let mut w = World::live();
     w.put(0, letter(1, "mama@mail.example", "", JOURNAL));

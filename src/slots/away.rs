@@ -66,7 +66,8 @@ pub fn overlay(staff: &mut [Specialist], said: &[Away]) {
         let Some(person) = staff.iter_mut().find(|p| p.id == away.specialist) else { continue };
         let (from, to) = (away.from, away.last());
         if away.present {
-            person.absences = person.absences.iter().flat_map(|a| cut(a, from, to)).collect();
+            // Who is back from an illness without an end has not given up the leaves to come.
+            person.absences = person.absences.iter().flat_map(|a| if a.covers(from) { cut(a, from, to) } else { vec![a.clone()] }).collect();
             continue;
         }
         // «Болею», and a day later «болею до 5.12»: the end that was open is known now.

@@ -31,4 +31,8 @@ fn what_was_said_last_counts() {
     assert_eq!(after(&[], &[said(2, Some(9), false), said(5, Some(5), true)]), [(2, 4), (6, 9)], "there for a day");
     assert_eq!(after(&[], &[said(2, Some(9), false), said(3, Some(9), true), said(7, None, false)]), [(2, 2), (7, 0)], "ill again");
     assert_eq!(after(&[(14, 20)], &[said(2, Some(3), false)]), [(14, 20), (2, 3)], "a leave to come stays");
+    let open = said(2, None, false);
+    let back = Away { until: Some(open.last()), ..said(5, None, true) };
+    assert_eq!(after(&[(14, 20)], &[open.clone(), back.clone()]), [(14, 20), (2, 4)], "back from an illness without an end: the leave to come stays");
+    assert_eq!(after(&[(4, 20)], &[open, back]), [(4, 4), (2, 4)], "back from all that she was away for");
 }

@@ -2,12 +2,13 @@
 
 use super::{Store, StoreError, appeals, moment};
 use crate::facts::{ForReturn, Passed};
-use crate::slots::{Away, AwaySource};
+use crate::slots::{Away, AwaySource, Specialist, overlay};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
-/// Words about days longer gone than this lay nothing over anything.
-const KEPT_DAYS: i64 = 400;
+/// Words about days longer gone than this lay nothing over anything. More than an absence without an end lasts, so that a return is not forgotten before
+/// the illness that it ended.
+const KEPT_DAYS: i64 = 520;
 
 /// A word about days, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,11 +55,25 @@ fn said(r: &rusqlite::Row<'_>) -> rusqlite::Result<Said> {
 /// Ids of who was away by a word, and whose return was told when.
 pub(super) type SpokenOf = (Vec<String>, Vec<(String, DateTime<Utc>)>);
 
-/// Members of staff whose days somebody spoke of: who was away by a word, and when somebody's return was told within the last day.
-pub(super) fn spoken_of(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<SpokenOf> {
-    let since = (now - TimeDelta::days(KEPT_DAYS)).timestamp();
-    let mut found = db.prepare_cached("SELECT DISTINCT specialist FROM absence WHERE present = 0 AND at > ?1 ORDER BY specialist")?;
-    let away = found.query_map([since], |r| r.get(0))?.collect::<Result<_, _>>()?;
+/// What was said of days, in the order in which it was said; not what is long over.
+fn lately(db: &Connection) -> rusqlite::Result<Vec<Said>> {
+    let sql = "SELECT id, specialist, from_day, until_day, present, source, at FROM absence WHERE at > (SELECT max(at) FROM absence) - ?1 ORDER BY id";
+    db.prepare_cached(sql)?.query_map([KEPT_DAYS * 86400], said)?.collect()
+}
+
+/// Members of staff whose days somebody spoke of: who is away today by a word (the register's leaves are none), and when somebody's return was told
+/// within the last day.
+pub(super) fn spoken_of(db: &Connection, today: NaiveDate, now: DateTime<Utc>) -> rusqlite::Result<SpokenOf> {
+    let words: Vec<Away> = lately(db)?.into_iter().map(|s| s.away).collect();
+    let mut people: Vec<Specialist> = Vec::new();
+    for word in &words {
+        if !people.iter().any(|p| p.id == word.specialist) {
+            people.push(Specialist { id: word.specialist.clone(), ..Specialist::default() });
+        }
+    }
+    overlay(&mut people, &words);
+    let mut away: Vec<String> = people.into_iter().filter(|p| p.is_away(today)).map(|p| p.id).collect();
+    away.sort_unstable();
     let mut found = db.prepare_cached("SELECT specialist, at FROM absence WHERE present = 1 AND at > ?1 ORDER BY id")?;
     let back = found.query_map([(now - TimeDelta::days(1)).timestamp()], |r| Ok((r.get(0)?, moment(r.get(1)?))))?.collect::<Result<_, _>>()?;
     Ok((away, back))
@@ -78,10 +93,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn absences(&self) -> Result<Vec<Said>, StoreError> {
-        let sql = "SELECT id, specialist, from_day, until_day, present, source, at FROM absence \
-             WHERE until_day IS NULL OR at > (SELECT max(at) FROM absence) - ?1 ORDER BY id";
-        let mut found = self.db.prepare_cached(sql)?;
-        Ok(found.query_map([KEPT_DAYS * 86400], said)?.collect::<Result<_, _>>()?)
+        Ok(lately(&self.db)?)
     }
 
     /// Whether the letter of this return was decided already.

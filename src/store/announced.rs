@@ -2,7 +2,7 @@
 
 use super::announcements::{ADDRESSEE, addressee_of, families, files, silent, tally, unsubscribed};
 use super::{Store, StoreError, announcements, apply, moment, moment_of};
-use crate::announcement::{Addressee, Announced, Consent, ForAnnouncements, Learned, Recent, Stage, Woken};
+use crate::announcement::{Addressee, Announced, Announcement, Consent, ForAnnouncements, Learned, Recent, Stage, Woken};
 use crate::effect::Effect;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -52,7 +52,7 @@ impl Store {
             ForAnnouncements { recent: recent(&tx, now)?, unsubscribed: unsubscribed(&tx)?, silent: silent(&tx, now)?, ..ForAnnouncements::default() };
         for id in &due {
             let Some(announcement) = announcements::announcement(&tx, *id)? else { continue };
-            let listing = [announcement.list_at, announcement.close_at].into_iter().flatten().any(|at| at <= now);
+            let listing = announcement.stage == Stage::Cancelling || [announcement.list_at, announcement.close_at].into_iter().flatten().any(|at| at <= now);
             let sending = matches!(announcement.stage, Stage::Sending | Stage::Cancelling);
             known.woken.push(Woken {
                 tally: tally(&tx, *id)?,
@@ -65,8 +65,11 @@ impl Store {
         let effects = decide(&known);
         apply::apply(&tx, &effects, None, now)?;
         // What has left is kept by its answer, not by its bytes: a file of 5 MB to 1,000 families would be 5 GB.
-        tx.prepare_cached("UPDATE posting SET raw = NULL WHERE kind = 'announcement' AND status = 'sent' AND raw IS NOT NULL AND created_at > ?1")?
-            .execute([(now - TimeDelta::days(2)).timestamp()])?;
+        // By its letters of the week: without the hint SQLite would go through every letter that was ever sent.
+        tx.prepare_cached(
+            "UPDATE posting INDEXED BY posting_announced SET raw = NULL WHERE kind = 'announcement' AND status = 'sent' AND raw IS NOT NULL AND created_at > ?1",
+        )?
+        .execute([(now - TimeDelta::days(7)).timestamp()])?;
         tx.commit()?;
         Ok(due.len())
     }
@@ -93,6 +96,18 @@ impl Store {
         apply::apply(&tx, &effects, None, now)?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// What a letter of the outbox is of an announcement: the announcement, the family, `letter`, `reminder` or `cancel`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn announced_letter(&self, key: &str) -> Result<Option<(Announcement, Addressee, String)>, StoreError> {
+        let Some((id, what, Some(ordinal))) = announcements::parts_of(key) else { return Ok(None) };
+        let Some(announcement) = announcements::announcement(&self.db, id)? else { return Ok(None) };
+        let mut found = self.db.prepare_cached(&format!("SELECT {ADDRESSEE} FROM addressee WHERE announcement = ?1 AND ordinal = ?2"))?;
+        let family = found.query_map(params![id, ordinal], addressee_of)?.next().transpose()?;
+        Ok(family.map(|family| (announcement, family, what.to_owned())))
     }
 
     /// When an announcement next wants attention.

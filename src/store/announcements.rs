@@ -76,6 +76,7 @@ pub(super) fn change(db: &Connection, change: &Change, now: DateTime<Utc>) -> ru
             }
         }
         Change::Family(family) => save_family(db, family)?,
+        Change::Withdraw(id) => withdraw(db, *id)?,
         Change::Unsubscribe(email) => {
             db.prepare_cached("INSERT OR IGNORE INTO unsubscribed (email, at) VALUES (?1, ?2)")?.execute(params![email, now.timestamp()])?;
         }
@@ -95,6 +96,23 @@ pub(super) fn change(db: &Connection, change: &Change, now: DateTime<Utc>) -> ru
             )?
             .execute(params![l.email, l.known, l.token, l.asked.timestamp(), seconds(l.confirmed)])?;
         }
+    }
+    Ok(())
+}
+
+/// What waits of an announcement that was cancelled does not leave, and who has not been written to is not told of a cancellation. What a server put off
+/// has not arrived either; what may have arrived stays.
+fn withdraw(db: &Connection, id: i64) -> rusqlite::Result<()> {
+    let mut cancel = db.prepare_cached(
+        "UPDATE posting SET status = 'cancelled' WHERE key > ?1 || '/' AND key < ?1 || '0' AND status = 'queued' AND repeated = 0 \
+         RETURNING CAST(substr(key, length(?1) + 2) AS INTEGER)",
+    )?;
+    let of = |what: &str| format!("announcement/{id}/{what}");
+    let unwritten = cancel.query_map([of("letter")], |r| r.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+    cancel.query_map([of("reminder")], |_| Ok(()))?.collect::<Result<Vec<()>, _>>()?;
+    let mut leave = db.prepare_cached("UPDATE addressee SET posted = NULL, left_out = 'dropped' WHERE announcement = ?1 AND ordinal = ?2")?;
+    for ordinal in unwritten {
+        leave.execute(params![id, ordinal])?;
     }
     Ok(())
 }
@@ -177,8 +195,11 @@ pub(super) fn files(db: &Connection, id: i64) -> rusqlite::Result<Vec<Attachment
 
 /// Its counts.
 pub(super) fn tally(db: &Connection, id: i64) -> rusqlite::Result<Tally> {
+    // Keys of its letters lie side by side: «0» is the sign behind «/».
+    let sql = "SELECT count(*) FROM posting WHERE key > ?1 || '/' AND key < ?1 || '0' AND status = 'queued' AND repeated = 0";
+    let waiting = db.prepare_cached(sql)?.query_row([format!("announcement/{id}/letter")], |r| r.get(0))?;
     db.prepare_cached("SELECT count(*), count(posted), count(left_out), count(answer) FROM addressee WHERE announcement = ?1")?
-        .query_row([id], |r| Ok(Tally { families: r.get(0)?, posted: r.get(1)?, left_out: r.get(2)?, answered: r.get(3)? }))
+        .query_row([id], |r| Ok(Tally { families: r.get(0)?, posted: r.get(1)?, left_out: r.get(2)?, answered: r.get(3)?, waiting }))
 }
 
 fn one_family(db: &Connection, condition: &str, value: &dyn rusqlite::ToSql) -> rusqlite::Result<Option<Addressee>> {
@@ -186,7 +207,7 @@ fn one_family(db: &Connection, condition: &str, value: &dyn rusqlite::ToSql) -> 
 }
 
 /// Number, what follows it in the key, and the rest, of a posting's key: `announcement/12/letter/7`.
-fn parts_of(key: &str) -> Option<(i64, &str, Option<u32>)> {
+pub(super) fn parts_of(key: &str) -> Option<(i64, &str, Option<u32>)> {
     let mut parts = key.trim_start_matches("shadow/").strip_prefix("announcement/")?.splitn(3, '/');
     let (id, what, rest) = (parts.next()?.parse().ok()?, parts.next()?, parts.next());
     Some((id, what, rest.and_then(|r| r.parse().ok())))
@@ -281,7 +302,8 @@ pub(super) fn unsubscribed(db: &Connection) -> rusqlite::Result<Vec<String>> {
 /// Addresses of families that get no automatic letter for now: those with an open delicate appeal (service.md, "Terms"), and those for whom staff
 /// ordered silence.
 pub(super) fn silent(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT lower(email) FROM appeal WHERE delicate = 1 AND state <> 'closed' AND email IS NOT NULL \
+    // Open appeals only: without the hint SQLite would go through all that have an address.
+    let sql = "SELECT lower(email) FROM appeal INDEXED BY appeal_open WHERE delicate = 1 AND state <> 'closed' AND email IS NOT NULL \
                UNION SELECT lower(author) FROM silence WHERE until > ?1 ORDER BY 1";
     db.prepare_cached(sql)?.query_map([now.timestamp()], |r| r.get(0))?.collect()
 }

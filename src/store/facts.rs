@@ -274,7 +274,7 @@ pub(super) fn for_deadlines(db: &Connection, now: DateTime<Utc>, today: &str) ->
         .query_map([format!("escalation/director/{today}")], |r| r.get(0))?
         .next()
         .transpose()?;
-    let (told_away, back) = absences::spoken_of(db, now)?;
+    let (told_away, back) = absences::spoken_of(db, today.parse().unwrap_or_else(|_| now.date_naive()), now)?;
     Ok(ForDeadlines {
         open,
         groups: meetings::planned(db, now)?,

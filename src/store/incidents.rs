@@ -1,6 +1,6 @@
 //! Incidents as rows: which appeals belong together, what was answered. What is compared with a new letter is the last hour of its category.
 
-use super::{Store, StoreError, appeals, facts, moment};
+use super::{Store, StoreError, appeals, calls, facts, moment};
 use crate::appeal::{Incident, IncidentState};
 use crate::facts::{Family, ForIncident, LiveIncident, Question};
 use crate::understand::Category;
@@ -97,7 +97,7 @@ pub(super) fn of_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> ru
     for number in &incident.appeals {
         let Some(appeal) = appeals::appeal(db, *number)? else { continue };
         let (consultations, references) = (appeals::consultations(db, *number)?, facts::references(db, *number)?);
-        families.push(Family { appeal, consultations, references, seats: Vec::new() });
+        families.push(Family { appeal, consultations, references, seats: Vec::new(), call: calls::of_appeal(db, *number)? });
     }
     Ok(Some(ForIncident { incident, families, answered_by: to }))
 }

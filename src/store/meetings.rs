@@ -170,7 +170,7 @@ pub(super) fn planned(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<V
 fn family(db: &Connection, number: i64) -> rusqlite::Result<Option<Family>> {
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
     let (consultations, references) = (appeals::consultations(db, number)?, facts::references(db, number)?);
-    Ok(Some(Family { appeal, consultations, references, seats: seats_of(db, number)? }))
+    Ok(Some(Family { appeal, consultations, references, seats: seats_of(db, number)?, call: super::calls::of_appeal(db, number)? }))
 }
 
 /// Facts about a meeting; `joining` is an appeal that need not have a seat yet.

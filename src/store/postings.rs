@@ -22,8 +22,6 @@ pub struct Due {
     pub to: String,
     /// Message-ID.
     pub message_id: String,
-    /// Bytes.
-    pub raw: Vec<u8>,
     /// Counts in the brake.
     pub automatic: bool,
     /// Useless after.
@@ -165,7 +163,7 @@ impl Store {
     /// SQLite's.
     pub fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Due>, StoreError> {
         let mut found = self.db.prepare_cached(
-            "SELECT id, key, kind, appeal, recipient, message_id, raw, audience, not_after, attempt, first_at, repeated FROM posting \
+            "SELECT id, key, kind, appeal, recipient, message_id, audience, not_after, attempt, first_at, repeated FROM posting \
              WHERE status = 'queued' AND next_at <= ?1 \
              ORDER BY coalesce((SELECT min(later.priority) FROM posting later WHERE later.ics_uid = posting.ics_uid AND later.id > posting.id \
                                 AND later.status = 'queued' AND later.next_at <= ?1 AND later.priority < posting.priority), priority), id LIMIT ?2",
@@ -178,12 +176,11 @@ impl Store {
                 appeal: r.get(3)?,
                 to: r.get(4)?,
                 message_id: r.get(5)?,
-                raw: r.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default(),
-                automatic: r.get::<_, String>(7)? == "automatic",
-                not_after: moment_of(r.get(8)?),
-                attempt: r.get(9)?,
-                first_at: moment_of(r.get(10)?),
-                repeated: r.get(11)?,
+                automatic: r.get::<_, String>(6)? == "automatic",
+                not_after: moment_of(r.get(7)?),
+                attempt: r.get(8)?,
+                first_at: moment_of(r.get(9)?),
+                repeated: r.get(10)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -166,3 +166,37 @@ fn a_change_of_uidvalidity_is_one_step() {
     let known = store.folder("INBOX").unwrap().unwrap();
     assert_eq!((known.uid_validity, known.last_uid), (7, 12));
 }
+
+fn away(who: &str, from: &str, until: Option<&str>, present: bool) -> Effect {
+    use crate::slots::{Away, AwaySource};
+    let day = |d: &str| d.parse().unwrap();
+    Effect::Away(Away { specialist: who.into(), from: day(from), until: until.map(day), present, source: AwaySource::Own })
+}
+
+#[test]
+fn an_old_illness_does_not_come_back_when_the_word_of_its_end_is_old() {
+    let mut store = Store::in_memory().unwrap();
+    let day = |d: i64| moment(1_795_000_000 + d * 86_400);
+    store.carry_out(&[away("a", "2026-11-18", None, false)], day(0)).unwrap();
+    store.carry_out(&[away("a", "2026-11-25", Some("2028-04-01"), true)], day(7)).unwrap();
+    for later in [410, 515, 530] {
+        store.carry_out(&[away("b", "2026-12-01", Some("2026-12-01"), false)], day(later)).unwrap();
+        let words: Vec<_> = store.absences().unwrap().into_iter().map(|s| s.away).collect();
+        let mut staff = vec![crate::slots::Specialist { id: "a".into(), ..Default::default() }];
+        crate::slots::overlay(&mut staff, &words);
+        let today = day(later).date_naive();
+        assert!(!staff[0].is_away(today), "on day {later} they are at work: {:?}", staff[0].absences);
+    }
+}
+
+#[test]
+fn a_leave_of_the_register_is_no_absence_that_the_head_was_told_of() {
+    let mut store = Store::in_memory().unwrap();
+    store
+        .carry_out(&[away("a", "2026-11-18", None, false), away("b", "2026-11-18", None, false), away("c", "2026-12-28", Some("2027-01-10"), false)], at(0))
+        .unwrap();
+    store.carry_out(&[away("a", "2026-11-25", Some("2028-04-01"), true), away("b", "2026-11-20", Some("2026-11-24"), false)], at(1)).unwrap();
+    let spoken = |day: &str| absences::spoken_of(&store.db, day.parse().unwrap(), at(1)).unwrap().0;
+    assert_eq!(spoken("2026-11-18"), ["a", "b"]);
+    assert_eq!(spoken("2026-12-30"), ["c"], "the illnesses are over, only this one's days were spoken of");
+}
