@@ -274,6 +274,23 @@ pub struct Pending {
     pub confirmation: Confirmation,
     /// The conversation.
     pub thread: Option<Thread>,
+    /// What else it is about, for an order that still waits.
+    pub original: Box<Original>,
+}
+
+/// What an order that waited for its word was about: by the letter that it answered and by its own words, as that is now. The fields are those of
+/// [`ForLetter`].
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the fields of ForLetter")]
+pub struct Original {
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub group: Option<Box<ForMeeting>>,
+    pub undo: Option<Undo>,
+    pub list: Option<Answered>,
+    pub incident: Option<Box<ForIncident>>,
+    pub found: Vec<Found>,
+    pub silenced: Option<Box<Appeal>>,
+    pub announced: Box<Announced>,
 }
 
 /// What the store knows about a letter.

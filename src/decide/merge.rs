@@ -32,7 +32,7 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
             return Err(format!("Заявка № {} закрыта. Сначала напишите по ней «вернуть в работу».", a.number));
         }
         if alone(a) {
-            return Err("Срочные заявки, жалобы и письма к психологу не объединяются: каждую ведут отдельно.".to_owned());
+            return Err("Срочные заявки, жалобы, письма о сотрудниках и к психологу не объединяются: каждую ведут отдельно.".to_owned());
         }
     }
     if case.appeal.email.is_none() || case.appeal.email != second.appeal.email {
@@ -45,7 +45,7 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
     if later.ahead() {
         return Err(format!("По заявке № {} назначена консультация. Сначала отмените её.", later.appeal.number));
     }
-    let before = Before::of(&later.appeal, &later.all);
+    let before = later.stands();
     let (number, main) = (later.appeal.number, earlier.appeal.number);
     close(later, main);
     if !earlier.appeal.text.contains(later.appeal.text.trim()) {
@@ -63,7 +63,8 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
 }
 
 fn alone(a: &Appeal) -> bool {
-    a.urgent || a.complaint || a.delicate || matches!(a.category, Category::Psychologist | Category::SocialPedagogue)
+    // Whoever it is about may have the other one, and would read it.
+    a.urgent || a.complaint || a.delicate || !a.excluded.is_empty() || matches!(a.category, Category::Psychologist | Category::SocialPedagogue)
 }
 
 fn close(later: &mut Case<'_>, main: i64) {
