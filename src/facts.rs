@@ -4,7 +4,7 @@
 
 mod many;
 
-pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Passed, StaffLetter, Wanted};
+pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Original, Passed, StaffLetter, Wanted};
 
 use crate::announcement::Announced;
 use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Place, Seat};
@@ -276,21 +276,6 @@ pub struct Pending {
     pub thread: Option<Thread>,
     /// What else it is about, for an order that still waits.
     pub original: Box<Original>,
-}
-
-/// What an order that waited for its word was about: by the letter that it answered and by its own words, as that is now. The fields are those of
-/// [`ForLetter`].
-#[derive(Debug, Clone, Default, PartialEq)]
-#[expect(missing_docs, reason = "the fields of ForLetter")]
-pub struct Original {
-    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
-    pub group: Option<Box<ForMeeting>>,
-    pub undo: Option<Undo>,
-    pub list: Option<Answered>,
-    pub incident: Option<Box<ForIncident>>,
-    pub found: Vec<Found>,
-    pub silenced: Option<Box<Appeal>>,
-    pub announced: Box<Announced>,
 }
 
 /// What the store knows about a letter.

@@ -30,6 +30,9 @@ pub struct Before {
     /// The call to the author, done or not.
     #[serde(default)]
     pub call: Option<Call>,
+    /// The appeal into which it was closed.
+    #[serde(default)]
+    pub into: Option<i64>,
 }
 
 impl Before {
@@ -69,6 +72,7 @@ impl Before {
             asked: whole(a.asked),
             consultations,
             call: None,
+            into: None,
         }
     }
 

@@ -117,7 +117,7 @@ impl<'a> Case<'a> {
 
     /// How it stands, for an order that may be taken back.
     pub fn stands(&self) -> Before {
-        Before::of(&self.appeal, &self.all).with_call(self.call.as_ref())
+        Before { into: self.meant_into, ..Before::of(&self.appeal, &self.all).with_call(self.call.as_ref()) }
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.

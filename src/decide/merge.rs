@@ -49,7 +49,7 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
     let (number, main) = (later.appeal.number, earlier.appeal.number);
     close(later, main);
     if !earlier.appeal.text.contains(later.appeal.text.trim()) {
-        earlier.appeal.text = format!("{}\n\n— из заявки № {number}:\n{}", earlier.appeal.text, later.appeal.text);
+        earlier.appeal.text.push_str(&joined_words(&later.appeal));
     }
     earlier.note(Event::Added, format!("к ней присоединена заявка № {number}"));
     if let Some(person) = earlier.assignee().filter(|p| p.id != by.person.id) {
@@ -60,6 +60,11 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
         earlier.to_staff(Kind::Other, key, person, &letter);
     }
     Ok((earlier.finish(), before))
+}
+
+/// What the earlier one's words gain of the later one's; an undo takes it out again.
+pub(super) fn joined_words(later: &Appeal) -> String {
+    format!("\n\n— из заявки № {}:\n{}", later.number, later.text)
 }
 
 fn alone(a: &Appeal) -> bool {

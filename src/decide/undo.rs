@@ -7,8 +7,8 @@
 use super::case::Case;
 use super::consult::exactly;
 use super::events::{announce, author_event, invitation, ordinal, slotted, staff_event};
-use super::{alarm, consult, moves, staff_words};
-use crate::appeal::{Call, Consultation, Stage};
+use super::{alarm, consult, merge, moves, staff_words};
+use crate::appeal::{Before, Call, Consultation, Stage};
 use crate::compose::{Notice, Rescheduled, TaskMoved, Word};
 use crate::effect::{Effect, Event};
 use crate::facts::{Posted, Undo};
@@ -27,7 +27,7 @@ const SERIES: &str = "Серию встреч вернуть одним слов
 /// # Errors
 /// A sentence: why nothing is changed. The case may be half changed then, and is thrown away.
 pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Result<String, String> {
-    if case.stands() != kept.after {
+    if (Before { into: kept.after.into, ..case.stands() }) != kept.after {
         return Err(CHANGED.to_owned());
     }
     case.by = Some(person.id.clone());
@@ -42,6 +42,9 @@ pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Res
     call(case, kept);
     if acknowledged {
         alarm::wake(case);
+    }
+    if let Some(main) = kept.after.into {
+        case.effects.push(Effect::Unjoin { appeal: main, words: merge::joined_words(&case.appeal) });
     }
     if kept.taught {
         case.effects.push(Effect::Unlearn(case.appeal.number));

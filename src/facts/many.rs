@@ -1,6 +1,7 @@
 //! What decisions about many letters at once may know: incidents, letters to staff before they leave, somebody's return, a search.
 
-use super::Family;
+use super::{Answered, Family, ForMeeting, Undo};
+use crate::announcement::Announced;
 use crate::appeal::{Appeal, Incident, State};
 use crate::outbox::Kind;
 use crate::understand::{Category, plain_phone};
@@ -163,4 +164,19 @@ pub struct Found {
     pub consultation: Option<DateTime<Utc>>,
     /// The matter is about these members of staff: none of them is told of it.
     pub excluded: Vec<String>,
+}
+
+/// What an order that waited for its word was about: by the letter that it answered and by its own words, as that is now. The fields are those of
+/// [`super::ForLetter`].
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the fields of ForLetter")]
+pub struct Original {
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub group: Option<Box<ForMeeting>>,
+    pub undo: Option<Undo>,
+    pub list: Option<Answered>,
+    pub incident: Option<Box<ForIncident>>,
+    pub found: Vec<Found>,
+    pub silenced: Option<Box<Appeal>>,
+    pub announced: Box<Announced>,
 }

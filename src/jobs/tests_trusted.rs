@@ -146,6 +146,8 @@ fn a_confirmed_list_means_the_letter_that_it_answered() {
     desk.arrive(PSYCHOLOGIST, "Re: Отклик", Some(&desk.letter("task/1/").id.clone()), "подходит");
     desk.arrive(HEAD, "форма", None, "форма");
     let form = desk.letter("enquiry/");
+    // What the specialist said can be taken back no more: the consultation is meant.
+    desk.now += TimeDelta::hours(2);
     desk.arrive(HEAD, "Re: x", Some(&form.id), "1 отменить");
     assert!(desk.school.store().consultations_of(1).unwrap().iter().all(|c| c.live()), "it is asked about");
     desk.confirms(HEAD);
@@ -177,6 +179,19 @@ fn each_time_that_nobody_answers_counts() {
         desk.arrive(OPERATOR, &subject, None, &body);
     }
     assert_eq!(desk.letters("unreached/").len(), 1, "the head hears of the third");
+}
+
+#[test]
+fn two_appeals_that_were_joined_come_apart_with_their_words() {
+    let mut desk = Desk::new(|s| s.sender_check = SenderCheck { trusted: true, ..SenderCheck::default() });
+    desk.arrive("a.belova@mail.example", "Журнал", None, DIARY);
+    desk.arrive("a.belova@mail.example", "Журнал ещё раз", None, "Здравствуйте! В электронном журнале пропала оценка за контрольную по физике. Анна Белова");
+    let words = |desk: &Desk| desk.school.store().appeal(1).unwrap().unwrap().text;
+    let before = words(&desk);
+    desk.arrive(EJOURNAL, "Re: x", Some(&desk.letter("task/").id.clone()), "объединить 1 и 2");
+    assert!(words(&desk).contains("по физике") && desk.state(2) == State::Closed);
+    desk.arrive(EJOURNAL, "Re: x", Some(&desk.letter("done/").id.clone()), "отменить");
+    assert_eq!((words(&desk), desk.state(2)), (before, State::Assigned), "{}", desk.letter("done/").text);
 }
 
 #[test]
