@@ -521,3 +521,10 @@ CREATE TABLE ending (
     appeal INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
     how    TEXT    NOT NULL CHECK (how IN ('answered', 'withdrawn', 'merged'))
 ) STRICT;
+
+-- People who asked to be forgotten: a keyed mark of their address that names nobody. What they wrote before is no appeal, wherever it is found again.
+CREATE TABLE tombstone (
+    mark   TEXT PRIMARY KEY,
+    at     INTEGER NOT NULL,
+    copied INTEGER                                -- the mark stands in the mailbox
+) STRICT;

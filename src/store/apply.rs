@@ -209,5 +209,9 @@ fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime
     if reason == Some("not_to_author") {
         db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL WHERE id = ?1")?.execute([letter])?;
     }
+    // Somebody asked to be forgotten: the row says that the letter was seen, and nothing else.
+    if reason == Some("forgotten") {
+        db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL, message_id = NULL WHERE id = ?1")?.execute([letter])?;
+    }
     Ok(())
 }

@@ -41,6 +41,12 @@ CREATE TABLE ending (
     appeal INTEGER PRIMARY KEY REFERENCES appeal (number) ON DELETE CASCADE,
     how    TEXT    NOT NULL CHECK (how IN ('answered', 'withdrawn', 'merged'))
 ) STRICT;
+-- People who asked to be forgotten: a keyed mark of their address that names nobody. What they wrote before is no appeal, wherever it is found again.
+CREATE TABLE tombstone (
+    mark   TEXT PRIMARY KEY,
+    at     INTEGER NOT NULL,
+    copied INTEGER                                -- the mark stands in the mailbox
+) STRICT;
 INSERT INTO letter_count SELECT folder, state, coalesce(outcome, ''), CASE WHEN outcome = 'ignored' THEN coalesce(reason, '') ELSE '' END, count(*) FROM letter GROUP BY 1, 2, 3, 4;
 INSERT INTO ending SELECT a.number, CASE WHEN h.text = 'закрыта: автор отказался' THEN 'withdrawn' WHEN h.text LIKE 'закрыта: объединена с %' THEN 'merged' ELSE 'answered' END
     FROM appeal AS a JOIN history AS h ON h.id = (SELECT max(id) FROM history WHERE appeal = a.number AND event = 'closed') WHERE a.state = 'closed';
