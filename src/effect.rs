@@ -240,6 +240,13 @@ pub enum Effect {
         /// Letters that wait again.
         again: Vec<String>,
     },
+    /// Words that came from another appeal are taken out of this one's again.
+    Unjoin {
+        /// Appeal.
+        appeal: i64,
+        /// As they were added.
+        words: String,
+    },
     /// What a correction of this appeal taught was wrong.
     Unlearn(i64),
     /// People moved the appeal to another category: its letter becomes an example of the school's own.

@@ -4,7 +4,7 @@
 
 mod many;
 
-pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Passed, StaffLetter, Wanted};
+pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Original, Passed, StaffLetter, Wanted};
 
 use crate::announcement::Announced;
 use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Place, Seat};
@@ -274,6 +274,8 @@ pub struct Pending {
     pub confirmation: Confirmation,
     /// The conversation.
     pub thread: Option<Thread>,
+    /// What else it is about, for an order that still waits.
+    pub original: Box<Original>,
 }
 
 /// What the store knows about a letter.

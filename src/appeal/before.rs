@@ -1,11 +1,11 @@
 //! How an appeal stood at one moment: what an order changes and what can be put back. Nothing of the author's own words or names.
 
-use super::{Appeal, Consultation, Due, State};
+use super::{Appeal, Call, Consultation, Due, State};
 use crate::understand::Category;
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
-/// State, hands, terms and consultations of an appeal; moments in whole seconds, as they are kept.
+/// State, hands, terms, consultations and the call of an appeal; moments in whole seconds, as they are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields of Appeal")]
 pub struct Before {
@@ -27,6 +27,12 @@ pub struct Before {
     pub asked: Option<DateTime<Utc>>,
     /// By ordinal.
     pub consultations: Vec<Consultation>,
+    /// The call to the author, done or not.
+    #[serde(default)]
+    pub call: Option<Call>,
+    /// The appeal into which it was closed.
+    #[serde(default)]
+    pub into: Option<i64>,
 }
 
 impl Before {
@@ -65,7 +71,15 @@ impl Before {
             question: a.question.clone(),
             asked: whole(a.asked),
             consultations,
+            call: None,
+            into: None,
         }
+    }
+
+    /// With the call to the author as it stands.
+    pub fn with_call(self, call: Option<&Call>) -> Before {
+        let whole = |c: &Call| Call { at: c.at.trunc_subsecs(0), done: c.done.map(|t| t.trunc_subsecs(0)), ..c.clone() };
+        Before { call: call.map(whole), ..self }
     }
 
     /// Puts state, hands and terms back; consultations are the caller's, since others have their times in their calendars.

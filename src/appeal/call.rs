@@ -3,12 +3,13 @@
 //! Not here: when somebody is called (`decide`), the letter with the task (`compose`).
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// Most lines that a caller is given.
 pub const MOST_LINES: usize = 5;
 
 /// What a call tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum About {
     /// The number and the term: the author still waits for the answer.
     Receipt,
@@ -43,7 +44,7 @@ impl About {
 }
 
 /// A call that waits to be made, or the last one that was.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Appeal.
     pub appeal: i64,

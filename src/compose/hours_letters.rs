@@ -18,9 +18,11 @@ pub struct Action {
 }
 
 impl Action {
-    /// An order about one appeal, for one member of staff.
-    pub fn order(composer: &Composer, number: i64, staff: &str, label: &str, words: &str, room: &str) -> Action {
-        let press = Press { number, token: order_token(&composer.key, number, staff), about: None, choices: Vec::new() };
+    /// An order about one appeal (its number, id of the member of staff), in the letter with this key that is made now.
+    pub fn order(composer: &Composer, whose: (i64, &str), letter: (&str, DateTime<Utc>), label: &str, words: &str, room: &str) -> Action {
+        let (number, staff) = whose;
+        let bare = Press { number, token: order_token(&composer.key, number, staff), about: None, choices: Vec::new() };
+        let press = bare.bound(&composer.address, letter.0, letter.1);
         let link = press.order(&composer.address, composer.zone, words, room);
         Action { label: label.to_owned(), words: format!("{words}{}", room.trim_end()), link }
     }

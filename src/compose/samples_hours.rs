@@ -6,9 +6,10 @@ use super::{Composer, Letter};
 
 fn actions() -> Vec<Action> {
     let composer = Composer::sample();
+    let at = moment(19, 10, 0);
     vec![
-        Action::order(&composer, 147, "ejournal-1", "Взять в работу", "беру", ""),
-        Action::order(&composer, 147, "ejournal-1", "Ответить автору и закрыть", "готово", ": "),
+        Action::order(&composer, (147, "ejournal-1"), ("list/ejournal-1/1", at), "Взять в работу", "беру", ""),
+        Action::order(&composer, (147, "ejournal-1"), ("list/ejournal-1/1", at), "Ответить автору и закрыть", "готово", ": "),
     ]
 }
 

@@ -4,7 +4,8 @@
 //! (`understand::order_absence`), the days over the register (`slots::overlay`), letters that wait (`leaving`).
 
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
+use super::sender::{auth, sender_passes};
+use super::trust::Auth;
 use super::{Round, leaving, report};
 use crate::compose::{Action, Ahead, Notice, Return, StaffQuestion, Within, initials, stretch_words, upfirst};
 use crate::effect::{Effect, Event, Settled};
@@ -182,7 +183,9 @@ pub(super) fn on_auto_reply(round: Round<'_>, facts: &ForLetter, incoming: &Inco
     if known || !sender_passes(round, m) {
         return Vec::new();
     }
-    if round.settings.terms.believe_auto_replies {
+    // Anybody can write «я в отпуске» in somebody's name: without a proof of the sender the head is asked all the same.
+    let proved = matches!(auth(round, m), Auth::Sure | Auth::Login);
+    if proved && round.settings.terms.believe_auto_replies {
         return declared(round, Some(&facts.load), person, &[(from, Some(until))], AwaySource::AutoReply, "");
     }
     let ids = round.settings.head.iter().chain(&round.settings.director);
@@ -256,8 +259,15 @@ pub fn on_return(round: Round<'_>, person: &Specialist, over: &Over, facts: &For
     let telling = |l: &&crate::facts::Aside| l.appeal.is_none_or(|n| waiting.iter().any(|a| a.number == n)) && leaving::worth_telling(l);
     let letters: Vec<Within> = facts.letters.iter().filter(telling).map(|l| Within::of(&l.subject, &l.raw)).collect();
     let meetings = facts.meetings.iter().map(|(number, start, channel)| Ahead { number: *number, start: *start, channel: channel.clone() }).collect();
-    let letter =
-        Return { from: over.from, to: over.to, decided, passed, waiting: waiting.iter().map(|a| leaving::item(round, a, person)).collect(), meetings, letters };
+    let letter = Return {
+        from: over.from,
+        to: over.to,
+        decided,
+        passed,
+        waiting: waiting.iter().map(|a| leaving::item(round, a, person, &over.key)).collect(),
+        meetings,
+        letters,
+    };
     let keys: Vec<String> = facts.letters.iter().map(|l| l.key.clone()).collect();
     let nothing = letter.decided.is_empty() && letter.passed.is_empty() && letter.letters.is_empty() && keys.is_empty();
     if nothing {

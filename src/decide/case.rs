@@ -1,7 +1,7 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
 use super::{Round, choices};
-use crate::appeal::{Appeal, Call, Consultation, Ending, Meeting, Move, Refusal, Seat, after};
+use crate::appeal::{Appeal, Before, Call, Consultation, Ending, Meeting, Move, Refusal, Seat, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
@@ -113,6 +113,11 @@ impl<'a> Case<'a> {
     pub fn seated(&self) -> Option<(Meeting, Seat)> {
         let of = |s: &Seat| self.groups.iter().find(|g| g.meeting.id == s.meeting && g.meeting.ahead(self.round.now));
         self.seats.iter().filter(|s| s.held()).find_map(|s| of(s).map(|g| (g.meeting.clone(), s.clone())))
+    }
+
+    /// How it stands, for an order that may be taken back.
+    pub fn stands(&self) -> Before {
+        Before { into: self.meant_into, ..Before::of(&self.appeal, &self.all).with_call(self.call.as_ref()) }
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.

@@ -13,7 +13,7 @@ use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Named};
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
-use crate::understand::order_list::{Line, MOST, lines};
+use crate::understand::order_list::{Line, MOST, lines, numbered};
 use crate::understand::orders::Reading;
 use chrono::{DateTime, Utc};
 
@@ -127,7 +127,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
             // The desk asks where anything reaches a family.
             auth: None,
             confirms: self.confirms,
-            own: line.text.trim_start_matches(|c: char| !c.is_alphabetic()),
+            own: numbered(&line.text).map_or(line.text.as_str(), |(_, rest)| rest),
         };
         match judge(&mut case, &by, said, remark) {
             Came::Done { said, undo_until, also } => {

@@ -5,13 +5,13 @@
 
 use super::case::shadowed;
 use super::message::{Incoming, settled};
-use super::{Round, desk, sender, staff, token, trust};
+use super::{Round, desk, sender, silence, staff, token, trust};
 use crate::compose::buttons::{self, order_token, same_token};
 use crate::compose::{Confirmation as Question, Envelope, Letter, Notice, Press, freeze};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Confirmation, ForLetter, Pending};
 use crate::message::{Body, Message, Origin, Proof};
-use crate::outbox::{Audience, Kind, SentCopy};
+use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use crate::slots::Specialist;
 use chrono::TimeDelta;
 
@@ -123,6 +123,13 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
     }
     let mut effects = vec![Effect::Confirmed { id: c.id }];
     effects.extend(carried_out(round, facts, incoming, person, pending));
+    let theirs = |p: &Posting| p.to == person.email || p.shadow_of.as_ref() == Some(&person.email);
+    let heard = |e: &Effect| matches!(e, Effect::Post(p) if theirs(p)) || matches!(e, Effect::Note { event: Event::Ordered, .. });
+    if !effects.iter().any(heard) {
+        let what =
+            "Поручение подтверждено, но исполнить его уже нельзя: то, к чему оно относилось, изменилось. Ничего не сделано; пришлите его, пожалуйста, ещё раз.";
+        effects.push(told("поручение не исполнено", what, c.appeal));
+    }
     Some(effects)
 }
 
@@ -137,7 +144,25 @@ fn carried_out(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, per
         ..incoming.message.clone()
     };
     let again = Incoming { message: &message, understanding: incoming.understanding, received: c.at, proposed: None };
-    let facts = ForLetter { thread: pending.thread.clone(), replayed: false, bearers: Vec::new(), pressed_before: false, ..facts.clone() };
+    let about = (*pending.original).clone();
+    let facts = ForLetter {
+        thread: pending.thread.clone(),
+        replayed: false,
+        bearers: Vec::new(),
+        pressed_before: false,
+        family: about.family,
+        group: about.group,
+        undo: about.undo,
+        list: about.list,
+        incident: about.incident,
+        found: about.found,
+        silenced: about.silenced,
+        announced: about.announced,
+        ..facts.clone()
+    };
+    if let Some(silenced) = silence::on_letter(round, &facts, &again) {
+        return silenced;
+    }
     match &facts.thread {
         Some(thread) => staff::by_staff(round, &facts, thread, &again, person),
         None => desk::on_desk(round, &facts, &again)

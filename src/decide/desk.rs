@@ -30,15 +30,20 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     // What it would do if it were proved; only then is it known what there is to prove.
     let proved = Message { proof: Proof::Confirmed, ..m.clone() };
     let effects = DESKS.iter().find_map(|desk| desk(round, facts, &Incoming { message: &proved, ..*incoming }, person))?;
-    let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff) || weighs(facts, person, e));
+    // Days of absence move consultations, a silence and an incident are about families: what follows reaches people outside later.
+    let later = |e: &Effect| matches!(e, Effect::Away(_) | Effect::Silence { .. } | Effect::Incident(_));
+    let outside = effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff) || later(e) || weighs(facts, person, e));
+    // What it is about is found again by the letter that it answers.
+    let pressed = || facts.incident.as_ref().map(|k| format!("incident/{}/{}", k.incident.id, person.id));
+    let answered = facts.list.as_ref().map(|l| l.key.clone()).or_else(pressed);
     let found = sender::auth(round, m);
     // The preview went to the registered address alone: its id or its button in the answer proves as much as a code.
     let found = if found != Auth::Fail && announcement::answers_preview(round, facts, m, person) { Auth::Sure } else { found };
     Some(match found {
         Auth::Sure => effects,
         Auth::Fail => confirm::distrusted(None, format!("поручение от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post)),
-        Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, None)),
-        Auth::None if round.settings.sender_check.required => confirm::ask(round, facts, incoming, person, (None, None)),
+        Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, answered)),
+        Auth::None if round.settings.sender_check.required => confirm::ask(round, facts, incoming, person, (None, answered)),
         Auth::Login | Auth::Shared => effects,
         Auth::None => marked(effects, person),
     })

@@ -13,7 +13,6 @@ use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Found, Wanted};
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::slots::Specialist;
-use crate::understand::plain_phone;
 
 /// The fields of the hotline's form (001 App. 2).
 const FIELDS: [&str; 7] = [
@@ -40,30 +39,12 @@ fn alone(incoming: &Incoming<'_>) -> bool {
 
 /// What a letter looks for, whoever wrote it: the answer depends on who.
 pub(super) fn wanted(incoming: &Incoming<'_>) -> Option<Wanted> {
-    if !alone(incoming) || line(incoming).chars().count() > 120 {
-        return None;
-    }
-    let said = line(incoming).trim_end_matches(['.', '!', '?']);
-    let mut words = said.splitn(2, [' ', ':']);
-    if !matches!(words.next()?.to_lowercase().as_str(), "найти" | "найди" | "найдите" | "поиск") {
-        return None;
-    }
-    looked_for(words.next()?)
+    Wanted::asked(&incoming.message.subject, &incoming.message.body.own)
 }
 
 /// A number, a telephone or a name.
 pub fn looked_for(what: &str) -> Option<Wanted> {
-    let what = what.trim().trim_start_matches([':', ' ']);
-    if let Some(phone) = plain_phone(what) {
-        return Some(Wanted::Phone(phone));
-    }
-    let bare = what.trim_start_matches("заявку").trim().trim_start_matches(['№', ' ']);
-    if let Ok(number) = bare.parse::<i64>() {
-        return Some(Wanted::Number(number)).filter(|_| number > 0);
-    }
-    let name = what.split_whitespace().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'')))
-        && what.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    name.then(|| Wanted::Name(what.to_owned()))
+    Wanted::of(what)
 }
 
 /// «Форма» as the whole letter.
@@ -81,7 +62,9 @@ pub(super) fn on_enquiry<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inc
     if !sender_passes(round, incoming.message) || facts.replayed {
         return Some(settled(Settled::Answer(None), Event::Refused, None, "просьба от имени сотрудника не прошла проверку отправителя"));
     }
-    let number = facts.found.first().filter(|_| facts.found.len() == 1);
+    // Nobody hears of a matter about themselves, not even that there is one.
+    let found: Vec<Found> = facts.found.iter().filter(|f| !f.excluded.contains(&person.id)).cloned().collect();
+    let number = found.first().filter(|_| found.len() == 1);
     let letter = match (wanted, number) {
         (None, _) => blank(),
         (Some(_), _) if !may_search(round, person) => {
@@ -94,7 +77,7 @@ pub(super) fn on_enquiry<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inc
             effects.push(found_one(round, one, incoming, person));
             return Some(effects);
         }
-        (Some(_), None) => listing(round, &facts.found),
+        (Some(_), None) => listing(round, &found),
     };
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, &format!("отправлено: {}", letter.title));
     effects.push(answer_to_staff(round, key(incoming, person), &person.email, incoming.message.message_id.as_deref(), None, &letter));

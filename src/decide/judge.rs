@@ -83,10 +83,10 @@ pub(super) fn judge(case: &mut Case<'_>, by: &By<'_>, said: Said, remark: Option
             _ => not(staff_words::not_yours(&order)),
         };
     }
+    case.by = Some(by.person.id.clone());
     if staff_words::already(case, &order) {
         return Came::Already;
     }
-    case.by = Some(by.person.id.clone());
     if let Order::Merge(other) = order {
         return match merge::join(case, by, other) {
             Ok((also, before)) => match proved(case, by, Risk::High) {
@@ -96,7 +96,7 @@ pub(super) fn judge(case: &mut Case<'_>, by: &By<'_>, said: Said, remark: Option
             Err(sentence) => not(sentence),
         };
     }
-    let before = Before::of(&case.appeal, &case.all);
+    let before = case.stands();
     match attempt(case, |case| carry_out(case, &order, &[])) {
         Ok(()) if !proved(case, by, trust::risk(&order, &roles)) => Came::Unproved,
         Ok(()) => finish(case, by, &order, before, remark, Vec::new()),
@@ -136,12 +136,12 @@ fn finish(case: &mut Case<'_>, by: &By<'_>, order: &Order, before: Before, remar
     if let Some(remark) = remark.filter(|r| !r.trim().is_empty()) {
         case.note(Event::Added, format!("{post}: «{}»", remark.chars().take(500).collect::<String>()));
     }
-    let undo_until = keep(case, by.person, order, before);
+    let undo_until = keep(case, by.person, order, before, &also);
     Came::Done { said: format!("Сделано: {}.", staff_words::done(case, order)), undo_until, also }
 }
 
 /// Keeps how the appeal stood. A series, a place in a group and a wish about reminders are changed by orders of their own.
-fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before) -> Option<DateTime<Utc>> {
+fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before, also: &[Effect]) -> Option<DateTime<Utc>> {
     if matches!(
         order,
         Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeBack | Order::TakeOver(_)
@@ -151,7 +151,7 @@ fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before)
     case.book();
     let until = case.round.now + UNDO_FOR;
     let (mut posted, mut withdrew) = (Vec::new(), Vec::new());
-    for effect in &case.effects {
+    for effect in case.effects.iter().chain(also) {
         match effect {
             Effect::Post(p) => posted.push(p.key.clone()),
             Effect::Withdraw(keys) => withdrew.extend(keys.iter().cloned()),
@@ -159,7 +159,7 @@ fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before)
         }
     }
     let taught = case.effects.iter().any(|e| matches!(e, Effect::Learn { .. }));
-    let after = Before::of(&case.appeal, &case.all);
+    let after = case.stands();
     let kept = Kept { appeal: case.appeal.number, staff: person.id.clone(), title: staff_words::title(order), until, before, after, posted, withdrew, taught };
     // Before the letters that it withdraws: which of them waited is known only then.
     case.effects.insert(0, Effect::Keep(Box::new(kept)));

@@ -32,7 +32,7 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
             return Err(format!("Заявка № {} закрыта. Сначала напишите по ней «вернуть в работу».", a.number));
         }
         if alone(a) {
-            return Err("Срочные заявки, жалобы и письма к психологу не объединяются: каждую ведут отдельно.".to_owned());
+            return Err("Срочные заявки, жалобы, письма о сотрудниках и к психологу не объединяются: каждую ведут отдельно.".to_owned());
         }
     }
     if case.appeal.email.is_none() || case.appeal.email != second.appeal.email {
@@ -45,11 +45,11 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
     if later.ahead() {
         return Err(format!("По заявке № {} назначена консультация. Сначала отмените её.", later.appeal.number));
     }
-    let before = Before::of(&later.appeal, &later.all);
+    let before = later.stands();
     let (number, main) = (later.appeal.number, earlier.appeal.number);
     close(later, main);
     if !earlier.appeal.text.contains(later.appeal.text.trim()) {
-        earlier.appeal.text = format!("{}\n\n— из заявки № {number}:\n{}", earlier.appeal.text, later.appeal.text);
+        earlier.appeal.text.push_str(&joined_words(&later.appeal));
     }
     earlier.note(Event::Added, format!("к ней присоединена заявка № {number}"));
     if let Some(person) = earlier.assignee().filter(|p| p.id != by.person.id) {
@@ -62,8 +62,14 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
     Ok((earlier.finish(), before))
 }
 
+/// What the earlier one's words gain of the later one's; an undo takes it out again.
+pub(super) fn joined_words(later: &Appeal) -> String {
+    format!("\n\n— из заявки № {}:\n{}", later.number, later.text)
+}
+
 fn alone(a: &Appeal) -> bool {
-    a.urgent || a.complaint || a.delicate || matches!(a.category, Category::Psychologist | Category::SocialPedagogue)
+    // Whoever it is about may have the other one, and would read it.
+    a.urgent || a.complaint || a.delicate || !a.excluded.is_empty() || matches!(a.category, Category::Psychologist | Category::SocialPedagogue)
 }
 
 fn close(later: &mut Case<'_>, main: i64) {

@@ -201,6 +201,14 @@ pub(super) fn replace(case: &mut Case<'_>, candidates: &[&Specialist], why: &str
     let Some((slot, choice)) = found else {
         return Err("nobody else has free time for it; cancel it, or name another member of staff".into());
     };
+    replace_with(case, (slot, choice), why)
+}
+
+/// The same with a time that was found.
+pub(super) fn replace_with(case: &mut Case<'_>, (slot, choice): (Slot, Choice), why: &str) -> Result<(), String> {
+    let Some(old) = case.consultation.clone().filter(|c| c.live() && c.start > case.round.now) else {
+        return Err(format!("appeal {} has no consultation to come", case.appeal.number));
+    };
     let Some(person) = case.round.settings.person(&slot.specialist) else { return Err("nobody else is in the register".into()) };
     withdraw_older(case);
     if old.stage == Stage::Offered {

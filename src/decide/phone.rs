@@ -100,16 +100,51 @@ fn told_on_the_line(case: &Case<'_>) -> bool {
     by.is_some_and(|p| may::roles(case, p) == [may::Role::Operator])
 }
 
-/// Who makes the call: the specialist who chose to, and whoever wrote what is confidential or long; else the operator.
-fn caller<'a>(case: &Case<'a>, about: About, say: &[String]) -> Option<&'a Specialist> {
-    let chosen = case.call.as_ref().and_then(|c| c.caller.as_deref()).and_then(|id| case.round.settings.person(id));
-    let own = || case.by.as_deref().and_then(|id| case.round.settings.person(id)).or_else(|| case.assignee());
-    let theirs = about == About::Answer && (case.confidential() || !short(say));
-    chosen.or_else(|| theirs.then(own).flatten()).filter(|p| !case.appeal.excluded.contains(&p.id) && case.round.present(p))
+/// Who makes the call: the specialist who chose to, and whoever wrote what is confidential or long; else the operator. What is confidential the
+/// operator never reads: from home too its writer says it, or whoever decides.
+fn caller<'a>(case: &Case<'a>, written: bool, say: &[String]) -> Option<&'a Specialist> {
+    let may = |p: &&Specialist| !case.appeal.excluded.contains(&p.id);
+    let here = |p: &&Specialist| case.round.present(p);
+    let chosen = case.call.as_ref().and_then(|c| c.caller.as_deref()).and_then(|id| case.round.settings.person(id)).filter(may).filter(here);
+    let secret = written && case.confidential();
+    if chosen.is_some() || !(secret || written && !short(say)) {
+        return chosen;
+    }
+    let writer = case.by.as_deref().and_then(|id| case.round.settings.person(id)).or_else(|| case.assignee()).filter(may);
+    let at_hand = writer.filter(here);
+    if secret { at_hand.or(writer).or_else(|| case.round.decider(&case.appeal.excluded)) } else { at_hand }
 }
 
-/// A call task; without a number the head has to find a way. Words of a call that was not made yet give way to these.
+/// What was not said yet and is still owed, with the news behind it. A time that is no more is not owed.
+fn with_news(case: &Case<'_>, old: &Call, news: Vec<String>) -> Option<Vec<String>> {
+    if !(old.waits() && (old.about == About::Answer || old.about == About::Time && case.ahead())) {
+        return None;
+    }
+    let mut words = old.words.clone();
+    words.extend(news.into_iter().filter(|line| !old.words.contains(line)));
+    while words.len() > MOST_LINES {
+        let last = words.pop().unwrap_or_default();
+        if let Some(before) = words.last_mut() {
+            before.push(' ');
+            before.push_str(&last);
+        }
+    }
+    Some(words)
+}
+
+/// A call with the words that a member of staff wrote for the author: a question.
+pub(super) fn ask(case: &mut Case<'_>, say: Vec<String>, reason: &str) {
+    tell(case, About::News, say, reason, true);
+}
+
+/// A call task; without a number the head has to find a way. Words of a call that was not made yet give way to these; an answer or a time that was
+/// not told yet is told with the news.
 pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: &str) {
+    tell(case, about, say, reason, about == About::Answer);
+}
+
+/// The same. `written`: somebody of the staff wrote these very words for the author.
+fn tell(case: &mut Case<'_>, about: About, say: Vec<String>, reason: &str, written: bool) {
     let Some(number) = case.appeal.phone.as_deref().map(compose::phone) else {
         if case.appeal.state != State::Undecided {
             assign::ask(case, "У автора нет ни адреса, ни телефона: решите, пожалуйста, как с ним связаться.".into(), &[]);
@@ -120,10 +155,16 @@ pub(super) fn call(case: &mut Case<'_>, about: About, say: Vec<String>, reason: 
         return case.note(Event::Invited, "автор попросил об этом по телефону сам: звонить не нужно");
     }
     let mut say = say;
-    if about == About::Answer {
-        say.insert(0, format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number));
+    let greeting = format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number);
+    if about == About::Answer && say.first() != Some(&greeting) {
+        say.insert(0, greeting);
     }
-    let who = caller(case, about, &say);
+    let owed = case.call.clone().filter(|_| !about.owed());
+    let (about, say, written) = match owed.and_then(|old| with_news(case, &old, say.clone()).map(|words| (old.about, words))) {
+        Some((about, words)) => (about, words, written || about == About::Answer),
+        None => (about, say, written),
+    };
+    let who = caller(case, written, &say);
     let to = who.map_or_else(|| case.operator(), |p| p.email.clone());
     let before = case.call.clone();
     let instead = before.as_ref().is_some_and(Call::waits);
@@ -167,11 +208,12 @@ pub(super) fn order(case: &mut Case<'_>, order: &Order) -> Result<(), String> {
 }
 
 /// The author was told. Only what was owed ends the term: who heard a number still waits for the answer, unless whoever has the appeal spoke to them.
+/// The operator's second word about a call that was made tells nothing new.
 fn called(case: &mut Case<'_>) {
     let now = case.round.now;
     let waiting = case.call.clone().filter(Call::waits);
     let holder = case.by.is_some() && case.by == case.appeal.assignee;
-    if holder || waiting.as_ref().is_none_or(|c| c.about.owed()) {
+    if holder || waiting.as_ref().map_or(case.by.is_none(), |c| c.about.owed()) {
         case.appeal.met.get_or_insert(now);
     }
     if let Some(call) = waiting {

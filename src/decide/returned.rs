@@ -1,7 +1,7 @@
 //! An appeal that goes back: the author is asked something, the specialist says that it is not theirs, the head gives no more time.
 
 use super::case::Case;
-use super::{assign, moves};
+use super::{assign, moves, phone};
 use crate::appeal::{Move, Stage, State};
 use crate::compose::{Notice, Question};
 use crate::effect::Event;
@@ -23,7 +23,7 @@ pub(super) fn ask_author(case: &mut Case<'_>, text: &str) -> Result<(), String> 
     if !case.to_author(Kind::Other, key, None, &letter) {
         let mut say = vec![format!("Здравствуйте, это {}, по заявке № {}.", case.round.settings.school, case.appeal.number)];
         say.extend(text.lines().map(str::trim).filter(|l| !l.is_empty()).take(4).map(str::to_owned));
-        assign::call(case, say, "нужно уточнить, адреса электронной почты нет");
+        phone::ask(case, say, "нужно уточнить, адреса электронной почты нет");
     }
     if case.appeal.state == State::Assigned && case.step(Move::Take).is_ok() {
         case.appeal.taken.get_or_insert(case.round.now);

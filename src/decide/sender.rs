@@ -73,7 +73,7 @@ pub(super) fn auth(round: Round<'_>, message: &Message) -> Auth {
     let own = check.authserv_id.as_ref();
     let believed = message.authentication.iter().find(|a| own.is_none_or(|id| *id == a.server && unbroken(id, &a.above)));
     match believed {
-        Some(found) if fails(found) => Auth::Fail,
+        Some(found) if fails(found, domain) => Auth::Fail,
         // A pass is worth something only in a field whose writer is known.
         Some(found) if own.is_some() && passes(found, domain) => of_domain(check, domain),
         _ if check.trusted => Auth::Sure,
@@ -110,11 +110,12 @@ fn unbroken(id: &str, above: &[String]) -> bool {
     if id == MAIL_RU { above.is_empty() } else { above.iter().all(inside) }
 }
 
-/// A fail of any method; a signature that fails beside one that holds is a mailing list's or a gateway's.
-fn fails(found: &Authentication) -> bool {
+/// A fail of any method; a signature that fails beside one that holds is a mailing list's or a gateway's, and so is a path that fails where the
+/// domain of From is proved. A fail of DMARC is the domain's own word and final.
+fn fails(found: &Authentication, domain: &str) -> bool {
     let failed = |method: &str| found.results.iter().any(|c| c.method == method && matches!(c.result.as_str(), "fail" | "hardfail"));
     let passed = |method: &str| found.results.iter().any(|c| c.method == method && c.result == "pass");
-    failed("dmarc") || failed("spf") || failed("dkim") && !passed("dkim")
+    failed("dmarc") || failed("spf") && !passes(found, domain) || failed("dkim") && !passed("dkim")
 }
 
 /// DMARC passes for the domain of From, or a signature of it holds. The path alone (SPF) proves nothing of what people see as the sender.

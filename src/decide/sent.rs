@@ -5,7 +5,8 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
+use super::sender::{auth, sender_passes};
+use super::trust::Auth;
 use super::{Round, may, staff_words, thread};
 use crate::appeal::{Call, Ending, Move, Stage, State};
 use crate::compose::{Choice, Done, Moment};
@@ -181,6 +182,8 @@ fn counted(round: Round<'_>, facts: &ForLetter, a: &Addressed, incoming: &Incomi
         Hand::Unclear if attached && own.split_whitespace().count() <= 12 && !own.contains('?') => Hand::Answer,
         sort => sort,
     };
+    // In Sent only the school's own people write; a letter from outside may be anybody's until something proves whose it is.
+    let proved = by.is_none() || matches!(auth(round, incoming.message), Auth::Sure | Auth::Login);
     // «Завтра» is the day after the letter was written, whenever it is read.
     let written = case.round.settings.worktime.to_local(incoming.received);
     let times: Vec<DateTime<Utc>> = if case.appeal.consultation {
@@ -191,8 +194,10 @@ fn counted(round: Round<'_>, facts: &ForLetter, a: &Addressed, incoming: &Incomi
     };
     // From the school's mailbox anybody may have written; from their own only who has the appeal or decides.
     let entitled = by.is_none_or(|p| !may::roles(&case, p).iter().all(|r| *r == may::Role::Operator));
-    if !entitled {
-        unclear(&mut case, sort);
+    if !proved {
+        unclear(&mut case, Some("Кто его отправил, проверить не удалось."));
+    } else if !entitled {
+        unclear(&mut case, Some("Написал сотрудник, у которого этой заявки нет."));
     } else if !times.is_empty() {
         time_named(&mut case, &times, a);
     } else if matches!(sort, Hand::Asks | Hand::Promises) {
@@ -200,7 +205,7 @@ fn counted(round: Round<'_>, facts: &ForLetter, a: &Addressed, incoming: &Incomi
     } else if sort == Hand::Answer && !(case.appeal.urgent || case.appeal.complaint || case.appeal.consultation) {
         answered(&mut case, incoming, a);
     } else {
-        unclear(&mut case, sort);
+        unclear(&mut case, None);
     }
     done(case)
 }
@@ -242,9 +247,10 @@ fn taken(case: &mut Case<'_>, sort: Hand) {
 }
 
 /// It may be the answer: whoever has the appeal says so with one press.
-fn unclear(case: &mut Case<'_>, sort: Hand) {
+fn unclear(case: &mut Case<'_>, doubt: Option<&str>) {
     case.note(Event::StaffLetter, "автору написано вручную: закрыть ли заявку, решает исполнитель");
-    let why = match sort {
+    let why = match doubt {
+        Some(doubt) => doubt,
         _ if case.appeal.urgent => "Срочную заявку закрывает только человек.",
         _ if case.appeal.complaint => "Жалобу закрывает только человек.",
         _ if case.appeal.consultation => "По заявке обещана консультация, времени в письме нет.",

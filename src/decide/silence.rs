@@ -4,8 +4,9 @@
 //! the words (`understand::order_silence`), the keeping back (`store::unwanted`).
 
 use super::message::{Incoming, settled};
-use super::sender::sender_passes;
-use super::{Round, report};
+use super::sender::auth;
+use super::trust::Auth;
+use super::{Round, confirm, report};
 use crate::compose::{Notice, stretch_words};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::ForLetter;
@@ -28,7 +29,8 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
         None => in_thread,
     };
     let refused = |number, why: &str| Some(settled(Settled::Answer(number), Event::Refused, number, &format!("тишина ({}): {why}", person.post)));
-    if !sender_passes(round, m) || facts.replayed {
+    let proved = auth(round, m);
+    if proved == Auth::Fail || facts.replayed {
         return refused(appeal.map(|a| a.number), "не исполнено");
     }
     let answer = |title: &str, line: String| {
@@ -64,6 +66,12 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
         effects.push(answer(title, line));
         return Some(effects);
     };
+    if proved != Auth::Sure {
+        // It carries no token, and keeps letters from a family: its sender alone speaks for it.
+        let conversation = facts.thread.as_ref().filter(|t| t.appeal.number == appeal.number);
+        let answered = conversation.and_then(|t| t.posting.as_ref()).map(|p| p.key.clone());
+        return Some(confirm::ask(round, facts, incoming, person, (conversation.and(n), answered)));
+    }
     let mut effects = settled(Settled::Answer(n), Event::Ordered, n, &format!("поручение письмом ({}): {title}", person.post));
     effects.extend(author.map(|author| Effect::Silence { author, until }));
     effects.push(answer(title, line));

@@ -175,7 +175,8 @@ pub(super) fn by_staff(round: Round<'_>, facts: &ForLetter, thread: &Thread, inc
     let case = thread::case_of(round, facts, thread);
     let asked = Asked { person, incoming, number, auth, facts, answered };
     match reading {
-        Reading::Order(..) if facts.pressed_before => {
+        // Who was not reached once may be tried again: each time counts.
+        Reading::Order(ref said, _) if facts.pressed_before && !matches!(said, Said::Unreached(_)) => {
             asked.told(&case, "уже сделано", "Эту кнопку Вы уже нажимали, поручение исполнено. Второй раз ничего не изменено.".into(), true)
         }
         Reading::Order(Said::Group(id, what), _) => asked.group(&case, facts.group.as_deref(), id, what),
@@ -204,13 +205,14 @@ impl Asked<'_, '_> {
         if stale(&mut case, thread, self.incoming, &said) {
             return self.told(&case, "поручение о прежнем времени", "Письмо относится к времени, которое уже изменилось. Ничего не сделано.".into(), true);
         }
+        let own = own_words(self.incoming);
         let by = By {
             person: self.person,
             undo: self.facts.undo.as_ref(),
             named: &self.facts.named,
             auth: Some(self.auth),
             confirms: thread.posting.as_ref().is_some_and(|p| p.kind == Kind::Confirm),
-            own: own_words(self.incoming),
+            own: numbered(own).filter(|(n, _)| *n == self.number).map_or(own, |(_, rest)| rest),
         };
         match judge(&mut case, &by, said, remark) {
             Came::Done { said, undo_until, also } => self.done(case, said, undo_until, also),
@@ -294,6 +296,9 @@ impl Asked<'_, '_> {
             let why = "Так не получится: время прошло или занято, сотрудник в этот день отсутствует, или группы уже нет. Ничего не изменено.";
             return self.told(case, "не сделано", why.to_owned(), true);
         };
+        if trust::decide(true, true, self.auth, Risk::High) != Verdict::Do {
+            return self.confirmed_first(case.round);
+        }
         effects.push(Effect::Note {
             appeal: None, event: Event::Ordered, text: format!("поручение письмом о группе № {id} ({}): {done}", self.person.post)
         });

@@ -113,7 +113,11 @@ pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
     let outcome = c.and_then(|c| c.outcome);
     match order {
         Order::Take => case.appeal.state == State::Taken,
-        Order::Called => case.call.as_ref().is_some_and(|c| !c.waits()) && case.appeal.met.is_some(),
+        // Whoever has the appeal may have spoken to the author again; anybody else says the same twice.
+        Order::Called => {
+            let holder = case.by.is_some() && case.by == case.appeal.assignee;
+            case.call.as_ref().is_some_and(|c| !c.waits()) && (case.appeal.met.is_some() || !holder)
+        }
         Order::Close { .. } => case.appeal.state == State::Closed,
         Order::Acknowledge => case.appeal.acknowledged.is_some(),
         Order::Accept => c.is_some_and(|c| c.live() && c.staff.partstat == PartStat::Accepted && c.stage == Stage::Invited),

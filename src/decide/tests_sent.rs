@@ -190,6 +190,21 @@ fn a_letter_from_the_own_mailbox_counts_when_its_sender_is_believed() {
     assert!(saved(&stranger).is_none(), "a stranger's letter to an author answers nothing");
 }
 
+#[test]
+fn an_answer_that_anybody_may_have_written_is_asked_about() {
+    // Nothing proves the sender: a forger could close whatever they like.
+    let settings = Settings { sender_check: crate::settings::SenderCheck::default(), ..settings() };
+    let appeal = opened(&settings, REQUEST);
+    let facts = ForLetter { addressed: vec![addressed(&appeal, false)], ..ForLetter::default() };
+    for text in [ANSWER, "Разберёмся и сообщим завтра."] {
+        let bytes = raw("a.zaytseva@school.example", "anna@mail.example", "Re: Вопрос", "Cc: <priemnaya@school.example>\n", text);
+        let effects = letter_in(&settings, &bytes, &facts, false, at(10, 0));
+        assert_eq!(saved(&effects).unwrap().state, State::Assigned, "{text}");
+        assert_eq!(posts(&effects).iter().map(|p| p.to.as_str()).collect::<Vec<_>>(), ["a.zaytseva@school.example"], "one button to the holder");
+        assert!(!effects.iter().any(|e| matches!(e, Effect::Withdraw(_))), "what waits to leave leaves");
+    }
+}
+
 fn facts_of(appeal: Appeal, call: Option<Call>) -> ForAppeal {
     ForAppeal {
         appeal,
@@ -312,4 +327,51 @@ fn a_calendar_is_put_right_though_the_appeal_was_answered_by_hand() {
     let facts = ForLetter { addressed: vec![about], ..ForLetter::default() };
     let effects = letter_in(&settings, &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", ANSWER), &facts, true, at(10, 0));
     assert!(effects.contains(&Effect::Withdraw(vec!["receipt/7".into(), "remind/7".into()])), "a specialist's cancellation leaves: {effects:?}");
+}
+/// The psychologist's appeal of a family without an address, invited.
+fn invited_by_telephone() -> ForAppeal {
+    let (mut appeal, mut consultations) = super::tests_staff::conversation(&settings(), super::tests_staff::TO_PSYCHOLOGIST);
+    (appeal.email, appeal.phone, appeal.assignee) = (None, Some("+79000000011".into()), Some("psychologist-1".into()));
+    for c in &mut consultations {
+        c.stage = crate::appeal::Stage::Invited;
+    }
+    ForAppeal { consultations, ..facts_of(appeal, None) }
+}
+
+#[test]
+fn an_answer_that_was_not_told_yet_is_told_with_the_news() {
+    let settings = settings();
+    let round = Round { settings: &settings, now: super::tests_staff::at(12, 0), mode: Mode::Live };
+    let facts = invited_by_telephone();
+    let close = Order::Close { answer: Some("Пароль сброшен, новый у секретаря.".into()), reason: None };
+    let call = call_of(&on_order(round, &facts, &close).unwrap()).unwrap().clone();
+    assert_eq!(call.about, About::Answer);
+    let said = call.words.join(" ");
+    assert!(said.contains("Пароль сброшен") && said.contains("не состоится"), "{said}");
+    assert_eq!(said.matches("Здравствуйте").count(), 1, "{said}");
+    // A time that waits to be told is told with a question; of a cancelled one only that it is off.
+    let time = Call { about: About::Time, words: vec!["Консультация назначена на вторник.".into()], ..call };
+    let facts = ForAppeal { call: Some(time), ..facts };
+    let asked = call_of(&on_order(round, &facts, &Order::Ask("удобно ли?".into())).unwrap()).unwrap().clone();
+    assert!(asked.about == About::Time && asked.words.join(" ").contains("вторник") && asked.words.join(" ").contains("удобно"), "{asked:?}");
+    let off = call_of(&on_order(round, &facts, &Order::Cancel(None)).unwrap()).unwrap().clone();
+    assert!(off.about == About::News && !off.words.join(" ").contains("назначена"), "{off:?}");
+}
+
+#[test]
+fn what_the_psychologist_wrote_is_said_by_them() {
+    let mut settings = settings();
+    for away in [false, true] {
+        let now = super::tests_staff::at(12, 0);
+        if away {
+            let psychologist = settings.staff.iter_mut().find(|p| p.id == "psychologist-1").unwrap();
+            psychologist.absences.push(crate::slots::Absence { from: now.date_naive(), to: now.date_naive() });
+        }
+        let round = Round { settings: &settings, now, mode: Mode::Live };
+        for order in [Order::Ask("давно ли дочь плохо спит?".into()), Order::Recommend("Больше гулять.".into())] {
+            let effects = on_order(round, &invited_by_telephone(), &order).unwrap();
+            let to: Vec<&str> = posts(&effects).iter().filter(|p| p.kind == Kind::CallTask).map(|p| p.to.as_str()).collect();
+            assert_eq!(to, ["i.sokolova@school.example"], "{order:?}, away: {away}");
+        }
+    }
 }

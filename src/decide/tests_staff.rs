@@ -309,7 +309,7 @@ fn machines_quotations_and_forgers_order_nothing() {
 
 #[test]
 fn senders_by_profile() {
-    let table: [(&str, bool, bool, bool); 19] = [
+    let table: [(&str, bool, bool, bool); 21] = [
         // fields; if_present; required with mxs.mail.ru; required with no name, where a pass proves nothing
         ("", true, false, false),
         ("mxs.mail.ru; dmarc=pass header.from=zam@school.example", true, true, false),
@@ -326,6 +326,9 @@ fn senders_by_profile() {
         ("mxs.mail.ru; dkim=none; spf=none", true, false, false),
         ("mxs.mail.ru; dmarc=fail; dkim=pass header.d=school.example", false, false, false),
         ("mxs.mail.ru; spf=fail; dmarc=pass", false, false, false),
+        // A forwarded letter: the path fails, the domain of From is proved all the same.
+        ("mxs.mail.ru; spf=fail smtp.mailfrom=x@list.example; dmarc=pass header.from=school.example", true, true, false),
+        ("mxs.mail.ru; spf=fail smtp.mailfrom=x@list.example; dkim=pass header.d=school.example", true, true, false),
         ("mxs.mail.ru (dmarc=pass); spf=none", true, false, false),
         ("evil.example; dmarc=pass header.from=school.example", true, false, false),
         // The forger's field below the server's own; the server's own below is no server's own.
@@ -345,5 +348,72 @@ fn senders_by_profile() {
             let round = Round { settings: &settings, now: at(12, 0), mode: Mode::Live };
             assert_eq!(sender::sender_passes(round, &message), passes, "{fields} {check:?}");
         }
+    }
+}
+
+fn nothing_proves() -> Settings {
+    Settings { sender_check: SenderCheck::default(), ..settings() }
+}
+
+#[test]
+fn an_order_about_a_whole_group_is_asked_about_where_nothing_proves_the_head() {
+    let request = conversation(&settings(), ABOUT_DIARY);
+    let staff = crate::appeal::Answer { uid: "group-1".into(), sequence: 0, dtstamp: at(9, 0), partstat: crate::itip::PartStat::Accepted, replied: None };
+    let meeting = crate::appeal::Meeting {
+        id: 1,
+        specialist: "teacher-1".into(),
+        topic: "дроби".into(),
+        start: at(15, 0) + TimeDelta::days(3),
+        end: at(16, 0) + TimeDelta::days(3),
+        channel: "in_person".into(),
+        capacity: 8,
+        classes: Vec::new(),
+        course_end: None,
+        cancelled: false,
+        staff,
+        outcome: None,
+        duties: Vec::new(),
+        asked: None,
+    };
+    let (groups, busy, load, told, unreminded) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let group = crate::facts::ForMeeting { meeting, families: Vec::new(), groups, busy, load, told, unreminded, wake: None };
+    let facts = ForLetter { group: Some(Box::new(group)), ..facts(&request, Some(HEAD)) };
+    let message = answer(HEAD, "группу 1 отменить: карантин");
+    let asked = decide(&nothing_proves(), &facts, &message);
+    assert!(!carried_out(&asked) && asked.iter().any(|e| matches!(e, Effect::Ask(_))), "{}", notes(&asked));
+    assert!(carried_out(&decide(&settings(), &facts, &message)), "with a proof it is done at once");
+}
+
+#[test]
+fn what_is_about_a_colleague_is_joined_with_nothing() {
+    let settings = settings();
+    let (request, mut second) = (conversation(&settings, ABOUT_DIARY), conversation(&settings, ABOUT_DIARY).0);
+    (second.number, second.excluded) = (8, vec!["ejournal-1".into()]);
+    let (consultations, references, family, seats) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let named = crate::facts::Named { appeal: second, consultations, references, family, seats, call: None, undo: None };
+    let facts = ForLetter { named: vec![named], ..facts(&request, Some(HEAD)) };
+    let effects = decide(&settings, &facts, &answer(HEAD, "объединить с 8"));
+    assert!(!carried_out(&effects), "{}", notes(&effects));
+    assert!(posts(&effects).iter().all(|p| p.to == HEAD), "whom it is about would read it");
+}
+
+#[test]
+fn a_search_finds_nothing_about_oneself() {
+    let settings = settings();
+    let found = |number: i64, excluded: &[&str]| crate::facts::Found {
+        number,
+        state: crate::appeal::State::Assigned,
+        received: at(9, 0),
+        due: at(18, 0),
+        consultation: None,
+        excluded: excluded.iter().map(|e| (*e).to_owned()).collect(),
+    };
+    let asked = letter(&format!("From: <{HEAD}>\r\nSubject: x"), "найти Белова");
+    for (all, says, never) in
+        [(vec![found(7, &["head-1"])], "таких заявок нет", "№ 7:"), (vec![found(7, &["head-1"]), found(8, &[]), found(9, &[])], "найдено заявок: 2", "№ 7:")]
+    {
+        let effects = decide(&settings, &ForLetter { found: all, ..ForLetter::default() }, &asked);
+        let told = posts(&effects).iter().map(|p| crate::compose::decoded(&p.raw)).collect::<String>();
+        assert!(told.contains(says) && !told.contains(never), "{told}");
     }
 }

@@ -33,6 +33,8 @@ fn what_a_parent_reads_and_what_ends_something_is_high() {
         (Order::Take, Risk::Low, Risk::Low),
         (Order::Acknowledge, Risk::Low, Risk::Low),
         (Order::Held { recommendations: None }, Risk::Low, Risk::Low),
+        (Order::NotHeld { outcome: crate::appeal::Outcome::Failed, reason: None }, Risk::OwnAnswer, Risk::High),
+        (Order::NotHeld { outcome: crate::appeal::Outcome::NoShow, reason: None }, Risk::OwnAnswer, Risk::High),
         (answer, Risk::OwnAnswer, Risk::High),
         (Order::Held { recommendations: Some("x".into()) }, Risk::OwnAnswer, Risk::High),
         (Order::Recommend("x".into()), Risk::OwnAnswer, Risk::High),

@@ -2,7 +2,7 @@
 
 use super::tests_staff::{ABOUT_DIARY, TO_PSYCHOLOGIST, TOPICS, answer, at, conversation, notes, posts, settings};
 use super::*;
-use crate::appeal::{Appeal, Consultation, State};
+use crate::appeal::{About, Appeal, Call, Consultation, State};
 use crate::effect::{Effect, Kept};
 use crate::facts::{Answered, ForLetter, Posted, Thread, Undo};
 use crate::outbox::Kind;
@@ -19,13 +19,14 @@ struct Story {
     appeal: Appeal,
     consultations: Vec<Consultation>,
     undo: Option<Undo>,
+    call: Option<Call>,
 }
 
 impl Story {
     fn of(text: &str) -> Story {
         let settings = settings();
         let (appeal, consultations) = conversation(&settings, text);
-        Story { settings, appeal, consultations, undo: None }
+        Story { settings, appeal, consultations, undo: None, call: None }
     }
 
     /// A reply to a letter of this kind; what it did is remembered. `left`: its letters have left by the next one.
@@ -43,7 +44,8 @@ impl Story {
         };
         let understanding = understand(&TOPICS, &message, &context);
         let posting = Some(Answered { key: "other/7/1".into(), kind, to: from.to_owned(), subject: "Заявка № 7".into() });
-        let thread = Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false, call: None });
+        let thread =
+            Some(Thread { appeal: self.appeal.clone(), consultations: self.consultations.clone(), posting, by_number: false, call: self.call.clone() });
         let facts = ForLetter { next_number: 9, thread, undo: self.undo.clone(), ..ForLetter::default() };
         let round = Round { settings: &self.settings, now: at(12, 0), mode: Mode::Live };
         let effects = on_message(round, &facts, &Incoming { message: &message, understanding: &understanding, received: at(12, 0), proposed: None });
@@ -57,6 +59,7 @@ impl Story {
                 }
                 Effect::Keep(kept) => self.undo = Some(row(kept, &effects, left)),
                 Effect::TakeBack { .. } => self.undo = None,
+                Effect::Call(call) => self.call = Some((**call).clone()),
                 _ => {}
             }
         }
@@ -191,4 +194,83 @@ fn cancel_means_the_consultation_unless_it_answers_a_confirmation() {
     assert!(confirmed(&effects, PSYCHOLOGIST).contains("Не знаю, что отменить"), "{}", notes(&effects));
     let effects = story.says(PSYCHOLOGIST, "отменить консультацию", Kind::Confirm, true);
     assert!(notes(&effects).contains("cancelled"));
+}
+
+#[test]
+fn cancel_with_the_number_below_a_confirmation_takes_the_order_back() {
+    let mut story = Story::of(TO_PSYCHOLOGIST);
+    let before = story.consultations[0].start;
+    story.says(PSYCHOLOGIST, "перенести на 26.11 16:00", Kind::Task, false);
+    let effects = story.says(PSYCHOLOGIST, "7 отменить", Kind::Confirm, false);
+    assert!(!notes(&effects).contains("cancelled"), "{}", confirmed(&effects, PSYCHOLOGIST));
+    assert_eq!(story.consultations[0].start, before);
+}
+
+#[test]
+fn the_next_move_after_an_undo_has_a_key_of_its_own() {
+    // On a Saturday the family's letter leaves and the specialist's waits.
+    let mut story = Story::of(TO_PSYCHOLOGIST);
+    story.says(PSYCHOLOGIST, "подходит", Kind::Task, true);
+    let effects = story.says(HEAD, "перенести на 26.11 16:00", Kind::Task, true);
+    let told = |effects: &[Effect]| posts(effects).into_iter().find(|p| p.key.starts_with("rescheduled/")).map(|p| p.key.clone());
+    let first = told(&effects).unwrap();
+    for letter in &mut story.undo.as_mut().unwrap().letters {
+        letter.waits = !letter.outside;
+    }
+    let back = story.says(HEAD, "верните как было", Kind::Task, true);
+    let second = told(&back).unwrap();
+    let third = told(&story.says(HEAD, "перенести на 27.11 16:00", Kind::Task, true)).unwrap();
+    assert!(first != second && second != third && first != third, "{first} {second} {third}: one of them is never sent");
+}
+
+/// A family with a telephone and no address.
+fn by_telephone(text: &str) -> Story {
+    let mut story = Story::of(text);
+    (story.appeal.email, story.appeal.phone) = (None, Some("+79000000011".into()));
+    story
+}
+
+#[test]
+fn a_call_that_was_ordered_is_taken_back_with_its_order() {
+    let mut story = by_telephone(ABOUT_DIARY);
+    story.says(EJOURNAL, "готово: Исправили.", Kind::Task, true);
+    assert!(story.call.as_ref().unwrap().waits());
+    story.says(EJOURNAL, "отменить", Kind::Confirm, true);
+    assert_eq!(story.appeal.state, State::Assigned);
+    assert!(!story.call.as_ref().unwrap().waits(), "nobody is to tell the family what was taken back");
+
+    let mut story = by_telephone(ABOUT_DIARY);
+    let words = vec!["Ваша заявка принята.".to_owned()];
+    let call = Call { appeal: 7, about: About::Receipt, words, caller: None, tries: 1, at: at(9, 0), letter: "call/7/1".into(), done: None };
+    story.call = Some(call.clone());
+    story.says("it@school.example", "созвонились", Kind::CallTask, true);
+    assert!(!story.call.as_ref().unwrap().waits());
+    story.says("it@school.example", "верните как было", Kind::Confirm, true);
+    assert_eq!(story.call, Some(call), "the family still waits for it");
+}
+
+#[test]
+fn a_second_word_about_a_call_that_was_made_ends_no_term() {
+    let mut story = by_telephone(ABOUT_DIARY);
+    let words = vec!["Ваша заявка принята.".to_owned()];
+    story.call = Some(Call { appeal: 7, about: About::Receipt, words, caller: None, tries: 0, at: at(9, 0), letter: "call/7/1".into(), done: None });
+    for _ in 0..2 {
+        story.says("it@school.example", "созвонились", Kind::CallTask, true);
+        assert_eq!(story.appeal.met, None, "the answer is still owed");
+    }
+    story.says(EJOURNAL, "созвонились", Kind::Task, true);
+    assert!(story.appeal.met.is_some(), "whoever has the appeal has spoken to the family");
+}
+
+#[test]
+fn another_specialist_taken_back_is_the_first_at_the_first_time() {
+    let mut story = Story::of(TO_PSYCHOLOGIST);
+    story.says(PSYCHOLOGIST, "подходит", Kind::Task, true);
+    let before = story.consultations[0].clone();
+    story.says(HEAD, "заменить на Никитину", Kind::Task, true);
+    let now = &story.consultations[0];
+    assert!(now.specialist == "social-1" && now.start != before.start, "{now:?}");
+    let effects = story.says(HEAD, "верните как было", Kind::Task, true);
+    let back = &story.consultations[0];
+    assert_eq!((&back.specialist, back.start), (&before.specialist, before.start), "{}", confirmed(&effects, HEAD));
 }

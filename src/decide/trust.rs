@@ -76,8 +76,9 @@ pub(super) fn risk(order: &Order, roles: &[Role]) -> Risk {
         // Calls and their outcome change no time and send nothing outside.
         Order::Unreached | Order::CallMyself | Order::Confirmed => Risk::Low,
         Order::Ask(_) if own => Risk::OwnAnswer,
-        Order::Held { recommendations: None } | Order::NotHeld { .. } => Risk::Low,
-        Order::Close { answer: Some(_), .. } | Order::Held { .. } | Order::Recommend(_) if own => Risk::OwnAnswer,
+        Order::Held { recommendations: None } => Risk::Low,
+        // «Не пришли» writes to the family, «сбой связи» takes a consultation away.
+        Order::NotHeld { .. } | Order::Close { answer: Some(_), .. } | Order::Held { .. } | Order::Recommend(_) if own => Risk::OwnAnswer,
         _ => Risk::High,
     }
 }

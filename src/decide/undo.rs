@@ -5,9 +5,10 @@
 //! here: who may and when (`judge`), what is kept (`store::undo`).
 
 use super::case::Case;
+use super::consult::exactly;
 use super::events::{announce, author_event, invitation, ordinal, slotted, staff_event};
-use super::{alarm, consult, moves, staff_words};
-use crate::appeal::{Consultation, Stage};
+use super::{alarm, consult, merge, moves, staff_words};
+use crate::appeal::{Before, Call, Consultation, Stage};
 use crate::compose::{Notice, Rescheduled, TaskMoved, Word};
 use crate::effect::{Effect, Event};
 use crate::facts::{Posted, Undo};
@@ -26,7 +27,7 @@ const SERIES: &str = "Серию встреч вернуть одним слов
 /// # Errors
 /// A sentence: why nothing is changed. The case may be half changed then, and is thrown away.
 pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Result<String, String> {
-    if crate::appeal::Before::of(&case.appeal, &case.all) != kept.after {
+    if (Before { into: kept.after.into, ..case.stands() }) != kept.after {
         return Err(CHANGED.to_owned());
     }
     case.by = Some(person.id.clone());
@@ -38,8 +39,12 @@ pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Res
     consultations(case, kept)?;
     let acknowledged = case.appeal.acknowledged.is_some() && kept.before.acknowledged.is_none();
     kept.before.restore(&mut case.appeal);
+    call(case, kept);
     if acknowledged {
         alarm::wake(case);
+    }
+    if let Some(main) = kept.after.into {
+        case.effects.push(Effect::Unjoin { appeal: main, words: merge::joined_words(&case.appeal) });
     }
     if kept.taught {
         case.effects.push(Effect::Unlearn(case.appeal.number));
@@ -53,6 +58,27 @@ pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Res
         said.push_str(&line);
     }
     Ok(said)
+}
+
+/// The call waits or is done as it was; one that the order made is not to be made.
+fn call(case: &mut Case<'_>, kept: &Undo) {
+    if kept.before.call == kept.after.call {
+        return;
+    }
+    let made = || kept.after.call.clone().map(|c| Call { done: Some(c.done.unwrap_or(case.round.now)), ..c });
+    if let Some(call) = kept.before.call.clone().or_else(made) {
+        case.effects.push(Effect::Call(Box::new(call.clone())));
+        case.call = Some(call);
+    }
+    // The operator need be nobody of the register: who has the words of the order must not say them.
+    let made = kept.after.call.as_ref().map(|c| c.letter.as_str());
+    let left = kept.letters.iter().find(|l| !l.waits && Some(bare(l)) == made).filter(|l| case.round.settings.person_by_email(&l.to).is_none());
+    if let Some(letter) = left {
+        let lines = vec!["Предыдущее письмо о звонке по этой заявке больше не действует: поручение отменено.".to_owned()];
+        let notice = Notice { number: Some(case.appeal.number), title: "звонок отменён".to_owned(), lines };
+        let key = case.key("no_call");
+        case.to_address(Kind::Other, key, &letter.to, None, Vec::new(), &notice);
+    }
 }
 
 /// First what the order made goes, then what it changed comes back: the freed time may be the one that is needed.
@@ -115,7 +141,8 @@ fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation) -> 
         (true, false) => {
             let person = case.round.settings.person(&b.specialist).ok_or(TAKEN)?;
             free(case, b, c)?;
-            moves::replace(case, &[person], "прежнее решение возвращено").map_err(|_| TAKEN.to_owned())
+            let slot = exactly(case, person, b.start, "прежнее решение возвращено").ok_or(TAKEN)?;
+            moves::replace_with(case, slot, "прежнее решение возвращено").map_err(|_| TAKEN.to_owned())
         }
         (false, _) => reopened(case, b, c),
     }
@@ -129,7 +156,8 @@ fn same_people(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultat
     }
     free(case, b, c)?;
     let mut restored = b.clone();
-    if staff_told {
+    // The family's next letter is known by this number: whoever has heard of the order, it goes on.
+    if staff_told || author_told {
         restored.staff.sequence = c.staff.sequence + 1;
         restored.staff.dtstamp = case.dtstamp(c.staff.dtstamp);
     }
@@ -236,7 +264,12 @@ fn to_author(case: &mut Case<'_>, kept: &Undo) -> Vec<String> {
 
 /// The first word of a letter's key.
 fn what(letter: &Posted) -> &str {
-    letter.key.strip_prefix("shadow/").unwrap_or(&letter.key).split('/').next().unwrap_or_default()
+    bare(letter).split('/').next().unwrap_or_default()
+}
+
+/// A letter's key as it was decided.
+fn bare(letter: &Posted) -> &str {
+    letter.key.strip_prefix("shadow/").unwrap_or(&letter.key)
 }
 
 /// Colleagues to whom a letter of the order has gone hear that it counts no more, once.

@@ -1,9 +1,10 @@
 //! What decisions about many letters at once may know: incidents, letters to staff before they leave, somebody's return, a search.
 
-use super::Family;
+use super::{Answered, Family, ForMeeting, Undo};
+use crate::announcement::Announced;
 use crate::appeal::{Appeal, Incident, State};
 use crate::outbox::Kind;
-use crate::understand::Category;
+use crate::understand::{Category, plain_phone};
 use chrono::{DateTime, Utc};
 
 /// An incident that newcomers join.
@@ -119,6 +120,35 @@ pub enum Wanted {
     Name(String),
 }
 
+impl Wanted {
+    /// A number, a telephone or a name.
+    pub fn of(what: &str) -> Option<Wanted> {
+        let what = what.trim().trim_start_matches([':', ' ']);
+        if let Some(phone) = plain_phone(what) {
+            return Some(Wanted::Phone(phone));
+        }
+        let bare = what.trim_start_matches("заявку").trim().trim_start_matches(['№', ' ']);
+        if let Ok(number) = bare.parse::<i64>() {
+            return Some(Wanted::Number(number)).filter(|_| number > 0);
+        }
+        let name = what.split_whitespace().all(|w| w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'')))
+            && what.chars().filter(|c| c.is_alphabetic()).count() > 1;
+        name.then(|| Wanted::Name(what.to_owned()))
+    }
+
+    /// What a letter of these own words looks for: one line «найти …», else its subject where it has no words.
+    pub fn asked(subject: &str, own: &str) -> Option<Wanted> {
+        let mut lines = own.lines().map(str::trim).filter(|l| !l.is_empty());
+        let line = lines.next().unwrap_or(subject.trim());
+        if lines.next().is_some() || line.chars().count() > 120 {
+            return None;
+        }
+        let mut words = line.trim_end_matches(['.', '!', '?']).splitn(2, [' ', ':']);
+        let order = matches!(words.next()?.to_lowercase().as_str(), "найти" | "найди" | "найдите" | "поиск");
+        Wanted::of(words.next().filter(|_| order)?)
+    }
+}
+
 /// An appeal that was looked for: nothing of who wrote and what about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -132,4 +162,21 @@ pub struct Found {
     pub due: DateTime<Utc>,
     /// Start of its next consultation that the author was invited to.
     pub consultation: Option<DateTime<Utc>>,
+    /// The matter is about these members of staff: none of them is told of it.
+    pub excluded: Vec<String>,
+}
+
+/// What an order that waited for its word was about: by the letter that it answered and by its own words, as that is now. The fields are those of
+/// [`super::ForLetter`].
+#[derive(Debug, Clone, Default, PartialEq)]
+#[expect(missing_docs, reason = "the fields of ForLetter")]
+pub struct Original {
+    pub family: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    pub group: Option<Box<ForMeeting>>,
+    pub undo: Option<Undo>,
+    pub list: Option<Answered>,
+    pub incident: Option<Box<ForIncident>>,
+    pub found: Vec<Found>,
+    pub silenced: Option<Box<Appeal>>,
+    pub announced: Box<Announced>,
 }

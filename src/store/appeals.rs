@@ -23,7 +23,7 @@ fn json<T: Serialize>(value: &T) -> String {
 }
 
 /// The other way; what cannot be read is the default (the writer is this program).
-fn from_json<T: DeserializeOwned + Default>(text: &str) -> T {
+pub(super) fn from_json<T: DeserializeOwned + Default>(text: &str) -> T {
     serde_json::from_str(text).unwrap_or_default()
 }
 

@@ -173,6 +173,9 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Learn { appeal, category, unwanted } => lessons::learn(db, *appeal, *category, unwanted, now)?,
             Effect::Keep(kept) => undo::keep(db, kept, now)?,
             Effect::TakeBack { id, withdrawn, again } => undo::take_back(db, *id, withdrawn, again, now)?,
+            Effect::Unjoin { appeal, words } => {
+                db.prepare_cached("UPDATE appeal SET text = replace(text, ?2, '') WHERE number = ?1")?.execute(params![appeal, words])?;
+            }
             Effect::Unlearn(appeal) => {
                 db.prepare_cached("DELETE FROM lesson WHERE appeal = ?1")?.execute([appeal])?;
             }

@@ -9,6 +9,8 @@ use rusqlite::{Connection, params};
 /// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
 const MOST_QUESTIONS: u32 = 20;
+/// Letters of a return whose tokens are tried: those of the last months.
+const MOST_RETURNS: u32 = 100;
 
 impl Store {
     /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
@@ -32,23 +34,29 @@ impl Store {
     }
 }
 
-/// Letters of ours about an appeal; in shadow mode for whom they were meant.
+/// Letters of ours about an appeal, and those about many that may have buttons for it: the lists that what was said of it was folded into, and the
+/// letters that somebody found on their return. In shadow mode for whom they were meant.
 pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
     let mut found = db.prepare_cached(
         "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting \
-         WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2",
+         WHERE status <> 'cancelled' AND id IN ( \
+           SELECT id FROM (SELECT id FROM posting WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2) \
+           UNION SELECT h.id FROM posting f JOIN aside a ON a.posting = f.id JOIN posting h ON h.key = a.heir WHERE f.appeal = ?1 \
+           UNION SELECT id FROM (SELECT id FROM posting WHERE key > 'return/' AND key < 'return0' ORDER BY id DESC LIMIT ?3)) ORDER BY id DESC",
     )?;
-    let rows = found.query_map(params![number, MOST_BEARERS], |r| {
+    let rows = found.query_map(params![number, MOST_BEARERS, MOST_RETURNS], |r| {
         let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
         Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
     })?;
     rows.collect()
 }
 
-/// Whether this very press (subject and text) of this sender was carried out before.
+/// Whether this very press (subject and text) of this sender was the last order that was carried out: taken back, or with another one behind it,
+/// the order itself is asked anew.
 pub(super) fn pressed_before(db: &Connection, number: i64, sender: &str, (subject, text): &(String, String)) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM history h JOIN letter l ON l.id = h.letter \
-               WHERE h.appeal = ?1 AND h.event = 'ordered' AND l.sender = ?2 AND l.subject = ?3 AND l.text = ?4";
+               WHERE h.appeal = ?1 AND h.event = 'ordered' AND l.sender = ?2 AND l.subject = ?3 AND l.text = ?4 AND NOT EXISTS \
+               (SELECT 1 FROM history n WHERE n.appeal = ?1 AND n.event = 'ordered' AND n.id > h.id AND n.letter IS NOT h.letter)";
     db.prepare_cached(sql)?.exists(params![number, sender, subject, text])
 }
 
@@ -64,6 +72,12 @@ pub(super) fn answered(db: &Connection, key: &str) -> rusqlite::Result<Option<An
         })?
         .next()
         .transpose()
+}
+
+/// Its Message-ID.
+pub(super) fn message_id(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    let mut found = db.prepare_cached("SELECT message_id FROM posting WHERE key IN (?1, 'shadow/' || ?1)")?;
+    found.query_map([key], |r| r.get(0))?.next().transpose()
 }
 
 /// Keeps an order until its word comes. The same letter asked about twice is one question; of those that ran out the words go.

@@ -1,10 +1,12 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
 use super::{absences, announcements, appeals, blocks, calls, confirmations, incidents, meetings, moment, moment_of, sent, undo};
-use crate::facts::{Answered, ForAppeal, ForDeadlines, ForLetter, Named, Open, Pending, Question, Rung, Thread};
+use crate::announcement::announces;
+use crate::facts::{Answered, Confirmation, ForAppeal, ForDeadlines, ForLetter, Named, Open, Original, Pending, Question, Rung, Thread, Wanted};
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::order_list::{MOST, numbers};
+use crate::understand::{order_incident, order_silence};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
@@ -64,11 +66,13 @@ fn replayed(db: &Connection, q: &Question) -> rusqlite::Result<bool> {
     db.prepare_cached(sql)?.exists(params![q.content_hash, q.letter, q.message_id])
 }
 
-/// The letter of ours that belongs to no appeal and was answered: a report, a list.
+/// The letter of ours that belongs to no appeal and was answered: a report, a list. By its id alone: a subject may be guessed, and with a key in
+/// wrong hands so may the ids of old letters.
 fn list(db: &Connection, q: &Question) -> rusqlite::Result<Option<Answered>> {
-    let sql = "SELECT key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1 AND appeal IS NULL";
+    let sql = "SELECT key, kind, coalesce(shadow_of, recipient), subject FROM posting WHERE message_id = ?1 AND appeal IS NULL \
+               AND created_at > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tokens_from'), -1)";
     let mut by_id = db.prepare_cached(sql)?;
-    for id in &q.answers {
+    for id in &q.referred {
         let hit = by_id.query_map([id], |r| {
             let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
             Ok(Answered { key: r.get(0)?, kind, to: r.get(2)?, subject: r.get(3)? })
@@ -140,22 +144,50 @@ fn thread(db: &Connection, q: &Question) -> rusqlite::Result<Option<Thread>> {
     Ok(Some(Thread { appeal, consultations: appeals::consultations(db, number)?, posting, by_number, call: calls::of_appeal(db, number)? }))
 }
 
-/// Orders in somebody's name that were asked about, each with its conversation as it is now.
+/// Orders in somebody's name that were asked about, each with what it is about as that is now.
 fn pending(db: &Connection, sender: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Pending>> {
     let mut all = Vec::new();
     for confirmation in confirmations::lately(db, sender, now)? {
         let posting = confirmation.answered.as_deref().map(|key| confirmations::answered(db, key)).transpose()?.flatten();
         let appeal = confirmation.appeal.map(|number| appeals::appeal(db, number)).transpose()?.flatten();
+        let mut about = if confirmation.done.is_none() && now <= confirmation.until { original(db, &confirmation, now)? } else { Original::default() };
         let thread = match appeal {
             Some(appeal) => {
+                about.family = family(db, appeal.email.as_deref(), appeal.number, now)?;
+                about.group = meetings::of_letter(db, None, Some(appeal.number), now)?;
+                about.undo = undo::last(db, appeal.number, now)?;
                 let (consultations, call) = (appeals::consultations(db, appeal.number)?, calls::of_appeal(db, appeal.number)?);
                 Some(Thread { consultations, appeal, posting, by_number: false, call })
             }
             None => None,
         };
-        all.push(Pending { confirmation, thread });
+        all.push(Pending { confirmation, thread, original: Box::new(about) });
     }
     Ok(all)
+}
+
+/// What the letter that ordered would be told now: it asked about itself, and so does the word that confirms it not.
+fn original(db: &Connection, c: &Confirmation, now: DateTime<Utc>) -> rusqlite::Result<Original> {
+    let answered = c.answered.as_deref().map(|key| confirmations::message_id(db, key)).transpose()?.flatten();
+    let q = Question {
+        sender: Some(c.address.clone()),
+        author: Some(c.address.clone()),
+        answers: answered.iter().cloned().collect(),
+        referred: answered.into_iter().collect(),
+        subject: c.subject.clone(),
+        closes_incident: order_incident::read(&c.words) == Some(order_incident::Incident::Over),
+        announces: announces(&c.subject, &c.words),
+        ..Question::default()
+    };
+    let silenced = order_silence::named(&c.words).map(|n| appeals::appeal(db, n)).transpose()?.flatten();
+    Ok(Original {
+        list: if c.appeal.is_none() { list(db, &q)? } else { None },
+        incident: incidents::of_letter(db, &q, now)?.map(Box::new),
+        found: Wanted::asked(&c.subject, &c.words).map(|w| sent::find(db, &w, now)).transpose()?.unwrap_or_default(),
+        silenced: silenced.map(Box::new),
+        announced: Box::new(announcements::for_letter(db, &q, now)?),
+        ..Original::default()
+    })
 }
 
 /// Facts for a letter.

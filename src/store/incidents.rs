@@ -76,9 +76,13 @@ pub(super) fn next(db: &Connection) -> rusqlite::Result<i64> {
 /// The incident that a letter of staff speaks of: answered, pressed, or the only one that is answered and still alive.
 pub(super) fn of_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> rusqlite::Result<Option<ForIncident>> {
     let mut id = q.incident;
-    let mut by_letter = db.prepare_cached("SELECT key FROM posting WHERE message_id = ?1 AND appeal IS NULL")?;
+    let mut by_letter = db.prepare_cached(
+        "SELECT key FROM posting WHERE message_id = ?1 AND appeal IS NULL \
+         AND created_at > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'tokens_from'), -1)",
+    )?;
     let mut to = None;
-    for answered in &q.answers {
+    // By its id alone, as `facts::list`: what only looks like an answer to it orders nothing.
+    for answered in &q.referred {
         let key: Option<String> = by_letter.query_map([answered], |r| r.get(0))?.next().transpose()?;
         // `incident/3/head-1`: the letter and whom it went to.
         let mut parts = key.as_deref().unwrap_or_default().split('/');

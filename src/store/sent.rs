@@ -1,5 +1,6 @@
 //! Letters that staff write by hand: which open appeals those have to whom they went; our own copies in Sent; what staff look for.
 
+use super::appeals::from_json;
 use super::{Store, StoreError, appeals, calls, moment, moment_of, postings};
 use crate::appeal::State;
 use crate::facts::{Addressed, Found, Queued, Thread, Wanted};
@@ -122,13 +123,20 @@ pub(super) fn find(db: &Connection, wanted: &Wanted, now: DateTime<Utc>) -> rusq
     };
     let mut found = db.prepare_cached(
         "SELECT a.number, a.state, a.received, max(a.due_literal, a.due_office), (SELECT min(c.starts) FROM consultation c WHERE c.appeal = a.number AND \
-         c.stage = 'invited' AND c.outcome IS NULL AND c.starts > ?2) FROM appeal a WHERE a.number = ?1",
+         c.stage = 'invited' AND c.outcome IS NULL AND c.starts > ?2), a.excluded FROM appeal a WHERE a.number = ?1",
     )?;
     let mut list = Vec::new();
     for number in numbers {
         let rows = found.query_map(params![number, now.timestamp()], |r| {
             let state = State::from_key(&r.get::<_, String>(1)?).unwrap_or(State::Undecided);
-            Ok(Found { number: r.get(0)?, state, received: moment(r.get(2)?), due: moment(r.get(3)?), consultation: moment_of(r.get(4)?) })
+            Ok(Found {
+                number: r.get(0)?,
+                state,
+                received: moment(r.get(2)?),
+                due: moment(r.get(3)?),
+                consultation: moment_of(r.get(4)?),
+                excluded: from_json(&r.get::<_, String>(5)?),
+            })
         })?;
         for row in rows {
             list.push(row?);

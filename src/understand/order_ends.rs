@@ -4,7 +4,7 @@
 
 use super::order_tails::{colleague, date, text_after, way, when};
 use super::order_words::{Act, Spelling, phrase};
-use super::orders::{Colleague, NO_NAME, NO_NUMBERS, NO_TEXT, NO_TIME, Reading, Said, TO_AUTHOR, Tail, WHOSE_WORDS, first};
+use super::orders::{Colleague, NO_NAME, NO_NUMBERS, NO_TEXT, NO_TIME, Reading, Said, TO_AUTHOR, Tail, WHOSE_WORDS, within};
 use super::words::{Words, cut};
 use chrono::NaiveDate;
 
@@ -61,10 +61,11 @@ pub(super) fn moved(tail: &str, bare: Tail, below: &str, today: NaiveDate) -> Re
     Reading::Order(said, remark.or_else(|| Some(below.to_owned()).filter(|b| !b.is_empty())))
 }
 
-pub(super) fn held(bare: Tail, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+/// «Состоялась, …». `depth`: so many phrases stand before the words behind this one.
+pub(super) fn held(bare: Tail, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
     match bare {
         Tail::Bare(remark) => Reading::Order(Said::Held(None), remark),
-        Tail::Reason(words, mark) => match first(&words, below, today, staff) {
+        Tail::Reason(words, mark) => match within(&words, below, today, staff, depth) {
             Reading::Order(Said::Recommend(text), _) => Reading::Order(Said::Held(Some(text)), None),
             Reading::Unclear(NO_TEXT) => Reading::Order(Said::Held(None), None),
             // «Состоялась: …» names no recommendations, and nothing goes to the author by a guess.
@@ -176,9 +177,9 @@ pub(super) fn merged(tail: &str) -> Reading {
 }
 
 /// «Журнал: проведена, рекомендации …»: what the journal is to say is the order.
-pub(super) fn journal(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+pub(super) fn journal(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
     let Some(entry) = tail.strip_prefix([':', '—', '–', '-']).map(str::trim) else { return Reading::Nothing };
-    match first(entry, below, today, staff) {
+    match within(entry, below, today, staff, depth) {
         reading @ (Reading::Order(Said::Held(_) | Said::NoShow(_) | Said::NotHeld(_) | Said::Failed(_) | Said::Recommend(_), _) | Reading::Unclear(_)) => {
             reading
         }

@@ -47,6 +47,12 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
                     }
                     reading => reading,
                 };
+                // «1) зайдите в настройки» below «12 готово: порядок такой:» is no appeal: what goes to a family would be half of it.
+                if reading == Reading::Nothing
+                    && let Some(before) = found.last_mut().filter(|l| texts(l))
+                {
+                    before.reading = Reading::Unclear(ALONE);
+                }
                 found.push(Line { text: line.to_owned(), number: Some(number), reading });
                 ended = false;
             }
@@ -54,10 +60,8 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
             None if signed(line, writer) => ended = true,
             None => {
                 // The rest of a text that would go to a family in halves is a text of its own.
-                let texts =
-                    |l: &&mut Line| matches!(l.reading, Reading::Order(Said::Close(Some(_)) | Said::Ask(_) | Said::Recommend(_) | Said::Held(Some(_)), _));
                 let told = found.last().is_some_and(|l| l.reading == Reading::Unclear(ALONE));
-                match found.last_mut().filter(texts) {
+                match found.last_mut().filter(|l| texts(l)) {
                     Some(before) => before.reading = Reading::Unclear(ALONE),
                     None if told => {}
                     None => found.push(Line { text: line.to_owned(), number: None, reading: Reading::Nothing }),
@@ -76,6 +80,11 @@ pub fn lines(own: &str, writer: &str, today: NaiveDate, staff: &[Colleague<'_>])
     }
     found.truncate(2 * MOST);
     found
+}
+
+/// Whether a line holds words that go to a family.
+fn texts(line: &Line) -> bool {
+    matches!(line.reading, Reading::Order(Said::Close(Some(_)) | Said::Ask(_) | Said::Recommend(_) | Said::Held(Some(_)), _))
 }
 
 /// The numbers of appeals that a letter of orders may name, each once.

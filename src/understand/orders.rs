@@ -197,24 +197,37 @@ fn another(rest: &str, said: &Said, today: NaiveDate, staff: &[Colleague<'_>]) -
     false
 }
 
+/// Orders that may stand within each other: «журнал: состоялась, рекомендации: …» is three.
+const DEEPEST: u8 = 3;
+
 /// One line as an order; `below` is what stands under it.
 pub(super) fn first(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+    within(line, below, today, staff, 0)
+}
+
+/// The same of what stands behind `depth` other phrases.
+pub(super) fn within(line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
+    if depth > DEEPEST {
+        return Reading::Nothing;
+    }
     let words = Words::new(cut(line, 4096));
-    let exact = with(&words, Spelling::Exact, line, below, today, staff);
-    if exact != Reading::Nothing {
-        return exact;
+    let exact = phrase(&words, Spelling::Exact);
+    let reading = exact.map_or(Reading::Nothing, |found| with(&words, found, line, below, today, staff, depth));
+    if reading != Reading::Nothing {
+        return reading;
     }
     if let Some(said) = verb_last(line, today) {
         return Reading::Order(said, Some(below.to_owned()).filter(|b| !b.is_empty()));
     }
-    with(&words, Spelling::OneSlip, line, below, today, staff)
+    // The same words again end as they did: reading on would double the work with every phrase behind another.
+    let slipped = phrase(&words, Spelling::OneSlip).filter(|found| exact != Some(*found));
+    slipped.map_or(Reading::Nothing, |found| with(&words, found, line, below, today, staff, depth))
 }
 
-fn with(words: &Words<'_>, how: Spelling, line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
-    let Some((act, used)) = phrase(words, how) else { return Reading::Nothing };
-    let Some(last) = used.checked_sub(1).and_then(|i| words.tokens.get(i)) else { return Reading::Nothing };
+fn with(words: &Words<'_>, found: (Act, usize), line: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
+    let Some(last) = found.1.checked_sub(1).and_then(|i| words.tokens.get(i)) else { return Reading::Nothing };
     let tail = line.get(last.at.end..).unwrap_or_default().trim_start();
-    complete(act, line, tail, below, today, staff)
+    complete(found.0, line, tail, below, today, staff, depth)
 }
 
 /// What stands behind a phrase.
@@ -295,7 +308,7 @@ fn filler(tail: &str) -> &str {
     rest
 }
 
-fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
     let done = |said: Said| Reading::Order(said, Some(below.to_owned()).filter(|b| !b.is_empty()));
     let bare = tail_of(tail, below);
     match act {
@@ -317,7 +330,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
         Act::Decline => match bare {
             Tail::Bare(remark) => Reading::Order(Said::Decline(None), remark),
             // «Не могу, перенесите на четверг 16:00»: the time is what is ordered.
-            Tail::Reason(why, _) => match first(&why, below, today, staff) {
+            Tail::Reason(why, _) => match within(&why, below, today, staff, depth + 1) {
                 other @ (Reading::Order(Said::Move(_) | Said::Another(_), _) | Reading::Unclear(_)) => other,
                 _ => done(Said::Decline(Some(stopless(&why)))),
             },
@@ -331,14 +344,14 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             Some(at) => done(Said::Move(at)),
             None => known_way(tail).map_or(Reading::Nothing, done),
         },
-        Act::Held => held(bare, below, today, staff),
+        Act::Held => held(bare, below, today, staff, depth + 1),
         Act::NoShow => reasoned(bare, below, Said::NoShow),
         Act::Failed => reasoned(bare, below, Said::Failed),
         Act::Cancel => reasoned(bare, below, Said::Cancel),
         Act::EndSeries => reasoned(bare, below, Said::EndSeries),
         Act::NotHeld => match bare {
             Tail::Bare(remark) => Reading::Order(Said::NotHeld(None), remark),
-            Tail::Reason(why, _) => match first(because(&why), "", today, staff) {
+            Tail::Reason(why, _) => match within(because(&why), "", today, staff, depth + 1) {
                 Reading::Order(Said::Failed(more), _) => done(Said::Failed(more.or_else(|| Some(stopless(&why))))),
                 Reading::Order(Said::NoShow(_), _) => done(Said::NoShow(None)),
                 _ => done(Said::NotHeld(Some(stopless(&why)))),
@@ -400,7 +413,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
         Act::Help if tail.trim().trim_matches(['?', '!', '.', ' ']).is_empty() => done(Said::Help),
         Act::Help => Reading::Nothing,
         Act::Keep => reasoned(bare, below, Said::Keep),
-        Act::Journal => journal(tail, below, today, staff),
+        Act::Journal => journal(tail, below, today, staff, depth + 1),
         Act::ExtendFor => more_time(tail, below, today),
         Act::ChannelTo => known_way(tail).map_or(Reading::Nothing, done),
         Act::Slot => slot(tail, staff, today).map_or_else(|why| why.map_or(Reading::Nothing, Reading::Unclear), done),
@@ -413,7 +426,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
             Ok(group) => done(Said::Join(group)),
             Err(_) => Reading::Unclear(NO_GROUP),
         },
-        Act::Group => group(tail, below, today, staff),
+        Act::Group => group(tail, below, today, staff, depth + 1),
         Act::Topic => topic(tail).map_or(Reading::Nothing, |c| done(Said::Topic(c))),
         Act::Channel => way(tail).map_or(Reading::Unclear(NO_WAY), |way| done(Said::Channel(way))),
         Act::Extend => {
@@ -427,7 +440,7 @@ fn complete(act: Act, line: &str, tail: &str, below: &str, today: NaiveDate, sta
 }
 
 /// «Группу 3 проведёт: Козлов», «группу 3 перенести на 11.12 15:00», «группу 3 отменить: карантин».
-fn group(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> Reading {
+fn group(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>], depth: u8) -> Reading {
     let rest = tail.trim_start_matches(['№', ' ', '\u{a0}']);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let (Some(Ok(id)), Some(rest)) = (rest.get(..digits).map(str::parse::<i64>), rest.get(digits..)) else { return Reading::Nothing };
@@ -439,7 +452,7 @@ fn group(tail: &str, below: &str, today: NaiveDate, staff: &[Colleague<'_>]) -> 
         return found.map_or(Reading::Unclear(NO_NAME), |who| Reading::Order(Said::Group(id, OfGroup::Give(who)), None));
     }
     let of = |what: OfGroup, remark: Option<String>| Reading::Order(Said::Group(id, what), remark);
-    match first(rest, below, today, staff) {
+    match within(rest, below, today, staff, depth) {
         Reading::Order(Said::Assign(who), remark) => of(OfGroup::Give(who), remark),
         Reading::Order(Said::Move(at), remark) => of(OfGroup::Move(at), remark),
         Reading::Order(Said::Cancel(why), remark) => of(OfGroup::Cancel(why), remark),

@@ -53,6 +53,13 @@ fn what_is_not_plain_is_not_carried_out() {
 }
 
 #[test]
+fn steps_that_are_numbered_are_the_rest_of_an_answer() {
+    let read = lines("12 готово: порядок такой:\n1) зайдите в настройки\n2) нажмите «Сбросить»", "", today(), &STAFF);
+    assert!(matches!(read[0].reading, Reading::Unclear(_)), "half an answer would go to a family: {read:?}");
+    assert!(read.iter().all(|l| !matches!(l.reading, Reading::Order(..))), "{read:?}");
+}
+
+#[test]
 fn joined_appeals_are_asked_for() {
     assert_eq!(numbers("объединить 147 и 151"), [147, 151]);
     assert_eq!(numbers("12 объединить с 14\nспасибо"), [12, 14]);

@@ -235,6 +235,11 @@ fn reading_is_bounded() {
     for text in ["перенести ".repeat(50_000), "да, ".repeat(50_000), "готово: ".repeat(50_000), "\n".repeat(100_000), ". ".repeat(100_000)] {
         let _ = read(&text, today(), &STAFF);
     }
+    // What stands behind an order may be one again, and again: each was read twice, and so was each of the two.
+    for text in [format!("{}но", "состоялась, ".repeat(40)), format!("{}x", "группу 1 ".repeat(40))]
+    {
+        assert_eq!(read(&text, today(), &STAFF), Reading::Nothing, "{text}");
+    }
 }
 
 /// Written when the grammar stood, before it was tried on them.
