@@ -2,13 +2,14 @@
 
 use super::hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion, Within};
 use super::samples_author::{date, moment};
-use super::{Composer, Letter};
+use super::{Choice, Composer, Letter};
 
 fn actions() -> Vec<Action> {
     let composer = Composer::sample();
+    let letter = ("list/ejournal-1/0", moment(18, 17, 30));
     vec![
-        Action::order(&composer, 147, "ejournal-1", "Взять в работу", "беру", ""),
-        Action::order(&composer, 147, "ejournal-1", "Ответить автору и закрыть", "готово", ": "),
+        Action::order(&composer, letter, (147, "ejournal-1"), &Choice::of("Взять в работу", "беру")),
+        Action::order(&composer, letter, (147, "ejournal-1"), &Choice::with_room("Ответить автору и закрыть", "готово", ": ")),
     ]
 }
 

@@ -6,8 +6,9 @@ use crate::outbox::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
-/// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
+/// Letters of one appeal, and of several at once, whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
+const MOST_OF_MANY: u32 = 100;
 const MOST_QUESTIONS: u32 = 20;
 
 impl Store {
@@ -32,17 +33,22 @@ impl Store {
     }
 }
 
-/// Letters of ours about an appeal; in shadow mode for whom they were meant.
-pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
-    let mut found = db.prepare_cached(
-        "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting \
-         WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2",
-    )?;
-    let rows = found.query_map(params![number, MOST_BEARERS], |r| {
+/// Letters of ours whose buttons may be about an appeal: those about it, in shadow mode for whom they were meant; and those about several appeals at
+/// once (the list of the day, the letter on somebody's return) that went to this address.
+pub(super) fn bearers(db: &Connection, number: i64, sender: &str) -> rusqlite::Result<Vec<Bearer>> {
+    let bearer = |r: &rusqlite::Row<'_>| {
         let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
         Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
-    })?;
-    rows.collect()
+    };
+    let columns = "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting";
+    let mut found = db.prepare_cached(&format!("{columns} WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2"))?;
+    let mut all: Vec<Bearer> = found.query_map(params![number, MOST_BEARERS], bearer)?.collect::<Result<_, _>>()?;
+    let mut of_many = db.prepare_cached(&format!(
+        "{columns} WHERE recipient = ?1 AND appeal IS NULL AND kind = 'other' AND audience = 'staff' AND status <> 'cancelled' ORDER BY created_at DESC LIMIT ?2"
+    ))?;
+    let rows = of_many.query_map(params![sender, MOST_OF_MANY], bearer)?;
+    all.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(all)
 }
 
 /// Whether this very press (subject and text) of this sender was carried out before.
