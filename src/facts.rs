@@ -274,6 +274,8 @@ pub struct Pending {
     pub confirmation: Confirmation,
     /// The conversation.
     pub thread: Option<Thread>,
+    /// All seats in groups that the family of its appeal has or had.
+    pub seats: Vec<Seat>,
 }
 
 /// What the store knows about a letter.
@@ -317,6 +319,8 @@ pub struct ForLetter {
     pub addressed: Vec<Addressed>,
     /// What staff look for, newest first, at most ten.
     pub found: Vec<Found>,
+    /// All seats in groups that the family of the conversation's appeal has or had.
+    pub seats: Vec<Seat>,
     /// What was ordered last about the conversation's appeal and can be taken back.
     pub undo: Option<Undo>,
     /// The letter of ours about no appeal (a report, a list) that was answered.
@@ -325,9 +329,9 @@ pub struct ForLetter {
     pub named: Vec<Named>,
     /// The appeal whose family is to be left alone, or no longer.
     pub silenced: Option<Box<Appeal>>,
-    /// Open appeals of the last hour and of the same category that belong to no incident: number and words.
-    pub recent: Vec<(i64, String)>,
-    /// Incidents of the same category that newcomers join.
+    /// Open appeals of the last hour and of the categories compared with its own that belong to no incident: number, category and first words.
+    pub recent: Vec<(i64, Category, String)>,
+    /// Incidents of these categories that newcomers join.
     pub incidents: Vec<LiveIncident>,
     /// Number that the next incident takes.
     pub next_incident: i64,
@@ -435,6 +439,10 @@ pub struct ForAppeal {
     pub groups: Vec<Planned>,
     /// All seats in groups that its family has or had.
     pub seats: Vec<Seat>,
+    /// Other appeals that the order names.
+    pub named: Vec<Named>,
+    /// What was ordered about it last and can be taken back.
+    pub undo: Option<Undo>,
 }
 
 /// A rung of a ladder that was climbed.

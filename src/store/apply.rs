@@ -55,16 +55,16 @@ impl Store {
         Ok(failed)
     }
 
-    /// Decides about one appeal (an order). `None` where there is no such appeal.
+    /// Decides about one appeal (an order), which may name `others`. `None` where there is no such appeal.
     ///
     /// # Errors
     /// SQLite's, or the decision's own words; then nothing was written.
-    pub fn decide_appeal<D>(&mut self, number: i64, now: DateTime<Utc>, decide: D) -> Result<Option<()>, StoreError>
+    pub fn decide_appeal<D>(&mut self, number: i64, others: &[i64], now: DateTime<Utc>, decide: D) -> Result<Option<()>, StoreError>
     where
         D: FnOnce(&ForAppeal) -> Result<Vec<Effect>, String>,
     {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let Some(known) = facts::for_appeal(&tx, number, now)? else { return Ok(None) };
+        let Some(known) = facts::for_appeal(&tx, number, others, now)? else { return Ok(None) };
         let effects = decide(&known).map_err(StoreError::Decision)?;
         apply(&tx, &effects, None, now)?;
         tx.commit()?;
