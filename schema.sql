@@ -478,3 +478,13 @@ CREATE TABLE contact_learned (
 ) STRICT;
 CREATE INDEX contact_learned_by_email ON contact_learned (email);
 CREATE INDEX posting_announced ON posting (created_at) WHERE kind = 'announcement';
+
+-- The files of an announcement that waits for its confirmation; they go with it.
+CREATE TABLE confirmation_file (
+    confirmation INTEGER NOT NULL REFERENCES confirmation (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT    NOT NULL,
+    media_type   TEXT    NOT NULL,
+    bytes        BLOB    NOT NULL,
+    PRIMARY KEY (confirmation, ordinal)
+) STRICT;

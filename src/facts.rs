@@ -8,6 +8,7 @@ pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Pass
 
 use crate::announcement::Announced;
 use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Place, Seat};
+use crate::message::Attachment;
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -265,6 +266,8 @@ pub struct Confirmation {
     pub tries: u32,
     /// When it was carried out.
     pub done: Option<DateTime<Utc>>,
+    /// The files of an announcement that go along, 5 MB in all.
+    pub files: Vec<Attachment>,
 }
 
 /// Such an order with the conversation that it is about, as it is now.

@@ -79,7 +79,7 @@ mod undo_seats;
 
 pub use absence::{Over, on_command as on_absence_command, on_return, over};
 pub use announcement::{AnnouncementOrder, on_announcement};
-pub use announcement_clock::on_announcements;
+pub use announcement_clock::{announcement_opens, on_announcements};
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;

@@ -263,7 +263,7 @@ impl Asked<'_, '_> {
             _ => None,
         };
         let answered = pressed.or_else(|| self.answered.map(|p| p.key.clone()));
-        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered))
+        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered), Default::default())
     }
 
     /// An order about the whole group in which the appeal has its place.

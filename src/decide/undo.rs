@@ -5,7 +5,7 @@
 //! here: who may and when (`judge`), what is kept (`store::undo`).
 
 use super::case::Case;
-use super::events::{announce, author_event, invitation, ordinal, slotted, staff_event};
+use super::events::{announce, announce_meeting, author_event, invitation, ordinal, slotted, staff_event};
 use super::{alarm, consult, moves, staff_words, undo_seats};
 use crate::appeal::{Consultation, Stage};
 use crate::compose::{Notice, Rescheduled, TaskMoved, Word};
@@ -77,6 +77,7 @@ fn consultations(case: &mut Case<'_>, kept: &Undo) -> Result<(), String> {
             case.book();
         }
     }
+    let mut meetings = Vec::new();
     for c in &now {
         let Some(b) = before(c.ordinal).filter(|b| *b != c) else { continue };
         case.focus(c.ordinal);
@@ -89,7 +90,14 @@ fn consultations(case: &mut Case<'_>, kept: &Undo) -> Result<(), String> {
         if c.original.is_some() && b.live() && c.live() && told(kept, c) {
             return Err(SERIES.to_owned());
         }
-        one(case, kept, b, c)?;
+        one(case, kept, b, c, &mut meetings)?;
+    }
+    // The meetings of a series are told when all of them are back: each says which of how many it is.
+    for ordinal in meetings {
+        case.focus(ordinal);
+        let person = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)).ok_or(TAKEN)?;
+        announce_meeting(case, person, None);
+        consult::invite_meeting(case, person, None);
     }
     let ahead = case.all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > case.round.now).min_by_key(|c| c.start).map(|c| c.ordinal);
     if let Some(main) = ahead.or(main) {
@@ -112,7 +120,7 @@ fn left(kept: &Undo, uid: &str) -> bool {
 }
 
 /// One consultation that the order changed.
-fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation) -> Result<(), String> {
+fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation, meetings: &mut Vec<u32>) -> Result<(), String> {
     if !b.live() {
         return Ok(());
     }
@@ -130,7 +138,7 @@ fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation) -> 
             free(case, b, c)?;
             moves::replace(case, &[person], "прежнее решение возвращено").map_err(|_| TAKEN.to_owned())
         }
-        (false, _) => reopened(case, b, c),
+        (false, _) => reopened(case, b, c, meetings),
     }
 }
 
@@ -181,8 +189,8 @@ fn same_people(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultat
     Ok(())
 }
 
-/// After a CANCEL a UID is never used again (RFC 5546 §3.2.5): the same time in a new event.
-fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(), String> {
+/// After a CANCEL a UID is never used again (RFC 5546 §3.2.5): the same time in a new event. One of a series is told later, with the others.
+fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation, meetings: &mut Vec<u32>) -> Result<(), String> {
     if b.stage == Stage::Offered {
         return Err(TAKEN.to_owned());
     }
@@ -194,6 +202,10 @@ fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(
         (made.staff.partstat, made.staff.replied, made.silent_at, made.invite_by) = (b.staff.partstat, b.staff.replied, b.silent_at, b.invite_by);
         // In its series again; as an event of its own, since the rule of the old one is cancelled for that day.
         made.series = b.series;
+        if b.series.is_some() && b.stage == Stage::Invited {
+            (made.stage, made.silent_at, made.invite_by) = (Stage::Invited, None, None);
+            meetings.push(made.ordinal);
+        }
     }
     case.book();
     case.note(Event::Moved, "консультация возвращена: она состоится");
@@ -201,6 +213,9 @@ fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(
     case.appeal.state = crate::appeal::State::Assigned;
     case.appeal.assignee.get_or_insert_with(|| person.id.clone());
     case.appeal.closed = None;
+    if meetings.last().is_some_and(|m| case.consultation.as_ref().is_some_and(|c| c.ordinal == *m)) {
+        return Ok(());
+    }
     if b.stage == Stage::Invited {
         consult::invite(case);
     }

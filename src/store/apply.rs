@@ -142,6 +142,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                 db.prepare_cached("INSERT OR IGNORE INTO rung (appeal, name, at) VALUES (?1, ?2, ?3)")?.execute(params![appeal, name, now.timestamp()])?;
             }
             Effect::Reported { kind, period, until } => {
+                confirmations::expire(db, now)?;
                 db.prepare_cached("INSERT INTO report (kind, period, until, at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
                     kind,
                     period,

@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError, moment, moment_of};
 use crate::facts::{Answered, Bearer, Confirmation};
+use crate::message::Attachment;
 use crate::outbox::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
@@ -21,6 +22,14 @@ impl Store {
                    WHERE p.created_at <= ?1 AND p.created_at > ?2 AND (a.closed IS NULL OR a.closed > ?3)";
         let (oldest, closed) = (now - TimeDelta::days(400), now - TimeDelta::days(14));
         Ok(self.db.prepare(sql)?.exists(params![made.timestamp(), oldest.timestamp(), closed.timestamp()])?)
+    }
+
+    /// How many files wait with orders that are to be confirmed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn kept_files(&self) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("SELECT count(*) FROM confirmation_file", [], |r| r.get(0))?)
     }
 
     /// How often something happened in a period, whatever it was about.
@@ -74,12 +83,31 @@ pub(super) fn answered(db: &Connection, key: &str) -> rusqlite::Result<Option<An
 
 /// Keeps an order until its word comes. The same letter asked about twice is one question; of those that ran out the words go.
 pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([c.at.timestamp()])?;
-    db.prepare_cached(
+    expire(db, c.at)?;
+    let kept = db.prepare_cached(
         "INSERT OR IGNORE INTO confirmation (staff, address, appeal, subject, words, letter, answered, source, at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![c.staff, c.address, c.appeal, c.subject, c.words, c.letter, c.answered, source, c.at.timestamp(), c.until.timestamp()])?;
+    if kept == 1 {
+        let id = db.last_insert_rowid();
+        let mut insert = db.prepare_cached("INSERT INTO confirmation_file (confirmation, ordinal, name, media_type, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (i, file) in (0_i64..).zip(&c.files) {
+            insert.execute(params![id, i, file.name.as_deref().unwrap_or("файл"), file.media_type, file.bytes])?;
+        }
+    }
     Ok(())
+}
+
+/// Words and files of what has run out are needed no more.
+pub(super) fn expire(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation IN (SELECT id FROM confirmation WHERE until < ?1)")?.execute([now.timestamp()])?;
+    db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([now.timestamp()])?;
+    Ok(())
+}
+
+fn files(db: &Connection, id: i64) -> rusqlite::Result<Vec<Attachment>> {
+    let mut found = db.prepare_cached("SELECT name, media_type, bytes FROM confirmation_file WHERE confirmation = ?1 ORDER BY ordinal")?;
+    found.query_map([id], |r| Ok(Attachment { name: Some(r.get(0)?), media_type: r.get(1)?, bytes: r.get(2)? }))?.collect()
 }
 
 /// Questions to an address that wait for an answer.
@@ -108,9 +136,14 @@ pub(super) fn lately(db: &Connection, address: &str, now: DateTime<Utc>) -> rusq
             until: moment(r.get(9)?),
             tries: r.get(10)?,
             done: moment_of(r.get(11)?),
+            files: Vec::new(),
         })
     })?;
-    rows.collect()
+    let mut all: Vec<Confirmation> = rows.collect::<Result<_, _>>()?;
+    for c in &mut all {
+        c.files = files(db, c.id)?;
+    }
+    Ok(all)
 }
 
 /// A wrong code: all that waits for this address has one try less.
@@ -120,8 +153,9 @@ pub(super) fn wrong(db: &Connection, address: &str, now: DateTime<Utc>) -> rusql
     Ok(())
 }
 
-/// Carried out; its words are needed no more.
+/// Carried out; its words and files are needed no more.
 pub(super) fn done(db: &Connection, id: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE confirmation SET done = ?2, words = '' WHERE id = ?1 AND done IS NULL")?.execute(params![id, now.timestamp()])?;
+    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation = ?1")?.execute([id])?;
     Ok(())
 }
