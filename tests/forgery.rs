@@ -723,7 +723,9 @@ impl Stage {
 fn object(m: &Meeting, method: &str, from: &str, uid: &str, sequence: u32, (organizer, attendee): (&str, &str)) -> String {
     let c = m.stage.consultation(2);
     let moment = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ").to_string();
-    let start = if method == "COUNTER" { c.start + TimeDelta::days(2) } else { c.start };
+    // What answers the first letter speaks of the time that it named.
+    let named = if sequence == 0 { c.start - TimeDelta::minutes(60) } else { c.start };
+    let start = if method == "COUNTER" { named + TimeDelta::days(2) } else { named };
     format!(
         "From: {from}\r\nTo: {SCHOOL}\r\nSubject: Accepted\r\nMessage-ID: <{method}-{sequence}-{}@mail.example>\r\nDate: {}\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/calendar; charset=utf-8; method={method}\r\n\r\n\
@@ -775,7 +777,10 @@ fn no_forged_calendar_changes_an_appointment_and_the_honest_one_does() {
     for at in 0..count {
         let mut m = meeting(&settings);
         let (name, letter) = calendar_vectors(&m).swap_remove(at);
-        let known = |m: &Meeting| [1, 2, 3].map(|n| (m.stage.school.store().appeal(n).unwrap(), m.stage.school.store().consultations_of(n).unwrap()));
+        let known = |m: &Meeting| {
+            let store = m.stage.school.store();
+            [1, 2, 3].map(|n| (store.appeal(n).unwrap(), store.consultations_of(n).unwrap()))
+        };
         let letters = |m: &Meeting| [PARENT, OTHER, EVIL, STAFF].map(|who| m.stage.letters(who));
         let (before, written) = (known(&m), letters(&m));
         m.stage.hand(letter.into_bytes());

@@ -200,6 +200,8 @@ fn facts_of(appeal: Appeal, call: Option<Call>) -> ForAppeal {
         shadowed: Vec::new(),
         groups: Vec::new(),
         seats: Vec::new(),
+        named: Vec::new(),
+        undo: None,
         call,
     }
 }
