@@ -14,6 +14,7 @@ mod lessons;
 mod orders;
 mod rehearsal;
 mod reports;
+mod retire;
 mod returns;
 mod sent;
 pub mod story;
@@ -32,6 +33,7 @@ pub use lessons::learn;
 pub use orders::{OrderError, go_live, order, silence, undo};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;
