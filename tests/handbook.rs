@@ -10,11 +10,13 @@ fn pages() -> [String; 2] {
 
 /// The commands of a page with their switches: «order category», «check --online --config».
 fn commands(page: &str) -> BTreeSet<String> {
-    let told = |word: &&str| word.starts_with("--") || word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    let plain = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     let mut found = BTreeSet::new();
     // What stands between backticks, and the lines of blocks.
     for code in page.split('`').skip(1).step_by(2).flat_map(str::lines).map(str::trim).filter_map(|c| c.strip_prefix("otklik ")) {
-        found.insert(code.split_whitespace().filter(|w| !w.starts_with('"')).filter(told).collect::<Vec<_>>().join(" "));
+        // What follows a switch is a name of the reader's own.
+        let words = code.split_whitespace().take_while(|w| !w.starts_with("--")).filter(plain);
+        found.insert(words.chain(code.split_whitespace().filter(|w| w.starts_with("--"))).collect::<Vec<_>>().join(" "));
     }
     found
 }
@@ -22,7 +24,8 @@ fn commands(page: &str) -> BTreeSet<String> {
 /// Files, keys and words of orders between backticks, as far as no language changes them.
 fn named(page: &str) -> BTreeSet<String> {
     let quoted = page.split('`').skip(1).step_by(2).map(str::trim);
-    quoted.filter(|c| c.contains(".toml") && c.is_ascii() || c.contains(".csv") || c.starts_with(|c: char| ('а'..='я').contains(&c))).map(str::to_owned).collect()
+    let others = quoted.filter(|c| !c.starts_with("otklik "));
+    others.filter(|c| c.contains(".toml") && c.is_ascii() || c.contains(".csv") || c.starts_with(|c: char| ('а'..='я').contains(&c))).map(str::to_owned).collect()
 }
 
 /// How many sections, rows of tables and points of lists each part has.
