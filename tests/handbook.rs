@@ -25,7 +25,10 @@ fn commands(page: &str) -> BTreeSet<String> {
 fn named(page: &str) -> BTreeSet<String> {
     let quoted = page.split('`').skip(1).step_by(2).map(str::trim);
     let others = quoted.filter(|c| !c.starts_with("otklik "));
-    others.filter(|c| c.contains(".toml") && c.is_ascii() || c.contains(".csv") || c.starts_with(|c: char| ('а'..='я').contains(&c))).map(str::to_owned).collect()
+    others
+        .filter(|c| c.contains(".toml") && c.is_ascii() || c.contains(".csv") || c.starts_with(|c: char| ('а'..='я').contains(&c)))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// How many sections, rows of tables and points of lists each part has.

@@ -84,7 +84,9 @@ fn no_statement_reads_a_growing_table_from_end_to_end() {
             plan.query_map(rusqlite::params_from_iter(vec![rusqlite::types::Null; count]), |r| r.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
         explained += 1;
         files.insert(file.clone());
-        let scans = |l: &String| GROWING.iter().any(|t| l.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).is_some_and(|n| n == *t || aliased(&sql, t, n)));
+        let scans = |l: &String| {
+            GROWING.iter().any(|t| l.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).is_some_and(|n| n == *t || aliased(&sql, t, n)))
+        };
         let small = |l: &String| SMALL.iter().any(|i| l.ends_with(&format!("INDEX {i}")));
         for line in lines.iter().filter(|l| scans(l) && !small(l)) {
             // Somebody asks to be forgotten or to see what is known of them: rows of any age are looked for by their address.

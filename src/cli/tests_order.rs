@@ -153,7 +153,8 @@ fn every_order_of_the_letters_has_its_word_on_the_command_line() {
     let command = OrderArguments::augment_args(Command::new("order"));
     for (letter, words) in table {
         let line = ["order", "147"].iter().chain(words.iter());
-        let found = command.clone().try_get_matches_from(line).map_err(|e| e.to_string()).and_then(|m| OrderArguments::from_arg_matches(&m).map_err(|e| e.to_string()));
+        let found =
+            command.clone().try_get_matches_from(line).map_err(|e| e.to_string()).and_then(|m| OrderArguments::from_arg_matches(&m).map_err(|e| e.to_string()));
         assert!(found.is_ok(), "«{letter}»: {}", found.unwrap_err());
     }
     let named: std::collections::BTreeSet<&str> = table.iter().map(|(_, words)| words[0]).collect();

@@ -36,6 +36,16 @@ impl Letter for Confirmation {
             files: Vec::new(),
             refused: Vec::new(),
         };
-        vec![Confirmation { number: None, words: vec!["разослать".to_owned()], cut: true, files: vec!["план.pdf".to_owned()], refused: vec!["Файл «x.exe» не прикреплён: можно pdf, docx, xlsx, odt, jpg и png.".to_owned()], ..one.clone() }, one]
+        vec![
+            Confirmation {
+                number: None,
+                words: vec!["разослать".to_owned()],
+                cut: true,
+                files: vec!["план.pdf".to_owned()],
+                refused: vec!["Файл «x.exe» не прикреплён: можно pdf, docx, xlsx, odt, jpg и png.".to_owned()],
+                ..one.clone()
+            },
+            one,
+        ]
     }
 }

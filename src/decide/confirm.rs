@@ -151,7 +151,14 @@ fn carried_out(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, per
         ..incoming.message.clone()
     };
     let again = Incoming { message: &message, understanding: incoming.understanding, received: c.at, proposed: None };
-    let facts = ForLetter { thread: pending.thread.clone(), seats: pending.seats.clone(), replayed: false, bearers: Vec::new(), pressed_before: false, ..facts.clone() };
+    let facts = ForLetter {
+        thread: pending.thread.clone(),
+        seats: pending.seats.clone(),
+        replayed: false,
+        bearers: Vec::new(),
+        pressed_before: false,
+        ..facts.clone()
+    };
     match &facts.thread {
         Some(thread) => staff::by_staff(round, &facts, thread, &again, person),
         None => desk::on_desk(round, &facts, &again)

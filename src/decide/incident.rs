@@ -75,7 +75,12 @@ fn proposed(round: Round<'_>, incident: Incident, words: &[String], categories: 
     let mut topics = vec![incident.category.title()];
     topics.extend(categories.iter().map(|c| c.title()));
     let mut seen = Vec::new();
-    topics.retain(|t| !seen.contains(t) && { seen.push(*t); true });
+    topics.retain(|t| {
+        !seen.contains(t) && {
+            seen.push(*t);
+            true
+        }
+    });
     let mut lines = vec![format!("За час похожих обращений {}: № {}. Тема: {}.", incident.appeals.len(), numbers.join(", "), topics.join(", "))];
     if !words.is_empty() {
         lines.push(format!("Общие слова: {}.", words.join(", ")));

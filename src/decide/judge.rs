@@ -122,7 +122,8 @@ fn proved(case: &mut Case<'_>, by: &By<'_>, risk: Risk) -> bool {
 
 /// Changes the case, or leaves it as it was.
 fn attempt<T>(case: &mut Case<'_>, change: impl FnOnce(&mut Case<'_>) -> Result<T, String>) -> Result<T, String> {
-    let stood = (case.appeal.clone(), case.consultation.clone(), case.all.clone(), case.booked.clone(), case.busy.clone(), case.seats.clone(), case.effects.len());
+    let stood =
+        (case.appeal.clone(), case.consultation.clone(), case.all.clone(), case.booked.clone(), case.busy.clone(), case.seats.clone(), case.effects.len());
     let changed = change(case);
     if changed.is_err() {
         let effects;

@@ -125,9 +125,8 @@ pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist, key: &str)
     let holder = || a.assignee.as_deref().and_then(|id| round.settings.person(id)).map_or_else(|| "никто".to_owned(), |p| initials(&p.name));
     let what = if what.is_empty() { format!("ведёт {}", holder()) } else { what.to_owned() };
     let composer = &round.settings.composer;
-    let action = |label: &str, words: &str, room: &str| {
-        Action::order(composer, (key, round.now), (a.number, &person.id), &Choice::with_room(label, words, room))
-    };
+    let action =
+        |label: &str, words: &str, room: &str| Action::order(composer, (key, round.now), (a.number, &person.id), &Choice::with_room(label, words, room));
     let actions = match a.state {
         State::Undecided if mine => vec![action("Взять себе", "беру себе", ""), action("Передать", "передать", ": ")],
         State::Assigned if mine => vec![action("Взять в работу", "беру", ""), action("Ответить автору и закрыть", "готово", ": ")],

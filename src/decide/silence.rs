@@ -81,6 +81,10 @@ pub fn on_silence(round: Round<'_>, facts: &ForAppeal, until: Option<NaiveDate>)
     if until.is_some_and(|at| at <= round.now) {
         return Err("that day is past; name a day to come".to_owned());
     }
-    let text = if until.is_some() { "командная строка: тишина записана" } else { "командная строка: тишина снята" };
+    let text = if until.is_some() {
+        "командная строка: тишина записана"
+    } else {
+        "командная строка: тишина снята"
+    };
     Ok(vec![Effect::Silence { author, until }, Effect::Note { appeal: Some(a.number), event: Event::Ordered, text: text.to_owned() }])
 }

@@ -165,7 +165,8 @@ fn two_open_appeals_are_the_heads_to_tell_apart() {
     assert_eq!(posted.iter().map(|p| p.to.as_str()).collect::<Vec<_>>(), ["zam@school.example"]);
     assert!(saved(&effects).is_none(), "nothing is changed");
     // A button for each, and each with a token of its own appeal.
-    let pressed: Vec<i64> = crate::compose::links(&posted[0].raw).iter().filter_map(|(subject, _)| crate::compose::buttons::pressed(subject)).map(|(n, _)| n).collect();
+    let pressed: Vec<i64> =
+        crate::compose::links(&posted[0].raw).iter().filter_map(|(subject, _)| crate::compose::buttons::pressed(subject)).map(|(n, _)| n).collect();
     assert_eq!(pressed, [8, 7]);
     // Of many at most six become buttons; how many more there are is said.
     let many = |n: i64| addressed(&Appeal { number: n, ..one.clone() }, false);

@@ -19,7 +19,8 @@ pub(super) fn announcements(school: &School, now: DateTime<Utc>) -> Result<(), J
             settings.announcements.pace.minute,
             |a, family| announcement_opens(round, a, family),
             |facts| on_announcements(round, facts),
-        )? == 0 {
+        )? == 0
+        {
             break;
         }
     }

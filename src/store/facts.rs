@@ -179,7 +179,9 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     };
     let thread = thread(db, q)?;
     let (bearers, pressed_before) = match (&q.pressed, &q.press, &q.sender) {
-        (Some((number, _)), Some(press), Some(sender)) => (confirmations::bearers(db, *number, sender)?, confirmations::pressed_before(db, *number, sender, press)?),
+        (Some((number, _)), Some(press), Some(sender)) => {
+            (confirmations::bearers(db, *number, sender)?, confirmations::pressed_before(db, *number, sender, press)?)
+        }
         _ => (Vec::new(), false),
     };
     let (pending, open_questions) = match &q.sender {

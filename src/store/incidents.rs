@@ -54,14 +54,14 @@ fn incident(db: &Connection, id: i64) -> rusqlite::Result<Option<Incident>> {
 
 /// The incidents that a new appeal of this category may belong to, with the words of their first appeals.
 pub(super) fn live(db: &Connection, category: Category, received: DateTime<Utc>) -> rusqlite::Result<Vec<LiveIncident>> {
-    let mut found =
-        db.prepare_cached(
-            "SELECT id FROM incident WHERE category IN (SELECT value FROM json_each(?1)) AND state IN ('proposed', 'answered') AND newest > ?2 \
+    let mut found = db.prepare_cached(
+        "SELECT id FROM incident WHERE category IN (SELECT value FROM json_each(?1)) AND state IN ('proposed', 'answered') AND newest > ?2 \
              ORDER BY id DESC LIMIT 5",
-        )?;
+    )?;
     let ids: Vec<i64> = found.query_map(params![keys(category), (received - ALIVE).timestamp()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    let mut words =
-        db.prepare_cached("SELECT substr(a.text, 1, ?2) FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3")?;
+    let mut words = db.prepare_cached(
+        "SELECT substr(a.text, 1, ?2) FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3",
+    )?;
     let mut out = Vec::new();
     for id in ids {
         let texts = words.query_map(params![id, WORDS], |r| r.get(0))?.collect::<Result<_, _>>()?;
