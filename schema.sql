@@ -488,6 +488,7 @@ CREATE TABLE confirmation_file (
     bytes        BLOB    NOT NULL,
     PRIMARY KEY (confirmation, ordinal)
 ) STRICT;
+CREATE INDEX confirmation_worded ON confirmation (until) WHERE words <> '';
 
 -- Reports of a day do not read the years before it: terms by their end, letters that failed or are in doubt, letters of a folder by their moment.
 CREATE INDEX appeal_by_met ON appeal (met) WHERE met IS NOT NULL;
