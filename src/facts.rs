@@ -8,6 +8,7 @@ pub use many::{Aside, ForIncident, ForList, ForReturn, Found, LiveIncident, Orig
 
 use crate::announcement::Announced;
 use crate::appeal::{Appeal, Before, Call, Consultation, Meeting, Place, Seat};
+use crate::message::Attachment;
 use crate::outbox::Kind;
 use crate::slots::Busy;
 use crate::understand::Category;
@@ -265,6 +266,8 @@ pub struct Confirmation {
     pub tries: u32,
     /// When it was carried out.
     pub done: Option<DateTime<Utc>>,
+    /// The files of an announcement that go along, 5 MB in all.
+    pub files: Vec<Attachment>,
 }
 
 /// Such an order with the conversation that it is about, as it is now.
@@ -276,6 +279,8 @@ pub struct Pending {
     pub thread: Option<Thread>,
     /// What else it is about, for an order that still waits.
     pub original: Box<Original>,
+    /// All seats in groups that the family of its appeal has or had.
+    pub seats: Vec<Seat>,
 }
 
 /// What the store knows about a letter.
@@ -319,6 +324,8 @@ pub struct ForLetter {
     pub addressed: Vec<Addressed>,
     /// What staff look for, newest first, at most ten.
     pub found: Vec<Found>,
+    /// All seats in groups that the family of the conversation's appeal has or had.
+    pub seats: Vec<Seat>,
     /// What was ordered last about the conversation's appeal and can be taken back.
     pub undo: Option<Undo>,
     /// The letter of ours about no appeal (a report, a list) that was answered.
@@ -327,9 +334,9 @@ pub struct ForLetter {
     pub named: Vec<Named>,
     /// The appeal whose family is to be left alone, or no longer.
     pub silenced: Option<Box<Appeal>>,
-    /// Open appeals of the last hour and of the same category that belong to no incident: number and words.
-    pub recent: Vec<(i64, String)>,
-    /// Incidents of the same category that newcomers join.
+    /// Open appeals of the last hour and of the categories compared with its own that belong to no incident: number, category and first words.
+    pub recent: Vec<(i64, Category, String)>,
+    /// Incidents of these categories that newcomers join.
     pub incidents: Vec<LiveIncident>,
     /// Number that the next incident takes.
     pub next_incident: i64,
@@ -439,6 +446,10 @@ pub struct ForAppeal {
     pub groups: Vec<Planned>,
     /// All seats in groups that its family has or had.
     pub seats: Vec<Seat>,
+    /// Other appeals that the order names.
+    pub named: Vec<Named>,
+    /// What was ordered about it last and can be taken back.
+    pub undo: Option<Undo>,
 }
 
 /// A rung of a ladder that was climbed.

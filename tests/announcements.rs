@@ -9,7 +9,7 @@ use otklik::jobs::{Happening, Rehearsal};
 use otklik::mailbox::Recorded;
 use otklik::message;
 use otklik::outbox::Kind;
-use otklik::settings::Settings;
+use otklik::settings::{ClassHours, SenderCheck, Settings};
 use otklik::slots::ClassRange;
 use otklik::store::Store;
 use std::collections::BTreeMap;
@@ -407,9 +407,8 @@ fn a_family_in_grief_gets_no_announcement() {
     assert_eq!(told.announcements().iter().filter_map(|h| h.to.as_deref()).collect::<Vec<_>>(), ["semya1x@mail.example"]);
 }
 
-#[test]
-fn files_go_along_within_the_limit_and_their_bytes_are_not_kept() {
-    let mut told = Told::new(settings(&csv(3)));
+/// «Объявление» with two files, one of them of a kind that does not go along.
+fn letter_with_files(now: DateTime<Utc>) -> Vec<u8> {
     let file = |name: &str, bytes: &[u8]| {
         format!(
             "--b\r\nContent-Type: application/octet-stream; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n",
@@ -419,11 +418,17 @@ fn files_go_along_within_the_limit_and_their_bytes_are_not_kept() {
     let letter = format!(
         "From: {HEAD}\r\nTo: priemnaya@school.example\r\nSubject: Объявление\r\nMessage-ID: <f@school.example>\r\nDate: {}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
          --b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nПамятка во вложении.\r\nКому: все\r\n{}{}--b--\r\n",
-        told.now().to_rfc2822(),
+        now.to_rfc2822(),
         file("memo.pdf", b"%PDF-1.7 memo"),
         file("song.mp3", b"ID3")
     );
-    told.deliver(letter.into_bytes());
+    letter.into_bytes()
+}
+
+#[test]
+fn files_go_along_within_the_limit_and_their_bytes_are_not_kept() {
+    let mut told = Told::new(settings(&csv(3)));
+    told.deliver(letter_with_files(told.now()));
     told.settle();
     let preview = text_of(&told.got(HEAD, Kind::Confirm)[0]);
     assert!(preview.contains("Файлы: memo.pdf") && preview.contains("«song.mp3» не прикреплён"), "{preview}");
@@ -576,4 +581,67 @@ fn a_preview_that_waited_beyond_its_day_of_answers_is_not_sent() {
     told.settle();
     assert_eq!((told.announcements().len(), told.stage(1)), (0, Stage::Preview));
     assert!(text_of(&told.got(HEAD, Kind::Other).pop().unwrap()).contains("«Ответить до»"));
+}
+
+#[test]
+fn an_unproved_announcement_keeps_its_files_until_it_is_confirmed_and_no_longer() {
+    let mut settings = settings(&csv(3));
+    settings.sender_check = SenderCheck { required: true, ..SenderCheck::default() };
+    let mut told = Told::new(settings);
+    told.deliver(letter_with_files(told.now()));
+    told.settle();
+    let question = text_of(&told.got(HEAD, Kind::Confirm)[0]);
+    assert!(question.contains("Файлы: memo.pdf.") && question.contains("«song.mp3» не прикреплён"), "{question}");
+    let kept = |told: &Told| told.rehearsal.school().store().kept_files().unwrap();
+    assert_eq!(kept(&told), 1);
+    let code: String = question.split_once("подтвердить ").unwrap().1.chars().take(6).collect();
+    // Without a thread, as from a telephone.
+    told.mail(HEAD, "x", "", &format!("подтвердить {code}"));
+    told.settle();
+    let preview = text_of(&told.got(HEAD, Kind::Confirm)[1]);
+    assert!(preview.contains("Файлы: memo.pdf") && !preview.contains("song.mp3"), "{preview}");
+    assert_eq!(kept(&told), 0, "they are the announcement's now");
+    told.reply(HEAD, HEAD, Kind::Confirm, "разослать");
+    told.settle();
+    let got = message::read(told.got("semya0x@mail.example", Kind::Announcement)[0].raw.as_deref().unwrap());
+    assert_eq!(got.attachments[0].bytes, b"%PDF-1.7 memo");
+}
+
+#[test]
+fn files_of_an_announcement_that_nobody_confirms_go_with_the_next_report() {
+    let mut settings = settings(&csv(3));
+    settings.sender_check = SenderCheck { required: true, ..SenderCheck::default() };
+    let mut told = Told::new(settings);
+    told.deliver(letter_with_files(told.now()));
+    told.settle();
+    assert_eq!(told.rehearsal.school().store().kept_files().unwrap(), 1);
+    told.run(at("2026-12-02 08:00"));
+    assert_eq!(told.rehearsal.school().store().kept_files().unwrap(), 0);
+}
+
+#[test]
+fn an_announcement_keeps_the_hours_that_each_class_agreed_on() {
+    let mut settings = settings(&csv(11));
+    let class = ClassRange::parse("5А").unwrap();
+    let clock = |h| chrono::NaiveTime::from_hms_opt(h, 0, 0).unwrap();
+    settings.hours = vec![ClassHours {
+        classes: vec![class],
+        from: clock(9),
+        until: clock(18),
+        weekdays: Vec::new(),
+        protocol: "1".into(),
+        date: at("2026-09-01 10:00").date_naive(),
+    }];
+    let mut told = Told::new(settings);
+    told.run(at("2026-11-30 18:20"));
+    told.announce(HEAD, "Объявление", "Завтра каникулы.\nКому: все");
+    let preview = text_of(&told.got(HEAD, Kind::Confirm)[0]);
+    assert!(preview.contains("1 декабря"), "the last letter is foretold: {preview}");
+    told.run(at("2026-11-30 23:00"));
+    assert_eq!(told.announcements().len(), 10, "the others read it the same evening");
+    told.run(at("2026-12-01 08:59"));
+    assert!(told.got("semya4x@mail.example", Kind::Announcement).is_empty());
+    told.run(at("2026-12-01 09:10"));
+    assert_eq!(told.got("semya4x@mail.example", Kind::Announcement).len(), 1);
+    assert_eq!((told.announcements().len(), told.stage(1)), (11, Stage::Open));
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64;
 use mail_auth::common::crypto::{Ed25519Key, SigningKey};
 use otklik::compose::buttons::{author_token, letter_token, order_token, same_token};
+use otklik::decide::Order;
 use otklik::jobs::dkim::{Keys, proofs};
 use otklik::jobs::{School, handle, handle_proved};
 use otklik::settings::{Mode, SenderCheck, Settings};
@@ -192,7 +193,7 @@ fn stage(settings: &Settings, profile: Profile) -> Stage {
     let composer = &stage.settings.composer;
     let token = letter_token(&order_token(&composer.key, 1, "ejournal-1"), &composer.address, &task.key, now);
     stage.task = (task.message_id.clone(), token);
-    stage.task_raw = task.raw.clone();
+    stage.task_raw = stage.school.store().raw_of(&task.key).unwrap().unwrap();
     stage.now += TimeDelta::minutes(30);
     stage
 }
@@ -237,7 +238,7 @@ impl Stage {
     fn code(&self) -> Option<String> {
         let due = self.school.store().due(self.now + TimeDelta::days(3), 500).unwrap();
         let question = due.iter().find(|p| p.key.starts_with("confirm/"))?;
-        let text = otklik::compose::decoded(&question.raw);
+        let text = otklik::compose::decoded(&self.school.store().raw_of(&question.key).unwrap()?);
         Some(text.split_once("подтвердить ")?.1.chars().take(6).collect())
     }
 
@@ -585,4 +586,212 @@ fn a_million_random_tokens_are_none() {
     tried += u32::try_from(swaps.len()).unwrap();
     assert_eq!(found, 0, "of {tried}");
     println!("{tried} tokens: 0 accepted");
+}
+
+/// Every vector of reliability.md 2.3, and the forgeries here that are it: the beginning of their names, or the test of its own.
+const CORPUS: &[(&str, &[&str])] = &[
+    ("no token", &["no token"]),
+    ("random token", &["a random token", "test: a_million_random_tokens_are_none"]),
+    ("token of another appeal", &["a token of another appeal", "a good token with another number"]),
+    ("token of another staff", &["a token of another staff"]),
+    ("expired", &["a token of another day", "test: a_token_that_has_run_out_orders_nothing"]),
+    ("used", &["the same press again"]),
+    ("upper/lower case", &["a good token in another case and spoilt"]),
+    ("truncated", &["a truncated token"]),
+    ("extra char", &["one letter more"]),
+    ("MAC of empty", &["the MAC of nothing"]),
+    ("valid token + other From", &["another sender", "another sender presses", "a colleague answers", "a colleague presses", "the author answers"]),
+    ("valid + Reply-To of staff", &["Reply-To of staff"]),
+    ("valid + Sender of staff", &["Sender of staff"]),
+    ("two From (evil first / staff first)", &["From: two From, evil first", "From: two From, staff first"]),
+    ("From group", &["From: a group", "From: a group with evil"]),
+    ("From list of 2", &["From: a list, staff first", "From: a list, evil first"]),
+    ("display-name spoof", &["From: a display name", "From: a bare display name"]),
+    ("encoded-word address", &["From: an encoded address", "From: an encoded word as address"]),
+    ("NUL in address", &["From: NUL in the address", "From: NUL in the local part"]),
+    ("IDN homoglyph", &["From: a homoglyph", "From: a homoglyph domain", "From: punycode"]),
+    ("trailing dot domain", &["From: a trailing dot"]),
+    ("subdomain", &["From: a subdomain", "a subdomain signs"]),
+    ("plus-tag", &["From: a plus tag"]),
+    ("comment in address", &["From: a comment that ends"]),
+    ("forged A-R on top", &["A-R above by a stranger's server"]),
+    ("forged A-R below", &["A-R below: mail.ru's id", "A-R below: the school's id", "A-R below: ARC", "A-R below: a name like it"]),
+    ("forged A-R in rfc822", &["A-R in an attached letter"]),
+    ("forged A-R with comment", &["A-R below: a comment"]),
+    ("forged A-R folded", &["A-R below: folded"]),
+    ("dkim=pass for other d=", &["another domain signs", "free mail signs"]),
+    ("header.i mismatch", &["another signature's tag"]),
+    ("forged A-R with second id", &["A-R below: two ids", "A-R below: an id in quotes"]),
+    ("forged A-R in wrong case", &["A-R below: another case"]),
+    ("forged A-R version 2", &["A-R below: version 2"]),
+    ("Yandex-like forged id", &["A-R below: Yandex's id"]),
+    ("DKIM l=", &["DKIM with l=", "DKIM with l= and more text"]),
+    ("DKIM unsigned Subject", &["DKIM without Subject", "a second Subject on top"]),
+    ("DKIM expired x=", &["DKIM that has run out"]),
+    ("DKIM replay", &["the same letter again under another id", "the very same letter again", "DKIM of last month"]),
+    ("Auto-Submitted reply with valid token", &["a machine: \"Auto-Submitted: auto-replied\""]),
+    ("vacation reply", &["a vacation answer"]),
+    ("DSN returning our message with token", &["a delivery report with our letter"]),
+    ("forward of our notification by third party", &["our letter forwarded to another"]),
+    ("quoted token in body only", &["the token in a quotation only", "a reply to the quoted id only"]),
+    ("command in quoted text", &["an order in a quotation"]),
+    ("command in signature", &["an order in the signature"]),
+    ("command in HTML display:none", &["a hidden order"]),
+    ("command in attachment", &["an order in a file"]),
+    ("two commands", &["two orders"]),
+    ("bounced command", &["a delivery report with our letter", "a machine: \"Return-Path: <>\""]),
+    ("list-delivered", &["a machine: \"List-Id", "a machine: \"Precedence: list\""]),
+    ("CANCEL iTIP", &["calendar: CANCEL", "calendar: REQUEST", "calendar: PUBLISH", "calendar: ADD"]),
+    ("COUNTER", &["calendar: COUNTER from a stranger", "calendar: COUNTER from another appeal's author"]),
+    ("SENT-BY", &["calendar: SENT-BY"]),
+    ("REPLY wrong ATTENDEE", &["calendar: REPLY with another ATTENDEE", "calendar: REPLY from a stranger", "calendar: REPLY from another appeal's author"]),
+    ("REPLY to another's UID", &["calendar: REPLY with another's UID", "calendar: REPLY with an unknown UID"]),
+    ("forged ORGANIZER", &["calendar: REPLY with a forged ORGANIZER", "calendar: COUNTER with a forged ORGANIZER"]),
+    ("old SEQUENCE", &["calendar: REPLY with an old SEQUENCE"]),
+    ("10⁵ References of which one is valid", &["the id before a hundred thousand others"]),
+];
+
+#[test]
+fn every_vector_of_the_threat_model_is_tried() {
+    let settings = otklik::config::demo();
+    let mut names: Vec<String> = PROFILES.iter().flat_map(|p| vectors(&stage(&settings, *p))).map(|(name, _)| name).collect();
+    names.extend(calendar_vectors(&meeting(&settings)).into_iter().map(|(name, _)| format!("calendar: {name}")));
+    let own = include_str!("forgery.rs");
+    for (vector, forgeries) in CORPUS {
+        for forgery in *forgeries {
+            let there = match forgery.strip_prefix("test: ") {
+                Some(test) => own.contains(&format!("#[test]\nfn {test}()")),
+                None => names.iter().any(|n| n.starts_with(forgery)),
+            };
+            assert!(there, "«{vector}»: no forgery «{forgery}»");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_has_run_out_orders_nothing() {
+    let settings = otklik::config::demo();
+    for press in [false, true] {
+        let mut s = stage(&settings, Profile::Own);
+        otklik::jobs::order(&s.school, 1, &Order::Close { answer: None, reason: Some("дубль".into()) }, s.now).unwrap();
+        s.now += TimeDelta::days(15);
+        let draft = Draft { body: "вернуть в работу\r\n".into(), ..if press { s.press(&s.task.1.clone()) } else { s.honest() } };
+        s.arrive(draft.raw(Profile::Own));
+        assert_eq!(s.ordered(), 0, "press {press}: fifteen days after the end");
+        assert_eq!(s.school.store().appeal(1).unwrap().unwrap().state, otklik::appeal::State::Closed);
+    }
+}
+
+/// Two families with an appointment each; the first one's was moved once, and its calendar answered neither time.
+struct Meeting {
+    stage: Stage,
+    /// UID of the first family's event, of the second's.
+    uid: (String, String),
+}
+
+const OTHER: &str = "o.ryabova@post.example";
+
+fn meeting(settings: &Settings) -> Meeting {
+    let mut stage = stage(settings, Profile::Nothing);
+    for (from, id, when) in [(PARENT, 2, "во вторник после 14:00"), (OTHER, 3, "в четверг после 14:00")] {
+        let letter = format!(
+            "From: {from}\r\nTo: {SCHOOL}\r\nSubject: y\r\nMessage-ID: <{id}@mail.example>\r\nDate: {}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+             Здравствуйте! Прошу консультацию педагога-психолога для дочери, 6Б, тревожится перед контрольными. Удобно {when}.\r\n",
+            stage.now.to_rfc2822()
+        );
+        stage.hand(letter.into_bytes());
+    }
+    for number in [2, 3] {
+        otklik::jobs::order(&stage.school, number, &Order::Accept, stage.now).unwrap();
+    }
+    stage.now += TimeDelta::minutes(10);
+    let start = stage.consultation(2).start;
+    otklik::jobs::order(&stage.school, 2, &Order::Move(start + TimeDelta::minutes(60)), stage.now).unwrap();
+    stage.now += TimeDelta::minutes(10);
+    let uid = |n| stage.consultation(n).author.unwrap().uid;
+    let uid = (uid(2), uid(3));
+    Meeting { stage, uid }
+}
+
+impl Stage {
+    fn consultation(&self, number: i64) -> otklik::appeal::Consultation {
+        self.school.store().consultations_of(number).unwrap().pop().unwrap()
+    }
+}
+
+/// A calendar's letter. The forger knows the whole invitation.
+fn object(m: &Meeting, method: &str, from: &str, uid: &str, sequence: u32, (organizer, attendee): (&str, &str)) -> String {
+    let c = m.stage.consultation(2);
+    let moment = |at: DateTime<Utc>| at.format("%Y%m%dT%H%M%SZ").to_string();
+    // What answers the first letter speaks of the time that it named.
+    let named = if sequence == 0 { c.start - TimeDelta::minutes(60) } else { c.start };
+    let start = if method == "COUNTER" { named + TimeDelta::days(2) } else { named };
+    format!(
+        "From: {from}\r\nTo: {SCHOOL}\r\nSubject: Accepted\r\nMessage-ID: <{method}-{sequence}-{}@mail.example>\r\nDate: {}\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/calendar; charset=utf-8; method={method}\r\n\r\n\
+         BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//RU\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nSEQUENCE:{sequence}\r\nDTSTAMP:{}\r\n\
+         DTSTART:{}\r\nDTEND:{}\r\nSUMMARY:x\r\nORGANIZER:mailto:{organizer}\r\n{attendee}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        from.len(),
+        m.stage.now.to_rfc2822(),
+        moment(m.stage.now),
+        moment(start),
+        moment(start + TimeDelta::minutes(40)),
+    )
+}
+
+/// Name and letter of each forgery about the first family's appointment.
+fn calendar_vectors(m: &Meeting) -> Vec<(&'static str, String)> {
+    let attendee = |who: &str| format!("ATTENDEE;PARTSTAT=DECLINED:mailto:{who}");
+    let (own, theirs) = (m.uid.0.as_str(), m.uid.1.as_str());
+    let both = format!("{}\r\n{}", attendee(OTHER), attendee(PARENT));
+    let sent_by = format!("ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:{EVIL}\":mailto:{PARENT}");
+    let parent = (SCHOOL, attendee(PARENT));
+    let parent = (parent.0, parent.1.as_str());
+    vec![
+        ("REPLY from a stranger", object(m, "REPLY", EVIL, own, 1, parent)),
+        ("REPLY from another appeal's author", object(m, "REPLY", OTHER, own, 1, (SCHOOL, &both))),
+        ("REPLY with another ATTENDEE", object(m, "REPLY", PARENT, own, 1, (SCHOOL, &attendee(EVIL)))),
+        ("REPLY with another's UID", object(m, "REPLY", PARENT, theirs, 1, parent)),
+        ("REPLY with an unknown UID", object(m, "REPLY", PARENT, &format!("{}x", own), 1, parent)),
+        ("REPLY with a forged ORGANIZER", object(m, "REPLY", PARENT, own, 1, (EVIL, parent.1))),
+        ("REPLY with an old SEQUENCE", object(m, "REPLY", PARENT, own, 0, parent)),
+        ("REPLY with two From", object(m, "REPLY", &format!("{PARENT}\r\nFrom: {EVIL}"), own, 1, parent)),
+        ("SENT-BY", object(m, "REPLY", EVIL, own, 1, (SCHOOL, &sent_by))),
+        ("COUNTER from a stranger", object(m, "COUNTER", EVIL, own, 1, parent)),
+        ("COUNTER from another appeal's author", object(m, "COUNTER", OTHER, own, 1, (SCHOOL, &both))),
+        ("COUNTER with a forged ORGANIZER", object(m, "COUNTER", PARENT, own, 1, (EVIL, parent.1))),
+        ("COUNTER with an old SEQUENCE", object(m, "COUNTER", PARENT, own, 0, parent)),
+        ("REFRESH from a stranger", object(m, "REFRESH", EVIL, own, 1, parent)),
+        ("CANCEL", object(m, "CANCEL", PARENT, own, 2, parent)),
+        ("CANCEL in the school's name", object(m, "CANCEL", SCHOOL, own, 2, parent)),
+        ("REQUEST", object(m, "REQUEST", PARENT, own, 2, parent)),
+        ("PUBLISH", object(m, "PUBLISH", PARENT, own, 2, parent)),
+        ("ADD", object(m, "ADD", PARENT, own, 2, parent)),
+    ]
+}
+
+#[test]
+fn no_forged_calendar_changes_an_appointment_and_the_honest_one_does() {
+    let settings = otklik::config::demo();
+    let count = calendar_vectors(&meeting(&settings)).len();
+    for at in 0..count {
+        let mut m = meeting(&settings);
+        let (name, letter) = calendar_vectors(&m).swap_remove(at);
+        let known = |m: &Meeting| {
+            let store = m.stage.school.store();
+            [1, 2, 3].map(|n| (store.appeal(n).unwrap(), store.consultations_of(n).unwrap()))
+        };
+        let letters = |m: &Meeting| [PARENT, OTHER, EVIL, STAFF].map(|who| m.stage.letters(who));
+        let (before, written) = (known(&m), letters(&m));
+        m.stage.hand(letter.into_bytes());
+        assert_eq!(known(&m), before, "{name}");
+        assert_eq!(letters(&m), written, "{name}: somebody is written to");
+    }
+    // The same letter of the right person counts, else all of this would show nothing.
+    let mut m = meeting(&settings);
+    let attendee = format!("ATTENDEE;PARTSTAT=ACCEPTED:mailto:{PARENT}");
+    let letter = object(&m, "REPLY", PARENT, &m.uid.0, 1, (SCHOOL, &attendee));
+    m.stage.hand(letter.into_bytes());
+    assert_eq!(m.stage.consultation(2).author.unwrap().partstat, otklik::itip::PartStat::Accepted);
+    println!("{count} forged calendars: 0 accepted");
 }

@@ -412,8 +412,10 @@ pub struct Woken {
     pub announcement: Announcement,
     /// Counts.
     pub tally: Tally,
-    /// The next families of the letter, the reminder or the cancellation that is leaving, at most a minute's.
+    /// The next families of the letter, the reminder or the cancellation that is leaving, at most a minute's; of those whose hours it is.
     pub next: Vec<Addressee>,
+    /// When the hours of the first of the others come, as far as those were looked at.
+    pub later: Option<DateTime<Utc>>,
     /// All families, where a list is due.
     pub families: Vec<Addressee>,
     /// Files that go along, where letters leave.

@@ -1,6 +1,6 @@
 //! How an appeal stood at one moment: what an order changes and what can be put back. Nothing of the author's own words or names.
 
-use super::{Appeal, Call, Consultation, Due, State};
+use super::{Appeal, Call, Consultation, Due, Seat, State};
 use crate::understand::Category;
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,11 +33,17 @@ pub struct Before {
     /// The appeal into which it was closed.
     #[serde(default)]
     pub into: Option<i64>,
+    /// By meeting. Kept in JSON: an order of an older program has none.
+    #[serde(default)]
+    pub seats: Vec<Seat>,
+    /// Wishes of staff that the order changes: key, and the value before it as the store knows it.
+    #[serde(default)]
+    pub remembered: Vec<(String, Option<String>)>,
 }
 
 impl Before {
     /// As it stands now.
-    pub fn of(a: &Appeal, consultations: &[Consultation]) -> Before {
+    pub fn of(a: &Appeal, consultations: &[Consultation], seats: &[Seat]) -> Before {
         let whole = |at: Option<DateTime<Utc>>| at.map(|t| t.trunc_subsecs(0));
         let due = |d: Due| Due { literal: d.literal.trunc_subsecs(0), office: d.office.trunc_subsecs(0), ..d };
         let mut consultations: Vec<Consultation> = consultations.to_vec();
@@ -53,6 +59,12 @@ impl Before {
                 *at = at.trunc_subsecs(0);
             }
         }
+        let mut seats: Vec<Seat> = seats.to_vec();
+        for s in &mut seats {
+            (s.joined, s.author.dtstamp) = (s.joined.trunc_subsecs(0), s.author.dtstamp.trunc_subsecs(0));
+            (s.asked, s.author.replied) = (whole(s.asked), whole(s.author.replied));
+        }
+        seats.sort_by_key(|s| s.meeting);
         Before {
             state: a.state,
             category: a.category,
@@ -73,6 +85,8 @@ impl Before {
             consultations,
             call: None,
             into: None,
+            seats,
+            remembered: Vec::new(),
         }
     }
 

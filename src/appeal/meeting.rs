@@ -17,7 +17,7 @@ pub const DUTIES: [&str; 3] = [
 const DONE: [&str; 3] = ["проведён инструктаж", "разобраны алгоритмы сложных задач", "разъяснены критерии оценивания"];
 
 /// How far a family has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Place {
     /// In the waiting list: no event, no time promised.
     Waiting,
@@ -86,7 +86,7 @@ pub struct Meeting {
 }
 
 /// A family's seat, or its place in the waiting list. Who comes back after leaving gets another UID: after CANCEL one is never used again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Seat {
     /// The meeting.
     pub meeting: i64,

@@ -5,7 +5,7 @@
 use super::WrongUse;
 use crate::compose::decoded;
 use crate::jobs::{School, mark};
-use crate::store::{Certificate, ForgetError, Remains, Whom};
+use crate::store::{Certificate, ForgetError, Ours, Remains, Whom};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
@@ -119,7 +119,7 @@ impl Export {
             return Err(WrongUse(format!("{:?} is no address; write `otklik export mama@mail.example`", self.address)).into());
         }
         let known = school.store().known_of(&address)?;
-        let letters = |raw: &[(String, DateTime<Utc>, Option<Vec<u8>>)]| -> Vec<_> {
+        let letters = |raw: &[Ours]| -> Vec<_> {
             raw.iter().map(|(kind, at, bytes)| json!({"kind": kind, "at": stamp(*at), "letter": bytes.as_deref().map(decoded)})).collect()
         };
         let appeals: Vec<_> = known

@@ -24,6 +24,8 @@ mod report;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_order;
 mod train;
 mod written;
 

@@ -152,8 +152,45 @@ enum What {
     Called,
     /// Nobody was reached by telephone
     Unreached,
+    /// Whoever has it calls the author themselves
+    CallMyself,
     /// The author said by telephone that they come
     Confirmed,
+    /// A question for the author
+    Ask {
+        /// The question, as the author reads it
+        text: String,
+    },
+    /// It is somebody else's: the head decides whose
+    NotMine {
+        /// In words, kept in the history
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// No more time is given
+    Keep {
+        /// Told to whoever has it
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// One answer for two appeals of one author: the later closes into the earlier
+    Merge {
+        /// Number of the other appeal
+        other: i64,
+    },
+    /// Into a group
+    Join {
+        /// Number of the group
+        group: i64,
+    },
+    /// No automatic letters to this family up to a day; without it the silence ends
+    Silence {
+        /// Last day, 2026-12-15
+        until: Option<NaiveDate>,
+    },
+    /// Take back what was ordered last, within an hour
+    #[command(visible_alias = "отменить")]
+    Undo,
     /// Open a closed appeal again
     Reopen,
     /// A remark for the history
@@ -220,6 +257,20 @@ impl OrderArguments {
             What::EndSeries { reason } => Order::EndSeries(reason),
             What::Reminders { when } => Order::Reminders(matches!(when, Switch::On)),
             What::Acknowledge => Order::Acknowledge,
+            What::CallMyself => Order::CallMyself,
+            What::Ask { text } => Order::Ask(text),
+            What::NotMine { reason } => Order::NotMine(reason),
+            What::Keep { reason } => Order::Keep(reason),
+            What::Merge { other } => Order::Merge(other),
+            What::Join { group } => Order::Join(group),
+            What::Silence { until } => {
+                jobs::silence(school, self.number, until, Clock::System.now())?;
+                return told(school, self.number, json, if until.is_some() { "тишина записана" } else { "тишина снята" }, out);
+            }
+            What::Undo => {
+                let said = jobs::undo(school, self.number, Clock::System.now())?;
+                return told(school, self.number, json, &said, out);
+            }
             What::Called => Order::Called,
             What::Unreached => Order::Unreached,
             What::Confirmed => Order::Confirmed,
@@ -227,13 +278,18 @@ impl OrderArguments {
             What::Note { text } => Order::Note(text),
         };
         jobs::order(school, self.number, &order, Clock::System.now())?;
-        let appeal = school.store().appeal(self.number)?;
-        let state = appeal.as_ref().map_or("", |a| a.state.title());
-        if json {
-            writeln!(out, "{}", serde_json::json!({"number": self.number, "state": appeal.map(|a| a.state.key())}))?;
-        } else {
-            writeln!(out, "№ {}: сделано; теперь {state}", self.number)?;
-        }
-        Ok(())
+        told(school, self.number, json, "сделано", out)
     }
+}
+
+/// What was done, and how the appeal stands now.
+fn told(school: &School, number: i64, json: bool, said: &str, out: &mut impl Write) -> Result<()> {
+    let appeal = school.store().appeal(number)?;
+    let state = appeal.as_ref().map_or("", |a| a.state.title());
+    if json {
+        writeln!(out, "{}", serde_json::json!({"number": number, "state": appeal.map(|a| a.state.key())}))?;
+    } else {
+        writeln!(out, "№ {number}: {}; теперь {state}", said.trim_end_matches('.'))?;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Letters to staff that are about several appeals or about none: a question with prepared answers, the list of the day, the letter that somebody
 //! finds on their return. Each button carries the token of its own appeal.
 
-use super::buttons::{Press, mailto, order_token};
+use super::buttons::{Choice, Press, mailto, order_token};
 use super::{Composer, InstanceKey, hmac_token, parts, russian};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -18,13 +18,12 @@ pub struct Action {
 }
 
 impl Action {
-    /// An order about one appeal (its number, id of the member of staff), in the letter with this key that is made now.
-    pub fn order(composer: &Composer, whose: (i64, &str), letter: (&str, DateTime<Utc>), label: &str, words: &str, room: &str) -> Action {
-        let (number, staff) = whose;
-        let bare = Press { number, token: order_token(&composer.key, number, staff), about: None, choices: Vec::new() };
-        let press = bare.bound(&composer.address, letter.0, letter.1);
+    /// An order about one appeal, for one member of staff, in the letter of this key that is made now.
+    pub fn order(composer: &Composer, (key, now): (&str, DateTime<Utc>), (number, staff): (i64, &str), choice: &Choice) -> Action {
+        let press = Press { number, token: order_token(&composer.key, number, staff), about: None, choices: Vec::new() }.bound(&composer.address, key, now);
+        let Choice { label, words, room, .. } = choice;
         let link = press.order(&composer.address, composer.zone, words, room);
-        Action { label: label.to_owned(), words: format!("{words}{}", room.trim_end()), link }
+        Action { label: label.clone(), words: format!("{words}{}", room.trim_end()), link }
     }
 
     /// A letter about no appeal.

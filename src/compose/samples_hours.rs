@@ -2,14 +2,14 @@
 
 use super::hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion, Within};
 use super::samples_author::{date, moment};
-use super::{Composer, Letter};
+use super::{Choice, Composer, Letter};
 
 fn actions() -> Vec<Action> {
     let composer = Composer::sample();
-    let at = moment(19, 10, 0);
+    let letter = ("list/ejournal-1/0", moment(18, 17, 30));
     vec![
-        Action::order(&composer, (147, "ejournal-1"), ("list/ejournal-1/1", at), "Взять в работу", "беру", ""),
-        Action::order(&composer, (147, "ejournal-1"), ("list/ejournal-1/1", at), "Ответить автору и закрыть", "готово", ": "),
+        Action::order(&composer, letter, (147, "ejournal-1"), &Choice::of("Взять в работу", "беру")),
+        Action::order(&composer, letter, (147, "ejournal-1"), &Choice::with_room("Ответить автору и закрыть", "готово", ": ")),
     ]
 }
 

@@ -17,6 +17,10 @@ pub struct Confirmation {
     pub code: String,
     /// Until when an answer counts.
     pub until: DateTime<Utc>,
+    /// Names of the files that go along.
+    pub files: Vec<String>,
+    /// Why others do not: a sentence each.
+    pub refused: Vec<String>,
 }
 
 impl Letter for Confirmation {
@@ -29,7 +33,19 @@ impl Letter for Confirmation {
             cut: false,
             code: "482913".to_owned(),
             until,
+            files: Vec::new(),
+            refused: Vec::new(),
         };
-        vec![Confirmation { number: None, words: vec!["разослать".to_owned()], cut: true, ..one.clone() }, one]
+        vec![
+            Confirmation {
+                number: None,
+                words: vec!["разослать".to_owned()],
+                cut: true,
+                files: vec!["план.pdf".to_owned()],
+                refused: vec!["Файл «x.exe» не прикреплён: можно pdf, docx, xlsx, odt, jpg и png.".to_owned()],
+                ..one.clone()
+            },
+            one,
+        ]
     }
 }

@@ -40,12 +40,14 @@ pub(super) fn sound(case: &mut Case<'_>) {
         case.effects.push(Effect::Alert { key: format!("alarm/{n}/{count}"), text: format!("appeal {n} is urgent and nobody has acknowledged it") });
     }
     let mut told: Vec<&str> = Vec::new();
+    case.alarming = true;
     for person in people {
         if !told.contains(&person.email.as_str()) {
             told.push(&person.email);
             case.to_staff(Kind::Escalation, format!("alarm/{n}/{count}/{}", person.id), person, &letter);
         }
     }
+    case.alarming = false;
     if told.iter().all(|email| round.settings.person_by_email(email).is_none_or(|p| case.appeal.excluded.contains(&p.id))) {
         // It is about everybody who would be alarmed.
         case.effects.push(Effect::Alert { key: format!("alarm/{n}/{count}"), text: format!("appeal {n} is urgent and there is nobody to alarm by letter") });

@@ -206,7 +206,7 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
             a.at_night = may_at_night && *word == Word::SendNow;
             (a.stage, a.started) = (Stage::Sending, Some(round.now));
             let left = known.tally.families;
-            let last = span(round, known, left, a.at_night, a.draft.urgent).1;
+            let last = span(round, known, &a, &known.families).1;
             let changed =
                 vec![Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: разослать, писем {left}", about.id))];
             Ok((
@@ -240,13 +240,27 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
     }
 }
 
-/// When the first and the last letter leave.
-fn span(round: Round<'_>, known: &Announced, letters: u32, at_night: bool, urgent: bool) -> (DateTime<Utc>, DateTime<Utc>) {
-    let hours = |at: DateTime<Utc>| if at_night { at } else { round.author_hours(at) };
+/// When the first and the last letter leave: the last no later than so, since it is foreseen as if all families had the hours of the strictest class.
+fn span(round: Round<'_>, known: &Announced, a: &Announcement, families: &[Addressee]) -> (DateTime<Utc>, DateTime<Utc>) {
+    let urgent = a.draft.urgent;
     let ahead = if urgent { 0 } else { known.ahead };
     let pace = round.settings.announcements.pace;
-    let last = |n: u32| pace.last(round.now, n, &known.recent, hours);
-    (last(ahead.saturating_add(1)), last(ahead.saturating_add(letters)))
+    let letters = u32::try_from(families.len()).unwrap_or(u32::MAX);
+    let with_hours = |c: &&String| ClassRange::parse(c).is_some_and(|own| round.settings.hours.iter().any(|h| h.classes.iter().any(|r| r.holds(own))));
+    let mut classes: Vec<Option<&String>> = families.iter().map(|f| f.classes.iter().find(with_hours)).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let last = |n: u32, class: Option<&String>| {
+        let hours = |at: DateTime<Utc>| match class {
+            _ if a.at_night => at,
+            Some(class) if !urgent => round.class_hours(at, Some(class)),
+            _ => round.author_hours(at),
+        };
+        pace.last(round.now, n, &known.recent, hours)
+    };
+    let first = classes.iter().map(|c| last(ahead.saturating_add(1), *c)).min();
+    let end = classes.iter().map(|c| last(ahead.saturating_add(letters), *c)).max();
+    (first.unwrap_or(round.now), end.unwrap_or(round.now))
 }
 
 /// The audience that somebody may write to, or why not.
@@ -368,7 +382,7 @@ fn previewed(
         without: chosen.without,
         left_out: chosen.left_out,
         refused,
-        span: span(round, known, count, false, a.draft.urgent),
+        span: span(round, known, &a, &families),
         ahead: known.ahead > 0 && !a.draft.urgent,
         concerns: warned,
     };

@@ -61,20 +61,33 @@ fn lapsed(round: Round<'_>, mut a: Announcement) -> Vec<Effect> {
     told.into_iter().chain([happened, save(a, None)]).collect()
 }
 
-/// When letters may leave: in the agreed hours, but for what the head sends at night and for a cancellation of what starts before the next noon.
-fn opens(round: Round<'_>, a: &Announcement) -> DateTime<Utc> {
-    let soon = a.stage == Stage::Cancelling && a.draft.start.is_some_and(|s| moment(round, s) < round.next_noon());
-    if a.at_night || soon { round.now } else { round.author_hours(round.now) }
+/// When a family's letter may leave: in the hours of its class (`rules/hours.toml`), but for what the head sends at night and for a cancellation of what
+/// starts before the next noon. What the head calls urgent waits at most for the hours of all families.
+pub fn announcement_opens(round: Round<'_>, a: &Announcement, family: &Addressee) -> DateTime<Utc> {
+    announcement_leaves(round, a, family, a.stage == Stage::Cancelling)
 }
 
-/// When a letter of an announcement that was made in its hours and could not leave (a stopped line) may leave now: not at night, but for what the head
-/// sends at night and for a cancellation of what starts before the next noon.
+/// The same for a family with children in several classes: the first moment that suits all of them, or the first one's where there is none.
+pub(super) fn family_hours(round: Round<'_>, at: DateTime<Utc>, classes: &[String]) -> DateTime<Utc> {
+    let Some(first) = classes.first() else { return round.author_hours(at) };
+    let mut found = at;
+    for _ in 0..8 {
+        let next = classes.iter().map(|c| round.class_hours(found, Some(c))).max().unwrap_or(found);
+        if next == found {
+            return found;
+        }
+        found = next;
+    }
+    round.class_hours(at, Some(first))
+}
+
+/// The same for a letter that was made in its hours and could not leave then (a stopped line).
 pub fn announcement_leaves(round: Round<'_>, a: &Announcement, family: &Addressee, cancels: bool) -> DateTime<Utc> {
     let soon = cancels && a.draft.start.is_some_and(|s| moment(round, s) < round.next_noon());
     if a.at_night || soon {
         return round.now;
     }
-    let own = round.class_hours(round.now, family.classes.first().map(String::as_str));
+    let own = family_hours(round, round.now, &family.classes);
     if a.draft.urgent { own.min(round.author_hours(round.now)) } else { own }
 }
 
@@ -112,13 +125,13 @@ fn portion(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, mut a: Announc
         effects.extend(listing(round, w, &mut a, false));
     }
     let begun = a.draft.start.is_some_and(|s| moment(round, s) <= round.now);
-    if begun || w.next.is_empty() {
+    if begun || w.next.is_empty() && w.later.is_none() {
         effects.extend(advanced(round, a));
         return effects;
     }
-    let allowed = match opens(round, &a) {
+    let allowed = match w.later {
         _ if round.mode == Mode::Shadow => Err(round.now + TimeDelta::hours(1)),
-        at if at > round.now => Err(at),
+        Some(at) if w.next.is_empty() => Err(at),
         _ => round.settings.announcements.pace.allows(round.now, recent),
     };
     let again = match allowed {
@@ -132,11 +145,15 @@ fn portion(round: Round<'_>, facts: &ForAnnouncements, w: &Woken, mut a: Announc
             }
             // Fewer than a minute's were there, and all were looked at: none is left.
             let full = u32::try_from(w.next.len()).unwrap_or(u32::MAX) >= round.settings.announcements.pace.minute;
-            if looked == w.next.len() && !full {
-                effects.extend(advanced(round, a));
-                return effects;
+            match w.later {
+                _ if looked < w.next.len() || full => round.now + TimeDelta::minutes(1),
+                // Only those are left whose hours are not yet.
+                Some(at) => at,
+                None => {
+                    effects.extend(advanced(round, a));
+                    return effects;
+                }
             }
-            round.now + TimeDelta::minutes(1)
         }
     };
     let wake = a.list_at.map_or(again, |at| at.min(again));

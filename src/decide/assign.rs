@@ -109,7 +109,7 @@ pub(super) fn decision(case: &Case<'_>, question: String, listed: &[Listed]) -> 
     categories.extend(a.runner_up);
     let in_groups = places::options(case);
     // What is allowed in groups only is handed to nobody for a consultation of its own (003 3.7).
-    for category in categories.into_iter().filter(|c| *c != Category::Other && in_groups.is_empty()) {
+    for category in categories.into_iter().filter(|c| *c != Category::Other && places::only_in_groups(case).is_none()) {
         for person in case.round.of_category(category, &a.excluded).into_iter().filter(|p| case.unwilling.as_ref() != Some(&p.id)).take(2) {
             let label = format!("Передать: {}", Round::titled(person));
             options.push(Choice::of(&label, &format!("передать: {}", person.name)).command(format!("otklik order {n} assign {}", person.id)));

@@ -100,8 +100,18 @@ fn refresh(round: Round<'_>, facts: &ForLetter, thread: &Thread, side: Side, con
     effects
 }
 
+/// We organise what we invite to: an answer that names somebody else as ORGANIZER is to another event under our UID. Exchange names nobody.
+pub(super) fn organised_here(round: Round<'_>, object: &Object) -> bool {
+    let s = round.settings;
+    let own = |email: &str| s.address.eq_ignore_ascii_case(email) || s.aliases.iter().any(|a| a.eq_ignore_ascii_case(email));
+    object.organizer.as_deref().is_none_or(own)
+}
+
 /// UID, ATTENDEE and From must be one person's.
 fn side<'t>(round: Round<'_>, thread: &'t Thread, object: &Object, incoming: &Incoming<'_>) -> Option<(Side, &'t Consultation)> {
+    if !organised_here(round, object) {
+        return None;
+    }
     let uid = object.uid.to_ascii_lowercase();
     let is_of = |c: &&Consultation| uid == c.staff.uid || c.author.as_ref().is_some_and(|a| a.uid == uid);
     // The meetings of a series that is one event share their UIDs: RECURRENCE-ID tells them apart.

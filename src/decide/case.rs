@@ -52,6 +52,8 @@ pub(super) struct Case<'a> {
     pub unwilling: Option<String>,
     /// Letters to staff leave at any hour: they are about something that begins soon.
     pub at_once: bool,
+    /// The letters to staff are alarms: few buttons.
+    pub alarming: bool,
     /// The next letter to the author leaves not before then.
     pub not_before: Option<DateTime<Utc>>,
     /// What is told starts before the next noon, though it is no consultation of the appeal's own (a group).
@@ -97,6 +99,7 @@ impl<'a> Case<'a> {
             meant_into: None,
             unwilling: None,
             at_once: false,
+            alarming: false,
             not_before: None,
             soon: false,
             groups: Vec::new(),
@@ -117,7 +120,7 @@ impl<'a> Case<'a> {
 
     /// How it stands, for an order that may be taken back.
     pub fn stands(&self) -> Before {
-        Before { into: self.meant_into, ..Before::of(&self.appeal, &self.all).with_call(self.call.as_ref()) }
+        Before { into: self.meant_into, ..Before::of(&self.appeal, &self.all, &self.seats).with_call(self.call.as_ref()) }
     }
 
     /// Turns to another consultation of the appeal; what was decided about the present one stands.
@@ -242,7 +245,7 @@ impl<'a> Case<'a> {
             number: self.appeal.number,
             token,
             about: self.consultation.as_ref().filter(|c| c.live()).map(|c| c.start),
-            choices: choices::of(self, person),
+            choices: if self.alarming { choices::of_alarm(self, person) } else { choices::of(self, person) },
         })
     }
 

@@ -11,6 +11,14 @@ use crate::slots::Specialist;
 /// Colleagues whom a letter names.
 const COLLEAGUES: usize = 6;
 
+/// Beside «вижу» in an alarm: to take it, and the list of all orders. Whoever reads it at night must not look for the one button among twenty.
+pub(super) fn of_alarm(case: &Case<'_>, person: &Specialist) -> Vec<Choice> {
+    const BESIDE: [&str; 3] = ["вижу", "беру в работу", "беру себе"];
+    let mut list: Vec<Choice> = of(case, person).into_iter().filter(|c| BESIDE.contains(&c.words.as_str())).collect();
+    list.push(Choice::of("Другие распоряжения", "помощь"));
+    list
+}
+
 /// For this person, as the appeal stands now.
 pub(super) fn of(case: &Case<'_>, person: &Specialist) -> Vec<Choice> {
     let roles = may::roles(case, person);

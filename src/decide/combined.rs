@@ -8,7 +8,7 @@ use super::judge::{By, Came, judge};
 use super::message::{Incoming, settled};
 use super::staff::{by_hand, colleagues, own_words, said, today};
 use super::{Round, may, staff_words};
-use crate::compose::{DoneList, Envelope, Letter, Notice, freeze};
+use crate::compose::{DoneList, Envelope, Letter, Notice, Press, freeze};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Named};
 use crate::outbox::{Audience, Kind, SentCopy};
@@ -36,7 +36,7 @@ pub(super) fn on_list<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
         let line = "К какой заявке это относится? Начните строку с номера: «12 продлить до 28.11», «14 → Петрова».".to_owned();
         let letter = Notice { number: None, title: "не вижу номера заявки".into(), lines: vec![line] };
         let mut effects = settled(Settled::Answer(None), Event::Refused, None, "поручение без номера заявки: не исполнено");
-        effects.push(line_back(round, incoming, person, Kind::Confirm, "list", &letter));
+        effects.push(line_back(round, incoming, person, "list", (None, None), &letter));
         return Some(effects);
     }
     let mut sheet = Sheet::of(round, facts, person);
@@ -48,7 +48,7 @@ pub(super) fn on_list<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, &text);
     effects.append(&mut sheet.effects);
     let letter = DoneList { done: sheet.done, not_done: sheet.not_done, undo_until: sheet.undo_until };
-    effects.push(line_back(round, incoming, person, Kind::Confirm, "list", &letter));
+    effects.push(line_back(round, incoming, person, "list", (None, None), &letter));
     Some(effects)
 }
 
@@ -162,13 +162,20 @@ fn lowered(sentence: &str) -> String {
     chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// A letter back that belongs to no appeal, in answer to what was just written, at any hour.
-pub(super) fn line_back<L: Letter>(round: Round<'_>, incoming: &Incoming<'_>, person: &Specialist, kind: Kind, what: &str, letter: &L) -> Effect {
+/// A letter back to whoever just wrote, at any hour. `what` names it among the letters back; `press`: the appeal that it is about, and its buttons.
+pub(super) fn line_back<L: Letter>(
+    round: Round<'_>,
+    incoming: &Incoming<'_>,
+    person: &Specialist,
+    what: &str,
+    (appeal, press): (Option<i64>, Option<Press>),
+    letter: &L,
+) -> Effect {
     let m = incoming.message;
     let envelope = Envelope {
-        kind,
+        kind: Kind::Confirm,
         key: format!("{what}/{}/{}", person.id, m.content_hash.get(..16).unwrap_or("0")),
-        appeal: None,
+        appeal,
         to: person.email.clone(),
         references: m.message_id.iter().cloned().collect(),
         replied: true,
@@ -182,7 +189,7 @@ pub(super) fn line_back<L: Letter>(round: Round<'_>, incoming: &Incoming<'_>, pe
         not_after: None,
         cause: None,
         due: None,
-        press: None,
+        press,
         now: round.now,
     };
     Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))

@@ -10,7 +10,7 @@ use crate::compose::buttons::{self, order_token, same_token};
 use crate::compose::{Confirmation as Question, Envelope, Letter, Notice, Press, freeze};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Confirmation, ForLetter, Pending};
-use crate::message::{Body, Message, Origin, Proof};
+use crate::message::{Attachment, Body, Message, Origin, Proof};
 use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use crate::slots::Specialist;
 use chrono::TimeDelta;
@@ -40,8 +40,18 @@ pub(super) fn reads_as_answer(incoming: &Incoming<'_>) -> bool {
     incoming.message.origin == Origin::Person && code(token::own(incoming)).is_some()
 }
 
+/// The files of an order that go along with what it makes, and why others do not.
+pub(super) type Files = (Vec<Attachment>, Vec<String>);
+
 /// Asks the registered address, and keeps the order. `answered` is the letter of ours whose token it carries.
-pub(super) fn ask(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, person: &Specialist, about: (Option<i64>, Option<String>)) -> Vec<Effect> {
+pub(super) fn ask(
+    round: Round<'_>,
+    facts: &ForLetter,
+    incoming: &Incoming<'_>,
+    person: &Specialist,
+    about: (Option<i64>, Option<String>),
+    (files, refused): Files,
+) -> Vec<Effect> {
     let (number, answered) = about;
     let m = incoming.message;
     if facts.open_questions >= MOST_OPEN {
@@ -58,6 +68,8 @@ pub(super) fn ask(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, 
         cut: words.chars().count() > SHOWN,
         code: buttons::code(&round.settings.composer.key, &key),
         until,
+        files: files.iter().filter_map(|f| f.name.clone()).collect(),
+        refused,
     };
     let kept = Confirmation {
         id: 0,
@@ -72,6 +84,7 @@ pub(super) fn ask(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, 
         until,
         tries: 0,
         done: None,
+        files,
     };
     let mut effects = settled(Settled::Answer(number), Event::Asked, number, &format!("поручение ждёт подтверждения ({})", person.post));
     effects.push(Effect::Ask(Box::new(kept)));
@@ -141,12 +154,14 @@ fn carried_out(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, per
         body: Body { whole: c.words.clone(), own: c.words.clone(), ..Body::default() },
         date: Some(c.at.fixed_offset()),
         proof: Proof::Confirmed,
+        attachments: c.files.clone(),
         ..incoming.message.clone()
     };
     let again = Incoming { message: &message, understanding: incoming.understanding, received: c.at, proposed: None };
     let about = (*pending.original).clone();
     let facts = ForLetter {
         thread: pending.thread.clone(),
+        seats: pending.seats.clone(),
         replayed: false,
         bearers: Vec::new(),
         pressed_before: false,

@@ -7,6 +7,7 @@
 use super::message::Incoming;
 use super::trust::Auth;
 use super::{Round, absence, announcement, confirm, enquiry, incident, sender};
+use crate::announcement::{Change, sorted};
 use crate::appeal::Appeal;
 use crate::effect::{Effect, Event};
 use crate::facts::ForLetter;
@@ -42,11 +43,17 @@ pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     Some(match found {
         Auth::Sure => effects,
         Auth::Fail => confirm::distrusted(None, format!("поручение от имени сотрудника ({}) не прошло проверку отправителя: не исполнено", person.post)),
-        Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, answered)),
-        Auth::None if round.settings.sender_check.required => confirm::ask(round, facts, incoming, person, (None, answered)),
+        Auth::Login | Auth::Shared | Auth::None if outside => confirm::ask(round, facts, incoming, person, (None, answered), files(&effects, m)),
+        Auth::None if round.settings.sender_check.required => confirm::ask(round, facts, incoming, person, (None, answered), files(&effects, m)),
         Auth::Login | Auth::Shared => effects,
         Auth::None => marked(effects, person),
     })
+}
+
+/// Files that the order would send on; what is kept of others is their words alone.
+fn files(effects: &[Effect], message: &Message) -> confirm::Files {
+    let along = effects.iter().find_map(|e| if let Effect::Announcement(Change::Files(_, along)) = e { Some(along.clone()) } else { None });
+    along.map(|along| (along, sorted(&message.attachments).1)).unwrap_or_default()
 }
 
 /// An appeal gets into other hands, another category, or ends: what is asked about in its conversation is asked about in a list of orders too.

@@ -4,7 +4,7 @@
 
 use super::group::Group;
 use super::message::{Incoming, settled};
-use super::{Round, seats};
+use super::{Round, calendar, seats};
 use crate::appeal::{Ending, Meeting, Move, Place, Seat};
 use crate::compose::{SeatEnd, SeatNext};
 use crate::effect::{Effect, Event, Settled};
@@ -45,7 +45,7 @@ fn on_calendar(round: Round<'_>, known: &ForMeeting, incoming: &Incoming<'_>) ->
     // UID, ATTENDEE and From must be one person's.
     let theirs = address.as_deref().is_some_and(|email| {
         let named = object.attendees.is_empty() || object.attendees.iter().any(|a| a.email.eq_ignore_ascii_case(email));
-        named && from.is_some_and(|f| f.eq_ignore_ascii_case(email))
+        named && from.is_some_and(|f| f.eq_ignore_ascii_case(email)) && calendar::organised_here(round, object)
     });
     if !theirs {
         let text = "календарный ответ с другого адреса или на другое событие: ничего не изменено";

@@ -6,7 +6,6 @@ use super::staff::{by_hand, own_words, said};
 use crate::compose::{Choice, Help, HelpGroup};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::ForLetter;
-use crate::outbox::Kind;
 use crate::slots::Specialist;
 use crate::understand::orders::{Reading, Said};
 
@@ -35,6 +34,6 @@ pub(super) fn on_help<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incomi
         return Some(settled(Settled::Answer(None), Event::Refused, None, "та же просьба о помощи ещё раз"));
     }
     let mut effects = settled(Settled::Answer(None), Event::Ordered, None, "помощь: список поручений");
-    effects.push(super::combined::line_back(round, incoming, person, Kind::Confirm, "help", &letter(None, None, Vec::new())));
+    effects.push(super::combined::line_back(round, incoming, person, "help", (None, None), &letter(None, None, Vec::new())));
     Some(effects)
 }

@@ -1,6 +1,6 @@
 //! The same trouble of many at once: noticed, proposed to the head as one, answered to each family by itself.
 //!
-//! Compared is only the last hour of one category, never what is urgent, delicate, a complaint, the psychologist's or the social pedagogue's, and no
+//! Compared is only the last hour of the categories that one outage may be sorted into, never what is urgent, delicate, a complaint, the psychologist's or the social pedagogue's, and no
 //! consultation. Nothing is merged: each family keeps its appeal, and no family sees another. Not here: the likeness (`understand::likeness`), the
 //! words of staff (`understand::order_incident`).
 
@@ -35,37 +35,53 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, appeal: &Appeal, u: &U
         return (Vec::new(), None);
     }
     let Some(own) = gist(topics, u) else { return (Vec::new(), None) };
-    let like = |text: &str| likeness(&own, &gist_of(topics, appeal.category, text)) >= ALIKE;
-    if let Some(live) = facts.incidents.iter().find(|live| live.texts.iter().any(|t| like(t))) {
+    let like = |category, text: &str| likeness(&own, &gist_of(topics, category, text)) >= ALIKE;
+    if let Some(live) = facts.incidents.iter().find(|live| live.texts.iter().any(|t| like(live.incident.category, t))) {
         let joined = Incident { newest: appeal.received.max(live.incident.newest), appeals: vec![appeal.number], ..live.incident.clone() };
         let answer = live.incident.answer.clone().filter(|_| live.incident.state == IncidentState::Answered);
         let note = Effect::Note { appeal: Some(appeal.number), event: Event::Added, text: format!("общий случай {}", live.incident.id) };
         return (vec![Effect::Incident(Box::new(joined)), note], answer);
     }
-    let alike: Vec<&(i64, String)> = facts.recent.iter().filter(|(_, text)| like(text)).collect();
+    let alike: Vec<&(i64, Category, String)> = facts.recent.iter().filter(|(_, category, text)| like(*category, text)).collect();
     if alike.len() + 1 < MANY {
         return (Vec::new(), None);
     }
-    let mut appeals: Vec<i64> = alike.iter().map(|(n, _)| *n).chain([appeal.number]).collect();
+    let mut appeals: Vec<i64> = alike.iter().map(|(n, ..)| *n).chain([appeal.number]).collect();
     appeals.sort_unstable();
+    let categories: Vec<Category> = alike.iter().map(|(_, c, _)| *c).chain([appeal.category]).collect();
     let incident = Incident {
         id: facts.next_incident,
-        category: appeal.category,
+        category: most_of(&categories).unwrap_or(appeal.category),
         state: IncidentState::Proposed,
         opened: round.now,
         newest: appeal.received,
         answer: None,
         appeals,
     };
-    let texts: Vec<&str> = alike.iter().map(|(_, t)| t.as_str()).chain([u.text.as_str()]).collect();
-    (proposed(round, incident, &common_words(&texts)), None)
+    let texts: Vec<&str> = alike.iter().map(|(_, _, t)| t.as_str()).chain([u.text.as_str()]).collect();
+    (proposed(round, incident, &common_words(&texts), &categories), None)
 }
 
-/// The head, and the specialist of the category, are asked whether it is one.
-fn proposed(round: Round<'_>, incident: Incident, words: &[String]) -> Vec<Effect> {
+/// The category that most of them have; of equals the one named first.
+fn most_of(categories: &[Category]) -> Option<Category> {
+    let count = |c: &Category| categories.iter().filter(|o| *o == c).count();
+    categories.iter().rev().copied().max_by_key(count)
+}
+
+/// The head is asked whether it is one, and the specialist of the category, where all of them are of it.
+fn proposed(round: Round<'_>, incident: Incident, words: &[String], categories: &[Category]) -> Vec<Effect> {
     let composer = &round.settings.composer;
     let numbers: Vec<String> = incident.appeals.iter().map(ToString::to_string).collect();
-    let mut lines = vec![format!("За час похожих обращений {}: № {}. Тема: {}.", incident.appeals.len(), numbers.join(", "), incident.category.title())];
+    let mut topics = vec![incident.category.title()];
+    topics.extend(categories.iter().map(|c| c.title()));
+    let mut seen = Vec::new();
+    topics.retain(|t| {
+        !seen.contains(t) && {
+            seen.push(*t);
+            true
+        }
+    });
+    let mut lines = vec![format!("За час похожих обращений {}: № {}. Тема: {}.", incident.appeals.len(), numbers.join(", "), topics.join(", "))];
     if !words.is_empty() {
         lines.push(format!("Общие слова: {}.", words.join(", ")));
     }
@@ -76,7 +92,7 @@ fn proposed(round: Round<'_>, incident: Incident, words: &[String]) -> Vec<Effec
     );
     let mut readers: Vec<&Specialist> = round.decider(&[]).into_iter().collect();
     let specialist = round.of_category(incident.category, &[]).into_iter().find(|p| round.present(p));
-    readers.extend(specialist.filter(|p| readers.iter().all(|r| r.id != p.id)));
+    readers.extend(specialist.filter(|_| topics.len() == 1).filter(|p| readers.iter().all(|r| r.id != p.id)));
     let mut effects = Vec::new();
     for reader in readers {
         let subject = |words: &str| format!("Общий случай {}: {words} [inc-{}]", incident.id, incident_token(&composer.key, incident.id, &reader.id));
@@ -144,7 +160,9 @@ pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inco
             Some(effects)
         }
         Said::All(text) => {
-            let (effects, answered) = close_all(round, facts, known, person, &Order::Close { answer: Some(text.clone()), reason: None }, |_| true);
+            // Of another category (it came later) is not the specialist's to answer.
+            let theirs = |a: &Appeal| round.settings.head.contains(&person.id) || person.categories.contains(&a.category);
+            let (effects, answered) = close_all(round, facts, known, person, &Order::Close { answer: Some(text.clone()), reason: None }, theirs);
             let mut all = done(format!("общий случай {id}: ответ всем, заявок {}", answered.len()));
             all.extend(effects);
             all.push(Effect::Incident(Box::new(Incident { state: IncidentState::Answered, answer: Some(text), ..known.incident.clone() })));

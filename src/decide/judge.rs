@@ -15,6 +15,8 @@ use crate::slots::Specialist;
 use crate::understand::orders::{Said, bare_cancel};
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// Who ordered, where it was the command line: no id of the register looks so.
+pub(super) const COMMAND: &str = "(command line)";
 /// How long an order can be taken back.
 const UNDO_FOR: TimeDelta = TimeDelta::hours(1);
 
@@ -88,7 +90,7 @@ pub(super) fn judge(case: &mut Case<'_>, by: &By<'_>, said: Said, remark: Option
         return Came::Already;
     }
     if let Order::Merge(other) = order {
-        return match merge::join(case, by, other) {
+        return match merge::join(case, by.named, Some(by.person), other) {
             Ok((also, before)) => match proved(case, by, Risk::High) {
                 true => finish(case, by, &Order::Merge(merge::into(case, other)), before, remark, also),
                 false => Came::Unproved,
@@ -120,11 +122,12 @@ fn proved(case: &mut Case<'_>, by: &By<'_>, risk: Risk) -> bool {
 
 /// Changes the case, or leaves it as it was.
 fn attempt<T>(case: &mut Case<'_>, change: impl FnOnce(&mut Case<'_>) -> Result<T, String>) -> Result<T, String> {
-    let stood = (case.appeal.clone(), case.consultation.clone(), case.all.clone(), case.booked.clone(), case.busy.clone(), case.effects.len());
+    let stood =
+        (case.appeal.clone(), case.consultation.clone(), case.all.clone(), case.booked.clone(), case.busy.clone(), case.seats.clone(), case.effects.len());
     let changed = change(case);
     if changed.is_err() {
         let effects;
-        (case.appeal, case.consultation, case.all, case.booked, case.busy, effects) = stood;
+        (case.appeal, case.consultation, case.all, case.booked, case.busy, case.seats, effects) = stood;
         case.effects.truncate(effects);
     }
     changed
@@ -136,16 +139,14 @@ fn finish(case: &mut Case<'_>, by: &By<'_>, order: &Order, before: Before, remar
     if let Some(remark) = remark.filter(|r| !r.trim().is_empty()) {
         case.note(Event::Added, format!("{post}: «{}»", remark.chars().take(500).collect::<String>()));
     }
-    let undo_until = keep(case, by.person, order, before, &also);
+    let undo_until = keep(case, &by.person.id, order, before, &also);
     Came::Done { said: format!("Сделано: {}.", staff_words::done(case, order)), undo_until, also }
 }
 
-/// Keeps how the appeal stood. A series, a place in a group and a wish about reminders are changed by orders of their own.
-fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before, also: &[Effect]) -> Option<DateTime<Utc>> {
-    if matches!(
-        order,
-        Order::Series { .. } | Order::EndSeries(_) | Order::Join(_) | Order::Reminders(_) | Order::Note(_) | Order::TakeBack | Order::TakeOver(_)
-    ) {
+/// Keeps how the appeal stood; `staff` is the id of whoever ordered, [`COMMAND`] for the command line; `also` is what it does to another appeal.
+pub(super) fn keep(case: &mut Case<'_>, staff: &str, order: &Order, mut before: Before, also: &[Effect]) -> Option<DateTime<Utc>> {
+    // A remark stays in the history; going live is not taken back.
+    if matches!(order, Order::Note(_) | Order::TakeBack | Order::TakeOver(_)) {
         return None;
     }
     case.book();
@@ -155,12 +156,14 @@ fn keep(case: &mut Case<'_>, person: &Specialist, order: &Order, before: Before,
         match effect {
             Effect::Post(p) => posted.push(p.key.clone()),
             Effect::Withdraw(keys) => withdrew.extend(keys.iter().cloned()),
+            // What it was before, the store knows.
+            Effect::Remember { key, .. } => before.remembered.push((key.clone(), None)),
             _ => {}
         }
     }
     let taught = case.effects.iter().any(|e| matches!(e, Effect::Learn { .. }));
     let after = case.stands();
-    let kept = Kept { appeal: case.appeal.number, staff: person.id.clone(), title: staff_words::title(order), until, before, after, posted, withdrew, taught };
+    let kept = Kept { appeal: case.appeal.number, staff: staff.to_owned(), title: staff_words::title(order), until, before, after, posted, withdrew, taught };
     // Before the letters that it withdraws: which of them waited is known only then.
     case.effects.insert(0, Effect::Keep(Box::new(kept)));
     Some(until)
@@ -185,7 +188,7 @@ fn back(case: &mut Case<'_>, by: &By<'_>, said: &Said) -> Option<Came> {
         }
         (Some(kept), _) => {
             let person = by.person;
-            Some(match attempt(case, |case| undo::undo(case, kept, person)) {
+            Some(match attempt(case, |case| undo::undo(case, kept, Some(person))) {
                 Ok(said) => {
                     let outside = case.effects.iter().any(|e| matches!(e, Effect::Post(p) if p.audience != Audience::Staff));
                     match proved(case, by, if outside { Risk::High } else { Risk::Low }) {

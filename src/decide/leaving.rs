@@ -7,7 +7,7 @@
 use super::case::shadowed;
 use super::{Round, absence};
 use crate::appeal::{Appeal, State};
-use crate::compose::{Action, DayList, Envelope, Letter, ListItem, Within, freeze, initials};
+use crate::compose::{Action, Choice, DayList, Envelope, Letter, ListItem, Within, freeze, initials};
 use crate::effect::Effect;
 use crate::facts::{Aside, ForList, StaffLetter};
 use crate::outbox::{Audience, Kind, SentCopy};
@@ -111,7 +111,7 @@ pub(super) fn worth_telling(letter: &Aside) -> bool {
     !told_by_itself && !(letter.appeal.is_some() && letter.key.starts_with("escalation/"))
 }
 
-/// An appeal as a line with its buttons, in the letter with this key.
+/// An appeal as a line with its buttons, in the letter of this key.
 pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist, key: &str) -> ListItem {
     let mine = a.assignee.as_deref() == Some(person.id.as_str());
     let what = match a.state {
@@ -126,7 +126,8 @@ pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist, key: &str)
     let holder = || a.assignee.as_deref().and_then(|id| round.settings.person(id)).map_or_else(|| "никто".to_owned(), |p| initials(&p.name));
     let what = if what.is_empty() { format!("ведёт {}", holder()) } else { what.to_owned() };
     let composer = &round.settings.composer;
-    let action = |label: &str, words: &str, room: &str| Action::order(composer, (a.number, &person.id), (key, round.now), label, words, room);
+    let action =
+        |label: &str, words: &str, room: &str| Action::order(composer, (key, round.now), (a.number, &person.id), &Choice::with_room(label, words, room));
     let actions = match a.state {
         State::Undecided if mine => vec![action("Взять себе", "беру себе", ""), action("Передать", "передать", ": ")],
         State::Assigned if mine => vec![action("Взять в работу", "беру", ""), action("Ответить автору и закрыть", "готово", ": ")],

@@ -4,12 +4,13 @@
 
 use super::assign;
 use super::case::Case;
-use super::judge::By;
 use super::may::{Role, roles};
 use crate::appeal::{Appeal, Before, Ending, Move};
 use crate::compose::{Added, Word};
 use crate::effect::{Effect, Event};
+use crate::facts::Named;
 use crate::outbox::Kind;
+use crate::slots::Specialist;
 use crate::understand::Category;
 
 /// The number of the earlier one, once the case is the later.
@@ -18,13 +19,15 @@ pub(super) fn into(case: &Case<'_>, other: i64) -> i64 {
 }
 
 /// Joins the case with another appeal that the letter names. Afterwards the case is the later of the two; the effects are the earlier's, and so
-/// stood the later before.
-pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<Effect>, Before), String> {
+/// stood the later before. `person`: who asks for it; nobody on the command line, which may all.
+///
+/// Two parents of one child are two authors: each has an answer of their own, and neither learns that the other has written.
+pub(super) fn join(case: &mut Case<'_>, named: &[Named], person: Option<&Specialist>, other: i64) -> Result<(Vec<Effect>, Before), String> {
     let absent = || format!("Заявки № {other} среди Ваших нет.");
-    let named = by.named.iter().find(|n| n.appeal.number == other && other != case.appeal.number).ok_or_else(absent)?;
+    let named = named.iter().find(|n| n.appeal.number == other && other != case.appeal.number).ok_or_else(absent)?;
     let mut second = Case::of(case.round, named.appeal.clone(), &named.consultations, case.busy.clone(), case.load.clone(), named.references.clone());
     second.by.clone_from(&case.by);
-    if !roles(&second, by.person).iter().any(|r| matches!(r, Role::Head | Role::Assignee)) {
+    if person.is_some_and(|p| !roles(&second, p).iter().any(|r| matches!(r, Role::Head | Role::Assignee))) {
         return Err(absent());
     }
     for a in [&case.appeal, &second.appeal] {
@@ -35,8 +38,8 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
             return Err("Срочные заявки, жалобы, письма о сотрудниках и к психологу не объединяются: каждую ведут отдельно.".to_owned());
         }
     }
-    if case.appeal.email.is_none() || case.appeal.email != second.appeal.email {
-        return Err("Это заявки разных авторов: каждому отвечают отдельно.".to_owned());
+    if !one_author(&case.appeal, &second.appeal) {
+        return Err("Это заявки разных авторов (мама и папа — тоже два автора): каждому отвечают отдельно.".to_owned());
     }
     if second.appeal.number > case.appeal.number {
         std::mem::swap(case, &mut second);
@@ -52,7 +55,7 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
         earlier.appeal.text.push_str(&joined_words(&later.appeal));
     }
     earlier.note(Event::Added, format!("к ней присоединена заявка № {number}"));
-    if let Some(person) = earlier.assignee().filter(|p| p.id != by.person.id) {
+    if let Some(person) = earlier.assignee().filter(|p| person.is_none_or(|by| by.id != p.id)) {
         let letter = Added {
             number: main, what: format!("присоединена заявка № {number} того же автора"), text: later.appeal.text.clone(), files: Vec::new()
         };
@@ -65,6 +68,15 @@ pub(super) fn join(case: &mut Case<'_>, by: &By<'_>, other: i64) -> Result<(Vec<
 /// What the earlier one's words gain of the later one's; an undo takes it out again.
 pub(super) fn joined_words(later: &Appeal) -> String {
     format!("\n\n— из заявки № {}:\n{}", later.number, later.text)
+}
+
+/// By the address that wrote; of two calls by the number that called.
+fn one_author(a: &Appeal, b: &Appeal) -> bool {
+    match (&a.email, &b.email) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => a.phone.is_some() && a.phone == b.phone,
+        _ => false,
+    }
 }
 
 fn alone(a: &Appeal) -> bool {

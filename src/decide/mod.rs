@@ -16,6 +16,7 @@ mod calendar;
 mod case;
 mod choices;
 mod combined;
+mod command;
 mod confirm;
 mod consult;
 mod counter;
@@ -59,6 +60,8 @@ mod take_over;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_desk;
+#[cfg(test)]
 mod tests_leaving;
 #[cfg(test)]
 mod tests_sent;
@@ -74,22 +77,25 @@ mod thread;
 mod token;
 mod trust;
 mod undo;
+mod undo_seats;
 
 pub use absence::{Over, on_command as on_absence_command, on_return, over};
 pub use announcement::{AnnouncementOrder, on_announcement};
 pub use announcement_answers::on_undelivered;
-pub use announcement_clock::{announcement_leaves, on_announcements};
+pub use announcement_clock::{announcement_leaves, announcement_opens, on_announcements};
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
+pub use command::{on_order, on_undo};
 pub use deadline::on_deadline;
 pub use enquiry::{found_line, looked_for};
 pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
-pub use order::{Order, on_order};
+pub use order::Order;
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
 pub use sent::on_sent;
+pub use silence::on_silence;
 pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;

@@ -1,11 +1,10 @@
-//! Orders of staff, as the command line gives them. Who may is checked by whoever reads the order.
+//! Orders of staff about one appeal, carried out. Who may is checked by whoever reads the order (`judge`; the command line may all: `command`).
 
 use super::case::Case;
-use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, places, returned, series, take_over};
+use super::{assign, calendar, consult, counter, events, held, moves, phone, places, returned, series, take_over};
 use crate::appeal::{About, Due, Ending, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
-use crate::facts::ForAppeal;
 use crate::itip::PartStat;
 use crate::outbox::Kind;
 use crate::slots::{Slot, Specialist, channel_kind};
@@ -120,20 +119,6 @@ pub enum Order {
     TakeOver(Option<Slot>),
 }
 
-/// Decides about an order.
-///
-/// # Errors
-/// A sentence: why the order cannot be carried out and what to do instead. Nothing is changed then.
-pub fn on_order(round: Round<'_>, facts: &ForAppeal, order: &Order) -> Result<Vec<Effect>, String> {
-    let mut case = Case::of(round, facts.appeal.clone(), &facts.consultations, facts.busy.clone(), facts.load.clone(), facts.references.clone());
-    case.family.clone_from(&facts.family);
-    case.groups.clone_from(&facts.groups);
-    case.seats.clone_from(&facts.seats);
-    case.call.clone_from(&facts.call);
-    carry_out(&mut case, order, &facts.shadowed)?;
-    Ok(case.finish())
-}
-
 /// Carries an order out on a case that may have been turned to another consultation.
 pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Result<(), String> {
     let now = case.round.now;
@@ -222,8 +207,8 @@ pub(super) fn carry_out(case: &mut Case<'_>, order: &Order, owed: &[Kind]) -> Re
         Order::Ask(text) => returned::ask_author(case, text),
         Order::NotMine(why) => returned::not_mine(case, why.as_deref()),
         Order::Keep(why) => returned::keep_term(case, why.as_deref()),
-        // Two appeals change: `judge` does it.
-        Order::Merge(other) => Err(format!("appeals {} and {other} are joined by a letter of whoever has both", case.appeal.number)),
+        // Two appeals change: whoever asks does it.
+        Order::Merge(other) => Err(format!("appeals {} and {other} cannot be joined here", case.appeal.number)),
         Order::TakeBack => {
             if !take_over::answered(case, owed) {
                 take_over::take_back(case);

@@ -132,7 +132,10 @@ pub(super) fn options(case: &Case<'_>) -> Vec<Choice> {
     let n = case.appeal.number;
     let zone = case.round.settings.worktime.zone;
     let when = |m: &Meeting| crate::compose::Moment { at: m.start, zone }.title();
-    let groups = case.groups.iter().filter(|g| g.meeting.course_end.is_some() && g.meeting.ahead(case.round.now)).take(4);
+    let a = &case.appeal;
+    // A group of other classes, or of somebody whom the matter is about, is none to offer.
+    let offered = |m: &Meeting| m.course_end.is_some() && m.ahead(case.round.now) && m.suits(a.class.as_deref()) && !a.excluded.contains(&m.specialist);
+    let groups = case.groups.iter().filter(|g| offered(&g.meeting)).take(4);
     let taken = |g: &Planned| {
         let id = g.meeting.id;
         let label = format!("В группу «{}», {}", g.meeting.topic, when(&g.meeting));

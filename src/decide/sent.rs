@@ -4,12 +4,13 @@
 //! a letter by hand is never an order. Not here: what its words are (`understand::by_hand`), how Sent is read (`jobs`).
 
 use super::case::Case;
+use super::leaving::letter_of_many;
 use super::message::{Incoming, settled};
 use super::sender::{auth, sender_passes};
 use super::trust::Auth;
 use super::{Round, may, staff_words, thread};
 use crate::appeal::{Call, Ending, Move, Stage, State};
-use crate::compose::{Choice, Done, Moment};
+use crate::compose::{Action, Choice, Done, Moment, StaffQuestion};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Addressed, ForLetter};
 use crate::message::Origin;
@@ -22,6 +23,10 @@ use chrono::{DateTime, Utc};
 const MAILING: usize = 5;
 /// Times of one letter that become buttons.
 const MOST_TIMES: usize = 3;
+/// Appeals that become buttons of one question.
+const MOST_BUTTONS: usize = 6;
+/// In the history of each appeal that is asked about.
+const UNCLEAR: &str = "автору написано вручную; неясно, ответ ли это на заявку: решает руководитель";
 /// Reason in the journal of a letter in Sent that concerns no appeal; nothing of it is kept.
 const OTHER: &str = "not_to_author";
 
@@ -92,7 +97,8 @@ fn written(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, by: Opt
     match (of_conversation, facts.addressed.first()) {
         (Some(known), _) => counted(round, facts, known, incoming, by),
         (None, Some(only)) if !several && plausible(only, &incoming.message.subject) => counted(round, facts, only, incoming, by),
-        (None, Some(first)) => ambiguous(round, facts, first),
+        (None, Some(only)) if !several => doubtful(round, facts, only),
+        (None, Some(_)) => ambiguous(round, facts, incoming),
         (None, None) => vec![Effect::Settle(Settled::Ignored(OTHER))],
     }
 }
@@ -127,24 +133,43 @@ fn done(case: Case<'_>) -> Vec<Effect> {
     effects
 }
 
-/// It is not plain which appeal is meant: whoever decides is asked, nothing is stopped.
-fn ambiguous(round: Round<'_>, facts: &ForLetter, first: &Addressed) -> Vec<Effect> {
-    let mut case = case_of(round, facts, first);
+/// Under this subject the letter may be about something else than the author's only open appeal: whoever decides is asked, nothing is stopped.
+fn doubtful(round: Round<'_>, facts: &ForLetter, only: &Addressed) -> Vec<Effect> {
+    let mut case = case_of(round, facts, only);
     let number = case.appeal.number;
-    let others: Vec<String> = facts.addressed.iter().skip(1).map(|a| format!("№ {}", a.thread.appeal.number)).collect();
-    case.note(Event::StaffLetter, "автору написано вручную; неясно, ответ ли это на заявку: решает руководитель");
-    let said = if others.is_empty() {
-        format!("Автору заявки № {number} написали вручную. По теме письма не видно, ответ ли это на заявку. Ничего не изменено, сроки идут.")
-    } else {
-        let others = others.join(", ");
-        format!(
-            "Автору написали вручную, а открытых заявок у него несколько: № {number}, {others}. Ничего не изменено, сроки идут. Если это ответ по другой заявке, напишите «ответ дан» в ответ на письмо о ней."
-        )
-    };
+    case.note(Event::StaffLetter, UNCLEAR);
+    let said = format!("Автору заявки № {number} написали вручную. По теме письма не видно, ответ ли это на заявку. Ничего не изменено, сроки идут.");
     let options = vec![Choice::of(&format!("Это ответ по № {number}: закрыть"), "ответ дан")];
     let head = case.round.decider(&case.appeal.excluded);
     ask(&mut case, head, "автору написали вручную", said, options);
     done(case)
+}
+
+/// It may be about any of the author's open appeals: whoever decides gets a button for each, nothing is stopped.
+fn ambiguous(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Vec<Effect> {
+    let numbers: Vec<i64> = facts.addressed.iter().map(|a| a.thread.appeal.number).collect();
+    let mut effects: Vec<Effect> = numbers.iter().map(|n| Effect::Note { appeal: Some(*n), event: Event::StaffLetter, text: UNCLEAR.to_owned() }).collect();
+    effects.push(Effect::Settle(Settled::Answer(numbers.first().copied())));
+    // Nobody is asked about an appeal that concerns them.
+    let excluded: Vec<String> = facts.addressed.iter().flat_map(|a| a.thread.appeal.excluded.iter().cloned()).collect();
+    let Some(head) = round.decider(&excluded) else { return effects };
+    let key = format!("which/{}/{}", head.id, incoming.message.content_hash.get(..16).unwrap_or("0"));
+    let mut actions = Vec::new();
+    for number in numbers.iter().take(MOST_BUTTONS) {
+        let choice = Choice::of(&format!("Это ответ по № {number}: закрыть"), "ответ дан");
+        let button = Action::order(&round.settings.composer, (&key, round.now), (*number, &head.id), &choice);
+        // In words the number stands before the order: the letter is about all of them.
+        actions.push(Action { words: format!("{number} ответ дан"), ..button });
+    }
+    let named: Vec<String> = numbers.iter().take(MOST_BUTTONS).map(|n| format!("№ {n}")).collect();
+    let more = numbers.len().saturating_sub(MOST_BUTTONS);
+    let more = if more > 0 { format!(" и ещё {more}") } else { String::new() };
+    let lines = vec![
+        format!("Автору написали вручную, а открытых заявок у него несколько: {}{more}. Ничего не изменено, сроки идут.", named.join(", ")),
+        "На какую из них это ответ?".to_owned(),
+    ];
+    effects.extend(letter_of_many(round, key, &head.email, false, &StaffQuestion { title: "автору написали вручную".to_owned(), lines, actions }));
+    effects
 }
 
 /// One line with buttons.

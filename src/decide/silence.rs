@@ -9,10 +9,10 @@ use super::trust::Auth;
 use super::{Round, confirm, report};
 use crate::compose::{Notice, stretch_words};
 use crate::effect::{Effect, Event, Settled};
-use crate::facts::ForLetter;
+use crate::facts::{ForAppeal, ForLetter};
 use crate::message::Origin;
 use crate::understand::order_silence::{Silence, read};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// The effects of a letter of staff that is such an order: below a letter about the appeal, or with its number in a letter of its own.
 pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {
@@ -70,10 +70,29 @@ pub(super) fn on_letter(round: Round<'_>, facts: &ForLetter, incoming: &Incoming
         // It carries no token, and keeps letters from a family: its sender alone speaks for it.
         let conversation = facts.thread.as_ref().filter(|t| t.appeal.number == appeal.number);
         let answered = conversation.and_then(|t| t.posting.as_ref()).map(|p| p.key.clone());
-        return Some(confirm::ask(round, facts, incoming, person, (conversation.and(n), answered)));
+        return Some(confirm::ask(round, facts, incoming, person, (conversation.and(n), answered), (Vec::new(), Vec::new())));
     }
     let mut effects = settled(Settled::Answer(n), Event::Ordered, n, &format!("поручение письмом ({}): {title}", person.post));
     effects.extend(author.map(|author| Effect::Silence { author, until }));
     effects.push(answer(title, line));
     Some(effects)
+}
+
+/// The same on the command line: silence up to this day included, or its end.
+///
+/// # Errors
+/// A sentence: the author has no address.
+pub fn on_silence(round: Round<'_>, facts: &ForAppeal, until: Option<NaiveDate>) -> Result<Vec<Effect>, String> {
+    let a = &facts.appeal;
+    let author = a.email.clone().ok_or_else(|| format!("appeal {} has no address: no letter goes out by itself anyway", a.number))?;
+    let until = until.map(|day| round.settings.worktime.last_second(day));
+    if until.is_some_and(|at| at <= round.now) {
+        return Err("that day is past; name a day to come".to_owned());
+    }
+    let text = if until.is_some() {
+        "командная строка: тишина записана"
+    } else {
+        "командная строка: тишина снята"
+    };
+    Ok(vec![Effect::Silence { author, until }, Effect::Note { appeal: Some(a.number), event: Event::Ordered, text: text.to_owned() }])
 }

@@ -3,18 +3,19 @@
 //! Two things are asked of an order: the letter answers one of ours to that very person or carries their token (`token`), and its sender can be
 //! believed (`sender`); `trust` says what follows of both. Not here: the words (`understand::orders`), who may what (`may`), what is answered (`staff_words`).
 
-use super::case::{Case, shadowed};
+use super::case::Case;
+use super::combined::line_back;
 use super::group_orders::{GroupOrder, on_group};
 use super::judge::{By, Came, judge};
 use super::message::{Incoming, settled};
 use super::token::{self, Holder};
 use super::trust::{self, Auth, Risk, Verdict};
 use super::{Round, choices, confirm, help, may, sender, staff_words, thread};
-use crate::compose::{Choice, Done, Envelope, Letter, Press, buttons, freeze};
+use crate::compose::{Choice, Done, Letter, Press, buttons};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Answered, ForLetter, ForMeeting, Thread};
 use crate::message::Origin;
-use crate::outbox::{Audience, Kind, SentCopy};
+use crate::outbox::Kind;
 use crate::slots::Specialist;
 use crate::understand::Kind as LetterKind;
 use crate::understand::order_list::numbered;
@@ -264,7 +265,7 @@ impl Asked<'_, '_> {
             _ => None,
         };
         let answered = pressed.or_else(|| self.answered.map(|p| p.key.clone()));
-        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered))
+        confirm::ask(round, self.facts, self.incoming, self.person, (Some(self.number), answered), Default::default())
     }
 
     /// An order about the whole group in which the appeal has its place.
@@ -324,29 +325,10 @@ impl Asked<'_, '_> {
 
     /// In answer to what they just wrote, at any hour.
     fn letter<L: Letter>(&self, case: &Case<'_>, letter: &L) -> Effect {
-        let (round, m) = (case.round, self.incoming.message);
-        let envelope = Envelope {
-            kind: Kind::Confirm,
-            key: format!("done/{}/{}/{}", case.appeal.number, self.person.id, m.content_hash.get(..16).unwrap_or("0")),
-            appeal: Some(case.appeal.number),
-            to: self.person.email.clone(),
-            references: m.message_id.iter().cloned().collect(),
-            replied: true,
-            event: None,
-            reply: None,
-            attachments: Vec::new(),
-            audience: Audience::Staff,
-            priority: 2,
-            copy: SentCopy::Full,
-            not_before: None,
-            not_after: None,
-            cause: None,
-            due: None,
-            // A line back offers what it is about, and nothing besides.
-            press: case.press_of(&self.person.email).map(|p| Press { choices: Vec::new(), ..p }),
-            now: round.now,
-        };
-        Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, letter))))
+        // It offers what it is about, and nothing besides.
+        let press = case.press_of(&self.person.email).map(|p| Press { choices: Vec::new(), ..p });
+        let number = case.appeal.number;
+        line_back(case.round, self.incoming, self.person, &format!("done/{number}"), (Some(number), press), letter)
     }
 }
 

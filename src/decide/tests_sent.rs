@@ -162,8 +162,20 @@ fn two_open_appeals_are_the_heads_to_tell_apart() {
     let two = Appeal { number: 8, ..one.clone() };
     let facts = ForLetter { addressed: vec![addressed(&two, false), addressed(&one, false)], ..ForLetter::default() };
     let effects = letter_in(&settings, &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", ANSWER), &facts, true, at(10, 0));
-    assert_eq!(posts(&effects).iter().map(|p| p.to.as_str()).collect::<Vec<_>>(), ["zam@school.example"]);
-    assert!(saved(&effects).unwrap().open());
+    let posted = posts(&effects);
+    assert_eq!(posted.iter().map(|p| p.to.as_str()).collect::<Vec<_>>(), ["zam@school.example"]);
+    assert!(saved(&effects).is_none(), "nothing is changed");
+    // A button for each, and each with a token of its own appeal.
+    let pressed: Vec<i64> =
+        crate::compose::links(&posted[0].raw).iter().filter_map(|(subject, _)| crate::compose::buttons::pressed(subject)).map(|(n, _)| n).collect();
+    assert_eq!(pressed, [8, 7]);
+    // Of many at most six become buttons; how many more there are is said.
+    let many = |n: i64| addressed(&Appeal { number: n, ..one.clone() }, false);
+    let facts = ForLetter { addressed: (1..=9).map(many).collect(), ..ForLetter::default() };
+    let effects = letter_in(&settings, &raw(SCHOOL, "anna@mail.example", "Re: Вопрос", "", ANSWER), &facts, true, at(10, 0));
+    let letter = posts(&effects)[0].raw.clone();
+    assert_eq!(crate::compose::links(&letter).len(), 6);
+    assert!(crate::compose::decoded(&letter).contains("№ 6 и ещё 3"), "{}", crate::compose::decoded(&letter));
 }
 
 #[test]
@@ -216,6 +228,8 @@ fn facts_of(appeal: Appeal, call: Option<Call>) -> ForAppeal {
         shadowed: Vec::new(),
         groups: Vec::new(),
         seats: Vec::new(),
+        named: Vec::new(),
+        undo: None,
         call,
     }
 }

@@ -52,8 +52,7 @@ pub(super) fn case_of<'a>(round: Round<'a>, facts: &ForLetter, thread: &Thread) 
     let mut case = Case::of(round, thread.appeal.clone(), &thread.consultations, facts.busy.clone(), facts.load.clone(), references);
     case.family.clone_from(&facts.family);
     case.groups.clone_from(&facts.groups);
-    let own = facts.group.iter().flat_map(|g| &g.families).find(|f| f.appeal.number == thread.appeal.number);
-    case.seats = own.map(|f| f.seats.clone()).unwrap_or_default();
+    case.seats = facts.seats.iter().filter(|s| s.appeal == thread.appeal.number).cloned().collect();
     case.call.clone_from(&thread.call);
     case
 }

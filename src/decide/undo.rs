@@ -6,8 +6,8 @@
 
 use super::case::Case;
 use super::consult::exactly;
-use super::events::{announce, author_event, invitation, ordinal, slotted, staff_event};
-use super::{alarm, consult, merge, moves, staff_words};
+use super::events::{announce, announce_meeting, author_event, invitation, ordinal, slotted, staff_event};
+use super::{alarm, consult, merge, moves, staff_words, undo_seats};
 use crate::appeal::{Before, Call, Consultation, Stage};
 use crate::compose::{Notice, Rescheduled, TaskMoved, Word};
 use crate::effect::{Effect, Event};
@@ -20,23 +20,29 @@ const CHANGED: &str = "После этого поручения по заявк�
 const TAKEN: &str = "Прежнее время уже занято или прошло, поэтому ничего не возвращено.";
 const INVITED: &str =
     "Приглашение автору уже ушло, поэтому ничего не возвращено. Если время не подходит, напишите «перенести на четверг 16:00» или «отменить консультацию».";
-const SERIES: &str = "Серию встреч вернуть одним словом нельзя. Напишите, что нужно сделать с каждой встречей.";
+const SERIES: &str =
+    "Встреча записана в календаре одной строкой с остальными, поэтому одним словом её не вернуть. Напишите, что нужно сделать: «перенести на четверг 16:00».";
 
 /// Takes the order back; the sentence for who asked.
 ///
 /// # Errors
 /// A sentence: why nothing is changed. The case may be half changed then, and is thrown away.
-pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Result<String, String> {
+pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: Option<&Specialist>) -> Result<String, String> {
     if (Before { into: kept.after.into, ..case.stands() }) != kept.after {
         return Err(CHANGED.to_owned());
     }
-    case.by = Some(person.id.clone());
+    case.by = person.map(|p| p.id.clone());
     let waits: Vec<String> = kept.letters.iter().filter(|l| l.waits).map(|l| l.key.clone()).collect();
     let author_told = kept.letters.iter().any(|l| l.outside && !l.waits && l.uid.is_some());
     // What had waited waits again, unless its reader has had something newer.
     let again = if author_told { Vec::new() } else { kept.withdrew.clone() };
     case.effects.push(Effect::TakeBack { id: kept.id, withdrawn: waits, again });
+    undo_seats::given(case, kept)?;
     consultations(case, kept)?;
+    undo_seats::lost(case, kept)?;
+    for (key, value) in &kept.before.remembered {
+        case.effects.push(Effect::Remember { key: key.clone(), value: if value.as_deref() == Some("off") { "off" } else { "on" } });
+    }
     let acknowledged = case.appeal.acknowledged.is_some() && kept.before.acknowledged.is_none();
     kept.before.restore(&mut case.appeal);
     call(case, kept);
@@ -51,7 +57,8 @@ pub(super) fn undo(case: &mut Case<'_>, kept: &Undo, person: &Specialist) -> Res
     }
     let unreturned = to_author(case, kept);
     to_staff(case, kept, person);
-    case.note(Event::Ordered, format!("поручение отменено ({}): {}", person.post, kept.title));
+    let post = person.map_or("командная строка", |p| p.post.as_str());
+    case.note(Event::Ordered, format!("поручение отменено ({post}): {}", kept.title));
     let mut said = format!("Возвращено как было: поручение «{}» отменено.", kept.title);
     for line in unreturned {
         said.push(' ');
@@ -96,13 +103,27 @@ fn consultations(case: &mut Case<'_>, kept: &Undo) -> Result<(), String> {
             case.book();
         }
     }
+    let mut meetings = Vec::new();
     for c in &now {
         let Some(b) = before(c.ordinal).filter(|b| *b != c) else { continue };
-        if c.original.is_some() || c.series.is_some() || b.series.is_some() {
+        case.focus(c.ordinal);
+        if *c == (Consultation { series: c.series, ..b.clone() }) {
+            // It only was the first of a series that is no more.
+            case.consultation = Some(b.clone());
+            case.book();
+            continue;
+        }
+        if c.original.is_some() && b.live() && c.live() && told(kept, c) {
             return Err(SERIES.to_owned());
         }
-        case.focus(c.ordinal);
-        one(case, kept, b, c)?;
+        one(case, kept, b, c, &mut meetings)?;
+    }
+    // The meetings of a series are told when all of them are back: each says which of how many it is.
+    for ordinal in meetings {
+        case.focus(ordinal);
+        let person = case.consultation.as_ref().and_then(|c| case.round.settings.person(&c.specialist)).ok_or(TAKEN)?;
+        announce_meeting(case, person, None);
+        consult::invite_meeting(case, person, None);
     }
     let ahead = case.all.iter().filter(|c| c.live() && c.outcome.is_none() && c.end > case.round.now).min_by_key(|c| c.start).map(|c| c.ordinal);
     if let Some(main) = ahead.or(main) {
@@ -125,7 +146,7 @@ fn left(kept: &Undo, uid: &str) -> bool {
 }
 
 /// One consultation that the order changed.
-fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation) -> Result<(), String> {
+fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation, meetings: &mut Vec<u32>) -> Result<(), String> {
     if !b.live() {
         return Ok(());
     }
@@ -144,7 +165,7 @@ fn one(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultation) -> 
             let slot = exactly(case, person, b.start, "прежнее решение возвращено").ok_or(TAKEN)?;
             moves::replace_with(case, slot, "прежнее решение возвращено").map_err(|_| TAKEN.to_owned())
         }
-        (false, _) => reopened(case, b, c),
+        (false, _) => reopened(case, b, c, meetings),
     }
 }
 
@@ -196,8 +217,8 @@ fn same_people(case: &mut Case<'_>, kept: &Undo, b: &Consultation, c: &Consultat
     Ok(())
 }
 
-/// After a CANCEL a UID is never used again (RFC 5546 §3.2.5): the same time in a new event.
-fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(), String> {
+/// After a CANCEL a UID is never used again (RFC 5546 §3.2.5): the same time in a new event. One of a series is told later, with the others.
+fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation, meetings: &mut Vec<u32>) -> Result<(), String> {
     if b.stage == Stage::Offered {
         return Err(TAKEN.to_owned());
     }
@@ -207,6 +228,12 @@ fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(
     consult::open(case, &slot, Choice { slot: Some(slot.clone()), wish_met: !b.wish_unmet, reasons: b.why.clone() });
     if let Some(made) = &mut case.consultation {
         (made.staff.partstat, made.staff.replied, made.silent_at, made.invite_by) = (b.staff.partstat, b.staff.replied, b.silent_at, b.invite_by);
+        // In its series again; as an event of its own, since the rule of the old one is cancelled for that day.
+        made.series = b.series;
+        if b.series.is_some() && b.stage == Stage::Invited {
+            (made.stage, made.silent_at, made.invite_by) = (Stage::Invited, None, None);
+            meetings.push(made.ordinal);
+        }
     }
     case.book();
     case.note(Event::Moved, "консультация возвращена: она состоится");
@@ -214,6 +241,9 @@ fn reopened(case: &mut Case<'_>, b: &Consultation, c: &Consultation) -> Result<(
     case.appeal.state = crate::appeal::State::Assigned;
     case.appeal.assignee.get_or_insert_with(|| person.id.clone());
     case.appeal.closed = None;
+    if meetings.last().is_some_and(|m| case.consultation.as_ref().is_some_and(|c| c.ordinal == *m)) {
+        return Ok(());
+    }
     if b.stage == Stage::Invited {
         consult::invite(case);
     }
@@ -273,9 +303,9 @@ fn bare(letter: &Posted) -> &str {
 }
 
 /// Colleagues to whom a letter of the order has gone hear that it counts no more, once.
-fn to_staff(case: &mut Case<'_>, kept: &Undo, person: &Specialist) {
+fn to_staff(case: &mut Case<'_>, kept: &Undo, person: Option<&Specialist>) {
     let mut told: Vec<String> = case.effects.iter().filter_map(|e| if let Effect::Post(p) = e { Some(p.to.clone()) } else { None }).collect();
-    told.push(person.email.clone());
+    told.extend(person.map(|p| p.email.clone()));
     for letter in kept.letters.iter().filter(|l| !l.outside && !l.waits) {
         if told.contains(&letter.to) {
             continue;

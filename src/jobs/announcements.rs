@@ -1,7 +1,7 @@
 //! Announcements: letters by their pace, reminders and lists, and the orders of the command line. The same decisions and transactions as the daemon's.
 
 use super::{JobError, School};
-use crate::decide::{AnnouncementOrder, on_announcement, on_announcements};
+use crate::decide::{AnnouncementOrder, announcement_opens, on_announcement, on_announcements};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -14,7 +14,13 @@ pub(super) fn announcements(school: &School, now: DateTime<Utc>) -> Result<(), J
     let round = school.round(&settings, now);
     // A reminder or a list that is due may be followed by letters at once; the bound guards against a mistake in a rule.
     for _ in 0..5 {
-        if school.store().decide_announcements(now, settings.announcements.pace.minute, |facts| on_announcements(round, facts))? == 0 {
+        if school.store().decide_announcements(
+            now,
+            settings.announcements.pace.minute,
+            |a, family| announcement_opens(round, a, family),
+            |facts| on_announcements(round, facts),
+        )? == 0
+        {
             break;
         }
     }

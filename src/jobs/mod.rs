@@ -32,7 +32,7 @@ pub use groups::{GroupError, group_order, plan};
 pub use handle::{handle, handle_proved};
 pub use intake::{Intake, intake};
 pub use lessons::learn;
-pub use orders::{OrderError, go_live, order};
+pub use orders::{OrderError, go_live, order, silence, undo};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
 pub use retire::{mark, retire};

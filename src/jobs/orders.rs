@@ -1,7 +1,7 @@
 //! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
 
 use super::{JobError, School, groups};
-use crate::decide::{Order, on_backlog, on_order};
+use crate::decide::{Order, on_backlog, on_order, on_silence, on_undo};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -26,7 +26,35 @@ pub enum OrderError {
 pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
+    let others: Vec<i64> = if let Order::Merge(other) = order { vec![*other] } else { Vec::new() };
+    school.booking(now, || school.store().decide_appeal(number, &others, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
+}
+
+/// Takes back what was ordered last about an appeal, within its hour; the sentence that says what has come back.
+///
+/// # Errors
+/// A sentence for the person who gave it.
+pub fn undo(school: &School, number: i64, now: DateTime<Utc>) -> Result<String, OrderError> {
+    let settings = school.refresh()?;
+    let round = school.round(&settings, now);
+    let mut said = String::new();
+    let decide = |facts: &crate::facts::ForAppeal| {
+        let (effects, sentence) = on_undo(round, facts)?;
+        said = sentence;
+        Ok(effects)
+    };
+    school.booking(now, || school.store().decide_appeal(number, &[], now, decide)?.ok_or(OrderError::Unknown(number)))?;
+    Ok(said)
+}
+
+/// A family wants no automatic letters up to this day, or wants them again.
+///
+/// # Errors
+/// A sentence for the person who gave it.
+pub fn silence(school: &School, number: i64, until: Option<chrono::NaiveDate>, now: DateTime<Utc>) -> Result<(), OrderError> {
+    let settings = school.refresh()?;
+    let round = school.round(&settings, now);
+    school.store().decide_appeal(number, &[], now, |facts| on_silence(round, facts, until))?.ok_or(OrderError::Unknown(number))
 }
 
 /// Leaves shadow mode and takes these open appeals over, oldest first; the others are closed before. Their times are looked for together, each

@@ -61,7 +61,10 @@ impl Desk {
         let due = self.school.store().due(self.now + TimeDelta::days(30), 500).unwrap();
         let mut all: Vec<_> = due.into_iter().filter(|p| p.key.starts_with(key)).collect();
         all.sort_by_key(|p| p.id);
-        let sent = |p: crate::store::Due| Sent { text: crate::compose::decoded(&p.raw), id: p.message_id, raw: p.raw };
+        let sent = |p: crate::store::Due| {
+            let raw = self.school.store().raw_of(&p.key).unwrap().unwrap();
+            Sent { text: crate::compose::decoded(&raw), id: p.message_id, raw }
+        };
         all.into_iter().map(sent).collect()
     }
 

@@ -19,25 +19,45 @@ pub(super) fn recent(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<Re
     Ok(Recent { minute: since(TimeDelta::minutes(1))?, day: since(TimeDelta::days(1))?, waiting })
 }
 
-/// The families whose letter, reminder or cancellation is to be made next.
-fn next(db: &Connection, id: i64, stage: Stage, most: u32) -> rusqlite::Result<Vec<Addressee>> {
+/// The families whose letter, reminder or cancellation is to be made next, and when the first of those may be written to whose hours are not yet.
+/// Of a family whose hours have come nothing waits for one whose hours have not.
+fn next(
+    db: &Connection,
+    id: i64,
+    stage: Stage,
+    most: u32,
+    (now, opens): (DateTime<Utc>, impl Fn(&Addressee) -> DateTime<Utc>),
+) -> rusqlite::Result<(Vec<Addressee>, Option<DateTime<Utc>>)> {
     let waits = match stage {
         Stage::Sending => "posted IS NULL AND left_out IS NULL",
         Stage::Reminding => "posted IS NOT NULL AND answer IS NULL AND reminded IS NULL AND left_out IS NULL",
         Stage::Cancelling => "posted IS NOT NULL AND cancelled IS NULL",
-        _ => return Ok(Vec::new()),
+        _ => return Ok((Vec::new(), None)),
     };
-    let mut found = db.prepare_cached(&format!("SELECT {ADDRESSEE} FROM addressee WHERE announcement = ?1 AND {waits} ORDER BY ordinal LIMIT ?2"))?;
-    found.query_map(params![id, most], addressee_of)?.collect()
+    let mut found = db.prepare_cached(&format!("SELECT {ADDRESSEE} FROM addressee WHERE announcement = ?1 AND {waits} ORDER BY ordinal"))?;
+    let (mut ready, mut later): (Vec<Addressee>, Option<DateTime<Utc>>) = (Vec::new(), None);
+    for family in found.query_map([id], addressee_of)? {
+        let family = family?;
+        match opens(&family) {
+            at if at > now => later = later.map_or(Some(at), |l| Some(l.min(at))),
+            _ => ready.push(family),
+        }
+        if ready.len() as u64 >= u64::from(most) {
+            break;
+        }
+    }
+    Ok((ready, later))
 }
 
 impl Store {
-    /// Decides about the announcements whose moment has come; `portion` is the most letters that one round makes of each.
+    /// Decides about the announcements whose moment has come; `portion` is the most letters that one round makes of each, `opens` when a family may
+    /// be written to.
     ///
     /// # Errors
     /// SQLite's; then nothing was written.
-    pub fn decide_announcements<D>(&mut self, now: DateTime<Utc>, portion: u32, decide: D) -> Result<usize, StoreError>
+    pub fn decide_announcements<O, D>(&mut self, now: DateTime<Utc>, portion: u32, opens: O, decide: D) -> Result<usize, StoreError>
     where
+        O: Fn(&Announcement, &Addressee) -> DateTime<Utc>,
         D: FnOnce(&ForAnnouncements) -> Vec<Effect>,
     {
         let due: Vec<i64> = {
@@ -54,9 +74,11 @@ impl Store {
             let Some(announcement) = announcements::announcement(&tx, *id)? else { continue };
             let listing = announcement.stage == Stage::Cancelling || [announcement.list_at, announcement.close_at].into_iter().flatten().any(|at| at <= now);
             let sending = matches!(announcement.stage, Stage::Sending | Stage::Cancelling);
+            let (next, later) = next(&tx, *id, announcement.stage, portion, (now, |family: &Addressee| opens(&announcement, family)))?;
             known.woken.push(Woken {
                 tally: tally(&tx, *id)?,
-                next: next(&tx, *id, announcement.stage, portion)?,
+                next,
+                later,
                 families: if listing { families(&tx, *id)? } else { Vec::new() },
                 files: if sending { files(&tx, *id)? } else { Vec::new() },
                 announcement,

@@ -55,16 +55,16 @@ impl Store {
         Ok(failed)
     }
 
-    /// Decides about one appeal (an order). `None` where there is no such appeal.
+    /// Decides about one appeal (an order), which may name `others`. `None` where there is no such appeal.
     ///
     /// # Errors
     /// SQLite's, or the decision's own words; then nothing was written.
-    pub fn decide_appeal<D>(&mut self, number: i64, now: DateTime<Utc>, decide: D) -> Result<Option<()>, StoreError>
+    pub fn decide_appeal<D>(&mut self, number: i64, others: &[i64], now: DateTime<Utc>, decide: D) -> Result<Option<()>, StoreError>
     where
         D: FnOnce(&ForAppeal) -> Result<Vec<Effect>, String>,
     {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let Some(known) = facts::for_appeal(&tx, number, now)? else { return Ok(None) };
+        let Some(known) = facts::for_appeal(&tx, number, others, now)? else { return Ok(None) };
         let effects = decide(&known).map_err(StoreError::Decision)?;
         apply(&tx, &effects, None, now)?;
         tx.commit()?;
@@ -142,6 +142,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
                 db.prepare_cached("INSERT OR IGNORE INTO rung (appeal, name, at) VALUES (?1, ?2, ?3)")?.execute(params![appeal, name, now.timestamp()])?;
             }
             Effect::Reported { kind, period, until } => {
+                confirmations::expire(db, now)?;
                 db.prepare_cached("INSERT INTO report (kind, period, until, at) VALUES (?1, ?2, ?3, ?4)")?.execute(params![
                     kind,
                     period,

@@ -2,15 +2,15 @@
 
 use super::{Store, StoreError, moment, moment_of};
 use crate::facts::{Answered, Bearer, Confirmation};
+use crate::message::Attachment;
 use crate::outbox::Kind;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
-/// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
+/// Letters of one appeal, and of several at once, whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
+const MOST_OF_MANY: u32 = 100;
 const MOST_QUESTIONS: u32 = 20;
-/// Letters of a return whose tokens are tried: those of the last months.
-const MOST_RETURNS: u32 = 100;
 
 impl Store {
     /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
@@ -24,6 +24,14 @@ impl Store {
         Ok(self.db.prepare(sql)?.exists(params![made.timestamp(), oldest.timestamp(), closed.timestamp()])?)
     }
 
+    /// How many files wait with orders that are to be confirmed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn kept_files(&self) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("SELECT count(*) FROM confirmation_file", [], |r| r.get(0))?)
+    }
+
     /// How often something happened in a period, whatever it was about.
     ///
     /// # Errors
@@ -34,21 +42,22 @@ impl Store {
     }
 }
 
-/// Letters of ours about an appeal, and those about many that may have buttons for it: the lists that what was said of it was folded into, and the
-/// letters that somebody found on their return. In shadow mode for whom they were meant.
-pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
-    let mut found = db.prepare_cached(
-        "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting \
-         WHERE status <> 'cancelled' AND id IN ( \
-           SELECT id FROM (SELECT id FROM posting WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2) \
-           UNION SELECT h.id FROM posting f JOIN aside a ON a.posting = f.id JOIN posting h ON h.key = a.heir WHERE f.appeal = ?1 \
-           UNION SELECT id FROM (SELECT id FROM posting WHERE key > 'return/' AND key < 'return0' ORDER BY id DESC LIMIT ?3)) ORDER BY id DESC",
-    )?;
-    let rows = found.query_map(params![number, MOST_BEARERS, MOST_RETURNS], |r| {
+/// Letters of ours whose buttons may be about an appeal: those about it, in shadow mode for whom they were meant; and those about several appeals at
+/// once (the list of the day, the letter on somebody's return) that went to this address.
+pub(super) fn bearers(db: &Connection, number: i64, sender: &str) -> rusqlite::Result<Vec<Bearer>> {
+    let bearer = |r: &rusqlite::Row<'_>| {
         let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
         Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
-    })?;
-    rows.collect()
+    };
+    let columns = "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting";
+    let mut found = db.prepare_cached(&format!("{columns} WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2"))?;
+    let mut all: Vec<Bearer> = found.query_map(params![number, MOST_BEARERS], bearer)?.collect::<Result<_, _>>()?;
+    let mut of_many = db.prepare_cached(&format!(
+        "{columns} WHERE recipient = ?1 AND appeal IS NULL AND kind = 'other' AND audience = 'staff' AND status <> 'cancelled' ORDER BY created_at DESC LIMIT ?2"
+    ))?;
+    let rows = of_many.query_map(params![sender, MOST_OF_MANY], bearer)?;
+    all.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    Ok(all)
 }
 
 /// Whether this very press (subject and text) of this sender was the last order that was carried out: taken back, or with another one behind it,
@@ -82,12 +91,31 @@ pub(super) fn message_id(db: &Connection, key: &str) -> rusqlite::Result<Option<
 
 /// Keeps an order until its word comes. The same letter asked about twice is one question; of those that ran out the words go.
 pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([c.at.timestamp()])?;
-    db.prepare_cached(
+    expire(db, c.at)?;
+    let kept = db.prepare_cached(
         "INSERT OR IGNORE INTO confirmation (staff, address, appeal, subject, words, letter, answered, source, at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![c.staff, c.address, c.appeal, c.subject, c.words, c.letter, c.answered, source, c.at.timestamp(), c.until.timestamp()])?;
+    if kept == 1 {
+        let id = db.last_insert_rowid();
+        let mut insert = db.prepare_cached("INSERT INTO confirmation_file (confirmation, ordinal, name, media_type, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        for (i, file) in (0_i64..).zip(&c.files) {
+            insert.execute(params![id, i, file.name.as_deref().unwrap_or("файл"), file.media_type, file.bytes])?;
+        }
+    }
     Ok(())
+}
+
+/// Words and files of what has run out are needed no more; an announcement with files has words.
+pub(super) fn expire(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation IN (SELECT id FROM confirmation WHERE until < ?1 AND words <> '')")?.execute([now.timestamp()])?;
+    db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([now.timestamp()])?;
+    Ok(())
+}
+
+fn files(db: &Connection, id: i64) -> rusqlite::Result<Vec<Attachment>> {
+    let mut found = db.prepare_cached("SELECT name, media_type, bytes FROM confirmation_file WHERE confirmation = ?1 ORDER BY ordinal")?;
+    found.query_map([id], |r| Ok(Attachment { name: Some(r.get(0)?), media_type: r.get(1)?, bytes: r.get(2)? }))?.collect()
 }
 
 /// Questions to an address that wait for an answer.
@@ -116,9 +144,14 @@ pub(super) fn lately(db: &Connection, address: &str, now: DateTime<Utc>) -> rusq
             until: moment(r.get(9)?),
             tries: r.get(10)?,
             done: moment_of(r.get(11)?),
+            files: Vec::new(),
         })
     })?;
-    rows.collect()
+    let mut all: Vec<Confirmation> = rows.collect::<Result<_, _>>()?;
+    for c in &mut all {
+        c.files = files(db, c.id)?;
+    }
+    Ok(all)
 }
 
 /// A wrong code: all that waits for this address has one try less.
@@ -128,8 +161,9 @@ pub(super) fn wrong(db: &Connection, address: &str, now: DateTime<Utc>) -> rusql
     Ok(())
 }
 
-/// Carried out; its words are needed no more.
+/// Carried out; its words and files are needed no more.
 pub(super) fn done(db: &Connection, id: i64, now: DateTime<Utc>) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE confirmation SET done = ?2, words = '' WHERE id = ?1 AND done IS NULL")?.execute(params![id, now.timestamp()])?;
+    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation = ?1")?.execute([id])?;
     Ok(())
 }

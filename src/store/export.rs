@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
 /// A letter of ours: kind, moment, its frozen bytes while they are kept.
-type Ours = (String, DateTime<Utc>, Option<Vec<u8>>);
+pub type Ours = (String, DateTime<Utc>, Option<Vec<u8>>);
 
 /// What is known of an address.
 #[derive(Debug, Clone, Default)]

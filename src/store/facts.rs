@@ -161,7 +161,8 @@ fn pending(db: &Connection, sender: &str, now: DateTime<Utc>) -> rusqlite::Resul
             }
             None => None,
         };
-        all.push(Pending { confirmation, thread, original: Box::new(about) });
+        let seats = thread.as_ref().map(|t| meetings::seats_of(db, t.appeal.number)).transpose()?.unwrap_or_default();
+        all.push(Pending { confirmation, thread, seats, original: Box::new(about) });
     }
     Ok(all)
 }
@@ -210,7 +211,9 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     };
     let thread = thread(db, q)?;
     let (bearers, pressed_before) = match (&q.pressed, &q.press, &q.sender) {
-        (Some((number, _)), Some(press), Some(sender)) => (confirmations::bearers(db, *number)?, confirmations::pressed_before(db, *number, sender, press)?),
+        (Some((number, _)), Some(press), Some(sender)) => {
+            (confirmations::bearers(db, *number, sender)?, confirmations::pressed_before(db, *number, sender, press)?)
+        }
         _ => (Vec::new(), false),
     };
     let (pending, open_questions) = match &q.sender {
@@ -242,6 +245,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         group,
         addressed,
         found,
+        seats: if own > 0 { meetings::seats_of(db, own)? } else { Vec::new() },
         undo: thread.as_ref().map(|t| undo::last(db, t.appeal.number, now)).transpose()?.flatten(),
         list: if thread.is_none() { list(db, q)? } else { None },
         named: {
@@ -261,7 +265,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
 }
 
 /// Facts for an order about one appeal.
-pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> rusqlite::Result<Option<ForAppeal>> {
+pub(super) fn for_appeal(db: &Connection, number: i64, others: &[i64], now: DateTime<Utc>) -> rusqlite::Result<Option<ForAppeal>> {
     let Some(appeal) = appeals::appeal(db, number)? else { return Ok(None) };
     let consultations = appeals::consultations(db, number)?;
     let mut found = db.prepare_cached("SELECT DISTINCT kind FROM posting WHERE appeal = ?1 AND shadow_of IS NOT NULL AND audience <> 'staff' ORDER BY kind")?;
@@ -279,6 +283,8 @@ pub(super) fn for_appeal(db: &Connection, number: i64, now: DateTime<Utc>) -> ru
         call: calls::of_appeal(db, number)?,
         groups: meetings::planned(db, now)?,
         seats: meetings::seats_of(db, number)?,
+        named: named(db, others, now)?,
+        undo: undo::last(db, number, now)?,
     }))
 }
 

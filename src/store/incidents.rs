@@ -1,9 +1,10 @@
-//! Incidents as rows: which appeals belong together, what was answered. What is compared with a new letter is the last hour of its category.
+//! Incidents as rows: which appeals belong together, what was answered. What is compared with a new letter is the last hour of the categories that an
+//! incident of its own may have.
 
 use super::{Store, StoreError, appeals, calls, facts, moment};
 use crate::appeal::{Incident, IncidentState};
 use crate::facts::{Family, ForIncident, LiveIncident, Question};
-use crate::understand::Category;
+use crate::understand::{Category, compared_with};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, params};
 
@@ -11,6 +12,14 @@ use rusqlite::{Connection, params};
 const ALIVE: TimeDelta = TimeDelta::hours(24);
 /// Appeals of the last hour that a new one is compared with.
 const COMPARED: u32 = 40;
+/// Characters of each that are compared. With [`COMPARED`] it bounds the work that one letter makes, however many come and however long they are.
+const WORDS: u32 = 4000;
+
+/// The categories of a query as JSON.
+fn keys(category: Category) -> String {
+    let keys: Vec<String> = compared_with(category).iter().map(|c| format!("\"{}\"", c.key())).collect();
+    format!("[{}]", keys.join(","))
+}
 
 pub(super) fn save(db: &Connection, i: &Incident) -> rusqlite::Result<()> {
     db.prepare_cached(
@@ -45,27 +54,32 @@ fn incident(db: &Connection, id: i64) -> rusqlite::Result<Option<Incident>> {
 
 /// The incidents that a new appeal of this category may belong to, with the words of their first appeals.
 pub(super) fn live(db: &Connection, category: Category, received: DateTime<Utc>) -> rusqlite::Result<Vec<LiveIncident>> {
-    let mut found =
-        db.prepare_cached("SELECT id FROM incident WHERE category = ?1 AND state IN ('proposed', 'answered') AND newest > ?2 ORDER BY id DESC LIMIT 5")?;
-    let ids: Vec<i64> = found.query_map(params![category.key(), (received - ALIVE).timestamp()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    let mut words =
-        db.prepare_cached("SELECT a.text FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3")?;
+    let mut found = db.prepare_cached(
+        "SELECT id FROM incident WHERE category IN (SELECT value FROM json_each(?1)) AND state IN ('proposed', 'answered') AND newest > ?2 \
+             ORDER BY id DESC LIMIT 5",
+    )?;
+    let ids: Vec<i64> = found.query_map(params![keys(category), (received - ALIVE).timestamp()], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let mut words = db.prepare_cached(
+        "SELECT substr(a.text, 1, ?2) FROM incident_appeal i JOIN appeal a ON a.number = i.appeal WHERE i.incident = ?1 ORDER BY a.number LIMIT 3",
+    )?;
     let mut out = Vec::new();
     for id in ids {
-        let texts = words.query_map([id], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let texts = words.query_map(params![id, WORDS], |r| r.get(0))?.collect::<Result<_, _>>()?;
         out.extend(incident(db, id)?.map(|incident| LiveIncident { incident, texts }));
     }
     Ok(out)
 }
 
-/// Open appeals of the last hour that belong to no incident: number and words, the newest first.
-pub(super) fn recent(db: &Connection, category: Category, received: DateTime<Utc>) -> rusqlite::Result<Vec<(i64, String)>> {
+/// Open appeals of the last hour that belong to no incident: number, category and first words, the newest first.
+pub(super) fn recent(db: &Connection, category: Category, received: DateTime<Utc>) -> rusqlite::Result<Vec<(i64, Category, String)>> {
     let mut found = db.prepare_cached(
-        "SELECT number, text FROM appeal WHERE received > ?2 AND received <= ?3 AND category = ?1 AND state <> 'closed' AND urgent = 0 AND complaint = 0 \
+        "SELECT number, category, substr(text, 1, ?5) FROM appeal WHERE received > ?2 AND received <= ?3 \
+         AND category IN (SELECT value FROM json_each(?1)) AND state <> 'closed' AND urgent = 0 AND complaint = 0 \
          AND delicate = 0 AND consultation = 0 AND number NOT IN (SELECT appeal FROM incident_appeal) ORDER BY received DESC, number DESC LIMIT ?4",
     )?;
     let hour = (received - TimeDelta::hours(1)).timestamp();
-    found.query_map(params![category.key(), hour, received.timestamp(), COMPARED], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, Category::from_key(&r.get::<_, String>(1)?).unwrap_or(category), r.get(2)?));
+    found.query_map(params![keys(category), hour, received.timestamp(), COMPARED, WORDS], row)?.collect()
 }
 
 /// Number that the next incident takes.

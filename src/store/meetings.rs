@@ -259,7 +259,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn known(&self, number: i64, now: DateTime<Utc>) -> Result<Option<ForAppeal>, StoreError> {
-        Ok(facts::for_appeal(&self.db, number, now)?)
+        Ok(facts::for_appeal(&self.db, number, &[], now)?)
     }
 
     /// An appeal's seats in groups, by the moment at which its family joined.

@@ -39,7 +39,7 @@ pub use absences::Said;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;
-pub use export::{KnownAppeal, KnownPerson};
+pub use export::{KnownAppeal, KnownPerson, Ours};
 pub use forget::{Certificate, Cut, ForgetError, Remains, Whom};
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 /// Appeals that one letter can concern; a letter to more people than that is a mailing.
-const MOST_ADDRESSED: usize = 5;
+const MOST_ADDRESSED: usize = 20;
 /// Appeals that a search returns.
 const MOST_FOUND: usize = 10;
 /// Appeals whose names a search reads: some years of a school.
@@ -22,7 +22,7 @@ pub(super) fn addressed(db: &Connection, recipients: &[String], answers: &[Strin
         return Ok(Vec::new());
     }
     let mut numbers: Vec<i64> = Vec::new();
-    let mut found = db.prepare_cached("SELECT number FROM appeal WHERE email = ?1 AND state <> 'closed' ORDER BY number DESC LIMIT 5")?;
+    let mut found = db.prepare_cached("SELECT number FROM appeal WHERE email = ?1 AND state <> 'closed' ORDER BY number DESC LIMIT 20")?;
     for to in recipients {
         for number in found.query_map([to], |r| r.get(0))? {
             numbers.push(number?);

@@ -6,7 +6,7 @@ use super::{moment, postings};
 use crate::effect::Kept;
 use crate::facts::{Posted, Undo};
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Rows are gone so long after their hour.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
@@ -22,6 +22,10 @@ pub(super) fn keep(db: &Connection, kept: &Kept, now: DateTime<Utc>) -> rusqlite
     for key in &kept.withdrew {
         withdrew.extend(postings::waiting(db, key)?);
     }
+    let mut before = kept.before.clone();
+    for (key, value) in &mut before.remembered {
+        *value = db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?.query_row([key.as_str()], |r| r.get(0)).optional()?;
+    }
     db.prepare_cached(
         "INSERT INTO undo (appeal, staff, title, at, until, before, after, posted, withdrew, taught) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
@@ -31,7 +35,7 @@ pub(super) fn keep(db: &Connection, kept: &Kept, now: DateTime<Utc>) -> rusqlite
         kept.title,
         now.timestamp(),
         kept.until.timestamp(),
-        json(&kept.before)?,
+        json(&before)?,
         json(&kept.after)?,
         json(&kept.posted)?,
         json(&withdrew)?,

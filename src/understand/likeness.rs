@@ -9,6 +9,16 @@ use std::collections::BTreeMap;
 /// From here on two appeals are of one thing.
 pub const ALIKE: f64 = 0.35;
 
+/// One outage is sorted by the words that each family chose for it: the same trouble of the journal comes as a technical one, or as a lesson that
+/// did not take place. Appeals of these categories are compared with each other, of any other only with their own.
+const OF_AN_OUTAGE: [Category; 3] = [Category::Technical, Category::Ejournal, Category::LessonQuality];
+
+/// The categories whose appeals may be of one thing with one of this category, itself first.
+pub fn compared_with(category: Category) -> Vec<Category> {
+    let others = OF_AN_OUTAGE.into_iter().filter(|c| *c != category && OF_AN_OUTAGE.contains(&category));
+    std::iter::once(category).chain(others).collect()
+}
+
 /// The words of an appeal, ready to be compared with many others: rarer words weigh more. Holds tags of stems, no text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Gist {
@@ -27,12 +37,10 @@ pub fn gist(topics: &Topics, read: &Understanding) -> Option<Gist> {
     Some(Gist { category: read.category, words: topics.weigh(stems) })
 }
 
-/// 0 (nothing in common) to 1 (the same words); appeals of different categories are not alike.
+/// 0 (nothing in common) to 1 (the same words); appeals of categories that are not compared are not alike.
 pub fn likeness(a: &Gist, b: &Gist) -> f64 {
-    if a.category != b.category {
-        return 0.0;
-    }
-    cosine(&a.words, &b.words)
+    let outage = |c: Option<Category>| c.is_some_and(|c| OF_AN_OUTAGE.contains(&c));
+    if a.category == b.category || outage(a.category) && outage(b.category) { cosine(&a.words, &b.words) } else { 0.0 }
 }
 
 /// The product of two vectors of length one, sorted by tag.

@@ -128,7 +128,7 @@ pub use certification::before_certification;
 pub use contact::plain_phone;
 pub use examples::Learned;
 pub use explain::explain_json;
-pub use likeness::{ALIKE, Gist, common_words, gist, gist_of, likeness};
+pub use likeness::{ALIKE, Gist, common_words, compared_with, gist, gist_of, likeness};
 pub use order_tails::{date as day_said, named_like, when as moment_said};
 pub use questions::sorted;
 pub use subjects::{SubjectRule, Subjects};

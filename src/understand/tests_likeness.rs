@@ -1,6 +1,6 @@
-//! Tests of likeness: families of one incident against other letters of the same category.
+//! Tests of likeness: families of one incident against other letters.
 
-use super::{ALIKE, Category, Topics, Understanding, gist, likeness};
+use super::{ALIKE, Category, Topics, Understanding, compared_with, gist, likeness};
 
 fn read(text: &str) -> Understanding {
     Understanding { category: Some(Category::Technical), text: text.to_owned(), ..Understanding::default() }
@@ -51,4 +51,20 @@ fn children_are_never_alike() {
     let equipment = Understanding { category: Some(Category::Equipment), ..read(text) };
     let (a, b) = (gist(&topics, &read(text)).unwrap(), gist(&topics, &equipment).unwrap());
     assert_eq!(likeness(&a, &b), 0.0);
+}
+
+#[test]
+fn an_outage_is_one_however_its_letters_were_sorted() {
+    let topics = Topics::embedded();
+    let of = |category, text: &str| gist(&topics, &Understanding { category: Some(category), ..read(text) }).unwrap();
+    let technical = of(Category::Technical, "Не открывается электронный журнал, ошибка сервера 502. Что делать?");
+    let journal = of(Category::Ejournal, "Здравствуйте! С утра электронный журнал не открывается, пишет ошибка 502 сервера.");
+    let lesson = of(Category::LessonQuality, "Урока сегодня не было: электронный журнал не открывается, ошибка сервера 502.");
+    for (a, b) in [(&technical, &journal), (&technical, &lesson), (&journal, &lesson)] {
+        assert!(likeness(a, b) >= ALIKE, "{}", likeness(a, b));
+    }
+    let other = of(Category::Ejournal, "В журнале у сына чужая двойка по физике, исправьте, пожалуйста.");
+    assert!(likeness(&technical, &other) < ALIKE);
+    assert_eq!(compared_with(Category::Ejournal), [Category::Ejournal, Category::Technical, Category::LessonQuality]);
+    assert_eq!(compared_with(Category::Equipment), [Category::Equipment]);
 }

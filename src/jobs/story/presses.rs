@@ -22,7 +22,9 @@ pub(super) fn profile(word: &str) -> Option<SenderCheck> {
 impl Teller<'_> {
     /// Headers and text of the letter that opens when the button with these words is pressed: in the last letter to `of` that has one.
     pub(super) fn pressed(&self, who: &str, of: &str, first: bool, words: &str, more: &str) -> Result<(Vec<(String, String)>, String), String> {
-        let mut buttons = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(of)).flat_map(|g| links(&g.raw)).filter(|(_, body)| body.starts_with(words));
+        // «№ 4: ответ дан» names one button of a letter about several appeals.
+        let meant = |(subject, body): &(String, String)| if words.starts_with('№') { subject.contains(words) } else { body.starts_with(words) };
+        let mut buttons = self.got.iter().filter(|g| g.to.eq_ignore_ascii_case(of)).flat_map(|g| links(&g.raw)).filter(meant);
         let (subject, body) = if first { buttons.next() } else { buttons.next_back() }.ok_or_else(|| format!("{of} has no button «{words}»"))?;
         let from = self.name(who).map_or_else(|| who.to_owned(), |name| format!("{name} <{who}>"));
         Ok((vec![("From".to_owned(), from), ("Subject".to_owned(), subject)], format!("{body}{more}")))

@@ -1,4 +1,14 @@
 -- 5: reports of a period and the director's analysis; backups; what the rest of this version adds.
+-- The files of an announcement that waits for its confirmation; they go with it.
+CREATE TABLE confirmation_file (
+    confirmation INTEGER NOT NULL REFERENCES confirmation (id) ON DELETE CASCADE,
+    ordinal      INTEGER NOT NULL,
+    name         TEXT    NOT NULL,
+    media_type   TEXT    NOT NULL,
+    bytes        BLOB    NOT NULL,
+    PRIMARY KEY (confirmation, ordinal)
+) STRICT;
+CREATE INDEX confirmation_worded ON confirmation (until) WHERE words <> '';
 -- Reports of a day do not read the years before it: terms by their end, letters that failed or are in doubt, letters of a folder by their moment.
 CREATE INDEX appeal_by_met ON appeal (met) WHERE met IS NOT NULL;
 CREATE INDEX appeal_by_phone ON appeal (phone) WHERE phone IS NOT NULL;
