@@ -87,7 +87,7 @@ pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::{Order, on_order};
-pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure};
 pub use sent::on_sent;
 pub use take_over::on_group_taken_over;
 

@@ -7,12 +7,7 @@ use crate::compose::{Daily, Envelope, Letter, Notice, Parked, Undeliverable, Wee
 use crate::effect::{Effect, Event};
 use crate::outbox::{Audience, Kind, SentCopy};
 use crate::report;
-use chrono::{DateTime, NaiveDate, Utc};
-
-/// The dedupe period of a report: the local date on which it was due.
-pub fn report_key(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
-}
+use chrono::{DateTime, Utc};
 
 /// A letter to staff that is about no single appeal.
 pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8, letter: &L) -> Vec<Effect> {
@@ -61,9 +56,8 @@ pub enum Gathered {
 }
 
 /// Sends a report to whoever acts as the head: exactly one a period.
-pub fn on_report(round: Round<'_>, gathered: &Gathered, period: NaiveDate, until: DateTime<Utc>) -> Vec<Effect> {
+pub fn on_report(round: Round<'_>, gathered: &Gathered, period: &str, until: DateTime<Utc>) -> Vec<Effect> {
     let Some(head) = round.decider(&[]) else { return Vec::new() };
-    let period = report_key(period);
     let (kind, mut effects) = match gathered {
         Gathered::Daily(report) => {
             let letter = Daily { report: report.clone() };
@@ -74,7 +68,7 @@ pub fn on_report(round: Round<'_>, gathered: &Gathered, period: NaiveDate, until
             ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
         }
     };
-    effects.push(Effect::Reported { kind, period, until });
+    effects.push(Effect::Reported { kind, period: period.to_owned(), until });
     effects.push(Effect::Note { appeal: None, event: Event::Report, text: kind.to_owned() });
     effects
 }

@@ -2,8 +2,8 @@
 
 use super::{JobError, School};
 use crate::appeal::{Appeal, IncidentState, State};
-use crate::decide::{Gathered, Round, on_report, report_key};
-use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, mean};
+use crate::decide::{Gathered, Round, on_report};
+use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, DaysOff, last_due, mean, next_due};
 use crate::settings::{Mode, Settings};
 use crate::store::Store;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -11,19 +11,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 /// Minutes after which a report says that it is late.
 const LATE_MINUTES: i64 = 30;
 
-/// The last due moment of a schedule that lies on a working day.
-fn last_on_workday(round: &Round<'_>, schedule: &Schedule, workdays: bool) -> Option<DateTime<Utc>> {
-    let mut at = schedule.last(round.now)?;
-    for _ in 0..20 {
-        if !workdays || round.workday(round.date(at)) {
-            return Some(at);
-        }
-        at = schedule.last(at - TimeDelta::seconds(1))?;
-    }
-    None
+/// The two reports and how each treats days off.
+fn kinds(settings: &Settings) -> [(&'static str, &Schedule, DaysOff); 2] {
+    [("daily", &settings.daily, DaysOff::Skip), ("weekly", &settings.weekly, DaysOff::Before)]
 }
 
-/// Makes the reports that are due. The first start counts as the end of the last period.
+/// Makes the reports that are due. The first start counts as the end of the last period; what is made up for waits for the hours of staff.
 ///
 /// # Errors
 /// The store's.
@@ -31,19 +24,19 @@ pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let started = started(school, now)?;
-    for (kind, schedule, workdays) in [("daily", &settings.daily, true), ("weekly", &settings.weekly, false)] {
-        let Some(due) = last_on_workday(&round, schedule, workdays).filter(|at| *at > started) else { continue };
-        let period = round.date(due);
-        if school.store().reported(kind, &report_key(period))? {
+    for (kind, schedule, days_off) in kinds(&settings) {
+        let Some(due) = last_due(schedule, days_off, now, |d| round.workday(d)).filter(|due| due.at > started) else { continue };
+        let last = school.store().last_report(kind)?.map(|(_, until)| until);
+        if last.is_some_and(|until| until >= due.at) || school.store().reported(kind, &due.key)? || round.staff_hours(now) > now {
             continue;
         }
-        let late = now - due > TimeDelta::minutes(LATE_MINUTES);
-        let since = school.store().last_report(kind)?.map_or(started, |(_, until)| until);
+        let late = now - round.staff_hours(due.at) > TimeDelta::minutes(LATE_MINUTES);
+        let (since, period) = (last.unwrap_or(started), round.date(due.at));
         let gathered = match kind {
             "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
             _ => Gathered::Weekly(weekly_since(school, &settings, period, since.min(now - TimeDelta::days(7)).max(now - TimeDelta::days(35)), now, late)?),
         };
-        let effects = on_report(round, &gathered, period, now);
+        let effects = on_report(round, &gathered, &due.key, now);
         school.store().carry_out(&effects, now)?;
     }
     Ok(())
@@ -72,9 +65,12 @@ fn incident_line(title: &str, count: u32, state: IncidentState) -> String {
     format!("Общий случай, {title}: обращений {count}, {state}")
 }
 
-/// When the next report is due.
+/// When the next report may be due: at the moment of one, or when the hours of staff begin, for which one that is made up for has waited.
 pub fn next_report(settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    settings.daily.after(now).into_iter().chain(settings.weekly.after(now)).min()
+    let round = Round { settings, now, mode: settings.mode };
+    let opens = Some(round.staff_hours(now)).filter(|at| *at > now);
+    let due = kinds(settings).into_iter().filter_map(|(_, schedule, days_off)| next_due(schedule, days_off, now, |d| round.workday(d)));
+    due.map(|d| d.at).chain(opens).min()
 }
 
 fn name_of(settings: &Settings, id: &str) -> String {

@@ -6,6 +6,7 @@ mod chart;
 mod csv;
 mod journal;
 mod page;
+mod period;
 mod picture;
 mod sheet;
 mod survey;
@@ -15,6 +16,8 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_period;
+#[cfg(test)]
 mod tests_tables;
 #[cfg(test)]
 mod tests_when;
@@ -22,6 +25,7 @@ mod when;
 
 pub use chart::{Chart, tenths};
 pub use journal::{JOURNAL_COLUMNS, JournalRow, REGISTER_COLUMNS, Reader, RegisterRow, journal, register};
+pub use period::{DaysOff, Due, last_due, next_due};
 pub use survey::{SURVEY_COLUMNS, SurveyRow, survey};
 pub use table::{Cell, Column, Table};
 pub use tally::{median, percent, percentile};
