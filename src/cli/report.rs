@@ -40,11 +40,12 @@ impl Report {
                 if json {
                     writeln!(out, "{}", serde_json::to_string(&report)?)?;
                 } else {
-                    print(&settings, Kind::ReportDaily, &Daily { report }, now, out)?;
+                    let head = school.round(&settings, now).decider(&[]).map(|h| h.id.clone()).unwrap_or_default();
+                    print(&settings, Kind::ReportDaily, &Daily::of(report, &settings.composer, ("report/preview", now), &head), now, out)?;
                 }
             }
             Which::Weekly => {
-                let report = gather_weekly(school, &settings, date, now, false)?;
+                let report = gather_weekly(school, &settings, now, false)?;
                 if json {
                     writeln!(out, "{}", serde_json::to_string(&report)?)?;
                 } else {

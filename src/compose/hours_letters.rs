@@ -18,9 +18,10 @@ pub struct Action {
 }
 
 impl Action {
-    /// An order about one appeal, for one member of staff.
-    pub fn order(composer: &Composer, number: i64, staff: &str, label: &str, words: &str, room: &str) -> Action {
+    /// An order about one appeal, for one member of staff, in the letter with this key that is made now.
+    pub fn order(composer: &Composer, letter: (&str, DateTime<Utc>), number: i64, staff: &str, (label, words, room): (&str, &str, &str)) -> Action {
         let press = Press { number, token: order_token(&composer.key, number, staff), about: None, choices: Vec::new() };
+        let press = press.bound(&composer.address, letter.0, letter.1);
         let link = press.order(&composer.address, composer.zone, words, room);
         Action { label: label.to_owned(), words: format!("{words}{}", room.trim_end()), link }
     }

@@ -7,8 +7,8 @@ use super::{Composer, Letter};
 fn actions() -> Vec<Action> {
     let composer = Composer::sample();
     vec![
-        Action::order(&composer, 147, "ejournal-1", "Взять в работу", "беру", ""),
-        Action::order(&composer, 147, "ejournal-1", "Ответить автору и закрыть", "готово", ": "),
+        Action::order(&composer, ("list/ejournal-1/1", moment(18, 17, 0)), 147, "ejournal-1", ("Взять в работу", "беру", "")),
+        Action::order(&composer, ("list/ejournal-1/1", moment(18, 17, 0)), 147, "ejournal-1", ("Ответить автору и закрыть", "готово", ": ")),
     ]
 }
 

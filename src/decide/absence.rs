@@ -257,7 +257,7 @@ pub fn on_return(round: Round<'_>, person: &Specialist, over: &Over, facts: &For
     let letters: Vec<Within> = facts.letters.iter().filter(telling).map(|l| Within::of(&l.subject, &l.raw)).collect();
     let meetings = facts.meetings.iter().map(|(number, start, channel)| Ahead { number: *number, start: *start, channel: channel.clone() }).collect();
     let letter =
-        Return { from: over.from, to: over.to, decided, passed, waiting: waiting.iter().map(|a| leaving::item(round, a, person)).collect(), meetings, letters };
+        Return { from: over.from, to: over.to, decided, passed, waiting: waiting.iter().map(|a| leaving::item(round, &over.key, a, person)).collect(), meetings, letters };
     let keys: Vec<String> = facts.letters.iter().map(|l| l.key.clone()).collect();
     let nothing = letter.decided.is_empty() && letter.passed.is_empty() && letter.letters.is_empty() && keys.is_empty();
     if nothing {

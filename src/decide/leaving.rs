@@ -89,14 +89,14 @@ pub fn on_list(round: Round<'_>, person: &Specialist, facts: &ForList) -> Vec<Ef
     if facts.letters.len() < 2 {
         return Vec::new();
     }
+    let key = format!("list/{}/{}", person.id, round.now.timestamp());
     let mut items: Vec<ListItem> = Vec::new();
     for appeal in &facts.appeals {
         if !items.iter().any(|i| i.number == appeal.number) && !appeal.excluded.contains(&person.id) {
-            items.push(item(round, appeal, person));
+            items.push(item(round, &key, appeal, person));
         }
     }
     items.sort_by_key(|i| (i.due.is_none(), i.due, i.number));
-    let key = format!("list/{}/{}", person.id, round.now.timestamp());
     let letters = facts.letters.iter().filter(|l| worth_telling(l)).map(|l| Within::of(&l.subject, &l.raw)).collect();
     let letter = DayList { most: round.settings.terms.staff_letters_a_day, items, letters };
     let mut effects = letter_of_many(round, key.clone(), &person.email, facts.letters.iter().any(|l| l.shell), &letter);
@@ -110,8 +110,8 @@ pub(super) fn worth_telling(letter: &Aside) -> bool {
     !told_by_itself && !matches!(letter.kind, Kind::Reminder | Kind::Escalation)
 }
 
-/// An appeal as a line with its buttons.
-pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist) -> ListItem {
+/// An appeal as a line with its buttons, in the letter with this key.
+pub(super) fn item(round: Round<'_>, letter: &str, a: &Appeal, person: &Specialist) -> ListItem {
     let mine = a.assignee.as_deref() == Some(person.id.as_str());
     let what = match a.state {
         State::Closed => "закрыта, делать ничего не нужно",
@@ -125,7 +125,7 @@ pub(super) fn item(round: Round<'_>, a: &Appeal, person: &Specialist) -> ListIte
     let holder = || a.assignee.as_deref().and_then(|id| round.settings.person(id)).map_or_else(|| "никто".to_owned(), |p| initials(&p.name));
     let what = if what.is_empty() { format!("ведёт {}", holder()) } else { what.to_owned() };
     let composer = &round.settings.composer;
-    let action = |label: &str, words: &str, room: &str| Action::order(composer, a.number, &person.id, label, words, room);
+    let action = |label: &str, words: &str, room: &str| Action::order(composer, (letter, round.now), a.number, &person.id, (label, words, room));
     let actions = match a.state {
         State::Undecided if mine => vec![action("Взять себе", "беру себе", ""), action("Передать", "передать", ": ")],
         State::Assigned if mine => vec![action("Взять в работу", "беру", ""), action("Ответить автору и закрыть", "готово", ": ")],

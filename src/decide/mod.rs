@@ -4,6 +4,7 @@
 //! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
 mod absence;
+mod agenda;
 mod alarm;
 mod announcement;
 mod announcement_answers;
@@ -21,6 +22,7 @@ mod consult;
 mod counter;
 mod deadline;
 mod desk;
+mod director;
 mod enquiry;
 mod events;
 mod files;
@@ -74,13 +76,16 @@ mod thread;
 mod token;
 mod trust;
 mod undo;
+mod wanted;
 
 pub use absence::{Over, on_command as on_absence_command, on_return, over};
+pub use agenda::{ForAgenda, agenda};
 pub use announcement::{AnnouncementOrder, on_announcement};
 pub use announcement_clock::on_announcements;
 pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use deadline::on_deadline;
+pub use director::{next_draft_due, on_draft_due};
 pub use enquiry::{found_line, looked_for};
 pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
@@ -92,6 +97,7 @@ pub use sent::on_sent;
 pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;
+pub use wanted::on_wanted;
 
 use crate::settings::{ClassHours, Mode, Settings};
 use crate::slots::ClassRange;

@@ -1,12 +1,12 @@
 //! Reports, parked letters, letters that did not arrive: what is told to the head and the operator.
 
-use super::Round;
+use super::{Round, director};
 use super::case::{Case, shadowed};
 use crate::appeal::Appeal;
-use crate::compose::{Daily, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
+use crate::compose::{Daily, DraftOffer, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::{Audience, Kind, SentCopy};
-use crate::report;
+use crate::report::{self, Drafted};
 use chrono::{DateTime, Utc};
 
 /// A letter to staff that is about no single appeal.
@@ -16,7 +16,7 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
     vec![Effect::Post(Box::new(posting))]
 }
 
-fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
+pub(super) fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
     Envelope {
         kind,
         key,
@@ -58,16 +58,23 @@ pub enum Gathered {
 /// Sends a report to whoever acts as the head: exactly one a period.
 pub fn on_report(round: Round<'_>, gathered: &Gathered, period: &str, until: DateTime<Utc>) -> Vec<Effect> {
     let Some(head) = round.decider(&[]) else { return Vec::new() };
+    let mut more = Vec::new();
     let (kind, mut effects) = match gathered {
         Gathered::Daily(report) => {
-            let letter = Daily { report: report.clone() };
-            ("daily", staff_letter(round, Kind::ReportDaily, format!("report/daily/{period}"), &head.email, 5, &letter))
+            let key = format!("report/daily/{period}");
+            let letter = Daily::of(report.clone(), &round.settings.composer, (&key, round.now), &head.id);
+            ("daily", staff_letter(round, Kind::ReportDaily, key, &head.email, 5, &letter))
         }
         Gathered::Weekly(report) => {
-            let letter = Weekly::of(report.clone());
+            let draft = director::drafted(round, head, period, &report.analysis);
+            let offer = |d: &Drafted| DraftOffer::of(&round.settings.composer, period, &head.id, d.due, &report.analysis.proposals);
+            let waits = draft.as_ref().filter(|(_, effects)| effects.len() == 1).map(|(d, _)| offer(d));
+            more = draft.map(|(_, effects)| effects).unwrap_or_default();
+            let letter = Weekly { draft: waits, ..Weekly::of(report.clone()) };
             ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
         }
     };
+    effects.append(&mut more);
     effects.push(Effect::Reported { kind, period: period.to_owned(), until });
     effects.push(Effect::Note { appeal: None, event: Event::Report, text: kind.to_owned() });
     effects

@@ -1,6 +1,7 @@
 //! The jobs: intake, deadlines, reports, dispatch, copies, lessons. Each is idempotent, takes no input but the school and the moment, and can be
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
+mod analysis;
 mod announcements;
 mod blocks;
 mod copies;
@@ -20,6 +21,7 @@ pub mod story;
 #[cfg(test)]
 mod tests;
 
+pub use analysis::{Stretch, analyse, first_day};
 pub use announcements::announce;
 pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
@@ -31,7 +33,7 @@ pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, go_live, order};
 pub use rehearsal::{Happening, Rehearsal};
-pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
 pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;

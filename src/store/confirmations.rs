@@ -9,6 +9,8 @@ use rusqlite::{Connection, params};
 /// Letters of one appeal whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
 const MOST_QUESTIONS: u32 = 20;
+/// Days that the buttons of a letter about several appeals are good for.
+const LISTS_DAYS: i64 = 60;
 
 impl Store {
     /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
@@ -32,17 +34,31 @@ impl Store {
     }
 }
 
-/// Letters of ours about an appeal; in shadow mode for whom they were meant.
-pub(super) fn bearers(db: &Connection, number: i64) -> rusqlite::Result<Vec<Bearer>> {
-    let mut found = db.prepare_cached(
-        "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting \
-         WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2",
-    )?;
-    let rows = found.query_map(params![number, MOST_BEARERS], |r| {
+/// Letters of ours whose buttons may name an appeal, in shadow mode for whom they were meant: those about it, and the latest about several that the
+/// sender got; of the daily reports all, so that a button that was handed on is known as its owner's.
+pub(super) fn bearers(db: &Connection, number: i64, sender: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Bearer>> {
+    const COLUMNS: &str = "iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject";
+    let of_row = |r: &rusqlite::Row<'_>| {
         let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
         Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
-    })?;
-    rows.collect()
+    };
+    let mut about = db.prepare_cached(&format!("SELECT {COLUMNS} FROM posting WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2"))?;
+    let mut found: Vec<Bearer> = about.query_map(params![number, MOST_BEARERS], of_row)?.collect::<Result<_, _>>()?;
+    let since = (now - TimeDelta::days(LISTS_DAYS)).timestamp();
+    let mut lists = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM posting WHERE recipient = ?1 AND created_at > ?2 AND appeal IS NULL AND status <> 'cancelled' \
+           AND kind IN ('report_daily', 'report_weekly', 'other') ORDER BY created_at DESC LIMIT ?3"
+    ))?;
+    for list in lists.query_map(params![sender, since, MOST_BEARERS], of_row)? {
+        found.push(list?);
+    }
+    let mut reports = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM posting WHERE kind = 'report_daily' AND created_at > ?1 AND recipient <> ?2 AND status <> 'cancelled' ORDER BY created_at DESC LIMIT ?3"
+    ))?;
+    for report in reports.query_map(params![since, sender, MOST_BEARERS], of_row)? {
+        found.push(report?);
+    }
+    Ok(found)
 }
 
 /// Whether this very press (subject and text) of this sender was carried out before.

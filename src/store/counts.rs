@@ -12,6 +12,11 @@ use rusqlite::{Row, params};
 const COUNTS: &str = "count(*) FILTER (WHERE number IN (SELECT appeal FROM history WHERE event = 'opened' AND at > ?1 AND at <= ?2)), count(*) FILTER (WHERE closed > ?1 AND closed <= ?2), \
      count(*) FILTER (WHERE state <> 'closed'), count(*) FILTER (WHERE state <> 'closed' AND met IS NULL AND due_office <= ?3)";
 
+/// The appeals that such counts can be about, each by its index: open, closed in the period, opened in it; parameters as above.
+const COUNTED: &str = "(SELECT * FROM appeal WHERE number IN (SELECT number FROM appeal WHERE state <> 'closed' \
+     UNION SELECT number FROM appeal WHERE closed > ?1 AND closed <= ?2 \
+     UNION SELECT appeal FROM history WHERE event = 'opened' AND at > ?1 AND at <= ?2))";
+
 fn count(r: &Row<'_>, title: String) -> rusqlite::Result<Count> {
     Ok(Count { title, new: r.get(0)?, closed: r.get(1)?, open: r.get(2)?, overdue: r.get(3)? })
 }
@@ -31,7 +36,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn totals(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Count, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS} FROM appeal"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS} FROM {COUNTED}"))?;
         Ok(found.query_row(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| count(r, "всего".into()))?)
     }
 
@@ -40,7 +45,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn by_category(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Count>, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, category FROM appeal GROUP BY category"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, category FROM {COUNTED} GROUP BY category"))?;
         let rows: Vec<(Option<Category>, Count)> = found
             .query_map(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| {
                 let category = Category::from_key(&r.get::<_, String>(4)?);
@@ -57,7 +62,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn by_specialist(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Count>, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, assignee FROM appeal WHERE assignee IS NOT NULL GROUP BY assignee ORDER BY assignee"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, assignee FROM {COUNTED} WHERE assignee IS NOT NULL GROUP BY assignee ORDER BY assignee"))?;
         let rows = found.query_map(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| count(r, r.get(4)?))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|c| c.new + c.closed + c.open > 0).collect())
     }

@@ -4,6 +4,8 @@
 //! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
 
 mod absences;
+mod agenda;
+mod analysis;
 mod announced;
 mod announcements;
 mod appeals;
@@ -13,6 +15,7 @@ mod blocks;
 mod calls;
 mod confirmations;
 mod counts;
+mod drafted;
 mod facts;
 mod incidents;
 mod lessons;
@@ -30,6 +33,7 @@ mod tests_lessons;
 mod undo;
 
 pub use absences::Said;
+pub use analysis::Received;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;
