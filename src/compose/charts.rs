@@ -14,7 +14,8 @@ impl Weekly {
     pub fn of(report: report::Weekly) -> Weekly {
         let charts = charts(&report).into_iter().map(|(name, title, chart)| ChartWords { name, title, words: chart.words() }).collect();
         let compared = report.analysis.span.words(report.weeks_before.len());
-        Weekly { report, charts, compared, draft: None }
+        let ago = (1..=report.weeks_before.len()).rev().map(|n| format!("{} назад", report.analysis.span.words(n))).collect();
+        Weekly { report, charts, compared, ago, draft: None }
     }
 
     /// Its charts as pictures, under the names by which the page shows them.

@@ -180,7 +180,7 @@ fn chart(a: &Analysis) -> Option<Chart> {
         Span::Quarter => "кв.",
     };
     let mut columns: Vec<(String, [u32; 2])> =
-        received_before.iter().zip(closed_before).enumerate().map(|(i, (r, c))| (format!("−{} {short}", n - i), [*r, *c])).collect();
+        received_before.iter().zip(closed_before).enumerate().map(|(i, (r, c))| (format!("-{} {short}", n - i), [*r, *c])).collect();
     columns.push((if a.span == Span::Week { "эта" } else { "этот" }.to_owned(), [*received, *closed]));
     let any = columns.iter().any(|(_, [r, c])| r + c > 0);
     any.then(|| Chart::Pairs { series: ["получено".into(), "закрыто".into()], columns })
@@ -190,9 +190,9 @@ impl Letter for DirectorReport {
     const NAME: &'static str = "report_director";
     fn samples() -> Vec<Self> {
         let analysis = super::samples_reports::analysis();
-        let full = DirectorReport::of(&analysis, analysis.proposals.clone(), Vec::new(), Some("заместитель директора Орлова М. В.".into()), false);
+        let full = DirectorReport::of(&analysis, analysis.proposals.clone(), Vec::new(), Some("заместитель директора Орлова Марина Викторовна".into()), false);
         let own = Proposal { text: "Собрать классных руководителей".into(), cause: None, cost: None, decision: None };
-        let edited = DirectorReport::of(&analysis, vec![own], vec!["Подробности расскажу на планёрке.".into()], Some("заместитель директора Орлова М. В.".into()), false);
+        let edited = DirectorReport::of(&analysis, vec![own], vec!["Подробности расскажу на планёрке.".into()], Some("заместитель директора Орлова Марина Викторовна".into()), false);
         let quiet = Analysis { all: Compared::default(), median: None, median_before: None, ..analysis };
         vec![full, edited, DirectorReport::of(&quiet, Vec::new(), Vec::new(), None, true)]
     }

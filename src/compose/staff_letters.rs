@@ -312,6 +312,8 @@ pub struct Weekly {
     pub charts: Vec<ChartWords>,
     /// «4 недели», what it is compared with.
     pub compared: String,
+    /// «4 недели назад», for each period before.
+    pub ago: Vec<String>,
     /// What its reader can do with the draft for the director.
     pub draft: Option<super::DraftOffer>,
 }

@@ -492,6 +492,11 @@ fn daily_report_of_a_quiet_day_in_shadow_mode() {
     let read = read(&Daily::samples()[1], Kind::ReportDaily);
     assert!(body(&read).starts_with("Пробный режим"), "the first line says so");
     insta::assert_snapshot!(body(&read), @r"
+    Пробный режим: письма получает только оператор, людям ничего не отправлено.
+    С опозданием: Отклик какое-то время не работал.
+    Школа № 12, среда, 18 ноября: решать нечего, просроченного нет.
+    Новых нет, закрыто 0, открыто 0. Писем в журнале 5, всё сходится.
+    Если в рабочий день к 9:00 этого письма нет, Отклик не работает: позвоните 8 (495) 000-12-05.
     ");
 }
 
@@ -521,53 +526,25 @@ fn the_fullest_daily_report_fits_a_screen() {
 #[test]
 fn weekly_report() {
     insta::assert_snapshot!(read(&Weekly::samples()[0], Kind::ReportWeekly), @r"
-    От: Школа № 12 <priemnaya@school.example>
-    Кому: i.sokolova@school.example
-    Тема: Отклик, неделя 16.11–20.11: новых 42, просрочено 2
-    Дата: Wed, 18 Nov 2026 10:01:00 +0300
-    Auto-Submitted: auto-generated
-
-    Отчёт за неделю: 16 ноября – 20 ноября.
-    Новых 42 (в среднем за 4 недели до этого 34), закрыто 38, открыто 21, просрочено 2.
-
-    Просрочено (1)
-      № 139   ответить, срок 17.11 15:00. Электронный журнал и дневник, Белова А. С.
-
-    Сроков закончилось 40: соблюдено 95 % по рабочим часам, 85 % по часам подряд.
-    Обычно ответ занимает 3 ч 20 мин; девять из десяти ответов не дольше 1 дн. 4 ч.
-    Консультаций: 9. Благодарностей: 6.
-
-    По темам                     новых  закрыто  открыто  просрочено
-    технические вопросы             20       19       12           0
-    электронный журнал и дневник    14       13        6           2
-    педагог-психолог                 8        6        3           0
-
-    По сотрудникам               новых  закрыто  открыто  просрочено
-    Лебедев Олег Павлович           20       19       12           0
-    Белова Анна Сергеевна           14       13        6           2
-    Соколова Ирина Юрьевна           8        6        3           0
-
-    Получено и закрыто по дням
-      пн: получено 11, закрыто 6; вт: получено 9, закрыто 10; ср: получено 8, закрыто 8; чт: получено 7, закрыто 9; пт: получено 7, закрыто 5
-
-    Сроки соблюдены, по неделям
-      19 окт: 95 %; 26 окт: 87 %; 2 ноя: сроков не было; 9 ноя: 100 %; эта: 95 %
-
-    Открытых заявок у сотрудников
-      Лебедев О. П.: 12; Белова А. С.: 6; Соколова И. Ю.: 3
-
-    Оценки консультаций, из пяти
-      эта неделя: 4,6; месяц до этого: 4,3; Соколова И. Ю.: 4,8
-
-    Анкет с оценкой: 7, в среднем 4,6, за месяц до этого 4,3. Порекомендуют знакомым: 6 из 6.
-
-    Новых по неделям: 31, 28, 35, 40, эта 42
-
-    Неясно, дошли ли: 1 наше письмо; повтор узнаётся по номеру письма.
-    Писем в журнале 120: новых заявок 34, дополнений 21, ответов 18, повторов 4, отложено 1, ждут 2, рассылки 30, автоответы 10. Всё сходится.
-
-    Отклик, Школа № 12
     ");
+}
+
+#[test]
+fn the_directors_page() {
+    insta::assert_snapshot!(body(&read(&DirectorReport::samples()[0], Kind::ReportWeekly)), @r"
+    ");
+    let page = DirectorReport::samples()[0].page("Школа № 12", chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap());
+    assert!(page.contains("Согласовано. Директор ____") && page.contains("<svg") && !page.contains("http://") | page.contains("www.w3.org"));
+    assert!(page.contains("Изменить график консультаций: ☐ согласовано ☐ отклонено"));
+}
+
+#[test]
+fn a_prepared_letter_holds_three_proposals_of_the_longest() {
+    let long = crate::report::Proposal { text: "Щ".repeat(crate::report::LONGEST_PROPOSAL), cause: None, cost: None, decision: None };
+    let offer = DraftOffer::of(&Composer::sample(), "2026-W47", "head-1", moment(23, 12, 0), &vec![long; 3]);
+    let link = &offer.actions[0].link;
+    assert!(link.len() < 1_800, "{} characters", link.len());
+    assert_eq!(link.matches(&"%D0%A9".repeat(crate::report::LONGEST_PROPOSAL)).count(), 3);
 }
 
 #[test]
@@ -686,4 +663,20 @@ fn short_letters_to_staff() {
     Отклик, Школа № 12
     ---
     ");
+}
+
+#[test]
+fn zz_dump() {
+    let dump = |name: &str, raw: &[u8]| std::fs::write(format!("/tmp/reports-html/{name}.html"), letter_page(raw)).unwrap();
+    std::fs::create_dir_all("/tmp/reports-html").unwrap();
+    for (i, s) in Daily::samples().iter().enumerate() {
+        dump(&format!("daily{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportDaily, "t/1", "zam@school.example"), s).raw);
+    }
+    for (i, s) in Weekly::samples().iter().enumerate() {
+        dump(&format!("weekly{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportWeekly, "t/2", "zam@school.example"), s).raw);
+    }
+    for (i, s) in DirectorReport::samples().iter().enumerate() {
+        dump(&format!("director{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportWeekly, "t/3", "zam@school.example"), s).raw);
+        std::fs::write(format!("/tmp/reports-html/print{i}.html"), s.page("Школа № 12", chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap())).unwrap();
+    }
 }

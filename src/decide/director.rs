@@ -135,9 +135,21 @@ pub(super) fn foreign(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
 
 /// A word about a draft: by its button, or below the report that carried it.
 pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incoming<'_>, person: &'a Specialist) -> Option<Vec<Effect>> {
-    let drafted = facts.draft.as_deref()?;
     let said = read(token::own(incoming))?;
     let m = incoming.message;
+    let key = format!("director_done/{}/{}", person.id, m.content_hash.get(..16).unwrap_or("0"));
+    let answer = |title: &str, line: String| {
+        let notice = Notice { number: None, title: title.to_owned(), lines: vec![line] };
+        answer_to_staff(round, key.clone(), &person.email, m.message_id.as_deref(), None, &notice)
+    };
+    let Some(drafted) = facts.draft.as_deref() else {
+        let mine = facts.list.as_ref().filter(|l| l.kind == Kind::ReportWeekly && l.to.eq_ignore_ascii_case(&person.email));
+        return mine.map(|_| {
+            let mut effects = settled(Settled::Answer(None), Event::Refused, None, "анализ для директора: черновика нет");
+            effects.push(answer("передавать нечего", "За этот период анализа для директора нет: обращений не было.".to_owned()));
+            effects
+        });
+    };
     let pressed = director_pressed(&m.subject).and_then(|(_, given)| holder(round, drafted, &given)).is_some_and(|p| p.id == person.id);
     let answered = facts.list.as_ref().is_some_and(|l| l.to.eq_ignore_ascii_case(&person.email));
     let may = round.settings.head.contains(&person.id) || round.decider(&[]).is_some_and(|d| d.id == person.id);
@@ -145,11 +157,6 @@ pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inco
         let text = format!("слово об анализе для директора ({}): не от руководителя, не исполнено", person.post);
         return Some(settled(Settled::Answer(None), Event::Refused, None, &text));
     }
-    let key = format!("director_done/{}/{}", person.id, m.content_hash.get(..16).unwrap_or("0"));
-    let answer = |title: &str, line: String| {
-        let notice = Notice { number: None, title: title.to_owned(), lines: vec![line] };
-        answer_to_staff(round, key.clone(), &person.email, m.message_id.as_deref(), None, &notice)
-    };
     let said_already = match drafted.state {
         DraftState::Draft => None,
         DraftState::Passed => Some("Директор уже получил анализ. Второй раз ничего не отправлено."),

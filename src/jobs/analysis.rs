@@ -104,14 +104,18 @@ fn back_forward(span: Span, first: NaiveDate) -> NaiveDate {
     next.unwrap_or(first)
 }
 
+/// The periods before that are a measure: what was before the first start the program does not know.
+pub(super) fn known(store: &Store, stretch: &Stretch) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>, JobError> {
+    let started = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
+    Ok(stretch.before.iter().copied().filter(|(since, _)| started.is_some_and(|at| at <= *since + TimeDelta::days(1))).collect())
+}
+
 /// The analysis of a period.
 ///
 /// # Errors
 /// The store's.
 pub fn analyse(store: &Store, settings: &Settings, stretch: &Stretch) -> Result<Analysis, JobError> {
-    // Before its first start the program knows nothing: such a period is no measure.
-    let started = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
-    let before: Vec<_> = stretch.before.iter().copied().filter(|(since, _)| started.is_some_and(|at| at <= *since + TimeDelta::days(1))).collect();
+    let before = known(store, stretch)?;
     let (all, categories) = compared(store, stretch, &before)?;
     let times = store.times(stretch.since, stretch.until)?;
     let (mut terms_before, mut minutes) = (Terms::default(), Vec::new());

@@ -1,6 +1,6 @@
 //! Reports that are due: gathered from the store, one a period, made up for after downtime.
 
-use super::analysis::{Stretch, analyse};
+use super::analysis::{Stretch, analyse, known};
 use super::{JobError, School};
 use crate::appeal::{Appeal, IncidentState, State};
 use crate::decide::{ForAgenda, Gathered, Round, agenda, next_draft_due, on_draft_due, on_report, on_wanted};
@@ -301,7 +301,7 @@ const MOST_STEPS: usize = 400;
 
 fn terms_before(store: &Store, settings: &Settings, stretch: &Stretch) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
     let of = |(since, until): &(DateTime<Utc>, DateTime<Utc>)| Ok((settings.worktime.local_date(*since + TimeDelta::seconds(1)), store.times(*since, *until)?.terms));
-    stretch.before.iter().map(of).collect()
+    known(store, stretch)?.iter().map(of).collect()
 }
 
 /// What families said: the week, the four before, and specialists over a quarter where enough have spoken.

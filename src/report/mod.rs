@@ -21,6 +21,8 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_analysis;
+#[cfg(test)]
 mod tests_period;
 #[cfg(test)]
 mod tests_screen;

@@ -10,7 +10,7 @@ pub const SCREEN_LINES: usize = 40;
 /// No list is longer, however empty the rest.
 const LONGEST: usize = 12;
 /// Decisions that are shown whatever else there is.
-const FIRST: usize = 5;
+const FIRST: usize = 3;
 /// Header, totals, topics, load, letters, absence, and the empty lines around them.
 const FRAME: usize = 11;
 
@@ -60,14 +60,23 @@ impl Screen {
         let marks = usize::from(report.shadow) + usize::from(report.late);
         let mut shown = Screen::default();
         // Decisions are what the letter is for: a handful of them before anything else gets room.
-        for slot in 0..2 {
-            for _ in 0..FIRST {
+        for (slot, first) in [(0, FIRST), (1, 1)] {
+            for _ in 0..first {
                 let mut more = shown;
                 let (Some(n), Some(of)) = (more.slot(slot), lengths.value(slot)) else { continue };
                 *n = (*n + 1).min(of);
                 if FRAME + marks + more.lines(&lengths) <= most {
                     shown = more;
                 }
+            }
+        }
+        // Then a line of each list, as far as there is room.
+        for slot in 2..Screen::SLOTS {
+            let mut more = shown;
+            let (Some(n), Some(of)) = (more.slot(slot), lengths.value(slot)) else { continue };
+            *n = of.min(1);
+            if FRAME + marks + more.lines(&lengths) <= most {
+                shown = more;
             }
         }
         loop {

@@ -125,7 +125,10 @@ proptest! {
             if up {
                 prop_assert_eq!(own.map(|(_, at)| *at), Some(due.at), "{} has no report at its moment", due.key);
             } else {
-                let end = down.iter().filter(|(from, to)| due.at >= *from && due.at < *to).map(|(_, to)| *to).max().unwrap();
+                let mut end = due.at;
+                while let Some((_, to)) = down.iter().find(|(from, to)| end >= *from && end < *to) {
+                    end = *to;
+                }
                 prop_assert!(own.is_some() || end >= start + TimeDelta::hours(hours - 1) || reports.iter().any(|(_, at)| *at >= due.at), "{} is lost", due.key);
             }
         }

@@ -5,6 +5,22 @@ use crate::understand::{Category, Window};
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
+/// Opened in a period, by category.
+const OPENED: &str = "SELECT a.category, count(*) FROM history h JOIN appeal a ON a.number = h.appeal WHERE h.event = 'opened' AND h.at > ?1 AND h.at <= ?2 GROUP BY a.category";
+/// Closed in a period, by category.
+const CLOSED: &str = "SELECT category, count(*) FROM appeal WHERE closed > ?1 AND closed <= ?2 GROUP BY category";
+/// Received in a period, as far as it may be counted with others.
+const RECEIVED: &str = "SELECT category, reasons, coalesce(lower(email), phone, 'n' || number), class, times, \
+               EXISTS (SELECT 1 FROM consultation c WHERE c.appeal = number AND c.wish_unmet = 1) \
+             FROM appeal WHERE received > ?1 AND received <= ?2 AND urgent = 0 AND complaint = 0 AND delicate = 0";
+/// Got another specialist in a period.
+const HANDED: &str = "SELECT count(DISTINCT h.appeal) FROM history h WHERE h.at > ?1 AND h.at <= ?2 AND h.event = 'assigned' AND h.text LIKE 'передана: %' AND EXISTS ( \
+               SELECT 1 FROM history e WHERE e.appeal = h.appeal AND e.id < h.id AND e.event = 'assigned' AND e.text LIKE 'передана: %')";
+/// Got another category.
+const CORRECTED: &str = "SELECT count(DISTINCT appeal) FROM history WHERE at > ?1 AND at <= ?2 AND event = 'assigned' AND text LIKE 'тема: %'";
+/// Began in a period.
+const CONSULTATIONS: &str = "SELECT count(*) FROM consultation WHERE starts > ?1 AND starts <= ?2 AND stage <> 'cancelled'";
+
 /// An appeal as the analysis counts it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -29,7 +45,7 @@ impl Store {
     /// SQLite's.
     pub fn opened_by_category(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<(Category, u32)>, StoreError> {
         self.by_key(
-            "SELECT a.category, count(*) FROM history h JOIN appeal a ON a.number = h.appeal WHERE h.event = 'opened' AND h.at > ?1 AND h.at <= ?2 GROUP BY a.category",
+            OPENED,
             since,
             until,
         )
@@ -40,7 +56,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn closed_by_category(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<(Category, u32)>, StoreError> {
-        self.by_key("SELECT category, count(*) FROM appeal WHERE closed > ?1 AND closed <= ?2 GROUP BY category", since, until)
+        self.by_key(CLOSED, since, until)
     }
 
     fn by_key(&self, sql: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<(Category, u32)>, StoreError> {
@@ -56,9 +72,7 @@ impl Store {
     /// SQLite's.
     pub fn received_plain(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Received>, StoreError> {
         let mut found = self.db.prepare_cached(
-            "SELECT category, reasons, coalesce(lower(email), phone, 'n' || number), class, times, \
-               EXISTS (SELECT 1 FROM consultation c WHERE c.appeal = number AND c.wish_unmet = 1) \
-             FROM appeal WHERE received > ?1 AND received <= ?2 AND urgent = 0 AND complaint = 0 AND delicate = 0",
+            RECEIVED,
         )?;
         let rows = found.query_map([since.timestamp(), until.timestamp()], |r| {
             let list = |text: String| serde_json::from_str(&text).unwrap_or_default();
@@ -84,8 +98,7 @@ impl Store {
     /// SQLite's.
     pub fn handed(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
         self.count(
-            "SELECT count(DISTINCT h.appeal) FROM history h WHERE h.at > ?1 AND h.at <= ?2 AND h.event = 'assigned' AND h.text LIKE 'передана: %' AND EXISTS ( \
-               SELECT 1 FROM history e WHERE e.appeal = h.appeal AND e.id < h.id AND e.event = 'assigned' AND e.text LIKE 'передана: %')",
+            HANDED,
             since,
             until,
         )
@@ -96,7 +109,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn corrected(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
-        self.count("SELECT count(DISTINCT appeal) FROM history WHERE at > ?1 AND at <= ?2 AND event = 'assigned' AND text LIKE 'тема: %'", since, until)
+        self.count(CORRECTED, since, until)
     }
 
     /// Consultations that began in a period.
@@ -104,10 +117,17 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn consultations_between(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
-        self.count("SELECT count(*) FROM consultation WHERE starts > ?1 AND starts <= ?2 AND stage <> 'cancelled'", since, until)
+        self.count(CONSULTATIONS, since, until)
     }
 
     fn count(&self, sql: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
         Ok(self.db.prepare_cached(sql)?.query_row(params![since.timestamp(), until.timestamp()], |r| r.get(0))?)
+    }
+
+    /// Every statement that a report counts by, for the tests of their plans.
+    #[cfg(test)]
+    pub(super) fn report_statements() -> Vec<String> {
+        let own = [OPENED, CLOSED, RECEIVED, HANDED, CORRECTED, CONSULTATIONS].map(str::to_owned);
+        own.into_iter().chain(super::counts::statements()).collect()
     }
 }

@@ -29,6 +29,8 @@ mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_analysis;
+#[cfg(test)]
 mod tests_lessons;
 mod undo;
 
