@@ -479,12 +479,6 @@ CREATE TABLE contact_learned (
 CREATE INDEX contact_learned_by_email ON contact_learned (email);
 CREATE INDEX posting_announced ON posting (created_at) WHERE kind = 'announcement';
 CREATE INDEX posting_reports ON posting (created_at) WHERE kind = 'report_daily';
-CREATE INDEX appeal_by_met ON appeal (met) WHERE met IS NOT NULL;
-CREATE INDEX appeal_by_due_office ON appeal (due_office);
-CREATE INDEX appeal_by_due_literal ON appeal (due_literal);
-CREATE INDEX posting_failed ON posting (id) WHERE status IN ('rejected', 'expired') OR bounced IS NOT NULL;
-CREATE INDEX posting_doubtful ON posting (created_at) WHERE repeated = 1 OR status = 'unknown';
-CREATE INDEX letter_by_outcome ON letter (folder, state, outcome, reason);
 
 -- The analysis of a period for the director (001 3.3.3): with the head as a draft, told to the director once.
 CREATE TABLE draft (

@@ -41,7 +41,7 @@ enum Which {
 struct Made {
     letter: Posting,
     json: String,
-    /// Nothing came, nothing was closed, nothing is open.
+    /// Nothing came and nothing was closed: a sentence.
     empty: Option<String>,
 }
 
@@ -91,7 +91,8 @@ impl Report {
                 gather_period(school, settings, &stretch, now, false)?
             }
         };
-        let empty = (report.analysis.empty() && report.total.open == 0).then(|| format!("За {} обращений не было.", report.analysis.title));
+        // A week without news still has what is open and overdue.
+        let empty = (span != Span::Week || self.date.is_some()).then_some(()).and_then(|()| report.analysis.nothing().then(|| format!("За {} обращений не было, или Отклик тогда ещё не работал.", report.analysis.title)));
         let json = serde_json::to_string(&report)?;
         Ok(Made { letter: frozen(settings, Kind::ReportWeekly, &Weekly::of(report), now), json, empty })
     }

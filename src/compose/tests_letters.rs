@@ -664,19 +664,3 @@ fn short_letters_to_staff() {
     ---
     ");
 }
-
-#[test]
-fn zz_dump() {
-    let dump = |name: &str, raw: &[u8]| std::fs::write(format!("/tmp/reports-html/{name}.html"), letter_page(raw)).unwrap();
-    std::fs::create_dir_all("/tmp/reports-html").unwrap();
-    for (i, s) in Daily::samples().iter().enumerate() {
-        dump(&format!("daily{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportDaily, "t/1", "zam@school.example"), s).raw);
-    }
-    for (i, s) in Weekly::samples().iter().enumerate() {
-        dump(&format!("weekly{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportWeekly, "t/2", "zam@school.example"), s).raw);
-    }
-    for (i, s) in DirectorReport::samples().iter().enumerate() {
-        dump(&format!("director{i}"), &freeze(&Composer::sample(), envelope(Kind::ReportWeekly, "t/3", "zam@school.example"), s).raw);
-        std::fs::write(format!("/tmp/reports-html/print{i}.html"), s.page("Школа № 12", chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap())).unwrap();
-    }
-}

@@ -27,6 +27,8 @@ pub struct ForAgenda {
     pub counters: Vec<Consultation>,
     /// Appeals of families in a group to come: they wait for its day.
     pub grouped: Vec<i64>,
+    /// Appeals whose consultation is still to come.
+    pub ahead: Vec<i64>,
     /// Incidents that were proposed and not answered.
     pub incidents: Vec<Incident>,
     /// Orders in the reader's name that wait for their code.
@@ -55,7 +57,8 @@ impl Agenda<'_> {
         let n = a.number;
         let wish = known.wishes.iter().find(|(number, _)| *number == n).map(|(_, text)| text.as_str());
         let counter = known.counters.iter().find(|c| c.appeal == n);
-        let stale = a.met.is_some_and(|at| self.round.now - at > TimeDelta::days(STALE_DAYS)) && !known.grouped.contains(&n);
+        let waits = known.grouped.contains(&n) || known.ahead.contains(&n);
+        let stale = a.met.is_some_and(|at| self.round.now - at > TimeDelta::days(STALE_DAYS)) && !waits;
         let (what, acts) = if a.urgent && a.acknowledged.is_none() {
             ("срочная, никто не ответил «вижу»".to_owned(), vec![act(n, "Вижу, занимаюсь", "вижу", "")])
         } else if a.state == State::Undecided {
@@ -71,7 +74,9 @@ impl Agenda<'_> {
             let what = format!("автор просит другое время: {}", local.format("%d.%m %-H:%M"));
             (what, vec![act(n, "Перенести", &moved, ""), act(n, "Оставить прежнее время", "состоится", "")])
         } else if stale {
-            ("ответ был больше недели назад, не закрыта".to_owned(), vec![act(n, "Закрыть: ответ дан", "ответ дан", "")])
+            let held = a.consultation.then(|| act(n, "Состоялась", "состоялась", ""));
+            let closed = act(n, "Закрыть: ответ дан", "ответ дан", "");
+            ("больше недели без движения, не закрыта".to_owned(), held.into_iter().chain([closed]).collect())
         } else {
             return None;
         };

@@ -5,7 +5,7 @@
 //! (`compose`), orders of the director in answer.
 
 use super::message::{Incoming, settled};
-use super::report::{answer_to_staff, staff_envelope};
+use super::report::{answer_to_staff, staff_envelope, staff_letter};
 use super::{Round, confirm, staff, token};
 use crate::compose::buttons::same_token;
 use crate::compose::{Composer, DirectorReport, KEEP, Notice, PASS, director_pressed, director_token, freeze};
@@ -15,11 +15,14 @@ use crate::message::Attachment;
 use crate::outbox::Kind;
 use crate::report::{DraftState, Drafted, MOST_FOR_DIRECTOR, Proposal};
 use crate::slots::Specialist;
+use crate::understand::order_report;
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc};
 
 /// Lines of the head's own that reach the director, and letters of each.
 const MOST_LINES: usize = 12;
 const LONGEST_LINE: usize = 300;
+/// Letters of the director's answer that reach the head.
+const MOST_WORDS: usize = 2_000;
 
 /// What was said about a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,10 +136,36 @@ pub(super) fn foreign(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'
     }
 }
 
+/// What the director writes in answer to the analysis: the head reads it, nothing is done by itself.
+fn of_director(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, person: &Specialist) -> Option<Vec<Effect>> {
+    let answered = facts.list.as_ref().filter(|l| l.to.eq_ignore_ascii_case(&person.email))?;
+    let period = answered.key.trim_start_matches("shadow/").strip_prefix("director/")?;
+    let own = token::own(incoming);
+    let another = order_report::read(own, round.date(round.now)).is_some();
+    if another || own.is_empty() || !staff::by_hand(incoming) {
+        return None;
+    }
+    let mut effects = settled(Settled::Answer(None), Event::StaffLetter, None, "ответ директора на анализ: передан руководителю");
+    let m = incoming.message;
+    let hash = m.content_hash.get(..16).unwrap_or("0");
+    if let Some(head) = round.decider(&[]).filter(|h| h.id != person.id) {
+        let words: String = own.chars().take(MOST_WORDS).collect();
+        let lines = vec![format!("Директор ответил на анализ {period}:"), format!("«{}»", words.trim())];
+        let notice = Notice { number: None, title: "ответ директора на анализ".into(), lines };
+        effects.extend(staff_letter(round, Kind::Other, format!("director_said/{}/{hash}", head.id), &head.email, 4, &notice));
+        let notice = Notice { number: None, title: "ответ передан руководителю службы".into(), lines: vec!["Сам Отклик по этому письму ничего не меняет.".into()] };
+        effects.push(answer_to_staff(round, format!("director_heard/{}/{hash}", person.id), &person.email, m.message_id.as_deref(), None, &notice));
+    }
+    Some(effects)
+}
+
 /// A word about a draft: by its button, or below the report that carried it.
 pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Incoming<'_>, person: &'a Specialist) -> Option<Vec<Effect>> {
-    let said = read(token::own(incoming))?;
     let m = incoming.message;
+    if let Some(heard) = of_director(round, facts, incoming, person) {
+        return Some(heard);
+    }
+    let said = read(token::own(incoming))?;
     let key = format!("director_done/{}/{}", person.id, m.content_hash.get(..16).unwrap_or("0"));
     let answer = |title: &str, line: String| {
         let notice = Notice { number: None, title: title.to_owned(), lines: vec![line] };

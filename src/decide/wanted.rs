@@ -56,8 +56,8 @@ pub(super) fn on_letter<'a>(round: Round<'a>, facts: &ForLetter, incoming: &Inco
 pub fn on_wanted(round: Round<'_>, id: i64, wanted: &Wanted, report: &report::Weekly) -> Vec<Effect> {
     let Some(person) = round.settings.person(&wanted.staff) else { return Vec::new() };
     let key = format!("report/asked/{id}");
-    if report.analysis.empty() && report.total.open == 0 {
-        let lines = vec![format!("За {} обращений не было: ни новых, ни закрытых, ни открытых.", report.analysis.title)];
+    if report.analysis.nothing() {
+        let lines = vec!["Ни новых, ни закрытых за этот период нет, или Отклик тогда ещё не работал.".to_owned()];
         let notice = Notice { number: None, title: format!("за {} обращений не было", report.analysis.title), lines };
         return vec![answer_to_staff(round, key, &person.email, wanted.message_id.as_deref(), None, &notice)];
     }

@@ -241,6 +241,7 @@ fn for_agenda(store: &Store, head: &Specialist, open: Vec<Appeal>, now: DateTime
         wishes: store.wishes(now - TimeDelta::days(WISH_DAYS))?,
         counters: store.counters(now)?,
         grouped: store.in_groups()?,
+        ahead: store.consultations(now, now + TimeDelta::days(120), false)?.into_iter().map(|c| c.appeal).collect(),
         incidents: store.proposed(now)?,
         unconfirmed: store.unconfirmed(&head.email, now)?,
         open,

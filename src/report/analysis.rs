@@ -181,6 +181,11 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    /// Nothing came and nothing was closed.
+    pub fn nothing(&self) -> bool {
+        self.all.received == 0 && self.all.closed == 0
+    }
+
     /// Nothing came, nothing was closed and nothing is open.
     pub fn empty(&self) -> bool {
         self.all.received == 0 && self.all.closed == 0 && self.load.is_empty()

@@ -12,39 +12,6 @@ use rusqlite::{Row, params};
 const COUNTS: &str = "count(*) FILTER (WHERE number IN (SELECT appeal FROM history WHERE event = 'opened' AND at > ?1 AND at <= ?2)), count(*) FILTER (WHERE closed > ?1 AND closed <= ?2), \
      count(*) FILTER (WHERE state <> 'closed'), count(*) FILTER (WHERE state <> 'closed' AND met IS NULL AND due_office <= ?3)";
 
-/// The appeals that such counts can be about, each by its index: open, closed in the period, opened in it; parameters as above.
-const COUNTED: &str = "(SELECT * FROM appeal WHERE number IN (SELECT number FROM appeal INDEXED BY appeal_open WHERE state <> 'closed' \
-     UNION SELECT number FROM appeal WHERE closed > ?1 AND closed <= ?2 \
-     UNION SELECT appeal FROM history WHERE event = 'opened' AND at > ?1 AND at <= ?2))";
-
-/// Terms that ended in a period; each that can have is found by its index.
-const TERMS: &str = "SELECT count(*), count(*) FILTER (WHERE met <= due_literal), count(*) FILTER (WHERE met <= max(due_office, due_literal)) \
-     FROM (SELECT met, due_literal, due_office, max(due_office, due_literal) AS last FROM appeal WHERE number IN ( \
-       SELECT number FROM appeal WHERE met > ?1 AND met <= ?2 UNION SELECT number FROM appeal WHERE due_office > ?1 AND due_office <= ?2 \
-       UNION SELECT number FROM appeal WHERE due_literal > ?1 AND due_literal <= ?2)) \
-     WHERE min(coalesce(met, last), last) > ?1 AND min(coalesce(met, last), last) <= ?2";
-
-/// Minutes to the answer of those met in a period.
-const MINUTES: &str = "SELECT (met - received) / 60 FROM appeal WHERE met > ?1 AND met <= ?2 ORDER BY 1";
-
-/// Where every letter went.
-const LETTERS: &str = "SELECT state, outcome, reason, count(*) FROM letter WHERE state <> 'baseline' AND folder IN (SELECT value FROM json_each(?1)) GROUP BY state, outcome, reason";
-
-/// Letters to people outside that did not arrive.
-const UNDELIVERED: &str = "SELECT p.appeal, a.phone, coalesce(p.bounced, p.status) FROM posting p JOIN appeal a ON a.number = p.appeal \
-     WHERE p.audience <> 'staff' AND (p.status IN ('rejected', 'expired') OR p.bounced IS NOT NULL) AND coalesce(p.reported_at, p.sent_at, p.next_at) > ?1 \
-     GROUP BY p.appeal ORDER BY p.appeal";
-
-/// Unknown outcomes and repeats.
-const DOUBTS: &str = "SELECT count(*) FROM posting WHERE (repeated = 1 OR status = 'unknown') AND created_at > ?1";
-
-/// The statements above, for the tests of their plans.
-#[cfg(test)]
-pub(super) fn statements() -> Vec<String> {
-    let whole = [TERMS, MINUTES, LETTERS, UNDELIVERED, DOUBTS].map(str::to_owned);
-    whole.into_iter().chain([format!("SELECT {COUNTS} FROM {COUNTED}"), format!("SELECT {COUNTS}, category FROM {COUNTED} GROUP BY category")]).collect()
-}
-
 fn count(r: &Row<'_>, title: String) -> rusqlite::Result<Count> {
     Ok(Count { title, new: r.get(0)?, closed: r.get(1)?, open: r.get(2)?, overdue: r.get(3)? })
 }
@@ -64,7 +31,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn totals(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Count, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS} FROM {COUNTED}"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS} FROM appeal"))?;
         Ok(found.query_row(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| count(r, "всего".into()))?)
     }
 
@@ -73,7 +40,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn by_category(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Count>, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, category FROM {COUNTED} GROUP BY category"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, category FROM appeal GROUP BY category"))?;
         let rows: Vec<(Option<Category>, Count)> = found
             .query_map(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| {
                 let category = Category::from_key(&r.get::<_, String>(4)?);
@@ -90,7 +57,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn by_specialist(&self, since: DateTime<Utc>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Count>, StoreError> {
-        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, assignee FROM {COUNTED} WHERE assignee IS NOT NULL GROUP BY assignee ORDER BY assignee"))?;
+        let mut found = self.db.prepare(&format!("SELECT {COUNTS}, assignee FROM appeal WHERE assignee IS NOT NULL GROUP BY assignee ORDER BY assignee"))?;
         let rows = found.query_map(params![since.timestamp(), until.timestamp(), now.timestamp()], |r| count(r, r.get(4)?))?;
         Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().filter(|c| c.new + c.closed + c.open > 0).collect())
     }
@@ -101,7 +68,9 @@ impl Store {
     /// SQLite's.
     pub fn reconciliation(&self, folders: &[String]) -> Result<Reconciliation, StoreError> {
         let mut r = Reconciliation::default();
-        let mut found = self.db.prepare(LETTERS)?;
+        let mut found = self.db.prepare(
+            "SELECT state, outcome, reason, count(*) FROM letter WHERE state <> 'baseline' AND folder IN (SELECT value FROM json_each(?1)) GROUP BY state, outcome, reason",
+        )?;
         let names = serde_json::to_string(folders).unwrap_or_else(|_| "[]".into());
         let rows = found.query_map([names], |row| {
             Ok((
@@ -136,11 +105,13 @@ impl Store {
         // A term ends when it is met, and at the latest when it is due both by the clock and in presence hours: what is not decided yet is in the
         // next report.
         let terms = self.db.query_row(
-            TERMS,
+            "SELECT count(*), count(*) FILTER (WHERE met <= due_literal), count(*) FILTER (WHERE met <= max(due_office, due_literal)) \
+             FROM (SELECT met, due_literal, due_office, max(due_office, due_literal) AS last FROM appeal) \
+             WHERE min(coalesce(met, last), last) > ?1 AND min(coalesce(met, last), last) <= ?2",
             [since, until],
             |r| Ok(Terms { ended: r.get(0)?, kept_literal: r.get(1)?, kept_office: r.get(2)? }),
         )?;
-        let mut found = self.db.prepare(MINUTES)?;
+        let mut found = self.db.prepare("SELECT (met - received) / 60 FROM appeal WHERE met > ?1 AND met <= ?2 ORDER BY 1")?;
         let minutes = found.query_map([since, until], |r| r.get(0))?.collect::<Result<_, _>>()?;
         Ok(Times { terms, minutes })
     }
@@ -178,7 +149,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn undelivered(&self, since: DateTime<Utc>) -> Result<Vec<(i64, Option<String>, String)>, StoreError> {
-        let mut found = self.db.prepare(UNDELIVERED)?;
+        let mut found = self.db.prepare(
+            "SELECT p.appeal, a.phone, coalesce(p.bounced, p.status) FROM posting p JOIN appeal a ON a.number = p.appeal \
+             WHERE p.audience <> 'staff' AND (p.status IN ('rejected', 'expired') OR p.bounced IS NOT NULL) AND coalesce(p.reported_at, p.sent_at, p.next_at) > ?1 \
+             GROUP BY p.appeal ORDER BY p.appeal",
+        )?;
         Ok(found.query_map([since.timestamp()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?)
     }
 
@@ -189,7 +164,7 @@ impl Store {
     pub fn doubts(&self, since: DateTime<Utc>) -> Result<u32, StoreError> {
         Ok(self
             .db
-            .query_row(DOUBTS, [since.timestamp()], |r| r.get(0))?)
+            .query_row("SELECT count(*) FROM posting WHERE (repeated = 1 OR status = 'unknown') AND created_at > ?1", [since.timestamp()], |r| r.get(0))?)
     }
 
     /// Letters in the spam folder that were seen since a moment.
