@@ -92,7 +92,9 @@ impl Report {
             }
         };
         // A week without news still has what is open and overdue.
-        let empty = (span != Span::Week || self.date.is_some()).then_some(()).and_then(|()| report.analysis.nothing().then(|| format!("За {} обращений не было, или Отклик тогда ещё не работал.", report.analysis.title)));
+        let empty = (span != Span::Week || self.date.is_some())
+            .then_some(())
+            .and_then(|()| report.analysis.nothing().then(|| format!("За {} обращений не было, или Отклик тогда ещё не работал.", report.analysis.title)));
         let json = serde_json::to_string(&report)?;
         Ok(Made { letter: frozen(settings, Kind::ReportWeekly, &Weekly::of(report), now), json, empty })
     }

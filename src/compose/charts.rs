@@ -35,7 +35,11 @@ fn charts(report: &report::Weekly) -> Vec<(&'static str, &'static str, Chart)> {
     if report.days.iter().any(|d| d.received + d.closed > 0) {
         let label = |date| if report.analysis.span == Span::Week { weekday(date).to_owned() } else { day(date) };
         let columns = report.days.iter().map(|d| (label(d.date), [d.received, d.closed])).collect();
-        all.push(("days", if report.analysis.span == Span::Week { "Получено и закрыто по дням" } else { "Получено и закрыто" }, Chart::Pairs { series: ["получено".into(), "закрыто".into()], columns }));
+        all.push((
+            "days",
+            if report.analysis.span == Span::Week { "Получено и закрыто по дням" } else { "Получено и закрыто" },
+            Chart::Pairs { series: ["получено".into(), "закрыто".into()], columns },
+        ));
     }
     if report.terms.ended > 0 && !report.terms_before.is_empty() {
         let kept = |t: &Terms| percent(t.kept_office, t.ended);

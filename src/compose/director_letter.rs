@@ -121,7 +121,12 @@ impl DirectorReport {
         }
         page.push_str("</tr></table>\n");
         if let (Some(drawing), Some(chart)) = (&self.drawing, &self.chart) {
-            page.push_str(&format!("<h2>{}</h2>\n<div class=\"chart\" role=\"img\" aria-label=\"{}\">{}</div>\n", e(chart.title), e(&chart.words), drawing.svg()));
+            page.push_str(&format!(
+                "<h2>{}</h2>\n<div class=\"chart\" role=\"img\" aria-label=\"{}\">{}</div>\n",
+                e(chart.title),
+                e(&chart.words),
+                drawing.svg()
+            ));
         }
         if !self.proposals.is_empty() || !self.words.is_empty() {
             page.push_str("<h2>Предложения</h2>\n<ol>\n");
@@ -139,7 +144,10 @@ impl DirectorReport {
             page.push_str("</ul>\n");
         }
         let by = self.by.as_deref().map(|b| format!("<p>Составил: {} ____________</p>\n", e(b))).unwrap_or_default();
-        page.push_str(&format!("<div class=\"sign\">{by}<p>Согласовано. Директор ____________________ «___» ____________ {} г.</p></div>\n", chrono::Datelike::year(&today)));
+        page.push_str(&format!(
+            "<div class=\"sign\">{by}<p>Согласовано. Директор ____________________ «___» ____________ {} г.</p></div>\n",
+            chrono::Datelike::year(&today)
+        ));
         page.push_str("</body>\n</html>\n");
         page
     }
@@ -192,7 +200,13 @@ impl Letter for DirectorReport {
         let analysis = super::samples_reports::analysis();
         let full = DirectorReport::of(&analysis, analysis.proposals.clone(), Vec::new(), Some("заместитель директора Орлова Марина Викторовна".into()), false);
         let own = Proposal { text: "Собрать классных руководителей".into(), cause: None, cost: None, decision: None };
-        let edited = DirectorReport::of(&analysis, vec![own], vec!["Подробности расскажу на планёрке.".into()], Some("заместитель директора Орлова Марина Викторовна".into()), false);
+        let edited = DirectorReport::of(
+            &analysis,
+            vec![own],
+            vec!["Подробности расскажу на планёрке.".into()],
+            Some("заместитель директора Орлова Марина Викторовна".into()),
+            false,
+        );
         let quiet = Analysis { all: Compared::default(), median: None, median_before: None, ..analysis };
         vec![full, edited, DirectorReport::of(&quiet, Vec::new(), Vec::new(), None, true)]
     }

@@ -3,7 +3,7 @@
 use super::samples_author::{date, moment};
 use super::staff_letters::Weekly;
 use super::{Composer, Daily, Letter, Picture};
-use crate::report::{Act, Analysis, Ask, Compared, Count, Frequent, Moved, Proposal, Span, Wish, Day, Line, Meeting, Reconciliation, Satisfaction, Terms};
+use crate::report::{Act, Analysis, Ask, Compared, Count, Day, Frequent, Line, Meeting, Moved, Proposal, Reconciliation, Satisfaction, Span, Terms, Wish};
 use chrono::{DateTime, Utc};
 
 fn line(number: i64, category: &str, assignee: Option<&str>, what: &str, due: Option<DateTime<Utc>>) -> Line {
@@ -119,16 +119,15 @@ impl Letter for Daily {
                     ..line(147, "другие вопросы", None, "тема не ясна: кто ответит", Some(moment(18, 18, 0)))
                 },
                 Line {
-                    acts: vec![
-                        act("Продлить", "продлить до 28.11", "151 продлить до 28.11"),
-                        act("Не продлевать", "не продлевать", "151 не продлевать"),
-                    ],
+                    acts: vec![act("Продлить", "продлить до 28.11", "151 продлить до 28.11"), act("Не продлевать", "не продлевать", "151 не продлевать")],
                     ..line(151, "качество уроков", Some("Белова Анна Сергеевна"), "просят продлить срок до 28.11", None)
                 },
             ],
             asks: vec![Ask {
                 text: "Похоже на общий случай, технические вопросы: обращений 7. Одно это или разное?".to_owned(),
-                acts: vec![Act { subject: Some("Общий случай 3: разные [inc-x]".to_owned()), ..act("Это разное", "разные", "разные") }],
+                acts: vec![Act {
+                    subject: Some("Общий случай 3: разные [inc-x]".to_owned()), ..act("Это разное", "разные", "разные")
+                }],
             }],
             urgent: vec![line(148, "педагог-психолог", Some("Соколова Ирина Юрьевна"), "связаться", Some(moment(18, 8, 0)))],
             due_today: (152..164).map(|n| line(n, "технические вопросы", Some("Лебедев Олег Павлович"), "ответить", Some(moment(18, 16, 20)))).collect(),
@@ -194,7 +193,8 @@ impl Letter for Daily {
         };
         let composer = Composer::sample();
         let of = |report: crate::report::Daily| Daily::of(report, &composer, ("report/daily/2026-11-18", moment(18, 7, 30)), "head-1");
-        let restless = crate::report::Daily { parked: Vec::new(), reconciliation: Reconciliation { journalled: 5, ..Reconciliation::default() }, ..full.clone() };
+        let restless =
+            crate::report::Daily { parked: Vec::new(), reconciliation: Reconciliation { journalled: 5, ..Reconciliation::default() }, ..full.clone() };
         vec![of(full), of(quiet), of(restless)]
     }
 }
@@ -261,12 +261,29 @@ impl Letter for Weekly {
             overdue: Vec::new(),
             unknown: 0,
             reconciliation: Reconciliation::default(),
-            analysis: Analysis { all: Compared::default(), categories: Vec::new(), terms: Terms::default(), terms_before: Terms::default(), median: None, median_before: None, topics: Vec::new(), groups: Vec::new(), wishes: Vec::new(), moved: Moved::default(), thanks: 0, load: Vec::new(), satisfaction: None, proposals: Vec::new(), ..analysis() },
+            analysis: Analysis {
+                all: Compared::default(),
+                categories: Vec::new(),
+                terms: Terms::default(),
+                terms_before: Terms::default(),
+                median: None,
+                median_before: None,
+                topics: Vec::new(),
+                groups: Vec::new(),
+                wishes: Vec::new(),
+                moved: Moved::default(),
+                thanks: 0,
+                load: Vec::new(),
+                satisfaction: None,
+                proposals: Vec::new(),
+                ..analysis()
+            },
             ..full.clone()
         };
         let composer = Composer::sample();
         let draft = super::DraftOffer::of(&composer, "2026-W47", "head-1", moment(23, 12, 0), &full.analysis.proposals);
-        let month = crate::report::Weekly { analysis: Analysis { span: Span::Month, title: "ноябрь 2026 года".to_owned(), ..analysis() }, ..full.clone() };
+        let month =
+            crate::report::Weekly { analysis: Analysis { span: Span::Month, title: "ноябрь 2026 года".to_owned(), ..analysis() }, ..full.clone() };
         vec![Weekly { draft: Some(draft), ..Weekly::of(full) }, Weekly::of(empty), Weekly::of(month)]
     }
 

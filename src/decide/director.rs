@@ -92,7 +92,9 @@ fn read(own: &str) -> Option<Said> {
     let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.as_str() {
         PASS | "передать анализ директору" | "передайте директору" | "директору" => {}
-        KEEP | "не передавать директору" | "не передавайте" | "не надо передавать" => return Some(Said::Keep),
+        KEEP | "не передавать директору" | "не передавайте" | "не надо передавать" => {
+            return Some(Said::Keep);
+        }
         _ => return None,
     }
     let kept = lines.map(|l| l.chars().take(LONGEST_LINE).collect::<String>()).take(MOST_LINES).collect();
@@ -153,7 +155,10 @@ fn of_director(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>, per
         let lines = vec![format!("Директор ответил на анализ {period}:"), format!("«{}»", words.trim())];
         let notice = Notice { number: None, title: "ответ директора на анализ".into(), lines };
         effects.extend(staff_letter(round, Kind::Other, format!("director_said/{}/{hash}", head.id), &head.email, 4, &notice));
-        let notice = Notice { number: None, title: "ответ передан руководителю службы".into(), lines: vec!["Сам Отклик по этому письму ничего не меняет.".into()] };
+        let notice =
+            Notice {
+                number: None, title: "ответ передан руководителю службы".into(), lines: vec!["Сам Отклик по этому письму ничего не меняет.".into()]
+            };
         effects.push(answer_to_staff(round, format!("director_heard/{}/{hash}", person.id), &person.email, m.message_id.as_deref(), None, &notice));
     }
     Some(effects)

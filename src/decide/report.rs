@@ -1,7 +1,7 @@
 //! Reports, parked letters, letters that did not arrive: what is told to the head and the operator.
 
-use super::{Round, director};
 use super::case::{Case, shadowed};
+use super::{Round, director};
 use crate::appeal::Appeal;
 use crate::compose::{Daily, DraftOffer, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
 use crate::effect::{Effect, Event};

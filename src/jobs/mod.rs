@@ -15,6 +15,7 @@ mod lessons;
 mod orders;
 mod rehearsal;
 mod reports;
+mod retire;
 mod returns;
 mod sent;
 pub mod story;
@@ -34,6 +35,7 @@ pub use lessons::learn;
 pub use orders::{OrderError, go_live, order};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
+pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;

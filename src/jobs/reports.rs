@@ -169,6 +169,7 @@ fn ignored_words(reason: &str) -> &str {
         "forged" => "неподтверждённые отправители",
         "stranger" => "ответы с чужих адресов",
         "phishing" => "мошеннические письма",
+        "forgotten" => "письма людей, чьи данные удалены",
         "" => "прочее",
         other => other,
     }
@@ -223,7 +224,12 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
                 None => format!("№ {n}: письмо не дошло, телефона нет"),
             })
             .collect(),
-        incidents: store.incidents_since(since)?.into_iter().filter(|(.., state)| *state != IncidentState::Proposed).map(|(category, n, state)| incident_line(category.title(), n, state)).collect(),
+        incidents: store
+            .incidents_since(since)?
+            .into_iter()
+            .filter(|(.., state)| *state != IncidentState::Proposed)
+            .map(|(category, n, state)| incident_line(category.title(), n, state))
+            .collect(),
         staff_letters: staff_letters.into_iter().map(|(n, count)| format!("№ {n}: писем сотрудников {count}")).collect(),
         parked: (store.parked(since)?.into_iter())
             .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))
@@ -258,12 +264,11 @@ fn orders(store: &Store, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec
     let not_done = match (forged, refused) {
         (0, refused) => format!("Поручения в письмах, которые не исполнены: {refused}, причина ушла отправителю."),
         (forged, 0) => format!("Поручения в письмах не исполнены, потому что отправитель или ключ не подтверждён: {forged}."),
-        (forged, refused) => format!("Поручения в письмах, которые не исполнены: {}, из них {forged} потому, что отправитель или ключ не подтверждён.", forged + refused),
+        (forged, refused) => {
+            format!("Поручения в письмах, которые не исполнены: {}, из них {forged} потому, что отправитель или ключ не подтверждён.", forged + refused)
+        }
     };
-    let lines = [
-        (forged + refused, not_done),
-        (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}.")),
-    ];
+    let lines = [(forged + refused, not_done), (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}."))];
     Ok(lines.into_iter().filter(|(n, _)| *n > 0).map(|(_, line)| line).collect())
 }
 
@@ -301,7 +306,9 @@ const MOST_DAYS: usize = 10;
 const MOST_STEPS: usize = 400;
 
 fn terms_before(store: &Store, settings: &Settings, stretch: &Stretch) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
-    let of = |(since, until): &(DateTime<Utc>, DateTime<Utc>)| Ok((settings.worktime.local_date(*since + TimeDelta::seconds(1)), store.times(*since, *until)?.terms));
+    let of = |(since, until): &(DateTime<Utc>, DateTime<Utc>)| {
+        Ok((settings.worktime.local_date(*since + TimeDelta::seconds(1)), store.times(*since, *until)?.terms))
+    };
     known(store, stretch)?.iter().map(of).collect()
 }
 

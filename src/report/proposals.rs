@@ -186,7 +186,10 @@ fn asked(t: &Frequent) -> Figures {
 fn growth(rule: &Rule, a: &Analysis) -> Vec<Figures> {
     let grown = |c: &&super::Compared| {
         let usual = c.usual().unwrap_or(0);
-        rule.category.as_deref().is_none_or(|k| k == c.key) && c.usual().is_some() && c.received >= rule.at_least && c.received * 100 >= usual.max(1) * rule.percent
+        rule.category.as_deref().is_none_or(|k| k == c.key)
+            && c.usual().is_some()
+            && c.received >= rule.at_least
+            && c.received * 100 >= usual.max(1) * rule.percent
     };
     (a.categories.iter().filter(grown))
         .map(|c| {

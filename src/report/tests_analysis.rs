@@ -105,7 +105,10 @@ fn twice_as_many_letters_about_the_journal_are_a_proposal_with_its_cause() {
         received_before: vec![7, 6, 8, 7],
         closed_before: vec![7, 7, 7, 7],
     };
-    let topic = Frequent { key: "ejournal".into(), category: "электронный журнал и дневник".into(), topic: "вход в дневник".into(), parallel: None, families: 6 };
+    let topic =
+        Frequent {
+            key: "ejournal".into(), category: "электронный журнал и дневник".into(), topic: "вход в дневник".into(), parallel: None, families: 6
+        };
     let grown = Analysis { categories: vec![ejournal.clone()], topics: vec![topic], ..quiet() };
     let told = propose(&rules(), &grown);
     assert_eq!(told.len(), 1);

@@ -8,14 +8,17 @@ fn at() -> DateTime<Utc> {
 }
 
 fn line(number: i64) -> Line {
-    Line { number, category: "технические вопросы".into(), assignee: None, what: "ответить автору".into(), due: Some(at()), acts: Vec::new() }
+    Line {
+        number, category: "технические вопросы".into(), assignee: None, what: "ответить автору".into(), due: Some(at()), acts: Vec::new()
+    }
 }
 
 fn day(n: usize) -> Daily {
     let lines = || (1..=n as i64).map(line).collect::<Vec<_>>();
     let texts = || vec!["строка".to_owned(); n];
-    let meeting =
-        Meeting { number: 1, group: false, specialist: "Соколова И. Ю.".into(), start: at(), channel: "phone".into(), state: "подтверждена".into() };
+    let meeting = Meeting {
+        number: 1, group: false, specialist: "Соколова И. Ю.".into(), start: at(), channel: "phone".into(), state: "подтверждена".into()
+    };
     Daily {
         date: NaiveDate::from_ymd_opt(2026, 11, 18).unwrap(),
         since: at(),

@@ -30,7 +30,7 @@ impl Store {
     pub fn counters(&self, now: DateTime<Utc>) -> Result<Vec<Consultation>, StoreError> {
         let mut found = self
             .db
-            .prepare_cached("SELECT appeal, ordinal FROM consultation WHERE starts > ?1 AND stage = 'invited' AND offered <> '[]' AND silent_at IS NOT NULL ORDER BY starts")?;
+            .prepare_cached("SELECT appeal, ordinal FROM consultation WHERE starts > ?1 AND stage <> 'cancelled' AND stage = 'invited' AND offered <> '[]' AND silent_at IS NOT NULL ORDER BY starts")?;
         let rows: Vec<(i64, u32)> = found.query_map([now.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut all = Vec::new();
         for (appeal, ordinal) in rows {

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 
 /// Opened in a period, by category.
-const OPENED: &str = "SELECT a.category, count(*) FROM history h JOIN appeal a ON a.number = h.appeal WHERE h.event = 'opened' AND h.at > ?1 AND h.at <= ?2 GROUP BY a.category";
+const OPENED: &str =
+    "SELECT a.category, count(*) FROM history h JOIN appeal a ON a.number = h.appeal WHERE h.event = 'opened' AND h.at > ?1 AND h.at <= ?2 GROUP BY a.category";
 /// Closed in a period, by category.
 const CLOSED: &str = "SELECT category, count(*) FROM appeal WHERE closed > ?1 AND closed <= ?2 GROUP BY category";
 /// Received in a period, as far as it may be counted with others.
@@ -44,11 +45,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn opened_by_category(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<(Category, u32)>, StoreError> {
-        self.by_key(
-            OPENED,
-            since,
-            until,
-        )
+        self.by_key(OPENED, since, until)
     }
 
     /// Appeals closed in a period by category.
@@ -61,8 +58,7 @@ impl Store {
 
     fn by_key(&self, sql: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<(Category, u32)>, StoreError> {
         let mut found = self.db.prepare_cached(sql)?;
-        let rows: Vec<(String, u32)> =
-            found.query_map([since.timestamp(), until.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+        let rows: Vec<(String, u32)> = found.query_map([since.timestamp(), until.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
         Ok(rows.into_iter().filter_map(|(key, n)| Some((Category::from_key(&key)?, n))).collect())
     }
 
@@ -71,9 +67,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn received_plain(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Received>, StoreError> {
-        let mut found = self.db.prepare_cached(
-            RECEIVED,
-        )?;
+        let mut found = self.db.prepare_cached(RECEIVED)?;
         let rows = found.query_map([since.timestamp(), until.timestamp()], |r| {
             let list = |text: String| serde_json::from_str(&text).unwrap_or_default();
             Ok((
@@ -97,11 +91,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn handed(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Result<u32, StoreError> {
-        self.count(
-            HANDED,
-            since,
-            until,
-        )
+        self.count(HANDED, since, until)
     }
 
     /// Appeals whose category people corrected in a period.

@@ -16,7 +16,9 @@ mod calls;
 mod confirmations;
 mod counts;
 mod drafted;
+mod export;
 mod facts;
+mod forget;
 mod incidents;
 mod lessons;
 mod letters;
@@ -31,7 +33,11 @@ mod tests;
 #[cfg(test)]
 mod tests_analysis;
 #[cfg(test)]
+mod tests_counts;
+#[cfg(test)]
 mod tests_lessons;
+#[cfg(test)]
+mod tests_plans;
 mod undo;
 
 pub use absences::Said;
@@ -39,6 +45,8 @@ pub use analysis::Received;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;
+pub use export::{KnownAppeal, KnownPerson};
+pub use forget::{Certificate, Cut, ForgetError, Remains, Whom};
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};
