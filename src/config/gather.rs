@@ -9,7 +9,7 @@ use super::staff::{self, Register};
 use super::warnings::{self, Known};
 use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
-use crate::report::{ProposalRules, Schedule};
+use crate::report::{FEWEST_FAMILIES, ProposalRules, Schedule};
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
 use crate::slots::Silence;
 use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
@@ -84,9 +84,15 @@ fn typed<T: serde::de::DeserializeOwned>(file: &FileText, notes: &Notes) -> Opti
 /// `rules/proposals.toml`: what follows from the figures of a period.
 fn proposals(files: &Files, notes: &Notes) -> Option<ProposalRules> {
     const NAME: &str = "rules/proposals.toml";
-    let rules: ProposalRules = typed(files.rules.get(NAME)?, notes)?;
+    let file = files.rules.get(NAME)?;
+    let rules: ProposalRules = typed(file, notes)?;
     for (rule, wrong) in rules.mistakes() {
-        notes.add(NAME, None, format!("[[proposal]] {}: {wrong}", rule + 1));
+        // A bracket in a comment would be counted too; the number of the rule says which is meant.
+        let line = file.text.match_indices("\n[[proposal]]").nth(rule).map(|(at, _)| file.line(at + 1));
+        notes.add(NAME, line, format!("[[proposal]] {}: {wrong}", rule + 1));
+    }
+    if (rules.group_from as usize) < FEWEST_FAMILIES {
+        notes.add(NAME, None, format!("group_from is below {FEWEST_FAMILIES}; of fewer families a report could say who they are: write {FEWEST_FAMILIES} or more"));
     }
     Some(rules)
 }
