@@ -50,9 +50,9 @@ pub(super) fn answer_to_staff<L: Letter>(round: Round<'_>, key: String, to: &str
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gathered {
     /// Daily.
-    Daily(report::Daily),
+    Daily(Box<report::Daily>),
     /// Weekly.
-    Weekly(report::Weekly),
+    Weekly(Box<report::Weekly>),
 }
 
 /// Sends a report to whoever acts as the head: exactly one a period.
@@ -62,7 +62,7 @@ pub fn on_report(round: Round<'_>, gathered: &Gathered, period: &str, until: Dat
     let (kind, mut effects) = match gathered {
         Gathered::Daily(report) => {
             let key = format!("report/daily/{period}");
-            let letter = Daily::of(report.clone(), &round.settings.composer, (&key, round.now), &head.id);
+            let letter = Daily::of((**report).clone(), &round.settings.composer, (&key, round.now), &head.id);
             ("daily", staff_letter(round, Kind::ReportDaily, key, &head.email, 5, &letter))
         }
         Gathered::Weekly(report) => {
@@ -70,7 +70,7 @@ pub fn on_report(round: Round<'_>, gathered: &Gathered, period: &str, until: Dat
             let offer = |d: &Drafted| DraftOffer::of(&round.settings.composer, period, &head.id, d.due, &report.analysis.proposals);
             let waits = draft.as_ref().filter(|(_, effects)| effects.len() == 1).map(|(d, _)| offer(d));
             more = draft.map(|(_, effects)| effects).unwrap_or_default();
-            let letter = Weekly { draft: waits, ..Weekly::of(report.clone()) };
+            let letter = Weekly { draft: waits, ..Weekly::of((**report).clone()) };
             ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
         }
     };

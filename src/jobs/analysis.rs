@@ -4,6 +4,7 @@
 
 use super::JobError;
 use super::reports::{name_of, satisfaction};
+use crate::facts::Interval;
 use crate::report::{Analysis, Band, Compared, Counted, Moved, Span, Terms, frequent, median, parallel, propose, wishes};
 use crate::settings::Settings;
 use crate::store::{Received, Store};
@@ -104,7 +105,7 @@ fn back_forward(span: Span, first: NaiveDate) -> NaiveDate {
 }
 
 /// The periods before that are a measure: what was before the first start the program does not know.
-pub(super) fn known(store: &Store, stretch: &Stretch) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>, JobError> {
+pub(super) fn known(store: &Store, stretch: &Stretch) -> Result<Vec<Interval>, JobError> {
     let started = store.meta("started")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
     Ok(stretch.before.iter().copied().filter(|(since, _)| started.is_some_and(|at| at <= *since + TimeDelta::days(1))).collect())
 }

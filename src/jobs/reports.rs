@@ -35,8 +35,8 @@ pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
         let late = now - round.staff_hours(due.at) > TimeDelta::minutes(LATE_MINUTES);
         let (since, period) = (last.unwrap_or(started), round.date(due.at));
         let gathered = match kind {
-            "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
-            _ => Gathered::Weekly(gather_period(school, &settings, &Stretch::between(&settings, since, now), now, late)?),
+            "daily" => Gathered::Daily(Box::new(gather_daily(school, &settings, period, since, now, late)?)),
+            _ => Gathered::Weekly(Box::new(gather_period(school, &settings, &Stretch::between(&settings, since, now), now, late)?)),
         };
         let effects = on_report(round, &gathered, &due.key, now);
         school.store().carry_out(&effects, now)?;

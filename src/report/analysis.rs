@@ -215,9 +215,12 @@ pub fn parallel(class: &str) -> Option<u8> {
     digits.parse().ok().filter(|n| (1..=11).contains(n))
 }
 
+/// Category, topic and, where it matters, the parallel.
+type Question<'a> = (&'a (String, String), &'a str, Option<u8>);
+
 /// Questions of at least so many families, the most frequent first.
 pub fn frequent(counted: &[Counted], fewest: usize, by_parallel: bool) -> Vec<Frequent> {
-    let mut families: BTreeMap<(&(String, String), &str, Option<u8>), BTreeSet<&str>> = BTreeMap::new();
+    let mut families: BTreeMap<Question<'_>, BTreeSet<&str>> = BTreeMap::new();
     for c in counted {
         let Some(topic) = c.topic.as_deref() else { continue };
         if by_parallel && c.parallel.is_none() {
