@@ -276,6 +276,10 @@ pub enum Effect {
     },
     /// An incident as it is now, with the appeals that belong to it.
     Incident(Box<Incident>),
+    /// The analysis of a period as it is now; one that is settled stays so.
+    Drafted(Box<crate::report::Drafted>),
+    /// Somebody of the staff wants a report of a period.
+    Want(Box<crate::report::Wanted>),
     /// Something about an announcement changes.
     Announcement(Change),
 }

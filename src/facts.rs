@@ -99,6 +99,8 @@ pub struct Question {
     pub silenced: Option<i64>,
     /// Number of the incident that a pressed button names.
     pub incident: Option<i64>,
+    /// Period of the analysis that a pressed button names.
+    pub draft: Option<String>,
     /// «Инцидент закрыт», without a number.
     pub closes_incident: bool,
     /// Whom it went to besides the school: a letter that staff wrote by hand.
@@ -330,6 +332,8 @@ pub struct ForLetter {
     pub undo: Option<Undo>,
     /// The letter of ours about no appeal (a report, a list) that was answered.
     pub list: Option<Answered>,
+    /// The analysis that it speaks of: pressed, or sent with the report that was answered.
+    pub draft: Option<Box<crate::report::Drafted>>,
     /// The appeals that it names, by number.
     pub named: Vec<Named>,
     /// The appeal whose family is to be left alone, or no longer.

@@ -308,6 +308,8 @@ pub struct Settings {
     pub daily: Schedule,
     /// Weekly report.
     pub weekly: Schedule,
+    /// What is proposed from the figures of a period.
+    pub proposals: crate::report::ProposalRules,
     /// Announcements.
     pub announcements: AnnouncementRules,
     /// Families, for announcements alone.

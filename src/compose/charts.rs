@@ -3,7 +3,7 @@
 use super::Picture;
 use super::russian::initials;
 use super::staff_letters::{ChartWords, Weekly};
-use crate::report::{self, Chart, Terms, percent};
+use crate::report::{self, Chart, FEWEST_MARKS, Span, Terms, percent};
 use chrono::{Datelike, NaiveDate};
 
 /// Bars that a telephone shows without scrolling.
@@ -13,7 +13,9 @@ impl Weekly {
     /// The letter of a report.
     pub fn of(report: report::Weekly) -> Weekly {
         let charts = charts(&report).into_iter().map(|(name, title, chart)| ChartWords { name, title, words: chart.words() }).collect();
-        Weekly { report, charts }
+        let compared = report.analysis.span.words(report.weeks_before.len());
+        let ago = (1..=report.weeks_before.len()).rev().map(|n| format!("{} назад", report.analysis.span.words(n))).collect();
+        Weekly { report, charts, compared, ago, draft: None }
     }
 
     /// Its charts as pictures, under the names by which the page shows them.
@@ -24,24 +26,34 @@ impl Weekly {
 
 /// Name, heading and chart; what has nothing to show is left out.
 fn charts(report: &report::Weekly) -> Vec<(&'static str, &'static str, Chart)> {
+    let (this, name) = match report.analysis.span {
+        Span::Week => ("эта", "неделя"),
+        Span::Month => ("этот", "месяц"),
+        Span::Quarter => ("этот", "квартал"),
+    };
     let mut all = Vec::new();
     if report.days.iter().any(|d| d.received + d.closed > 0) {
-        let columns = report.days.iter().map(|d| (weekday(d.date).to_owned(), [d.received, d.closed])).collect();
-        all.push(("days", "Получено и закрыто по дням", Chart::Pairs { series: ["получено".into(), "закрыто".into()], columns }));
+        let label = |date| if report.analysis.span == Span::Week { weekday(date).to_owned() } else { day(date) };
+        let columns = report.days.iter().map(|d| (label(d.date), [d.received, d.closed])).collect();
+        all.push((
+            "days",
+            if report.analysis.span == Span::Week { "Получено и закрыто по дням" } else { "Получено и закрыто" },
+            Chart::Pairs { series: ["получено".into(), "закрыто".into()], columns },
+        ));
     }
     if report.terms.ended > 0 && !report.terms_before.is_empty() {
         let kept = |t: &Terms| percent(t.kept_office, t.ended);
         let before = report.terms_before.iter().map(|(from, terms)| (day(*from), kept(terms)));
-        let columns = before.chain([("эта".to_owned(), kept(&report.terms))]).collect();
-        all.push(("terms", "Сроки соблюдены, по неделям", Chart::Percents { columns }));
+        let columns = before.chain([(this.to_owned(), kept(&report.terms))]).collect();
+        all.push(("terms", "Сроки соблюдены", Chart::Percents { columns }));
     }
     let load: Vec<(String, u32)> = report.by_specialist.iter().filter(|c| c.open > 0).map(|c| (initials(&c.title), c.open)).take(MOST_BARS).collect();
     if !load.is_empty() {
         all.push(("load", "Открытых заявок у сотрудников", Chart::Ranks { rows: load }));
     }
-    if let Some(said) = &report.satisfaction {
+    if let Some(said) = report.satisfaction.as_ref().filter(|s| s.answers as usize >= FEWEST_MARKS) {
         let before = said.mean_before.map(|m| ("месяц до этого".to_owned(), m));
-        let rows = std::iter::once(("эта неделя".to_owned(), said.mean)).chain(before).chain(said.by_specialist.iter().map(|(who, m)| (initials(who), *m)));
+        let rows = std::iter::once((format!("{this} {name}"), said.mean)).chain(before).chain(said.by_specialist.iter().map(|(who, m)| (initials(who), *m)));
         all.push(("marks", "Оценки консультаций, из пяти", Chart::Marks { rows: rows.take(MOST_BARS).collect() }));
     }
     all

@@ -38,6 +38,8 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("pad", |v: Value, width: usize| fit(&v.to_string(), width, false));
     env.add_filter("tenths", crate::report::tenths);
     env.add_filter("lpad", |v: Value, width: usize| fit(&v.to_string(), width, true));
+    env.add_filter("usual", |v: Value| mean_of(&v, "received_before"));
+    env.add_filter("usual_closed", |v: Value| mean_of(&v, "closed_before"));
     env.add_filter("upfirst", |v: String| upfirst(&v));
     env.add_filter("sentence", sentence);
     env.add_filter("phone", |v: String| russian::phone(&v));
@@ -47,6 +49,13 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_function("percent", |n: i64, of: i64| if of > 0 { (n.clamp(0, of) * 100 + of / 2) / of } else { 0 });
     env.add_function("order", |s: &State, words: String, room: Option<String>| order(s, &words, room));
     env.add_function("answer", |s: &State, words: String| answer(s, &words));
+}
+
+/// The mean of the figures of the periods before, rounded; «—» where there were none.
+fn mean_of(compared: &Value, name: &str) -> Result<String, Error> {
+    let values: Vec<i64> = compared.get_attr(name)?.try_iter()?.filter_map(|v| i64::try_from(v).ok()).collect();
+    let n = i64::try_from(values.len()).unwrap_or(0);
+    Ok(if n == 0 { "—".to_owned() } else { ((values.iter().sum::<i64>() * 2 + n) / (2 * n)).to_string() })
 }
 
 enum When {

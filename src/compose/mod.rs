@@ -8,6 +8,8 @@ mod author_letters;
 pub mod buttons;
 mod charts;
 mod consult_letters;
+mod daily_letter;
+mod director_letter;
 pub mod event_text;
 mod filters;
 mod freeze;
@@ -46,6 +48,8 @@ pub use announcement_letters::{
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
 pub use buttons::{Choice, Press};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
+pub use daily_letter::{Daily, Section, Shown};
+pub use director_letter::{DirectorReport, DraftOffer, Figure, KEEP, PASS, director_pressed, director_token};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use group_letters::{
     GroupCancelled, GroupFamily, GroupInvitation, GroupMoved, GroupNews, GroupTask, GroupWaiting, SeatEnd, SeatNews, SeatNext, group_description,
@@ -57,7 +61,7 @@ pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
+    Added, Alarm, CallTask, ChartWords, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
     TaskCancelled, TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};

@@ -1,13 +1,17 @@
 //! Samples of the reports: a full day, a quiet one in shadow mode; a full week, an empty one.
 
 use super::samples_author::{date, moment};
-use super::staff_letters::{Daily, Weekly};
-use super::{Letter, Picture};
-use crate::report::{Count, Day, Line, Meeting, Reconciliation, Satisfaction, Terms};
+use super::staff_letters::Weekly;
+use super::{Composer, Daily, Letter, Picture};
+use crate::report::{Act, Analysis, Ask, Compared, Count, Day, Frequent, Line, Meeting, Moved, Proposal, Reconciliation, Satisfaction, Span, Terms, Wish};
 use chrono::{DateTime, Utc};
 
 fn line(number: i64, category: &str, assignee: Option<&str>, what: &str, due: Option<DateTime<Utc>>) -> Line {
-    Line { number, category: category.to_owned(), assignee: assignee.map(str::to_owned), what: what.to_owned(), due }
+    Line { number, category: category.to_owned(), assignee: assignee.map(str::to_owned), what: what.to_owned(), due, acts: Vec::new() }
+}
+
+fn act(label: &str, words: &str, line: &str) -> Act {
+    Act { label: label.to_owned(), words: words.to_owned(), room: String::new(), line: line.to_owned(), subject: None }
 }
 
 fn count(title: &str, new: u32, closed: u32, open: u32, overdue: u32) -> Count {
@@ -27,6 +31,74 @@ fn reconciliation() -> Reconciliation {
     }
 }
 
+/// A week with something to propose.
+pub(super) fn analysis() -> Analysis {
+    let compared = |key: &str, title: &str, received: u32, closed: u32, before: [u32; 4]| Compared {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        received,
+        closed,
+        received_before: before.to_vec(),
+        closed_before: before.to_vec(),
+    };
+    let frequent = |parallel: Option<u8>, families: u32| Frequent {
+        key: "ejournal".to_owned(),
+        category: "электронный журнал и дневник".to_owned(),
+        topic: "доступ к дневнику, привязка ребёнка".to_owned(),
+        parallel,
+        families,
+    };
+    let proposal = |text: &str, cause: &str, cost: &str, decision: Option<&str>| Proposal {
+        text: text.to_owned(),
+        cause: Some(cause.to_owned()),
+        cost: Some(cost.to_owned()),
+        decision: decision.map(str::to_owned),
+    };
+    Analysis {
+        span: Span::Week,
+        title: "неделю 16-20 ноября".to_owned(),
+        from: date(2026, 11, 16),
+        to: date(2026, 11, 20),
+        all: compared("", "всего", 42, 38, [31, 28, 35, 40]),
+        categories: vec![
+            compared("technical", "технические вопросы", 20, 19, [18, 16, 19, 21]),
+            compared("ejournal", "электронный журнал и дневник", 14, 13, [7, 6, 8, 7]),
+            compared("psychologist", "педагог-психолог", 8, 6, [6, 6, 8, 12]),
+        ],
+        terms: Terms { ended: 40, kept_literal: 34, kept_office: 38 },
+        terms_before: Terms { ended: 109, kept_literal: 99, kept_office: 103 },
+        median: Some(200),
+        median_before: Some(190),
+        topics: vec![frequent(None, 9)],
+        groups: vec![frequent(Some(5), 6)],
+        wishes: vec![Wish { time: "после 18:00".to_owned(), asked: 12, of: 20, unmet: 9, open: false }],
+        moved: Moved { handed: 4, corrected: 3 },
+        thanks: 6,
+        load: vec![("Лебедев Олег Павлович".to_owned(), 12), ("Белова Анна Сергеевна".to_owned(), 6), ("Соколова Ирина Юрьевна".to_owned(), 3)],
+        satisfaction: None,
+        proposals: vec![
+            proposal(
+                "Добавить окно консультаций после 18:00",
+                "12 из 20 семей просили время после 18:00: окон нет.",
+                "1 час специалиста в неделю",
+                Some("Изменить график консультаций"),
+            ),
+            proposal(
+                "Разослать классным памятку о входе в дневник",
+                "Обращений об электронном журнале стало больше: 14 против 7; чаще всего: доступ к дневнику, привязка ребёнка.",
+                "1 час администратора журнала",
+                None,
+            ),
+            proposal(
+                "Групповая консультация для родителей 5-х классов",
+                "У 6 семей одной параллели один вопрос: доступ к дневнику, привязка ребёнка.",
+                "40 минут специалиста вместо отдельных встреч",
+                None,
+            ),
+        ],
+    }
+}
+
 const ABSENCE: &str = "Если в рабочий день к 9:00 этого письма нет, Отклик не работает: позвоните 8 (495) 000-12-05.";
 
 impl Letter for Daily {
@@ -39,9 +111,24 @@ impl Letter for Daily {
             late: false,
             shadow: false,
             decisions: vec![
-                line(147, "другие вопросы", None, "решить: кому передать", Some(moment(18, 18, 0))),
-                line(151, "качество уроков", None, "решить: продлить срок", None),
+                Line {
+                    acts: vec![
+                        act("Передать: Лебедев О. П.", "передать: Лебедев Олег Павлович", "147 → Лебедев"),
+                        act("Взять себе", "беру себе", "147 беру себе"),
+                    ],
+                    ..line(147, "другие вопросы", None, "тема не ясна: кто ответит", Some(moment(18, 18, 0)))
+                },
+                Line {
+                    acts: vec![act("Продлить", "продлить до 28.11", "151 продлить до 28.11"), act("Не продлевать", "не продлевать", "151 не продлевать")],
+                    ..line(151, "качество уроков", Some("Белова Анна Сергеевна"), "просят продлить срок до 28.11", None)
+                },
             ],
+            asks: vec![Ask {
+                text: "Похоже на общий случай, технические вопросы: обращений 7. Одно это или разное?".to_owned(),
+                acts: vec![Act {
+                    subject: Some("Общий случай 3: разные [inc-x]".to_owned()), ..act("Это разное", "разные", "разные")
+                }],
+            }],
             urgent: vec![line(148, "педагог-психолог", Some("Соколова Ирина Юрьевна"), "связаться", Some(moment(18, 8, 0)))],
             due_today: (152..164).map(|n| line(n, "технические вопросы", Some("Лебедев Олег Павлович"), "ответить", Some(moment(18, 16, 20)))).collect(),
             overdue: vec![line(139, "электронный журнал и дневник", Some("Белова Анна Сергеевна"), "ответить", Some(moment(17, 15, 0)))],
@@ -87,6 +174,7 @@ impl Letter for Daily {
             late: true,
             shadow: true,
             decisions: Vec::new(),
+            asks: Vec::new(),
             urgent: Vec::new(),
             due_today: Vec::new(),
             overdue: Vec::new(),
@@ -100,10 +188,14 @@ impl Letter for Daily {
             parked: Vec::new(),
             spam: None,
             warnings: Vec::new(),
-            reconciliation: Reconciliation { journalled: 5, ..Reconciliation::default() },
+            reconciliation: Reconciliation { journalled: 5, opened: 2, added: 3, ..Reconciliation::default() },
             ..full.clone()
         };
-        vec![Daily { report: full }, Daily { report: quiet }]
+        let composer = Composer::sample();
+        let of = |report: crate::report::Daily| Daily::of(report, &composer, ("report/daily/2026-11-18", moment(18, 7, 30)), "head-1");
+        let restless =
+            crate::report::Daily { parked: Vec::new(), reconciliation: Reconciliation { journalled: 5, ..Reconciliation::default() }, ..full.clone() };
+        vec![of(full), of(quiet), of(restless)]
     }
 }
 
@@ -149,6 +241,7 @@ impl Letter for Weekly {
             overdue: vec![line(139, "электронный журнал и дневник", Some("Белова Анна Сергеевна"), "ответить", Some(moment(17, 15, 0)))],
             unknown: 1,
             reconciliation: reconciliation(),
+            analysis: analysis(),
         };
         let empty = crate::report::Weekly {
             late: true,
@@ -168,9 +261,30 @@ impl Letter for Weekly {
             overdue: Vec::new(),
             unknown: 0,
             reconciliation: Reconciliation::default(),
+            analysis: Analysis {
+                all: Compared::default(),
+                categories: Vec::new(),
+                terms: Terms::default(),
+                terms_before: Terms::default(),
+                median: None,
+                median_before: None,
+                topics: Vec::new(),
+                groups: Vec::new(),
+                wishes: Vec::new(),
+                moved: Moved::default(),
+                thanks: 0,
+                load: Vec::new(),
+                satisfaction: None,
+                proposals: Vec::new(),
+                ..analysis()
+            },
             ..full.clone()
         };
-        vec![Weekly::of(full), Weekly::of(empty)]
+        let composer = Composer::sample();
+        let draft = super::DraftOffer::of(&composer, "2026-W47", "head-1", moment(23, 12, 0), &full.analysis.proposals);
+        let month =
+            crate::report::Weekly { analysis: Analysis { span: Span::Month, title: "ноябрь 2026 года".to_owned(), ..analysis() }, ..full.clone() };
+        vec![Weekly { draft: Some(draft), ..Weekly::of(full) }, Weekly::of(empty), Weekly::of(month)]
     }
 
     fn pictures(&self) -> Vec<Picture> {

@@ -303,13 +303,6 @@ pub struct Done {
     pub undo_until: Option<DateTime<Utc>>,
 }
 
-/// Daily report.
-#[derive(Debug, Clone, Serialize)]
-pub struct Daily {
-    /// Its data.
-    pub report: report::Daily,
-}
-
 /// Weekly report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Weekly {
@@ -317,6 +310,12 @@ pub struct Weekly {
     pub report: report::Weekly,
     /// Its charts in words.
     pub charts: Vec<ChartWords>,
+    /// «4 недели», what it is compared with.
+    pub compared: String,
+    /// «4 недели назад», for each period before.
+    pub ago: Vec<String>,
+    /// What its reader can do with the draft for the director.
+    pub draft: Option<super::DraftOffer>,
 }
 
 /// A chart for whoever does not see it.

@@ -6,6 +6,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("rules/categories.toml", include_str!("../../rules/categories.toml")),
     ("rules/elsewhere.toml", include_str!("../../rules/elsewhere.toml")),
     ("rules/hours.toml", include_str!("../../rules/hours.toml")),
+    ("rules/proposals.toml", include_str!("../../rules/proposals.toml")),
     ("rules/safety.toml", include_str!("../../rules/safety.toml")),
     ("rules/seasons.toml", include_str!("../../rules/seasons.toml")),
     ("rules/specialists.toml", include_str!("../../rules/specialists.toml")),

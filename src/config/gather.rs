@@ -9,7 +9,7 @@ use super::staff::{self, Register};
 use super::warnings::{self, Known};
 use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
-use crate::report::Schedule;
+use crate::report::{FEWEST_FAMILIES, ProposalRules, Schedule};
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
 use crate::slots::Silence;
 use crate::understand::{Category, EMBEDDED_URGENCY, StaffName, TopicRules, Topics, Urgency, UrgencyRules};
@@ -81,6 +81,22 @@ fn typed<T: serde::de::DeserializeOwned>(file: &FileText, notes: &Notes) -> Opti
     }
 }
 
+/// `rules/proposals.toml`: what follows from the figures of a period.
+fn proposals(files: &Files, notes: &Notes) -> Option<ProposalRules> {
+    const NAME: &str = "rules/proposals.toml";
+    let file = files.rules.get(NAME)?;
+    let rules: ProposalRules = typed(file, notes)?;
+    for (rule, wrong) in rules.mistakes() {
+        // A bracket in a comment would be counted too; the number of the rule says which is meant.
+        let line = file.text.match_indices("\n[[proposal]]").nth(rule).map(|(at, _)| file.line(at + 1));
+        notes.add(NAME, line, format!("[[proposal]] {}: {wrong}", rule + 1));
+    }
+    if (rules.group_from as usize) < FEWEST_FAMILIES {
+        notes.add(NAME, None, format!("group_from is below {FEWEST_FAMILIES}; of fewer families a report could say who they are: write {FEWEST_FAMILIES} or more"));
+    }
+    Some(rules)
+}
+
 fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Option<Settings> {
     let notes = ground.notes;
     // Everything is read before anything is given up, so that all mistakes are found.
@@ -96,6 +112,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let usual = terms.as_ref().map_or_else(Silence::default, |(terms, _)| terms.silence);
     let register = with(files, "rules/specialists.toml", notes, |root| staff::read(root, usual));
     let announcing = with(files, "rules/announcements.toml", notes, announcements::read);
+    let proposals = proposals(files, notes);
     let contacts = files.contacts.as_deref().map(|bytes| contacts::read(bytes, notes)).unwrap_or_default();
     let topics = topics(files, notes);
     let calendars = calendars(files, notes);
@@ -158,6 +175,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         composer: composer(school, &address, templates?, helplines?, key)?,
         daily: daily?,
         weekly: weekly?,
+        proposals: proposals?,
         announcements: announcing?.0,
         contacts: std::sync::Arc::new(contacts),
         brake: main.brake,

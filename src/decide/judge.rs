@@ -215,7 +215,10 @@ fn pass_on(case: &mut Case<'_>, by: &By<'_>, order: &Order) -> Came {
         return not(staff_words::why_not(case, order));
     }
     let Some(head) = case.round.decider(&case.appeal.excluded).filter(|h| h.id != by.person.id) else { return not(staff_words::not_yours(order)) };
-    let what = if matches!(order, Order::Extend { .. }) { "просьба о сроке" } else { "просьба о другом исполнителе" };
+    let what = match order {
+        Order::Extend { until, .. } => format!("просьба о сроке до {}", until.format("%d.%m")),
+        _ => "просьба о другом исполнителе".to_owned(),
+    };
     case.note(Event::Asked, format!("{what} передана руководителю ({})", by.person.post));
     let letter = staff_words::wish(case, by.person, order);
     let key = case.key("wish");

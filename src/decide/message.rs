@@ -1,6 +1,7 @@
 //! A letter has come: what is to be done about it.
 
 use super::{
+    director,
     Round, absence, announcement_answers, block, calendar, confirm, desk, enquiry, group_answers, incident, open, sent, silence, staff, thread, token,
 };
 use crate::announcement;
@@ -85,6 +86,7 @@ pub fn question(letter: i64, incoming: &Incoming<'_>) -> Question {
         alike: incident::comparable(u).filter(|_| matches!(u.kind, None | Some(Kind::NewAppeal | Kind::StaffForm))),
         silenced: order_silence::named(staff::own_words(incoming)),
         incident: incident_pressed(&m.subject).map(|(id, _)| id),
+        draft: director::period_of(incoming),
         closes_incident: order_incident::read(staff::own_words(incoming)) == Some(order_incident::Incident::Over),
         referred: m.answers().map(str::to_owned).collect(),
         subject: m.subject.clone(),
@@ -118,6 +120,9 @@ pub fn on_message(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) 
         return written;
     }
     if let Some(refused) = staff::foreign(round, facts, incoming) {
+        return refused;
+    }
+    if let Some(refused) = director::foreign(round, facts, incoming) {
         return refused;
     }
     if let Some(without) = staff::disbelieved(round, facts, incoming) {

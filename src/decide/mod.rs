@@ -4,6 +4,7 @@
 //! that is due ([`on_report`]). What they share about one appeal is a `case`; who does what is in `people`.
 
 mod absence;
+mod agenda;
 mod alarm;
 mod announcement;
 mod announcement_answers;
@@ -22,6 +23,7 @@ mod consult;
 mod counter;
 mod deadline;
 mod desk;
+mod director;
 mod enquiry;
 mod events;
 mod files;
@@ -78,8 +80,10 @@ mod token;
 mod trust;
 mod undo;
 mod undo_seats;
+mod wanted;
 
 pub use absence::{Over, on_command as on_absence_command, on_return, over};
+pub use agenda::{ForAgenda, agenda};
 pub use announcement::{AnnouncementOrder, on_announcement};
 pub use announcement_answers::on_undelivered;
 pub use announcement_clock::{announcement_leaves, announcement_opens, on_announcements};
@@ -87,18 +91,20 @@ pub use backlog::{on_arrivals, on_backlog};
 pub use block::expand;
 pub use command::{on_order, on_undo};
 pub use deadline::on_deadline;
+pub use director::{next_draft_due, on_draft_due};
 pub use enquiry::{found_line, looked_for};
 pub use group_clock::on_groups;
 pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::Order;
-pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure, report_key};
+pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure};
 pub use sent::on_sent;
 pub use silence::on_silence;
 pub use take_over::on_group_taken_over;
 
 pub use trust::asked_about;
+pub use wanted::on_wanted;
 
 use crate::settings::{ClassHours, Mode, Settings};
 use crate::slots::ClassRange;

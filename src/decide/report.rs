@@ -1,18 +1,13 @@
 //! Reports, parked letters, letters that did not arrive: what is told to the head and the operator.
 
-use super::Round;
 use super::case::{Case, shadowed};
+use super::{Round, director};
 use crate::appeal::Appeal;
-use crate::compose::{Daily, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
+use crate::compose::{Daily, DraftOffer, Envelope, Letter, Notice, Parked, Undeliverable, Weekly, freeze, phone};
 use crate::effect::{Effect, Event};
 use crate::outbox::{Audience, Kind, SentCopy};
-use crate::report;
-use chrono::{DateTime, NaiveDate, Utc};
-
-/// The dedupe period of a report: the local date on which it was due.
-pub fn report_key(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
-}
+use crate::report::{self, Drafted};
+use chrono::{DateTime, Utc};
 
 /// A letter to staff that is about no single appeal.
 pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8, letter: &L) -> Vec<Effect> {
@@ -21,7 +16,7 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
     vec![Effect::Post(Box::new(posting))]
 }
 
-fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
+pub(super) fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
     Envelope {
         kind,
         key,
@@ -55,26 +50,32 @@ pub(super) fn answer_to_staff<L: Letter>(round: Round<'_>, key: String, to: &str
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gathered {
     /// Daily.
-    Daily(report::Daily),
+    Daily(Box<report::Daily>),
     /// Weekly.
-    Weekly(report::Weekly),
+    Weekly(Box<report::Weekly>),
 }
 
 /// Sends a report to whoever acts as the head: exactly one a period.
-pub fn on_report(round: Round<'_>, gathered: &Gathered, period: NaiveDate, until: DateTime<Utc>) -> Vec<Effect> {
+pub fn on_report(round: Round<'_>, gathered: &Gathered, period: &str, until: DateTime<Utc>) -> Vec<Effect> {
     let Some(head) = round.decider(&[]) else { return Vec::new() };
-    let period = report_key(period);
+    let mut more = Vec::new();
     let (kind, mut effects) = match gathered {
         Gathered::Daily(report) => {
-            let letter = Daily { report: report.clone() };
-            ("daily", staff_letter(round, Kind::ReportDaily, format!("report/daily/{period}"), &head.email, 5, &letter))
+            let key = format!("report/daily/{period}");
+            let letter = Daily::of((**report).clone(), &round.settings.composer, (&key, round.now), &head.id);
+            ("daily", staff_letter(round, Kind::ReportDaily, key, &head.email, 5, &letter))
         }
         Gathered::Weekly(report) => {
-            let letter = Weekly::of(report.clone());
+            let draft = director::drafted(round, head, period, &report.analysis);
+            let offer = |d: &Drafted| DraftOffer::of(&round.settings.composer, period, &head.id, d.due, &report.analysis.proposals);
+            let waits = draft.as_ref().filter(|(_, effects)| effects.len() == 1).map(|(d, _)| offer(d));
+            more = draft.map(|(_, effects)| effects).unwrap_or_default();
+            let letter = Weekly { draft: waits, ..Weekly::of((**report).clone()) };
             ("weekly", staff_letter(round, Kind::ReportWeekly, format!("report/weekly/{period}"), &head.email, 5, &letter))
         }
     };
-    effects.push(Effect::Reported { kind, period, until });
+    effects.append(&mut more);
+    effects.push(Effect::Reported { kind, period: period.to_owned(), until });
     effects.push(Effect::Note { appeal: None, event: Event::Report, text: kind.to_owned() });
     effects
 }

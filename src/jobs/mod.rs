@@ -1,6 +1,7 @@
 //! The jobs: intake, deadlines, reports, dispatch, copies, lessons. Each is idempotent, takes no input but the school and the moment, and can be
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
+mod analysis;
 mod announcements;
 mod blocks;
 mod copies;
@@ -23,6 +24,7 @@ mod tests;
 #[cfg(test)]
 mod tests_trusted;
 
+pub use analysis::{Stretch, analyse, first_day};
 pub use announcements::announce;
 pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
@@ -34,7 +36,7 @@ pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, go_live, order, silence, undo};
 pub use rehearsal::{Happening, Rehearsal};
-pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
 pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
 

@@ -1,29 +1,24 @@
 //! Reports that are due: gathered from the store, one a period, made up for after downtime.
 
+use super::analysis::{Stretch, analyse, known};
 use super::{JobError, School};
 use crate::appeal::{Appeal, IncidentState, State};
-use crate::decide::{Gathered, Round, on_report, report_key};
-use crate::report::{Count, Daily, Day, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, SurveyRow, Weekly, mean};
+use crate::decide::{ForAgenda, Gathered, Round, agenda, next_draft_due, on_draft_due, on_report, on_wanted};
+use crate::report::{Count, Daily, Day, DaysOff, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, Span, SurveyRow, Weekly, last_due, mean, next_due};
 use crate::settings::{Mode, Settings};
+use crate::slots::Specialist;
 use crate::store::Store;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 
 /// Minutes after which a report says that it is late.
 const LATE_MINUTES: i64 = 30;
 
-/// The last due moment of a schedule that lies on a working day.
-fn last_on_workday(round: &Round<'_>, schedule: &Schedule, workdays: bool) -> Option<DateTime<Utc>> {
-    let mut at = schedule.last(round.now)?;
-    for _ in 0..20 {
-        if !workdays || round.workday(round.date(at)) {
-            return Some(at);
-        }
-        at = schedule.last(at - TimeDelta::seconds(1))?;
-    }
-    None
+/// The two reports and how each treats days off.
+fn kinds(settings: &Settings) -> [(&'static str, &Schedule, DaysOff); 2] {
+    [("daily", &settings.daily, DaysOff::Skip), ("weekly", &settings.weekly, DaysOff::Before)]
 }
 
-/// Makes the reports that are due. The first start counts as the end of the last period.
+/// Makes the reports that are due. The first start counts as the end of the last period; what is made up for waits for the hours of staff.
 ///
 /// # Errors
 /// The store's.
@@ -31,20 +26,29 @@ pub fn reports(school: &School, now: DateTime<Utc>) -> Result<(), JobError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let started = started(school, now)?;
-    for (kind, schedule, workdays) in [("daily", &settings.daily, true), ("weekly", &settings.weekly, false)] {
-        let Some(due) = last_on_workday(&round, schedule, workdays).filter(|at| *at > started) else { continue };
-        let period = round.date(due);
-        if school.store().reported(kind, &report_key(period))? {
+    for (kind, schedule, days_off) in kinds(&settings) {
+        let Some(due) = last_due(schedule, days_off, now, |d| round.workday(d)).filter(|due| due.at > started) else { continue };
+        let last = school.store().last_report(kind)?.map(|(_, until)| until);
+        if last.is_some_and(|until| until >= due.at) || school.store().reported(kind, &due.key)? || round.staff_hours(now) > now {
             continue;
         }
-        let late = now - due > TimeDelta::minutes(LATE_MINUTES);
-        let since = school.store().last_report(kind)?.map_or(started, |(_, until)| until);
+        let late = now - round.staff_hours(due.at) > TimeDelta::minutes(LATE_MINUTES);
+        let (since, period) = (last.unwrap_or(started), round.date(due.at));
         let gathered = match kind {
-            "daily" => Gathered::Daily(gather_daily(school, &settings, period, since, now, late)?),
-            _ => Gathered::Weekly(weekly_since(school, &settings, period, since.min(now - TimeDelta::days(7)).max(now - TimeDelta::days(35)), now, late)?),
+            "daily" => Gathered::Daily(Box::new(gather_daily(school, &settings, period, since, now, late)?)),
+            _ => Gathered::Weekly(Box::new(gather_period(school, &settings, &Stretch::between(&settings, since, now), now, late)?)),
         };
-        let effects = on_report(round, &gathered, period, now);
+        let effects = on_report(round, &gathered, &due.key, now);
         school.store().carry_out(&effects, now)?;
+    }
+    if round.staff_hours(now) <= now {
+        school.store().decide_drafts(now, |drafted| on_draft_due(round, drafted))?;
+    }
+    let wanted = school.store().wanted_reports()?;
+    for (id, wanted) in wanted {
+        let stretch = Stretch::calendar(&settings, wanted.span, wanted.first, now);
+        let report = gather_period(school, &settings, &stretch, now, false)?;
+        school.store().report_given(id, &on_wanted(round, id, &wanted, &report), now)?;
     }
     Ok(())
 }
@@ -72,12 +76,16 @@ fn incident_line(title: &str, count: u32, state: IncidentState) -> String {
     format!("Общий случай, {title}: обращений {count}, {state}")
 }
 
-/// When the next report is due.
+/// When the next report may be due: at the moment of one, or when the hours of staff begin, for which one that is made up for has waited.
 pub fn next_report(settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    settings.daily.after(now).into_iter().chain(settings.weekly.after(now)).min()
+    let round = Round { settings, now, mode: settings.mode };
+    let opens = Some(round.staff_hours(now)).filter(|at| *at > now);
+    let due = kinds(settings).into_iter().filter_map(|(_, schedule, days_off)| next_due(schedule, days_off, now, |d| round.workday(d)));
+    let draft = last_due(&settings.weekly, DaysOff::Before, now, |d| round.workday(d)).and_then(|d| next_draft_due(round, d.at));
+    due.map(|d| d.at).chain(opens).chain(draft).min()
 }
 
-fn name_of(settings: &Settings, id: &str) -> String {
+pub(super) fn name_of(settings: &Settings, id: &str) -> String {
     settings.person(id).map_or_else(|| id.to_owned(), |p| p.name.clone())
 }
 
@@ -94,6 +102,7 @@ fn line(settings: &Settings, a: &Appeal) -> Line {
         assignee: a.assignee.as_deref().map(|id| name_of(settings, id)),
         what: what.into(),
         due: Some(a.due.literal.max(a.due.office)),
+        acts: Vec::new(),
     }
 }
 
@@ -186,19 +195,25 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     // Found by its attribute the folder may have any name: intake remembers which it was.
     let spam_folder = settings.mailbox.spam.clone().or(store.meta("spam_folder")?).unwrap_or_else(|| "Spam".into());
     let staff_letters = store.events_between("staff_letter", since, now)?;
-    let grouped = store.in_groups()?;
     let zone = settings.worktime.zone;
+    let (decisions, asks) = match round.decider(&[]) {
+        Some(head) => agenda(round, head, &for_agenda(&store, head, open.clone(), now)?),
+        None => (Vec::new(), Vec::new()),
+    };
+    // What stands above with its buttons is not told a second time below.
+    let above: Vec<i64> = decisions.iter().map(|l| l.number).collect();
+    let decided = |a: &Appeal| above.contains(&a.number);
     Ok(Daily {
         date,
         since,
         until: now,
         late,
         shadow: mode == Mode::Shadow,
-        // An appeal that was answered or invited a week ago and is still open waits for somebody to close it; a family of a group, for its day.
-        decisions: pick(&|a| a.state == State::Undecided || (a.met.is_some_and(|at| now - at > TimeDelta::days(7)) && !grouped.contains(&a.number))),
-        urgent: pick(&|a| a.urgent && a.acknowledged.is_none()),
-        due_today: pick(&|a| a.met.is_none() && a.due.office > now && a.due.office <= today_ends),
-        overdue: pick(&|a| a.met.is_none() && a.due.office <= now),
+        decisions,
+        asks,
+        urgent: pick(&|a| a.urgent && !decided(a)),
+        due_today: pick(&|a| a.met.is_none() && !decided(a) && a.due.office > now && a.due.office <= today_ends),
+        overdue: pick(&|a| a.met.is_none() && !decided(a) && a.due.office <= now),
         total: store.totals(since, now, now)?,
         by_category: store.by_category(since, now, now)?,
         by_specialist: named(settings, store.by_specialist(since, now, now)?),
@@ -209,7 +224,12 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
                 None => format!("№ {n}: письмо не дошло, телефона нет"),
             })
             .collect(),
-        incidents: store.incidents_since(since)?.into_iter().map(|(category, n, state)| incident_line(category.title(), n, state)).collect(),
+        incidents: store
+            .incidents_since(since)?
+            .into_iter()
+            .filter(|(.., state)| *state != IncidentState::Proposed)
+            .map(|(category, n, state)| incident_line(category.title(), n, state))
+            .collect(),
         staff_letters: staff_letters.into_iter().map(|(n, count)| format!("№ {n}: писем сотрудников {count}")).collect(),
         parked: (store.parked(since)?.into_iter())
             .map(|l| format!("{}, письмо {} от {}: {}", l.folder, l.uid, l.received.with_timezone(&zone).format("%d.%m %H:%M"), l.reason.unwrap_or_default()))
@@ -221,13 +241,34 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
     })
 }
 
+/// What the head's agenda needs besides the open appeals.
+fn for_agenda(store: &Store, head: &Specialist, open: Vec<Appeal>, now: DateTime<Utc>) -> Result<ForAgenda, JobError> {
+    Ok(ForAgenda {
+        wishes: store.wishes(now - TimeDelta::days(WISH_DAYS))?,
+        counters: store.counters(now)?,
+        grouped: store.in_groups()?,
+        ahead: store.consultations(now, now + TimeDelta::days(120), false)?.into_iter().map(|c| c.appeal).collect(),
+        incidents: store.proposed(now)?,
+        unconfirmed: store.unconfirmed(&head.email, now)?,
+        open,
+    })
+}
+
+/// Days after which a wish that nobody has answered is no longer told.
+const WISH_DAYS: i64 = 14;
+
 /// Orders by letter that were not believed, and those carried out without a proof, one line each; whose they were is in the appeals' history.
 fn orders(store: &Store, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<String>, JobError> {
-    let (refused, unproved) = (store.count_events("distrusted", since, now)?, store.count_events("unproved", since, now)?);
-    let lines = [
-        (refused, format!("Поручения в письмах не исполнены, потому что отправитель или ключ не подтверждён: {refused}.")),
-        (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}.")),
-    ];
+    let count = |event: &str| store.count_events(event, since, now);
+    let (forged, refused, unproved) = (count("distrusted")?, count("refused")?, count("unproved")?);
+    let not_done = match (forged, refused) {
+        (0, refused) => format!("Поручения в письмах, которые не исполнены: {refused}, причина ушла отправителю."),
+        (forged, 0) => format!("Поручения в письмах не исполнены, потому что отправитель или ключ не подтверждён: {forged}."),
+        (forged, refused) => {
+            format!("Поручения в письмах, которые не исполнены: {}, из них {forged} потому, что отправитель или ключ не подтверждён.", forged + refused)
+        }
+    };
+    let lines = [(forged + refused, not_done), (unproved, format!("Поручения исполнены, но почта не подтвердила отправителя: {unproved}."))];
     Ok(lines.into_iter().filter(|(n, _)| *n > 0).map(|(_, line)| line).collect())
 }
 
@@ -235,39 +276,44 @@ fn orders(store: &Store, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec
 ///
 /// # Errors
 /// The store's.
-pub fn gather_weekly(school: &School, settings: &Settings, date: NaiveDate, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
-    weekly_since(school, settings, date, now - TimeDelta::days(7), now, late)
+pub fn gather_weekly(school: &School, settings: &Settings, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
+    gather_period(school, settings, &Stretch::between(settings, now - TimeDelta::days(7), now), now, late)
 }
 
-/// Received and closed on each local day of the period.
-fn days(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Vec<Day>, JobError> {
+/// Received and closed on each local day of a week, or in each week or month of a longer period.
+fn days(store: &Store, settings: &Settings, stretch: &Stretch) -> Result<Vec<Day>, JobError> {
     let worktime = &settings.worktime;
-    let (first, last) = (worktime.local_date(since + TimeDelta::seconds(1)), worktime.local_date(now));
+    let first = worktime.local_date(stretch.since + TimeDelta::seconds(1));
+    let step = |date: NaiveDate| match stretch.span {
+        Span::Week => date + Days::new(1),
+        Span::Month => date + Days::new(7),
+        Span::Quarter => date + Months::new(1),
+    };
+    let mut dates: Vec<NaiveDate> = std::iter::successors(Some(first), |d| Some(step(*d))).take_while(|d| *d <= stretch.to).take(MOST_STEPS).collect();
+    dates.drain(..dates.len().saturating_sub(MOST_DAYS));
     let mut days = Vec::new();
-    for date in first.iter_days().take_while(|d| *d <= last).take(MOST_DAYS) {
+    for date in dates {
         // A second before midnight: the counting is from after a moment up to one.
-        let from = worktime.local(date, chrono::NaiveTime::MIN) - TimeDelta::seconds(1);
-        let to = worktime.last_second(date);
-        let (received, closed) = (store.received_between(from.max(since), to.min(now))?, store.closed_between(from.max(since), to.min(now))?);
-        days.push(Day { date, received, closed });
+        let from = (worktime.local(date, chrono::NaiveTime::MIN) - TimeDelta::seconds(1)).max(stretch.since);
+        let to = (worktime.local(step(date), chrono::NaiveTime::MIN) - TimeDelta::seconds(1)).min(stretch.until);
+        days.push(Day { date, received: store.received_between(from, to)?, closed: store.closed_between(from, to)? });
     }
     Ok(days)
 }
 
-/// Days that a chart has room for.
+/// Days that a chart has room for, and those that are looked through after a long standstill.
 const MOST_DAYS: usize = 10;
+const MOST_STEPS: usize = 400;
 
-fn terms_before(store: &Store, settings: &Settings, since: DateTime<Utc>) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
-    let mut weeks = Vec::with_capacity(4);
-    for back in (1..=4).rev() {
-        let (from, to) = (since - TimeDelta::days(7 * back), since - TimeDelta::days(7 * (back - 1)));
-        weeks.push((settings.worktime.local_date(from + TimeDelta::seconds(1)), store.times(from, to)?.terms));
-    }
-    Ok(weeks)
+fn terms_before(store: &Store, settings: &Settings, stretch: &Stretch) -> Result<Vec<(NaiveDate, crate::report::Terms)>, JobError> {
+    let of = |(since, until): &(DateTime<Utc>, DateTime<Utc>)| {
+        Ok((settings.worktime.local_date(*since + TimeDelta::seconds(1)), store.times(*since, *until)?.terms))
+    };
+    known(store, stretch)?.iter().map(of).collect()
 }
 
 /// What families said: the week, the four before, and specialists over a quarter where enough have spoken.
-fn satisfaction(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<Satisfaction>, JobError> {
+pub(super) fn satisfaction(store: &Store, settings: &Settings, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<Satisfaction>, JobError> {
     let marks = |answers: &[SurveyRow]| answers.iter().filter_map(|a| a.score).collect::<Vec<u8>>();
     let week = store.surveys(since, now)?;
     let Some(mean_now) = mean(&marks(&week)) else { return Ok(None) };
@@ -293,16 +339,17 @@ fn satisfaction(store: &Store, settings: &Settings, since: DateTime<Utc>, now: D
     }))
 }
 
-/// The same from the end of the last report on: a report that is late leaves no gap.
-fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: DateTime<Utc>, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
+/// The report of a period.
+///
+/// # Errors
+/// The store's.
+pub fn gather_period(school: &School, settings: &Settings, stretch: &Stretch, now: DateTime<Utc>, late: bool) -> Result<Weekly, JobError> {
     let mode = school.mode(settings);
     let round = Round { settings, now, mode };
     let store = school.store();
-    let times = store.times(since, now)?;
-    let mut weeks_before = Vec::with_capacity(4);
-    for back in (1..=4).rev() {
-        weeks_before.push(store.received_between(since - TimeDelta::days(7 * back), since - TimeDelta::days(7 * (back - 1)))?);
-    }
+    let (since, until) = (stretch.since, stretch.until);
+    let times = store.times(since, until)?;
+    let analysis = analyse(&store, settings, stretch)?;
     let mut open = store.appeals(true, 10_000)?;
     open.sort_by_key(|a| (a.due.literal, a.number));
     hide_from_reader(&mut open, round);
@@ -311,24 +358,25 @@ fn weekly_since(school: &School, settings: &Settings, date: NaiveDate, since: Da
         *reason = ignored_words(reason).to_owned();
     }
     Ok(Weekly {
-        from: (date - TimeDelta::days(6)).min(settings.worktime.local_date(since) + TimeDelta::days(1)),
-        to: date,
+        from: stretch.from,
+        to: stretch.to,
         late,
         shadow: mode == Mode::Shadow,
-        total: store.totals(since, now, now)?,
-        weeks_before,
-        days: days(&store, settings, since, now)?,
-        terms_before: terms_before(&store, settings, since)?,
-        satisfaction: satisfaction(&store, settings, since, now)?,
-        by_category: store.by_category(since, now, now)?,
-        by_specialist: named(settings, store.by_specialist(since, now, now)?),
+        total: store.totals(since, until, now)?,
+        weeks_before: analysis.all.received_before.clone(),
+        days: days(&store, settings, stretch)?,
+        terms_before: terms_before(&store, settings, stretch)?,
+        satisfaction: analysis.satisfaction.clone(),
+        by_category: store.by_category(since, until, now)?,
+        by_specialist: named(settings, store.by_specialist(since, until, now)?),
         terms: times.terms,
         median_minutes: crate::report::median(&times.minutes),
         p90_minutes: crate::report::percentile(&times.minutes, 90),
-        meetings: u32::try_from(store.consultations(since, now, false)?.len()).unwrap_or(u32::MAX),
-        thanks: store.events_between("thanks", since, now)?.iter().map(|(_, n)| n).sum(),
+        meetings: store.consultations_between(since, until)?,
+        thanks: analysis.thanks,
         overdue: open.iter().filter(|a| a.met.is_none() && a.due.office <= now).map(|a| line(settings, a)).collect(),
         unknown: store.doubts(since)?,
         reconciliation,
+        analysis,
     })
 }

@@ -2,11 +2,17 @@
 //!
 //! Not here: their wording (`compose`), when they are due (`decide`), the counting itself (`store`).
 
+mod analysis;
 mod chart;
 mod csv;
+mod daily;
+mod drafted;
 mod journal;
 mod page;
+mod period;
 mod picture;
+mod proposals;
+mod screen;
 mod sheet;
 mod survey;
 mod table;
@@ -15,35 +21,32 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_analysis;
+#[cfg(test)]
+mod tests_period;
+#[cfg(test)]
+mod tests_screen;
+#[cfg(test)]
 mod tests_tables;
 #[cfg(test)]
 mod tests_when;
 mod when;
 
+pub use analysis::{Analysis, Band, Compared, Counted, FEWEST_FAMILIES, Frequent, Moved, Span, Wish, frequent, parallel, wishes};
 pub use chart::{Chart, tenths};
+pub use daily::{Act, Ask, Daily, Line, Meeting};
+pub use drafted::{DraftState, Drafted, Wanted};
 pub use journal::{JOURNAL_COLUMNS, JournalRow, REGISTER_COLUMNS, Reader, RegisterRow, journal, register};
+pub use period::{DaysOff, Due, last_due, next_due};
+pub use proposals::{Cause, LONGEST_PROPOSAL, MOST_FOR_DIRECTOR, MOST_PROPOSALS, Proposal, ProposalRules, Rule, propose};
+pub use screen::{SCREEN_LINES, Screen};
 pub use survey::{SURVEY_COLUMNS, SurveyRow, survey};
 pub use table::{Cell, Column, Table};
 pub use tally::{median, percent, percentile};
 pub use when::{Schedule, ScheduleMistake};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
-
-/// An appeal in a list of a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Line {
-    /// Number.
-    pub number: i64,
-    /// Category title.
-    pub category: String,
-    /// Specialist's name.
-    pub assignee: Option<String>,
-    /// What it is about: «ответить», «пригласить», «решить: …».
-    pub what: String,
-    /// Due.
-    pub due: Option<DateTime<Utc>>,
-}
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// Counts by one key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
@@ -58,23 +61,6 @@ pub struct Count {
     pub open: u32,
     /// Overdue now.
     pub overdue: u32,
-}
-
-/// A consultation in a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Meeting {
-    /// Appeal number, or that of the group.
-    pub number: i64,
-    /// A group of several families.
-    pub group: bool,
-    /// Specialist's name.
-    pub specialist: String,
-    /// Start.
-    pub start: DateTime<Utc>,
-    /// Channel.
-    pub channel: String,
-    /// «подтверждена», «ждём автора», «ждём специалиста».
-    pub state: String,
 }
 
 /// Where every letter since the baseline went. `journalled` equals the sum of the rest: if not, something is lost.
@@ -106,54 +92,7 @@ impl Reconciliation {
     }
 }
 
-/// The daily report's data (001 3.3.2).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Daily {
-    /// Local date.
-    pub date: NaiveDate,
-    /// Covers from here.
-    pub since: DateTime<Utc>,
-    /// To here.
-    pub until: DateTime<Utc>,
-    /// Made later than due, after downtime.
-    pub late: bool,
-    /// mode = "shadow".
-    pub shadow: bool,
-    /// Needs the head's decision.
-    pub decisions: Vec<Line>,
-    /// Urgent ones not acknowledged or open.
-    pub urgent: Vec<Line>,
-    /// Terms that end today.
-    pub due_today: Vec<Line>,
-    /// Overdue.
-    pub overdue: Vec<Line>,
-    /// Totals over everything.
-    pub total: Count,
-    /// By category.
-    pub by_category: Vec<Count>,
-    /// By specialist.
-    pub by_specialist: Vec<Count>,
-    /// Of today and tomorrow.
-    pub meetings: Vec<Meeting>,
-    /// Mail that did not reach people: «№ 147: позвоните +7 …».
-    pub undelivered: Vec<String>,
-    /// Incidents: «электронный журнал: обращений 7, всем отвечено».
-    pub incidents: Vec<String>,
-    /// Letters of staff in threads, by number and count.
-    pub staff_letters: Vec<String>,
-    /// Letters parked, by folder and date.
-    pub parked: Vec<String>,
-    /// Letters in the spam folder since the last report.
-    pub spam: Option<u32>,
-    /// Warnings: calendar year missing, nobody present in a category, …
-    pub warnings: Vec<String>,
-    /// Reconciliation.
-    pub reconciliation: Reconciliation,
-    /// «если в рабочий день к 9:00 этого письма нет, Отклик не работает: звоните …».
-    pub absence_means: String,
-}
-
-/// The weekly report's data (001 3.3.3).
+/// The weekly report's data (001 3.3.3); of a month or a quarter likewise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Weekly {
     /// First local date.
@@ -166,9 +105,9 @@ pub struct Weekly {
     pub shadow: bool,
     /// Totals.
     pub total: Count,
-    /// Received in each of the four weeks before, oldest first.
+    /// Received in each of the periods before, oldest first.
     pub weeks_before: Vec<u32>,
-    /// Each local day of the week.
+    /// Each local day of the week; of a longer period its weeks or months, by their first day.
     pub days: Vec<Day>,
     /// Terms of the four weeks before, oldest first; the week's own are in `terms`.
     pub terms_before: Vec<(NaiveDate, Terms)>,
@@ -194,6 +133,8 @@ pub struct Weekly {
     pub unknown: u32,
     /// Reconciliation.
     pub reconciliation: Reconciliation,
+    /// Against the periods before: topics, wishes, proposals.
+    pub analysis: Analysis,
 }
 
 /// One local day.
@@ -208,7 +149,7 @@ pub struct Day {
 }
 
 /// Answers to the questionnaire (000 App. 2), of nobody in particular.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Satisfaction {
     /// Answers with a mark.
     pub answers: u32,
@@ -235,7 +176,7 @@ pub fn mean(marks: &[u8]) -> Option<u32> {
 }
 
 /// Terms kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Terms {
     /// Terms that ended in the period.
     pub ended: u32,

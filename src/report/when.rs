@@ -91,6 +91,11 @@ impl Schedule {
         due.with_timezone(&self.zone).date_naive()
     }
 
+    /// The moment of another day at which the clock shows the same.
+    pub(super) fn same_hour(&self, due: DateTime<Utc>, date: NaiveDate) -> Option<DateTime<Utc>> {
+        self.instant(date.and_time(due.with_timezone(&self.zone).time()))
+    }
+
     /// The clock face at an instant; none outside the years that `cron` knows.
     fn local(&self, at: DateTime<Utc>) -> Option<NaiveDateTime> {
         Some(at).filter(|t| (1971..=2100).contains(&t.year())).map(|t| t.with_timezone(&self.zone).naive_local())

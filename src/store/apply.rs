@@ -1,7 +1,7 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
 use super::{
-    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, facts, incidents, lessons, meetings, postings, seconds,
+    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, facts, incidents, lessons, meetings, postings, seconds,
     undo,
 };
 use crate::effect::{Effect, Settled};
@@ -185,6 +185,8 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Replace { keys, heir } => asides::replace(db, keys, heir, now)?,
             Effect::Silence { author, until } => asides::silence(db, author, *until, now)?,
             Effect::Incident(incident) => incidents::save(db, incident)?,
+            Effect::Drafted(drafted) => drafted::save(db, drafted, now)?,
+            Effect::Want(wanted) => drafted::want(db, wanted, now)?,
             Effect::Announcement(change) => announcements::change(db, change, now)?,
             Effect::WakeAt { appeal, at } => {
                 db.prepare_cached("UPDATE appeal SET wake_at = ?2 WHERE number = ?1")?.execute(params![appeal, at.timestamp()])?;

@@ -9,8 +9,9 @@ use rusqlite::{Connection, params};
 
 /// Letters of one appeal, and of several at once, whose tokens are tried, the newest first; questions of one person that are looked at.
 const MOST_BEARERS: u32 = 300;
-const MOST_OF_MANY: u32 = 100;
 const MOST_QUESTIONS: u32 = 20;
+/// Days that the buttons of a letter about several appeals are good for.
+const LISTS_DAYS: i64 = 60;
 
 impl Store {
     /// Whether tokens of letters made up to a moment may still come back: their appeal is open, or was closed in the last two weeks.
@@ -42,22 +43,31 @@ impl Store {
     }
 }
 
-/// Letters of ours whose buttons may be about an appeal: those about it, in shadow mode for whom they were meant; and those about several appeals at
-/// once (the list of the day, the letter on somebody's return) that went to this address.
-pub(super) fn bearers(db: &Connection, number: i64, sender: &str) -> rusqlite::Result<Vec<Bearer>> {
-    let bearer = |r: &rusqlite::Row<'_>| {
+/// Letters of ours whose buttons may name an appeal, in shadow mode for whom they were meant: those about it, and the latest about several that the
+/// sender got; of the daily reports all, so that a button that was handed on is known as its owner's.
+pub(super) fn bearers(db: &Connection, number: i64, sender: &str, now: DateTime<Utc>) -> rusqlite::Result<Vec<Bearer>> {
+    const COLUMNS: &str = "iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject";
+    let of_row = |r: &rusqlite::Row<'_>| {
         let kind = Kind::from_key(&r.get::<_, String>(1)?).unwrap_or(Kind::Other);
         Ok(Bearer { key: r.get(0)?, kind, to: r.get(2)?, made: moment(r.get(3)?), subject: r.get(4)? })
     };
-    let columns = "SELECT iif(shadow_of IS NULL, key, substr(key, 8)), kind, coalesce(shadow_of, recipient), created_at, subject FROM posting";
-    let mut found = db.prepare_cached(&format!("{columns} WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2"))?;
-    let mut all: Vec<Bearer> = found.query_map(params![number, MOST_BEARERS], bearer)?.collect::<Result<_, _>>()?;
-    let mut of_many = db.prepare_cached(&format!(
-        "{columns} WHERE recipient = ?1 AND appeal IS NULL AND kind = 'other' AND audience = 'staff' AND status <> 'cancelled' ORDER BY created_at DESC LIMIT ?2"
+    let mut about = db.prepare_cached(&format!("SELECT {COLUMNS} FROM posting WHERE appeal = ?1 AND status <> 'cancelled' ORDER BY id DESC LIMIT ?2"))?;
+    let mut found: Vec<Bearer> = about.query_map(params![number, MOST_BEARERS], of_row)?.collect::<Result<_, _>>()?;
+    let since = (now - TimeDelta::days(LISTS_DAYS)).timestamp();
+    let mut lists = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM posting WHERE recipient = ?1 AND created_at > ?2 AND appeal IS NULL AND status <> 'cancelled' \
+           AND kind IN ('report_daily', 'report_weekly', 'other') ORDER BY created_at DESC LIMIT ?3"
     ))?;
-    let rows = of_many.query_map(params![sender, MOST_OF_MANY], bearer)?;
-    all.extend(rows.collect::<Result<Vec<_>, _>>()?);
-    Ok(all)
+    for list in lists.query_map(params![sender, since, MOST_BEARERS], of_row)? {
+        found.push(list?);
+    }
+    let mut reports = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM posting WHERE kind = 'report_daily' AND created_at > ?1 AND recipient <> ?2 AND status <> 'cancelled' ORDER BY created_at DESC LIMIT ?3"
+    ))?;
+    for report in reports.query_map(params![since, sender, MOST_BEARERS], of_row)? {
+        found.push(report?);
+    }
+    Ok(found)
 }
 
 /// Whether this very press (subject and text) of this sender was the last order that was carried out: taken back, or with another one behind it,

@@ -1,6 +1,6 @@
 //! Facts for decisions: small snapshots, read inside the transaction that carries the decision out.
 
-use super::{absences, announcements, appeals, blocks, calls, confirmations, incidents, meetings, moment, moment_of, sent, undo};
+use super::{absences, announcements, appeals, blocks, calls, confirmations, drafted, incidents, meetings, moment, moment_of, sent, undo};
 use crate::announcement::announces;
 use crate::facts::{Answered, Confirmation, ForAppeal, ForDeadlines, ForLetter, Named, Open, Original, Pending, Question, Rung, Thread, Wanted};
 use crate::outbox::Kind;
@@ -212,7 +212,7 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     let thread = thread(db, q)?;
     let (bearers, pressed_before) = match (&q.pressed, &q.press, &q.sender) {
         (Some((number, _)), Some(press), Some(sender)) => {
-            (confirmations::bearers(db, *number, sender)?, confirmations::pressed_before(db, *number, sender, press)?)
+            (confirmations::bearers(db, *number, sender, now)?, confirmations::pressed_before(db, *number, sender, press)?)
         }
         _ => (Vec::new(), false),
     };
@@ -225,6 +225,9 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
     let addressed = sent::addressed(db, &q.recipients, &q.answers, thread.as_ref())?;
     let found = q.wanted.as_ref().map(|w| sent::find(db, w, now)).transpose()?.unwrap_or_default();
     let group = meetings::of_letter(db, q.uid.as_deref(), thread.as_ref().map(|t| t.appeal.number), now)?;
+    let list = if thread.is_none() { list(db, q)? } else { None };
+    // `report/weekly/2026-W47`: the report that carried the draft.
+    let period = list.as_ref().and_then(|l| l.key.trim_start_matches("shadow/").strip_prefix("report/weekly/")).map(str::to_owned);
     let pending_words: Vec<String> = pending.iter().map(|p| p.confirmation.words.clone()).collect();
     Ok(ForLetter {
         next_number: next_number(db)?,
@@ -247,7 +250,8 @@ pub(super) fn for_letter(db: &Connection, q: &Question, now: DateTime<Utc>) -> r
         found,
         seats: if own > 0 { meetings::seats_of(db, own)? } else { Vec::new() },
         undo: thread.as_ref().map(|t| undo::last(db, t.appeal.number, now)).transpose()?.flatten(),
-        list: if thread.is_none() { list(db, q)? } else { None },
+        draft: q.draft.as_deref().or(period.as_deref()).map(|p| drafted::of_period(db, p)).transpose()?.flatten().map(Box::new),
+        list,
         named: {
             // An order that waited for its code names its appeals itself.
             let waited = pending_words.iter().flat_map(|words| numbers(words));

@@ -34,7 +34,7 @@ pub(super) fn save(db: &Connection, i: &Incident) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn incident(db: &Connection, id: i64) -> rusqlite::Result<Option<Incident>> {
+pub(super) fn incident(db: &Connection, id: i64) -> rusqlite::Result<Option<Incident>> {
     let mut numbers = db.prepare_cached("SELECT appeal FROM incident_appeal WHERE incident = ?1 ORDER BY appeal")?;
     let numbers: Vec<i64> = numbers.query_map([id], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut found = db.prepare_cached("SELECT id, category, state, opened, newest, answer FROM incident WHERE id = ?1")?;

@@ -4,6 +4,8 @@
 //! decisions are taken inside `BEGIN IMMEDIATE`, so they never see half of each other.
 
 mod absences;
+mod agenda;
+mod analysis;
 mod announced;
 mod announcements;
 mod appeals;
@@ -13,6 +15,7 @@ mod blocks;
 mod calls;
 mod confirmations;
 mod counts;
+mod drafted;
 mod export;
 mod facts;
 mod forget;
@@ -28,6 +31,8 @@ mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_analysis;
+#[cfg(test)]
 mod tests_counts;
 #[cfg(test)]
 mod tests_lessons;
@@ -36,6 +41,7 @@ mod tests_plans;
 mod undo;
 
 pub use absences::Said;
+pub use analysis::Received;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;

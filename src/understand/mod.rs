@@ -40,6 +40,7 @@ mod order_lines;
 pub mod order_list;
 mod order_more;
 pub mod order_silence;
+pub mod order_report;
 mod order_slips;
 mod order_tails;
 mod order_words;

@@ -131,6 +131,11 @@ impl Topics {
         Topics::new(&rules).unwrap_or_default()
     }
 
+    /// The name of a rule of this category that says more than a single word does; what stands in the reasons of an appeal is compared with it.
+    pub fn topic(&self, category: Category, name: &str) -> bool {
+        self.signs.iter().any(|s| matches!(s, Sign::Rule { category: c, why, each: false, .. } if *c == category && why == name))
+    }
+
     /// With the school's own signs of danger, grief and complaint instead of the program's.
     pub fn with_urgency(self, urgency: Urgency) -> Topics {
         Topics { urgency, ..self }

@@ -9,6 +9,31 @@ CREATE TABLE confirmation_file (
     PRIMARY KEY (confirmation, ordinal)
 ) STRICT;
 CREATE INDEX confirmation_worded ON confirmation (until) WHERE words <> '';
+CREATE INDEX posting_reports ON posting (created_at) WHERE kind = 'report_daily';
+
+-- The analysis of a period for the director (001 3.3.3): with the head as a draft, told to the director once.
+CREATE TABLE draft (
+    period   TEXT    PRIMARY KEY,                 -- ISO week of the planned day
+    staff    TEXT    NOT NULL,                    -- who has the draft: the head or who acts
+    analysis TEXT    NOT NULL,                    -- JSON: figures and proposals as they stood
+    made     INTEGER NOT NULL,
+    due      INTEGER NOT NULL,                    -- it goes as it is then
+    state    TEXT    NOT NULL CHECK (state IN ('draft', 'passed', 'unedited', 'kept')),
+    settled  INTEGER
+) STRICT;
+CREATE INDEX draft_waiting ON draft (due) WHERE state = 'draft';
+
+-- Reports of a period that staff asked for by letter.
+CREATE TABLE report_wanted (
+    id         INTEGER PRIMARY KEY,
+    staff      TEXT    NOT NULL,
+    span       TEXT    NOT NULL CHECK (span IN ('week', 'month', 'quarter')),
+    first      TEXT    NOT NULL,                  -- first local day
+    message_id TEXT,
+    at         INTEGER NOT NULL,
+    done       INTEGER
+) STRICT;
+CREATE INDEX report_wanted_waiting ON report_wanted (id) WHERE done IS NULL;
 -- Reports of a day do not read the years before it: terms by their end, letters that failed or are in doubt, letters of a folder by their moment.
 CREATE INDEX appeal_by_met ON appeal (met) WHERE met IS NOT NULL;
 CREATE INDEX appeal_by_phone ON appeal (phone) WHERE phone IS NOT NULL;
