@@ -96,10 +96,9 @@ fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>)
     if super::returns::kept(school, settings, posting, now)? {
         return Ok(true);
     }
-    if posting.kind == Kind::Announcement
-        && posting.attempt == 0
-        && let Some((about, family, what)) = school.store().announced_letter(&posting.key)?
-    {
+    // Asked before the condition: the store is let go before the round asks it for the mode.
+    let announced = if posting.kind == Kind::Announcement && posting.attempt == 0 { school.store().announced_letter(&posting.key)? } else { None };
+    if let Some((about, family, what)) = announced {
         let at = announcement_leaves(school.round(settings, now), &about, &family, what == "cancel");
         if at > now {
             school.store().postpone(posting.id, at)?;
