@@ -18,6 +18,7 @@ mod mime;
 mod order_letters;
 mod page;
 mod parts;
+mod previews;
 mod russian;
 mod samples_announcement;
 mod samples_author;
@@ -54,6 +55,7 @@ pub use hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion,
 pub use links::links;
 pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
+pub use previews::Preview;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
     Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,

@@ -36,7 +36,7 @@ pub fn letter_page(raw: &[u8]) -> String {
 }
 
 /// The pictures inside the page itself: it stands alone.
-fn with_pictures(html: &str, pictures: &[super::mime::Inline]) -> String {
+pub(super) fn with_pictures(html: &str, pictures: &[super::mime::Inline]) -> String {
     let inside = |p: &super::mime::Inline| format!("data:image/png;base64,{}", data_encoding::BASE64.encode(&p.png));
     pictures.iter().fold(html.to_owned(), |html, p| html.replace(&format!("cid:{}", p.id), &inside(p)))
 }
