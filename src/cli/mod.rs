@@ -20,6 +20,8 @@ mod online;
 mod order;
 mod rehearse;
 mod report;
+mod schedule;
+mod site;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -114,8 +116,10 @@ enum Command {
     Journal(journal::Journal),
     /// What families said after consultations, of nobody in particular
     Survey(survey::Survey),
-    /// The schedule of consultation hours
-    Schedule,
+    /// The schedule of consultations: print it, or write page, workbook and calendar feeds
+    Schedule(schedule::Schedule),
+    /// Fragments for the school's site: support, hours, announcements
+    Site(site::Site),
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
     /// The instance key, which signs buttons and Message-IDs
@@ -233,7 +237,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
         Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
-        Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
+        Command::Schedule(schedule) => schedule.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), json, out)?,
+        Command::Site(site) => site.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
         Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),

@@ -19,6 +19,7 @@ mod order_letters;
 mod page;
 mod parts;
 mod previews;
+mod publish_letters;
 mod russian;
 mod samples_announcement;
 mod samples_author;
@@ -44,7 +45,7 @@ pub use announcement_letters::{
     announcement_description, family_links, freeze_announcement, letter_text, sender_link,
 };
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
-pub use buttons::{Choice, Press};
+pub use buttons::{Choice, Press, mailto};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use freeze::{decoded, domain_of, freeze, hmac_token, shadow};
 pub use group_letters::{
@@ -56,6 +57,7 @@ pub use links::links;
 pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use previews::Preview;
+pub use publish_letters::{NamedFile, ScheduleChanged};
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
     Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,

@@ -31,7 +31,8 @@ impl Composer {
         let mut all = Vec::new();
         for letter in samples() {
             for (index, (sample, drawn)) in letter.values.iter().zip(&letter.pictures).enumerate() {
-                let press = letter.staff.then(|| press().bound(&self.address, letter.name, now));
+                let about_one = !APART.iter().any(|name| letter.name.starts_with(name)) && sample.get_attr("number").is_ok_and(|n| !n.is_undefined() && !n.is_none());
+                let press = (letter.staff && about_one).then(|| press().bound(&self.address, letter.name, now));
                 let around = self.surroundings(now, press.as_ref());
                 let Some(rendered) = self.templates.render(letter.name, sample, &around) else { continue };
                 let pictures: Vec<Inline> = drawn.iter().map(|p: &Picture| Inline { id: p.name.to_owned(), png: p.png.clone() }).collect();
@@ -47,6 +48,9 @@ impl Composer {
         all
     }
 }
+
+/// Letters to staff that stand without further buttons: they are about no appeal, or about several.
+const APART: [&str; 5] = ["announcement", "group_", "help", "confirmation", "done_list"];
 
 /// A press of nobody: the buttons can be looked at, and a letter that they open is refused.
 fn press() -> Press {

@@ -113,6 +113,7 @@ static LETTERS: &[Embedded] = &embedded! {
     "staff_question" => hours::StaffQuestion, true;
     "day_list" => hours::DayList, true;
     "return" => hours::Return, true;
+    "schedule_changed" => super::publish_letters::ScheduleChanged, true;
     "report_daily" => staff::Daily, true;
     "report_weekly" => staff::Weekly, true;
     "announcement" => announcement::AnnouncementLetter, false;

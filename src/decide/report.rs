@@ -21,7 +21,7 @@ pub(super) fn staff_letter<L: Letter>(round: Round<'_>, kind: Kind, key: String,
     vec![Effect::Post(Box::new(posting))]
 }
 
-fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
+pub(super) fn staff_envelope(round: Round<'_>, kind: Kind, key: String, to: &str, priority: u8) -> Envelope {
     Envelope {
         kind,
         key,
