@@ -147,7 +147,9 @@ impl Drop for Browser {
 /// What no page of ours does: load, run, embed.
 fn foreign(html: &str) -> Option<&'static str> {
     let small = html.to_lowercase();
-    ["<script", "<link", "<iframe", "<object", "@import", "src=\"http", "src='http", "url(http", "onclick", "onload"].into_iter().find(|sign| small.contains(sign))
+    ["<script", "<link", "<iframe", "<object", "@import", "src=\"http", "src='http", "url(http", "onclick", "onload"]
+        .into_iter()
+        .find(|sign| small.contains(sign))
 }
 
 fn check(browser: &mut Browser, name: &str, html: &str, wrong: &mut Vec<String>) {
@@ -225,7 +227,8 @@ fn every_page_can_be_read_on_every_screen() {
 fn the_measure_finds_what_it_is_there_for() {
     let Some(program) = chromium() else { return };
     let mut browser = Browser::start(&program);
-    let page = |body: &str| format!("<!doctype html><html lang=\"ru\"><head><meta name=\"color-scheme\" content=\"light dark\"></head><body>{body}</body></html>");
+    let page =
+        |body: &str| format!("<!doctype html><html lang=\"ru\"><head><meta name=\"color-scheme\" content=\"light dark\"></head><body>{body}</body></html>");
     let good = "<p>Слова.</p><a href=\"mailto:a@b.example\" style=\"display:block;padding:13px;border:1px solid\">Кнопка</a>";
     assert_eq!(browser.findings("good", &page(good)), Vec::<String>::new());
     for (fault, body) in [

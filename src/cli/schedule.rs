@@ -96,7 +96,9 @@ fn one_file(of: Publication<'_>, path: &Path, now: chrono::DateTime<chrono::Utc>
     match ending.as_str() {
         "html" | "htm" => Ok(page(of).into_bytes()),
         "ics" => {
-            let id = of.specialist.ok_or_else(|| WrongUse("a calendar feed is one specialist's: add --specialist ID, or write all of them with --out DIR".into()))?;
+            let id = of
+                .specialist
+                .ok_or_else(|| WrongUse("a calendar feed is one specialist's: add --specialist ID, or write all of them with --out DIR".into()))?;
             let person = of.settings.person(id).ok_or_else(|| anyhow!("nobody has the id {id}"))?;
             let text = feed(of, person, now).ok_or_else(|| WrongUse(format!("{id} has no hours in this period: there is nothing to put into a calendar")))?;
             Ok(text.into_bytes())

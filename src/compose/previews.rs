@@ -31,7 +31,8 @@ impl Composer {
         let mut all = Vec::new();
         for letter in samples() {
             for (index, (sample, drawn)) in letter.values.iter().zip(&letter.pictures).enumerate() {
-                let about_one = !APART.iter().any(|name| letter.name.starts_with(name)) && sample.get_attr("number").is_ok_and(|n| !n.is_undefined() && !n.is_none());
+                let about_one =
+                    !APART.iter().any(|name| letter.name.starts_with(name)) && sample.get_attr("number").is_ok_and(|n| !n.is_undefined() && !n.is_none());
                 let press = (letter.staff && about_one).then(|| press().bound(&self.address, letter.name, now));
                 let around = self.surroundings(now, press.as_ref());
                 let Some(rendered) = self.templates.render(letter.name, sample, &around) else { continue };

@@ -12,16 +12,16 @@ use crate::outbox::Kind;
 use crate::publish::PublishedFile;
 
 /// What the store remembers it by.
-pub const SCHEDULE: &str = "schedule";
+pub const SCHEDULE: &str = "published/schedule";
 
-/// The period of a schedule in the store: which content, and when it was made. The same content may come back.
-pub fn schedule_key(digest: &str, round: Round<'_>) -> String {
+/// Which content, and when it was made: the same content may come back, and then it is news again.
+fn version(digest: &str, round: Round<'_>) -> String {
     format!("{digest}/{}", round.now.timestamp())
 }
 
 /// Whether this content is what the last letter was about.
 pub fn schedule_known(last: Option<&str>, digest: &str) -> bool {
-    last.and_then(|period| period.split('/').next()) == Some(digest)
+    last.and_then(|version| version.split('/').next()) == Some(digest)
 }
 
 /// One letter with the files; `first`: there was none before.
@@ -34,14 +34,13 @@ pub fn on_schedule(round: Round<'_>, files: &[PublishedFile], digest: &str, firs
         folder: rules.folder.as_ref().map(|f| f.display().to_string()),
         unsigned: rules.number.is_none() || rules.date.is_none(),
     };
-    let attachments =
-        files.iter().map(|f| Attachment { name: Some(f.name.clone()), media_type: f.media_type.to_owned(), bytes: f.bytes.clone() }).collect();
-    let period = schedule_key(digest, round);
-    let envelope = Envelope { attachments, ..staff_envelope(round, Kind::Other, format!("schedule/{period}"), to, 5) };
+    let attachments = files.iter().map(|f| Attachment { name: Some(f.name.clone()), media_type: f.media_type.to_owned(), bytes: f.bytes.clone() }).collect();
+    let version = version(digest, round);
+    let envelope = Envelope { attachments, ..staff_envelope(round, Kind::Other, format!("schedule/{version}"), to, 5) };
     vec![
         Effect::Post(Box::new(shadowed(&round, freeze(&round.settings.composer, envelope, &letter)))),
-        Effect::Reported { kind: SCHEDULE, period, until: round.now },
-        Effect::Note { appeal: None, event: Event::Report, text: SCHEDULE.to_owned() },
+        Effect::Published { key: SCHEDULE, version },
+        Effect::Note { appeal: None, event: Event::Report, text: "schedule".to_owned() },
     ]
 }
 

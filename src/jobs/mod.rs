@@ -20,6 +20,8 @@ mod sent;
 pub mod story;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_publishing;
 
 pub use announcements::announce;
 pub use blocks::{Neighbours, blocks};

@@ -13,7 +13,8 @@ use std::path::Path;
 /// # Errors
 /// A sentence with the path.
 pub fn write_files(folder: &Path, files: &[PublishedFile]) -> Result<(), String> {
-    let said = |path: &Path, e: &std::io::Error| format!("{} could not be written ({e}); make the folder, and let the service's user write there", path.display());
+    let said =
+        |path: &Path, e: &std::io::Error| format!("{} could not be written ({e}); make the folder, and let the service's user write there", path.display());
     std::fs::create_dir_all(folder).map_err(|e| said(folder, &e))?;
     for file in files {
         let (place, beside) = (folder.join(&file.name), folder.join(format!(".{}.new", file.name)));
@@ -35,8 +36,8 @@ pub fn publish(school: &School, now: DateTime<Utc>) -> Result<bool, JobError> {
     let groups = school.store().meetings(None)?;
     let today = settings.worktime.local_date(now);
     let of = Publication { settings: &settings, groups: &groups, period: Period::school_year(today), specialist: None };
-    let (digest, last) = (digest(of), school.store().last_report(SCHEDULE)?);
-    let known = schedule_known(last.as_ref().map(|(period, _)| period.as_str()), &digest);
+    let (digest, last) = (digest(of), school.store().meta(SCHEDULE)?);
+    let known = schedule_known(last.as_deref(), &digest);
     let there = rules.folder.as_ref().is_none_or(|f| f.join("schedule.html").exists());
     if known && there {
         return Ok(false);

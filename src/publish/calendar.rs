@@ -64,12 +64,8 @@ impl Made<'_> {
             let what = format!("week/{day}/{}/{}/{weeks}/{}/{part}", window.from, window.to, window.valid_from.unwrap_or_default());
             let mut event = self.event(&what, *first, window.from, window.to, &window.channels, window.place.as_deref());
             let count = u32::try_from(grid.len()).unwrap_or(1);
-            event.series = (count > 1).then(|| Series {
-                zone: self.of.settings.worktime.zone,
-                interval: u32::try_from(step).unwrap_or(1),
-                count,
-                exdates: missing,
-            });
+            event.series =
+                (count > 1).then(|| Series { zone: self.of.settings.worktime.zone, interval: u32::try_from(step).unwrap_or(1), count, exdates: missing });
             events.push(event);
             rest = rest.get(run.len().max(1)..).unwrap_or_default();
             part += 1;

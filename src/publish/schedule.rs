@@ -124,7 +124,9 @@ pub(super) fn entries(of: Publication<'_>, person: &Specialist) -> Vec<Entry> {
     for day in days {
         let date = on_day(day.date);
         found.push(match &day.hours {
-            Some(h) => Entry { days: date, hours: hours(h.from, h.to), ways: ways(&h.channels), place: place(person, &h.channels, h.place.as_deref()), ..base.clone() },
+            Some(h) => {
+                Entry { days: date, hours: hours(h.from, h.to), ways: ways(&h.channels), place: place(person, &h.channels, h.place.as_deref()), ..base.clone() }
+            }
             None => Entry { days: date, hours: "консультаций нет".into(), ..base.clone() },
         });
     }
@@ -135,7 +137,6 @@ pub(super) fn entries(of: Publication<'_>, person: &Specialist) -> Vec<Entry> {
     found.extend(of.groups_of(&person.id).map(|g| group(&base, of.settings, person, g)));
     found
 }
-
 
 /// Hours kept for urgent appeals are nobody's to choose; those of other months say nothing.
 fn shown(window: &WeeklyWindow, of: Publication<'_>) -> bool {
@@ -170,7 +171,11 @@ fn group(base: &Entry, settings: &Settings, person: &Specialist, g: &Meeting) ->
     let (start, end) = (g.start.with_timezone(&zone), g.end.with_timezone(&zone));
     let quiet = person.categories.iter().any(|c| c.confidential());
     Entry {
-        about: if quiet || g.topic.trim().is_empty() { "групповая консультация".into() } else { format!("групповая консультация: {}", g.topic.trim()) },
+        about: if quiet || g.topic.trim().is_empty() {
+            "групповая консультация".into()
+        } else {
+            format!("групповая консультация: {}", g.topic.trim())
+        },
         classes: if g.classes.is_empty() { base.classes.clone() } else { g.classes.join(", ") },
         days: on_day(start.date_naive()),
         hours: hours(start.time(), end.time()),

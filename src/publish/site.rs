@@ -81,7 +81,9 @@ fn support(settings: &Settings) -> String {
 
 /// The form of App. 1, its type filled in.
 fn form(kind: &str) -> String {
-    format!("1. ФИО: \n2. Вы являетесь (родитель, ученик, учитель): \n3. Класс: \n4. Тип обращения: {kind}\n5. Описание: \n6. Телефон: \n7. Электронная почта: ")
+    format!(
+        "1. ФИО: \n2. Вы являетесь (родитель, ученик, учитель): \n3. Класс: \n4. Тип обращения: {kind}\n5. Описание: \n6. Телефон: \n7. Электронная почта: "
+    )
 }
 
 /// The terms of the rules in plain words.
