@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a browser that does not answer fails the test")]
 
+use otklik::publish::{Period, Publication};
 use otklik::report::{JournalRow, Reader, journal};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -194,6 +195,30 @@ fn rows() -> Vec<JournalRow> {
     vec![row(147, "Рябинина Ольга Петровна", ""), row(148, "ОченьДлиннаяФамилияБезЕдиногоПробелаИДефиса", "одно\nдругое")]
 }
 
+/// The schedule's page and the site's fragments, each pasted into a page of somebody else's, of a school that uses every rule.
+fn published(browser: &mut Browser, wrong: &mut Vec<String>) {
+    let mut settings = otklik::config::demo();
+    settings.schedule.number = Some("45-ОД".into());
+    settings.site.hotline_hours = Some("по рабочим дням с 9:00 до 17:00".into());
+    settings.site.announcements = vec![otklik::settings::PublicAnnouncement {
+        date: chrono::NaiveDate::from_ymd_opt(2026, 11, 18).unwrap(),
+        until: None,
+        title: "День открытых дверей".into(),
+        text: vec!["Приглашаем семьи будущих первоклассников 5 декабря в 11:00. https://school.example/очень-длинный-адрес-страницы-без-единого-пробела".into()],
+    }];
+    let person = settings.staff.iter_mut().find(|p| p.id == "teacher-1").unwrap();
+    person.subjects = vec!["математика".into(), "алгебра".into(), "вероятность и статистика".into()];
+    person.windows[0].weeks = Some(otklik::slots::Weeks::Odd);
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+    let of = Publication { settings: &settings, groups: &[], period: Period::school_year(today), specialist: None };
+    check(browser, "page-schedule", &otklik::publish::page(of), wrong);
+    for file in otklik::publish::site(of, today) {
+        let html = String::from_utf8(file.bytes).unwrap();
+        let whole = if html.starts_with("<!doctype") { html } else { format!("<!doctype html><html lang=\"ru\"><body style=\"margin:8px\">{html}</body></html>") };
+        check(browser, &format!("page-{}", file.name.trim_end_matches(".html")), &whole, wrong);
+    }
+}
+
 #[test]
 fn every_page_can_be_read_on_every_screen() {
     let Some(program) = chromium() else { return };
@@ -203,6 +228,7 @@ fn every_page_can_be_read_on_every_screen() {
     check(&mut browser, "page-journal", &journal(&rows(), zone, "Школа № 12", Reader::Specialist).page(), &mut wrong);
     check(&mut browser, "page-journal-empty", &journal(&[], zone, "Школа № 12", Reader::School).page(), &mut wrong);
     let out = tempfile::tempdir().unwrap();
+    published(&mut browser, &mut wrong);
     let done = Command::new(env!("CARGO_BIN_EXE_otklik")).arg("demo").arg("--out").arg(out.path()).current_dir(out.path()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let mut pages: Vec<_> = std::fs::read_dir(out.path()).unwrap().map(|e| e.unwrap().path()).collect();
