@@ -1,7 +1,5 @@
 //! The journal after the story of scenario 93: one reply completes a row, and what was said in person is nowhere in the database.
 
-#![expect(clippy::unwrap_used, reason = "the helpers of a test may fail it")]
-
 use otklik::compose::PUBLIC_KEY;
 use otklik::jobs::Rehearsal;
 use otklik::jobs::story::{Story, tell};

@@ -204,7 +204,9 @@ fn published(browser: &mut Browser, wrong: &mut Vec<String>) {
         date: chrono::NaiveDate::from_ymd_opt(2026, 11, 18).unwrap(),
         until: None,
         title: "День открытых дверей".into(),
-        text: vec!["Приглашаем семьи будущих первоклассников 5 декабря в 11:00. https://school.example/очень-длинный-адрес-страницы-без-единого-пробела".into()],
+        text: vec![
+            "Приглашаем семьи будущих первоклассников 5 декабря в 11:00. https://school.example/очень-длинный-адрес-страницы-без-единого-пробела".into(),
+        ],
     }];
     let person = settings.staff.iter_mut().find(|p| p.id == "teacher-1").unwrap();
     person.subjects = vec!["математика".into(), "алгебра".into(), "вероятность и статистика".into()];
@@ -214,7 +216,8 @@ fn published(browser: &mut Browser, wrong: &mut Vec<String>) {
     check(browser, "page-schedule", &otklik::publish::page(of), wrong);
     for file in otklik::publish::site(of, today) {
         let html = String::from_utf8(file.bytes).unwrap();
-        let whole = if html.starts_with("<!doctype") { html } else { format!("<!doctype html><html lang=\"ru\"><body style=\"margin:8px\">{html}</body></html>") };
+        let whole =
+            if html.starts_with("<!doctype") { html } else { format!("<!doctype html><html lang=\"ru\"><body style=\"margin:8px\">{html}</body></html>") };
         check(browser, &format!("page-{}", file.name.trim_end_matches(".html")), &whole, wrong);
     }
 }

@@ -3,11 +3,11 @@
 //! Not here: how an event is written (`itip`).
 
 use super::Publication;
-use super::schedule::{TITLE, entries};
+use super::schedule::{TITLE, entries, way};
 use crate::appeal::Meeting;
 use crate::compose::{domain_of, hmac_token, initials};
 use crate::itip::{self, Event, Method, PartStat, Series};
-use crate::slots::{Specialist, WeeklyWindow, channel_in_words};
+use crate::slots::{Specialist, WeeklyWindow};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
 
 /// A series holds at most so many weeks; a school year has 52.
@@ -74,7 +74,7 @@ impl Made<'_> {
 
     fn event(&self, what: &str, date: NaiveDate, from: NaiveTime, to: NaiveTime, channels: &[String], place: Option<&str>) -> Event {
         let worktime = &self.of.settings.worktime;
-        let ways: Vec<String> = channels.iter().map(|c| channel_in_words(c)).collect();
+        let ways: Vec<String> = channels.iter().map(|c| way(c)).collect();
         Event {
             method: Method::Publish,
             uid: self.uid(what),

@@ -7,18 +7,19 @@ const STYLE: &str = "<style>
 @page { size: A4 landscape; margin: 12mm; }
 :root { color-scheme: light dark; }
 body { margin: 0 auto; padding: 16px; max-width: 1180px; font: 16px/1.45 \"PT Sans\", \"Liberation Sans\", Arial, sans-serif; color: #1c2430; background: #ffffff; }
-.approval { max-width: 340px; margin: 0 0 20px auto; }
+.approval { max-width: 400px; margin: 0 0 20px auto; }
 .approval p { margin: 0 0 4px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border: 1px solid #9aa5b1; padding: 6px 8px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid #9aa5b1; padding: 6px 8px; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+th, td:nth-child(3), td:nth-child(5) { white-space: nowrap; }
 thead th { background: #eef1f5; }
 @media screen and (max-width: 760px) {
   .approval { margin-left: 0; }
   table, tbody, tr, td { display: block; }
   thead { display: none; }
   tr { border: 1px solid #9aa5b1; border-radius: 8px; margin: 0 0 12px; padding: 8px 12px; }
-  td { border: 0; padding: 2px 0; }
+  td, td:nth-child(3), td:nth-child(5) { border: 0; padding: 2px 0; white-space: normal; }
   td:empty { display: none; }
   td:first-child { font-weight: bold; }
   td + td::before { content: attr(data-title) \": \"; color: #4f5a68; }

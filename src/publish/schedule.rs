@@ -8,6 +8,7 @@ use crate::compose::initials;
 use crate::report::{Cell, Column, Table};
 use crate::settings::{Handling, Settings};
 use crate::slots::{ClassRange, Specialist, WeeklyWindow, Weeks, channel_in_words, weekdays_in_words};
+use crate::understand::Category;
 use crate::worktime::{day_month, day_range};
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 
@@ -100,7 +101,7 @@ pub(super) fn approval(settings: &Settings) -> [String; 2] {
     let director = || settings.director.first().and_then(|id| settings.person(id)).map(|p| format!("{} {}", p.post, initials(&p.name)));
     let who = settings.schedule.approved_by.clone().or_else(director).unwrap_or_else(|| "директор".to_owned());
     let number = settings.schedule.number.clone().unwrap_or_else(|| "________".to_owned());
-    let date = settings.schedule.date.map_or_else(|| "«___» ______________ 20___ г.".to_owned(), |d| d.format("%d.%m.%Y").to_string());
+    let date = settings.schedule.date.map_or_else(|| "«___» __________ 20__ г.".to_owned(), |d| d.format("%d.%m.%Y").to_string());
     [format!("{who} ____________________"), format!("Приказ № {number} от {date}")]
 }
 
@@ -153,7 +154,7 @@ fn weekly(base: &Entry, person: &Specialist, w: &WeeklyWindow, period: Period) -
         (None, Some(to)) => Some(format!("по {}", day_month(to))),
         (None, None) => None,
     });
-    let named: Vec<&str> = w.categories.iter().map(|c| c.title()).collect();
+    let named: Vec<&str> = w.categories.iter().map(|c| in_plain_words(*c)).collect();
     Entry {
         about: if named.is_empty() { base.about.clone() } else { named.join(", ") },
         classes: if w.classes.is_empty() { base.classes.clone() } else { classes(&w.classes) },
@@ -179,7 +180,7 @@ fn group(base: &Entry, settings: &Settings, person: &Specialist, g: &Meeting) ->
         classes: if g.classes.is_empty() { base.classes.clone() } else { g.classes.join(", ") },
         days: on_day(start.date_naive()),
         hours: hours(start.time(), end.time()),
-        ways: channel_in_words(&g.channel),
+        ways: way(&g.channel),
         place: place(person, std::slice::from_ref(&g.channel), None),
         ..base.clone()
     }
@@ -190,10 +191,19 @@ fn about(settings: &Settings, person: &Specialist) -> String {
     if !person.subjects.is_empty() {
         return person.subjects.join(", ");
     }
-    let consulted = |c: &&crate::understand::Category| settings.categories.get(c).is_some_and(|r| r.handled == Handling::Consultation);
-    // «педагог-психолог» stands beside the name already.
-    let named: Vec<&str> = person.categories.iter().filter(consulted).map(|c| c.title()).filter(|t| !person.post.contains(t)).collect();
-    named.join(", ")
+    let consulted = |c: &&Category| settings.categories.get(c).is_some_and(|r| r.handled == Handling::Consultation);
+    let named: Vec<&str> = person.categories.iter().filter(consulted).map(|c| in_plain_words(*c)).collect();
+    if named.is_empty() { "личный приём".into() } else { named.join(", ") }
+}
+
+/// What a family would call it: the post stands beside the name already.
+fn in_plain_words(category: Category) -> &'static str {
+    match category {
+        Category::Psychologist => "психологическая поддержка",
+        Category::SpeechTherapist => "речь, чтение и письмо",
+        Category::SocialPedagogue => "права и льготы, трудные ситуации",
+        other => other.title(),
+    }
 }
 
 fn classes(ranges: &[ClassRange]) -> String {
@@ -201,7 +211,12 @@ fn classes(ranges: &[ClassRange]) -> String {
 }
 
 fn ways(channels: &[String]) -> String {
-    channels.iter().map(|c| channel_in_words(c)).collect::<Vec<_>>().join(", ")
+    channels.iter().map(|c| way(c)).collect::<Vec<_>>().join(", ")
+}
+
+/// One way: in a list of them «очно, в школе» would be two.
+pub(super) fn way(channel: &str) -> String {
+    channel_in_words(channel).replace(", ", " ")
 }
 
 /// Where people come to: the window's own, else what they are told who are invited in person.

@@ -130,7 +130,7 @@ fn hours(of: Publication<'_>) -> String {
         for e in &lines {
             let classes = if e.classes == "все" { String::new() } else { format!("классы {}", e.classes) };
             let rest: Vec<&str> = [e.ways.as_str(), &e.place, &e.about, &classes].into_iter().filter(|w| !w.is_empty()).collect();
-            let rest = if rest.is_empty() { String::new() } else { format!(": {}", rest.join("; ")) };
+            let rest: String = rest.iter().map(|words| format!(". {}", upper_first(words))).collect();
             out.push_str(&format!("<li style=\"margin:0 0 4px;\"><b>{}, {}</b>{}</li>\n", escaped(&e.days), escaped(&e.hours), escaped(&rest)));
         }
         out.push_str("</ul>\n");

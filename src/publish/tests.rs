@@ -53,12 +53,18 @@ fn the_table_names_whose_hours_when_how_and_where() {
     let expected = "График консультаций
 Школа № 12
 УТВЕРЖДАЮ: директор Громова Е. С. ____________________
-Приказ № ________ от «___» ______________ 20___ г.
+Приказ № ________ от «___» __________ 20__ г.
 2026/27 учебный год
 В выходные и праздничные дни консультаций нет.
 ";
     assert!(text.starts_with(expected), "{text}");
-    assert!(text.contains("вт, чт") && text.contains("14:00–17:00") && text.contains("по телефону, в Сферуме, очно, в школе"), "{text}");
+    assert!(
+        text.contains("психологическая поддержка")
+            && text.contains("вт, чт")
+            && text.contains("14:00–17:00")
+            && text.contains("по телефону, в Сферуме, очно в школе"),
+        "{text}"
+    );
     assert!(text.contains("Кабинет 214, второй этаж") && !text.contains("второй этаж."), "{text}");
     assert!(!text.contains("Полозова"), "only the one who was asked for: {text}");
 }
