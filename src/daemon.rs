@@ -292,6 +292,7 @@ async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Optio
 fn decide_once(one: &Served, now: DateTime<Utc>) -> Result<()> {
     jobs::deadlines(&one.school, now)?;
     jobs::reports(&one.school, now)?;
+    jobs::retire(&one.school, now)?;
     // That a folder cannot be written keeps nothing else waiting.
     match jobs::publish(&one.school, now) {
         Ok(true) => tracing::info!("the schedule has changed and goes to the site's administrator"),

@@ -9,6 +9,7 @@ mod due;
 mod evaluate;
 mod explain;
 mod find;
+mod forget;
 mod go_live;
 mod group;
 pub mod init;
@@ -122,6 +123,10 @@ enum Command {
     Site(site::Site),
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
+    /// Take out all that is known of a person or an appeal, with a certificate
+    Forget(forget::Forget),
+    /// All that is known of a person, for that person
+    Export(forget::Export),
     /// The instance key, which signs buttons and Message-IDs
     Key(key::KeyArguments),
     /// Shell completions
@@ -240,6 +245,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Schedule(schedule) => schedule.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), json, out)?,
         Command::Site(site) => site.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Forget(forget) => forget.run(&open(config.as_deref())?, json, Clock::System.now(), out)?,
+        Command::Export(export) => export.run(&open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,

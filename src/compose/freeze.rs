@@ -155,7 +155,7 @@ fn short_id(id: &str) -> String {
     }
 }
 
-fn message_id(composer: &Composer, key: &str) -> String {
+pub(super) fn message_id(composer: &Composer, key: &str) -> String {
     let domain: String = domain_of(&composer.address).chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).take(200).collect();
     format!("{}@{}", hmac_token(&composer.key, "message-id", key), if domain.is_empty() { "localhost" } else { &domain })
 }
@@ -171,7 +171,7 @@ fn with_ids(html: String, pictures: &[(&'static str, mime::Inline)]) -> String {
     pictures.iter().fold(html, |html, (name, picture)| html.replace(&format!("\"cid:{name}\""), &format!("\"cid:{}\"", picture.id)))
 }
 
-fn boundary(composer: &Composer, key: &str, index: u8) -> String {
+pub(super) fn boundary(composer: &Composer, key: &str, index: u8) -> String {
     hmac_token(&composer.key, "boundary", &format!("{key}#{index}"))
 }
 

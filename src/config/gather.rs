@@ -172,6 +172,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         mailbox: mailbox?,
         transport: transport?,
         keep_raw: main.keep_raw,
+        retention: main.retention,
         address,
         warnings: Vec::new(),
     };

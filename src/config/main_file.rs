@@ -4,7 +4,7 @@ use super::document::{At, Section};
 use super::publishing::{self, Columns};
 use super::server::{self, Place};
 use super::values;
-use crate::settings::{Brake, Mode, ScheduleRules};
+use crate::settings::{Brake, Mode, Retention, ScheduleRules};
 use std::path::PathBuf;
 
 /// What `otklik.toml` says, each value by itself in order; how they fit together is `gather`'s.
@@ -23,6 +23,7 @@ pub(super) struct Main {
     pub(super) alert_command: Option<Vec<String>>,
     pub(super) sent_copy_full: bool,
     pub(super) keep_raw: bool,
+    pub(super) retention: Retention,
 }
 
 /// `[school]`.
@@ -113,6 +114,7 @@ pub(super) fn read(root: Section<'_>) -> Main {
         alert_command: None,
         sent_copy_full: false,
         keep_raw: false,
+        retention: retention(&root),
     };
     if let Some(policy) = root.table("policy") {
         main.alert_command = alert_command(&policy);
@@ -122,6 +124,19 @@ pub(super) fn read(root: Section<'_>) -> Main {
     }
     root.finish();
     main
+}
+
+/// `[retention]`: people are never kept shorter than their words, or nobody could tell whose words they are.
+fn retention(root: &Section<'_>) -> Retention {
+    let usual = Retention::default();
+    let Some(section) = root.table("retention") else { return usual };
+    let days = |key, least, usual: u32| section.number(key, least..=3_650).and_then(|n| u32::try_from(n.value).ok()).unwrap_or(usual);
+    let found = Retention { words: days("words_days", 30, usual.words), people: days("people_days", 30, usual.people) };
+    if found.people < found.words {
+        section.wrong(section.line, format!("people_days is {}, less than words_days, {}: who wrote is kept at least as long as what was written", found.people, found.words));
+    }
+    section.finish();
+    found
 }
 
 fn needed<'a>(root: &Section<'a>, key: &'static str, what: &str) -> Option<Section<'a>> {

@@ -15,6 +15,7 @@ mod orders;
 mod publishing;
 mod rehearsal;
 mod reports;
+mod retire;
 mod returns;
 mod sent;
 pub mod story;
@@ -36,6 +37,7 @@ pub use orders::{OrderError, go_live, order};
 pub use publishing::{publish, write_files};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
 
 use crate::decide::Round;

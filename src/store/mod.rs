@@ -13,7 +13,9 @@ mod blocks;
 mod calls;
 mod confirmations;
 mod counts;
+mod export;
 mod facts;
+mod forget;
 mod incidents;
 mod lessons;
 mod letters;
@@ -26,13 +28,19 @@ mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_counts;
+#[cfg(test)]
 mod tests_lessons;
+#[cfg(test)]
+mod tests_plans;
 mod undo;
 
 pub use absences::Said;
 pub use apply::Item;
 pub use blocks::Blocked;
 pub use counts::Times;
+pub use export::{KnownAppeal, KnownPerson};
+pub use forget::{Certificate, Cut, ForgetError, Remains, Whom};
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};
