@@ -57,7 +57,8 @@ fn settle(case: &mut Case<'_>, outcome: Outcome, what: &str) {
     case.note(Event::Held, what);
 }
 
-/// «Лично», «даны лично маме», «устно, на встрече»: the recommendations were spoken, and nothing of them is written anywhere.
+/// «Лично», «даны лично маме», «устно, на встрече»: the recommendations were spoken, and nothing of them is written anywhere. What stands
+/// behind such a sentence is the specialist's own note, not a letter to the family.
 pub(super) fn in_person(text: &str) -> bool {
     const SAY: [&str; 2] = ["лично", "устно"];
     const ALSO: [&str; 22] = [
@@ -84,7 +85,8 @@ pub(super) fn in_person(text: &str) -> bool {
         "семье",
         "автору",
     ];
-    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(8).map(str::to_lowercase).collect();
+    let first = text.trim_start().split(['.', '!', '\n']).next().unwrap_or_default();
+    let words: Vec<String> = first.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(8).map(str::to_lowercase).collect();
     words.len() < 8 && words.iter().any(|w| SAY.contains(&w.as_str())) && words.iter().all(|w| SAY.contains(&w.as_str()) || ALSO.contains(&w.as_str()))
 }
 

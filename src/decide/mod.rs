@@ -60,6 +60,8 @@ mod take_over;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_held;
+#[cfg(test)]
 mod tests_leaving;
 #[cfg(test)]
 mod tests_sent;
