@@ -293,6 +293,12 @@ fn decide_once(one: &Served, now: DateTime<Utc>) -> Result<()> {
     jobs::deadlines(&one.school, now)?;
     jobs::reports(&one.school, now)?;
     jobs::retire(&one.school, now)?;
+    // That a folder cannot be written keeps nothing else waiting.
+    match jobs::publish(&one.school, now) {
+        Ok(true) => tracing::info!("the schedule has changed and goes to the site's administrator"),
+        Ok(false) => {}
+        Err(e) => tracing::error!(reason = brief(&e), "the schedule could not be published"),
+    }
     Ok(())
 }
 

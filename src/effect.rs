@@ -157,6 +157,13 @@ pub enum Effect {
         /// Covers up to here.
         until: DateTime<Utc>,
     },
+    /// What everybody sees is another since now.
+    Published {
+        /// `published/schedule`.
+        key: &'static str,
+        /// By which it is known again, and when it was made.
+        version: String,
+    },
     /// The letter with this Message-ID did not reach its reader (`hard`, `soft`).
     Bounced {
         /// Message-ID, bare.

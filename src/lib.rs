@@ -41,6 +41,7 @@
 //! | [`report`] | reports, journal and register as data |
 //! | [`compose`] | every letter we send: context and template to frozen MIME |
 //! | [`settings`] | the gathered settings of one school, checked, immutable |
+//! | [`publish`] | what everybody may see: the schedule as page, workbook and feeds, fragments of the site |
 //! | [`facts`] | what a decision may know |
 //! | [`effect`] | all that a decision may order |
 //! | [`decide`] | the only place that decides |
@@ -116,6 +117,7 @@ pub mod facts;
 pub mod itip;
 pub mod message;
 pub mod outbox;
+pub mod publish;
 pub mod report;
 pub mod settings;
 pub mod slots;

@@ -134,6 +134,45 @@ pub struct AnnouncementRules {
     pub protocol: Option<String>,
 }
 
+/// How the schedule of consultations is approved and where it goes (`[schedule]`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ScheduleRules {
+    /// Who approves, «директор Громова Е. С.»; otherwise the director.
+    pub approved_by: Option<String>,
+    /// Number of the order; otherwise a blank to fill in.
+    pub number: Option<String>,
+    /// Its date; otherwise a blank to fill in.
+    pub date: Option<NaiveDate>,
+    /// Where the daemon keeps its files.
+    pub folder: Option<PathBuf>,
+    /// Who is sent them when they change; otherwise the operator, where there is a folder.
+    pub administrator: Option<String>,
+}
+
+/// What the school's site says besides (`rules/site.toml`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SiteRules {
+    /// Telephone of the hotline; otherwise the school's.
+    pub hotline: Option<String>,
+    /// When somebody answers there, in words.
+    pub hotline_hours: Option<String>,
+    /// Announcements that the school makes public.
+    pub announcements: Vec<PublicAnnouncement>,
+}
+
+/// An announcement for everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicAnnouncement {
+    /// Its day.
+    pub date: NaiveDate,
+    /// The last day it is shown.
+    pub until: Option<NaiveDate>,
+    /// Title.
+    pub title: String,
+    /// Paragraphs.
+    pub text: Vec<String>,
+}
+
 /// A season (`rules/seasons.toml`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Season {
@@ -314,6 +353,14 @@ pub struct Settings {
     pub announcements: AnnouncementRules,
     /// Families, for announcements alone.
     pub contacts: Arc<Vec<Contact>>,
+    /// The schedule of consultations.
+    pub schedule: ScheduleRules,
+    /// The school's site.
+    pub site: SiteRules,
+    /// Columns of the journal, where not all.
+    pub journal_columns: Vec<String>,
+    /// Columns of the register, where not all.
+    pub register_columns: Vec<String>,
     /// Brake.
     pub brake: Brake,
     /// Command run when a person must come: alarm unanswered, no mailbox for an hour.

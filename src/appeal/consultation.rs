@@ -4,6 +4,9 @@ use crate::itip::PartStat;
 use crate::slots::Busy;
 use chrono::{DateTime, Utc};
 
+/// Kept instead of recommendations that were spoken: nothing of them is written anywhere.
+pub const IN_PERSON: &str = "лично";
+
 /// How far it has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Stage {

@@ -15,7 +15,7 @@ mod tests;
 
 pub use before::Before;
 pub use call::{About, Call, MOST_LINES};
-pub use consultation::{Answer, Consultation, Outcome, Stage};
+pub use consultation::{Answer, Consultation, IN_PERSON, Outcome, Stage};
 pub use ending::Ending;
 pub use incident::{Incident, IncidentState};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};

@@ -45,12 +45,13 @@ impl Journal {
         } else {
             journal_of(school, &settings, from, to, specialist.as_deref())?
         };
-        self.written.table(table, json, now, out)
+        let usual = if self.register { &settings.register_columns } else { &settings.journal_columns };
+        self.written.table_or(table, usual, json, now, out)
     }
 }
 
 /// The id of somebody named by id or address.
-fn id_of(settings: &Settings, who: &str) -> Result<String> {
+pub(super) fn id_of(settings: &Settings, who: &str) -> Result<String> {
     let known = || settings.staff.iter().map(|p| p.id.as_str()).collect::<Vec<_>>().join(", ");
     let found = settings.person(who).or_else(|| settings.person_by_email(who)).map(|p| p.id.clone());
     found.ok_or_else(|| WrongUse(format!("nobody in rules/specialists.toml has the id or address {who:?}; the ids are {}", known())).into())

@@ -1,4 +1,4 @@
-//! `otklik status`, `list`, `show`, `schedule`: what is there.
+//! `otklik status`, `list`, `show`: what is there.
 
 use crate::appeal::{Appeal, Consultation, Meeting, Outcome, Seat};
 use crate::clock::Clock;
@@ -161,19 +161,6 @@ pub(super) fn show(school: &School, number: i64, json: bool, out: &mut impl Writ
     writeln!(out, "Наши письма")?;
     for p in postings {
         writeln!(out, "  {}  {:<12} {}  {}", p.sent_at.map_or_else(|| " ".repeat(16), |t| local(&settings, t)), p.kind.key(), p.status, p.subject)?;
-    }
-    Ok(())
-}
-
-/// The schedule of consultation hours (003 3.4).
-pub(super) fn schedule(settings: &Settings, json: bool, out: &mut impl Write) -> Result<()> {
-    for person in settings.staff.iter().filter(|p| !p.windows.is_empty()) {
-        let windows = crate::slots::windows_summary(&person.windows);
-        if json {
-            writeln!(out, "{}", json!({"id": person.id, "name": person.name, "post": person.post, "windows": windows}))?;
-        } else {
-            writeln!(out, "{} — {}: {windows}", person.name, person.post)?;
-        }
     }
     Ok(())
 }

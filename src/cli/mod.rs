@@ -21,6 +21,8 @@ mod online;
 mod order;
 mod rehearse;
 mod report;
+mod schedule;
+mod site;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -117,8 +119,10 @@ enum Command {
     Journal(journal::Journal),
     /// What families said after consultations, of nobody in particular
     Survey(survey::Survey),
-    /// The schedule of consultation hours
-    Schedule,
+    /// The schedule of consultations: print it, or write page, workbook and calendar feeds
+    Schedule(schedule::Schedule),
+    /// Fragments for the school's site: support, hours, announcements
+    Site(site::Site),
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
     /// Take out all that is known of a person or an appeal, with a certificate
@@ -240,7 +244,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
         Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
-        Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
+        Command::Schedule(schedule) => schedule.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), json, out)?,
+        Command::Site(site) => site.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
         Command::Forget(forget) => forget.run(&open(config.as_deref())?, json, Clock::System.now(), out)?,
         Command::Export(export) => export.run(&open(config.as_deref())?, Clock::System.now(), out)?,

@@ -24,30 +24,53 @@ pub(super) struct Written {
 impl Written {
     /// Prints or writes the table.
     pub(super) fn table(&self, table: Table, json: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
-        let table = if self.columns.is_empty() { table } else { table.only(&self.columns).map_err(WrongUse)? };
+        self.table_or(table, &[], json, now, out)
+    }
+
+    /// The same with the columns that the configuration chooses, where the command line names none.
+    pub(super) fn table_or(&self, table: Table, usual: &[String], json: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
+        let columns = if self.columns.is_empty() { usual } else { &self.columns };
+        let table = if columns.is_empty() { table } else { table.only(columns).map_err(WrongUse)? };
         if let Some(path) = &self.out {
             let bytes = in_form(&table, path, now)?;
-            std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+            write(path, &bytes)?;
             writeln!(out, "{}: {}", path.display(), rows(table.rows.len()))?;
         } else if json {
             write!(out, "{}", lines(&table))?;
         } else {
-            let room = terminal_size::terminal_size().map_or(ROOM, |(width, _)| width.0);
-            write!(out, "{}", table.terminal(usize::from(room)))?;
+            print(&table, out)?;
         }
         Ok(())
     }
+}
+
+/// As wide as the terminal.
+pub(super) fn print(table: &Table, out: &mut impl Write) -> Result<()> {
+    let room = terminal_size::terminal_size().map_or(ROOM, |(width, _)| width.0);
+    Ok(write!(out, "{}", table.terminal(usize::from(room)))?)
 }
 
 fn rows(n: usize) -> String {
     if n == 1 { "1 row".into() } else { format!("{n} rows") }
 }
 
+/// Writes a file; a missing folder is named, not made.
+///
+/// # Errors
+/// A sentence.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|f| !f.is_dir()) {
+        return Err(WrongUse(format!("--out {}: there is no folder {}; make it first, or name another", path.display(), folder.display())).into());
+    }
+    std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
+}
+
 /// The table in the form that a file's name asks for.
 ///
 /// # Errors
 /// A sentence: the name's ending is none of those known.
-fn in_form(table: &Table, path: &Path, now: DateTime<Utc>) -> Result<Vec<u8>> {
+pub(super) fn in_form(table: &Table, path: &Path, now: DateTime<Utc>) -> Result<Vec<u8>> {
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
     Ok(match ending.as_str() {
         "xlsx" => table.xlsx(now).map_err(anyhow::Error::msg)?,
@@ -60,7 +83,7 @@ fn in_form(table: &Table, path: &Path, now: DateTime<Utc>) -> Result<Vec<u8>> {
 }
 
 /// One object a line, by the columns' keys.
-fn lines(table: &Table) -> String {
+pub(super) fn lines(table: &Table) -> String {
     let mut out = String::new();
     for row in &table.rows {
         let object: serde_json::Map<String, serde_json::Value> = table.columns.iter().zip(row).map(|(c, cell)| (c.key.to_owned(), cell.json())).collect();

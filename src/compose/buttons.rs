@@ -160,7 +160,7 @@ impl Press {
 }
 
 /// A link with a prepared letter.
-pub(super) fn mailto(address: &str, subject: &str, body: &str) -> String {
+pub fn mailto(address: &str, subject: &str, body: &str) -> String {
     let head = format!("mailto:{}?subject={}&body=", encoded(address, b"@"), encoded(subject, b""));
     let mut out = head;
     for c in body.replace("\r\n", "\n").replace('\n', "\r\n").chars() {

@@ -20,6 +20,8 @@ mod mime;
 mod order_letters;
 mod page;
 mod parts;
+mod previews;
+mod publish_letters;
 mod russian;
 mod samples_announcement;
 mod samples_author;
@@ -46,7 +48,7 @@ pub use announcement_letters::{
     announcement_description, family_links, freeze_announcement, letter_text, sender_link,
 };
 pub use author_letters::{Absent, Answer, Cancelled, Extension, Invitation, Path, Receipt, Rescheduled};
-pub use buttons::{Choice, Press};
+pub use buttons::{Choice, Press, mailto};
 pub use consult_letters::{Ask, NoShow, NotFree, OfferedTime, Offers, Recommendations, Soon, Survey, Tomorrow, Way};
 pub use daily_letter::{Daily, Section, Shown};
 pub use director_letter::{DirectorReport, DraftOffer, Figure, KEEP, PASS, director_pressed, director_token};
@@ -59,6 +61,8 @@ pub use hours_letters::{Action, Ahead, DayList, ListItem, Return, StaffQuestion,
 pub use links::links;
 pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
+pub use previews::Preview;
+pub use publish_letters::{NamedFile, ScheduleChanged};
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
     Added, Alarm, CallTask, ChartWords, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,

@@ -36,7 +36,7 @@ pub fn letter_page(raw: &[u8]) -> String {
 }
 
 /// The pictures inside the page itself: it stands alone.
-fn with_pictures(html: &str, pictures: &[super::mime::Inline]) -> String {
+pub(super) fn with_pictures(html: &str, pictures: &[super::mime::Inline]) -> String {
     let inside = |p: &super::mime::Inline| format!("data:image/png;base64,{}", data_encoding::BASE64.encode(&p.png));
     pictures.iter().fold(html.to_owned(), |html, p| html.replace(&format!("cid:{}", p.id), &inside(p)))
 }
@@ -52,7 +52,7 @@ h1{font-size:22px;line-height:1.3;margin:8px 0 12px}main>table{border-collapse:c
 color:#4f5a68;padding:2px 14px 2px 0;vertical-align:top;white-space:nowrap}main>table td{overflow-wrap:anywhere}.letter{overflow:hidden;\
 border:1px solid #c9d1da;border-radius:8px;background:#fff}.calendar{background:#fff;border:1px solid #c9d1da;border-left:5px solid #1f5fa8;border-radius:8px;\
 padding:10px 14px;margin:0 0 12px}.calendar p{margin:2px 0}.text{background:#fff;border:1px solid #c9d1da;border-radius:8px;padding:12px 14px;\
-white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 ui-monospace,monospace}summary{cursor:pointer;margin:10px 0}";
+white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.5 ui-monospace,monospace}summary{cursor:pointer;margin:10px 0}@media(max-width:480px){main{padding:4px 0}h1,main>table,summary{margin-left:6px;margin-right:6px}}";
 
 fn calendar_block(method: &str, object: &[u8], date: &str) -> String {
     let lines = calendar_lines(object);

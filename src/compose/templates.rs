@@ -26,7 +26,25 @@ struct Embedded {
     name: &'static str,
     files: [(&'static str, &'static str); 3],
     samples: fn() -> Vec<Value>,
+    pictures: fn() -> Vec<Vec<super::Picture>>,
     staff: bool,
+}
+
+/// One letter's samples and what each of them shows as `cid:name`.
+pub(super) struct Samples {
+    pub name: &'static str,
+    pub values: Vec<Value>,
+    pub pictures: Vec<Vec<super::Picture>>,
+    pub staff: bool,
+}
+
+/// The samples of every letter, in the order of the templates.
+pub(super) fn samples() -> Vec<Samples> {
+    LETTERS.iter().map(|l| Samples { name: l.name, values: (l.samples)(), pictures: (l.pictures)(), staff: l.staff }).collect()
+}
+
+fn pictures<L: Letter>() -> Vec<Vec<super::Picture>> {
+    L::samples().iter().map(Letter::pictures).collect()
 }
 
 fn values<L: Letter>() -> Vec<Value> {
@@ -43,6 +61,7 @@ macro_rules! embedded {
                 (concat!($name, "/html.html"), include_str!(concat!("../../templates/", $name, "/html.html"))),
             ],
             samples: values::<$letter>,
+            pictures: pictures::<$letter>,
             staff: $staff,
         }),*]
     };
@@ -94,6 +113,7 @@ static LETTERS: &[Embedded] = &embedded! {
     "staff_question" => hours::StaffQuestion, true;
     "day_list" => hours::DayList, true;
     "return" => hours::Return, true;
+    "schedule_changed" => super::publish_letters::ScheduleChanged, true;
     "report_daily" => crate::compose::Daily, true;
     "report_weekly" => staff::Weekly, true;
     "report_director" => crate::compose::DirectorReport, true;

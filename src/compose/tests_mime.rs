@@ -154,6 +154,7 @@ fn every_letter_with_every_sample_is_sound() {
     each_sample::<super::StaffQuestion>(&mut seen);
     each_sample::<super::DayList>(&mut seen);
     each_sample::<super::Return>(&mut seen);
+    each_sample::<super::ScheduleChanged>(&mut seen);
     each_sample::<Daily>(&mut seen);
     each_sample::<Weekly>(&mut seen);
     each_sample::<super::DirectorReport>(&mut seen);

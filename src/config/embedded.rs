@@ -9,6 +9,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
     ("rules/proposals.toml", include_str!("../../rules/proposals.toml")),
     ("rules/safety.toml", include_str!("../../rules/safety.toml")),
     ("rules/seasons.toml", include_str!("../../rules/seasons.toml")),
+    ("rules/site.toml", include_str!("../../rules/site.toml")),
     ("rules/specialists.toml", include_str!("../../rules/specialists.toml")),
     ("rules/terms.toml", include_str!("../../rules/terms.toml")),
     ("rules/urgency.toml", include_str!("../../rules/urgency.toml")),

@@ -7,7 +7,7 @@ use super::secrets::{self, Ground};
 use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
-use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, rules};
+use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, publishing, rules};
 use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
 use crate::report::{FEWEST_FAMILIES, ProposalRules, Schedule};
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
@@ -113,6 +113,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let register = with(files, "rules/specialists.toml", notes, |root| staff::read(root, usual));
     let announcing = with(files, "rules/announcements.toml", notes, announcements::read);
     let proposals = proposals(files, notes);
+    let site = with(files, "rules/site.toml", notes, publishing::site).unwrap_or_default();
     let contacts = files.contacts.as_deref().map(|bytes| contacts::read(bytes, notes)).unwrap_or_default();
     let topics = topics(files, notes);
     let calendars = calendars(files, notes);
@@ -178,6 +179,10 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         proposals: proposals?,
         announcements: announcing?.0,
         contacts: std::sync::Arc::new(contacts),
+        schedule: crate::settings::ScheduleRules { folder: main.schedule.folder.as_ref().map(|f| ground.folder.join(f)), ..main.schedule.clone() },
+        site,
+        journal_columns: main.columns.journal.clone(),
+        register_columns: main.columns.register.clone(),
         brake: main.brake,
         alert_command: main.alert_command.clone(),
         sent_copy_full: main.sent_copy_full,

@@ -1,9 +1,10 @@
 //! `otklik.toml`: the school, its mailbox and transport, reports, brake, policies.
 
 use super::document::{At, Section};
+use super::publishing::{self, Columns};
 use super::server::{self, Place};
 use super::values;
-use crate::settings::{Brake, Mode, Retention};
+use crate::settings::{Brake, Mode, Retention, ScheduleRules};
 use std::path::PathBuf;
 
 /// What `otklik.toml` says, each value by itself in order; how they fit together is `gather`'s.
@@ -16,6 +17,8 @@ pub(super) struct Main {
     pub(super) daily_at: At<String>,
     pub(super) weekly: At<String>,
     pub(super) absence_phone: Option<String>,
+    pub(super) schedule: ScheduleRules,
+    pub(super) columns: Columns,
     pub(super) brake: Brake,
     pub(super) alert_command: Option<Vec<String>>,
     pub(super) sent_copy_full: bool,
@@ -94,6 +97,8 @@ pub(super) fn read(root: Section<'_>) -> Main {
             Brake { hour: number("hour", 1000, brake.hour), day: number("day", 5000, brake.day), address_day: number("address_day", 50, brake.address_day) };
         section.finish();
     }
+    let schedule = root.table("schedule").map(publishing::schedule).unwrap_or_default();
+    let columns = root.table("journal").map(publishing::columns).unwrap_or_default();
     let mut main = Main {
         mode,
         state_dir,
@@ -103,6 +108,8 @@ pub(super) fn read(root: Section<'_>) -> Main {
         daily_at,
         weekly,
         absence_phone,
+        schedule,
+        columns,
         brake,
         alert_command: None,
         sent_copy_full: false,

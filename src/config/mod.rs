@@ -14,6 +14,7 @@ mod gaps;
 mod gather;
 mod hours;
 mod main_file;
+mod publishing;
 mod rules;
 mod secrets;
 mod server;

@@ -302,7 +302,10 @@ fn afterwards(case: &mut Case<'_>, rungs: &mut Vec<Rung>, next: &mut Vec<DateTim
         return;
     }
     if let Some(person) = case.round.settings.person(&c.specialist) {
-        let lines = vec![format!("Консультация {} закончилась. Как она прошла?", case.spoken(c.start))];
+        let lines = vec![
+            format!("Консультация {} закончилась. Как она прошла?", case.spoken(c.start)),
+            "Хватит одного ответа: по нему заполнится строка журнала.".to_owned(),
+        ];
         let letter = Ask { number: case.appeal.number, title: "как прошла консультация?".into(), lines, options: after() };
         let key = format!("after/{}/{}/{}", case.appeal.number, c.ordinal, c.staff.sequence);
         case.to_staff(Kind::Reminder, key, person, &letter);
@@ -318,8 +321,10 @@ fn after() -> Vec<Choice> {
 
 /// What else the specialist can answer afterwards.
 const AFTER: &[(&str, &str)] = &[
+    ("состоялась, рекомендации: лично", "Состоялась, рекомендации даны лично"),
     ("состоялась", "Состоялась, без письма автору"),
     ("не пришли", "Семья не пришла"),
+    ("не состоялась", "Не состоялась, нужно другое время"),
     ("сбой связи", "Не было связи, нужна новая дата"),
     ("ещё раз", "Нужна ещё одна встреча"),
     ("серия 5", "Серия: ещё четыре встречи в тот же час"),

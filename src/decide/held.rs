@@ -3,7 +3,7 @@
 
 use super::case::Case;
 use super::{assign, consult, events, moves, phone, places};
-use crate::appeal::{About, Consultation, Ending, Move, Outcome, Stage};
+use crate::appeal::{About, Consultation, Ending, IN_PERSON, Move, Outcome, Stage};
 use crate::compose::{NoShow, Recommendations, Survey};
 use crate::effect::{Effect, Event};
 use crate::itip::PartStat;
@@ -57,11 +57,52 @@ fn settle(case: &mut Case<'_>, outcome: Outcome, what: &str) {
     case.note(Event::Held, what);
 }
 
+/// «Лично», «даны лично маме», «устно, на встрече»: the recommendations were spoken, and nothing of them is written anywhere. What stands
+/// behind such a sentence is the specialist's own note, not a letter to the family.
+pub(super) fn in_person(text: &str) -> bool {
+    const SAY: [&str; 2] = ["лично", "устно"];
+    const ALSO: [&str; 22] = [
+        "даны",
+        "дала",
+        "дал",
+        "дано",
+        "переданы",
+        "передала",
+        "передал",
+        "мной",
+        "на",
+        "при",
+        "в",
+        "встрече",
+        "консультации",
+        "беседе",
+        "разговоре",
+        "личной",
+        "родителям",
+        "родителю",
+        "маме",
+        "папе",
+        "семье",
+        "автору",
+    ];
+    let first = text.trim_start().split(['.', '!', '\n']).next().unwrap_or_default();
+    let words: Vec<String> = first.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(8).map(str::to_lowercase).collect();
+    words.len() < 8 && words.iter().any(|w| SAY.contains(&w.as_str())) && words.iter().all(|w| SAY.contains(&w.as_str()) || ALSO.contains(&w.as_str()))
+}
+
 /// Recommendations to the author; the journal only says that there are any.
 pub(super) fn recommend(case: &mut Case<'_>, text: &str) -> Result<(), String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("the recommendations have no words".into());
+    }
+    if in_person(text) {
+        if let Some(c) = &mut case.consultation {
+            c.recommendations.get_or_insert_with(|| IN_PERSON.to_owned());
+        }
+        case.book();
+        case.note(Event::Added, "рекомендации даны лично");
+        return Ok(());
     }
     let now = case.round.now;
     let next = case.all.iter().filter(|c| c.live() && c.start > now).map(|c| c.start).min();
@@ -72,7 +113,8 @@ pub(super) fn recommend(case: &mut Case<'_>, text: &str) -> Result<(), String> {
         .or_else(|| case.assignee())
         .map_or_else(|| case.round.settings.school.clone(), |p| format!("{}, {}", p.name, p.post));
     if let Some(c) = &mut case.consultation {
-        c.recommendations = Some(c.recommendations.take().map_or_else(|| text.to_owned(), |before| format!("{before}\n\n{text}")));
+        let before = c.recommendations.take().filter(|before| before != IN_PERSON);
+        c.recommendations = Some(before.map_or_else(|| text.to_owned(), |before| format!("{before}\n\n{text}")));
     }
     case.book();
     let letter = Recommendations { name: case.appeal.name.clone(), number: case.appeal.number, text: text.to_owned(), signer, next };

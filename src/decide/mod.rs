@@ -48,6 +48,7 @@ mod order;
 mod people;
 mod phone;
 mod places;
+mod publish;
 mod remind;
 mod report;
 mod returned;
@@ -63,6 +64,8 @@ mod take_over;
 mod tests;
 #[cfg(test)]
 mod tests_desk;
+#[cfg(test)]
+mod tests_held;
 #[cfg(test)]
 mod tests_leaving;
 #[cfg(test)]
@@ -98,6 +101,7 @@ pub use group_orders::{GroupOrder, Plan, on_group, on_plan};
 pub use leaving::{Leaving, day_after_tomorrow, day_began, on_leaving, on_list};
 pub use message::{Incoming, on_message, question};
 pub use order::Order;
+pub use publish::{SCHEDULE, on_schedule, schedule_known};
 pub use report::{Gathered, on_failure, on_parked, on_report, on_staff_failure};
 pub use sent::on_sent;
 pub use silence::on_silence;

@@ -81,11 +81,15 @@ pub(super) fn done(case: &Case<'_>, order: &Order) -> String {
         }
         Order::Stands => format!("{} состоится", now()),
         Order::Channel(way) => format!("способ консультации — {}", channel_words(way)),
+        Order::Held { recommendations: Some(text) } if super::held::in_person(text) => {
+            "отмечено, что консультация состоялась, рекомендации даны лично".to_owned()
+        }
         Order::Held { recommendations: Some(_) } => "отмечено, что консультация состоялась; рекомендации ушли автору".to_owned(),
         Order::Held { .. } => "отмечено, что консультация состоялась".to_owned(),
         Order::NotHeld { outcome: Outcome::Failed, .. } => "отмечен сбой связи; новую дату разрешает руководитель".to_owned(),
         Order::NotHeld { outcome, .. } => format!("отмечено: {}", outcome.title()),
         Order::Allow => format!("новая дата разрешена, {}", now()),
+        Order::Recommend(text) if super::held::in_person(text) => "отмечено, что рекомендации даны лично".to_owned(),
         Order::Recommend(_) => "рекомендации ушли автору".to_owned(),
         Order::Again(_) => format!("назначена следующая встреча, {}", now()),
         Order::Series { count, .. } => format!("назначена серия, встреч {count}"),
@@ -126,6 +130,7 @@ pub(super) fn already(case: &Case<'_>, order: &Order) -> bool {
         Order::Held { recommendations: None } => outcome == Some(Outcome::Held),
         Order::Held { recommendations } => outcome == Some(Outcome::Held) && c.is_some_and(|c| c.recommendations == *recommendations),
         Order::NotHeld { outcome: said, .. } => outcome == Some(*said),
+        Order::Recommend(text) if super::held::in_person(text) => c.is_some_and(|c| c.recommendations.is_some()),
         Order::Recommend(text) => c.is_some_and(|c| c.recommendations.as_ref() == Some(text)),
         Order::Channel(way) => c.is_some_and(|c| c.live() && c.channel == *way),
         Order::Assign(id) => case.appeal.state == State::Assigned && case.appeal.assignee.as_ref() == Some(id),

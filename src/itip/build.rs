@@ -113,7 +113,7 @@ fn bare(method: Method) -> bool {
 }
 
 /// A VTIMEZONE for each zone that is named (RFC 5545 §3.2.19), and none that is not.
-fn zones(out: &mut Writer, events: &[Event], method: Method) {
+pub(super) fn zones(out: &mut Writer, events: &[Event], method: Method) {
     let mut written: Vec<Tz> = Vec::new();
     let named = |e: &&Event| !bare(method) || e.recurrence_id.is_some();
     for zone in events.iter().filter(named).filter_map(|e| e.series.as_ref()).map(|s| s.zone) {
@@ -136,7 +136,7 @@ fn last_start(event: &Event) -> DateTime<Utc> {
     event.start.checked_add_signed(TimeDelta::weeks(weeks)).unwrap_or(event.start)
 }
 
-fn vevent(out: &mut Writer, event: &Event, method: Method, partstat: PartStat, comment: Option<&str>) {
+pub(super) fn vevent(out: &mut Writer, event: &Event, method: Method, partstat: PartStat, comment: Option<&str>) {
     let zone = event.series.as_ref().map(|s| s.zone);
     out.begin("VEVENT");
     out.text("UID", &IcsText::line(&event.uid));
@@ -172,7 +172,7 @@ fn vevent(out: &mut Writer, event: &Event, method: Method, partstat: PartStat, c
     out.organizer(&event.organizer.0, &event.organizer.1);
     attendee(out, event, method, partstat);
     if described {
-        state(out, method == Method::Cancel);
+        state(out, method);
     }
     // RFC 5546 §3.2.5: no alarms in a CANCEL; nor in any answer.
     if let (Method::Request, Some(alarm)) = (method, &event.alarm) {
@@ -205,11 +205,17 @@ fn attendee(out: &mut Writer, event: &Event, method: Method, partstat: PartStat)
 
 /// Whether the time is taken. Every UID has one attendee, so a CANCEL is always of the entire event, or of an entire meeting of a series, and
 /// STATUS belongs in it (RFC 5546 §3.2.5).
-fn state(out: &mut Writer, cancelled: bool) {
-    let [status, transparency, busy] = if cancelled { ["CANCELLED", "TRANSPARENT", "FREE"] } else { ["CONFIRMED", "OPAQUE", "BUSY"] };
+///
+/// What is published is for everybody to see, and takes nobody's time who subscribes to it.
+fn state(out: &mut Writer, method: Method) {
+    let [status, transparency, busy] = match method {
+        Method::Cancel => ["CANCELLED", "TRANSPARENT", "FREE"],
+        Method::Publish => ["CONFIRMED", "TRANSPARENT", "FREE"],
+        _ => ["CONFIRMED", "OPAQUE", "BUSY"],
+    };
     out.fixed("STATUS", status);
     out.fixed("TRANSP", transparency);
-    out.fixed("CLASS", "CONFIDENTIAL");
+    out.fixed("CLASS", if method == Method::Publish { "PUBLIC" } else { "CONFIDENTIAL" });
     out.fixed("X-MICROSOFT-CDO-BUSYSTATUS", busy);
 }
 

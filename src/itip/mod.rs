@@ -5,6 +5,7 @@
 mod build;
 mod clean;
 mod echo;
+mod feed;
 mod lines;
 mod moment;
 mod object;
@@ -17,6 +18,8 @@ mod tests;
 #[cfg(test)]
 mod tests_build;
 #[cfg(test)]
+mod tests_feed;
+#[cfg(test)]
 mod tests_occurrences;
 #[cfg(test)]
 mod tests_read;
@@ -28,6 +31,7 @@ mod zones;
 
 pub use build::{Alarm, Event, Series, answer, build, build_all};
 pub use echo::reply_to;
+pub use feed::feed;
 pub use object::{Attendee, Object, PartStat, Refusal, Wall};
 pub use occurrences::{busy, busy_file, occurrences};
 pub use read::{read, read_all};

@@ -13,6 +13,7 @@ mod handle;
 mod intake;
 mod lessons;
 mod orders;
+mod publishing;
 mod rehearsal;
 mod reports;
 mod retire;
@@ -21,6 +22,8 @@ mod sent;
 pub mod story;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_publishing;
 #[cfg(test)]
 mod tests_trusted;
 
@@ -35,6 +38,7 @@ pub use handle::{handle, handle_proved};
 pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, go_live, order, silence, undo};
+pub use publishing::{publish, write_files};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
 pub use retire::{mark, retire};
@@ -75,6 +79,9 @@ pub enum JobError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Files that are published.
+    #[error("{0}")]
+    Files(String),
 }
 
 impl School {
@@ -102,6 +109,11 @@ impl School {
     /// The present settings.
     pub fn settings(&self) -> Arc<Settings> {
         self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The settings as the files say, without absences that people told since.
+    pub fn as_configured(&self) -> Arc<Settings> {
+        self.base.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Replaces the settings between rounds.

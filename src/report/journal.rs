@@ -3,6 +3,7 @@
 //! Not here: which rows belong to a period (`store`), how a table is written (`table` and its forms), files (`cli`).
 
 use super::table::{Cell, Column, Table};
+use crate::appeal::IN_PERSON;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -125,7 +126,11 @@ pub fn register(rows: &[RegisterRow], zone: Tz, school: &str) -> Table {
 fn journal_cells(row: &JournalRow, zone: Tz, reader: Reader) -> Vec<Cell> {
     let hidden = row.confidential && reader == Reader::School;
     let own = |words: &str| if hidden { Cell::text(THEIR_OWN) } else { Cell::text(words) };
-    let given = row.recommendations.as_deref().map(|words| if reader == Reader::Specialist { words } else { "рекомендации даны" });
+    let given = row.recommendations.as_deref().map(|words| match (words, reader) {
+        (IN_PERSON, _) => "рекомендации даны лично",
+        (words, Reader::Specialist) => words,
+        (_, Reader::School) => "рекомендации даны",
+    });
     let note: Vec<&str> = given.into_iter().chain([row.note.as_str()]).filter(|n| !n.trim().is_empty()).collect();
     vec![
         Cell::Number(row.number),

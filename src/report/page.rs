@@ -14,6 +14,7 @@ th { background: #eee; }
 td { white-space: pre-line; }
 td:first-child, td:nth-child(2) { white-space: nowrap; }
 .sign { margin-top: 10mm; }
+@media screen { body { margin: 0; padding: 12px; } .wide { overflow-x: auto; } .wide table { min-width: 900px; } }
 </style>
 ";
 
@@ -22,20 +23,20 @@ impl Table {
     pub fn page(&self) -> String {
         let title = escaped(&self.title);
         let mut page = String::with_capacity(2_048 + self.rows.len() * 400);
-        page.push_str(&format!("<!DOCTYPE html>\n<html lang=\"ru\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n"));
+        page.push_str(&format!("<!DOCTYPE html>\n<html lang=\"ru\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n"));
         page.push_str(STYLE);
         let heading: Vec<String> = self.heading.iter().filter(|l| !l.trim().is_empty()).map(|l| escaped(l)).collect();
         page.push_str(&format!("</head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n", heading.join("<br>")));
         if self.rows.is_empty() {
             page.push_str(&format!("<p>{}</p>\n", escaped(self.none)));
         } else {
-            page.push_str("<table>\n<thead>\n");
+            page.push_str("<div class=\"wide\"><table>\n<thead>\n");
             push_row(&mut page, "th", self.columns.iter().map(|c| c.title.to_owned()));
             page.push_str("</thead>\n<tbody>\n");
             for row in &self.rows {
                 push_row(&mut page, "td", row.iter().map(super::table::Cell::shown));
             }
-            page.push_str("</tbody>\n</table>\n");
+            page.push_str("</tbody>\n</table></div>\n");
             page.push_str(&format!("<p>Всего записей: {}</p>\n", self.rows.len()));
             if self.signed {
                 page.push_str("<p class=\"sign\">Подпись ____________________ &nbsp; Дата ____________</p>\n");

@@ -46,4 +46,4 @@ pub use batch::{Outcome, Request, assign, outcome};
 pub use choice::{Choice, LONGEST_MINUTES, Slot, Wanted, choose};
 pub use proposals::proposals;
 pub use serves::ClassRange;
-pub use words::{channel_in_words, channel_kind, window_in_words, windows_summary};
+pub use words::{channel_in_words, channel_kind, weekdays_in_words, window_in_words, windows_summary};

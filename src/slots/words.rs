@@ -137,7 +137,7 @@ fn listed(words: &[&str]) -> String {
 }
 
 /// «пн-пт», «вт, чт».
-fn weekdays(days: &[Weekday]) -> String {
+pub fn weekdays_in_words(days: &[Weekday]) -> String {
     let days = in_order(days);
     let mut rows: Vec<(Weekday, Weekday)> = Vec::new();
     for day in days {
@@ -184,5 +184,5 @@ fn summary(w: &WeeklyWindow) -> String {
     limits.extend((!w.classes.is_empty()).then(|| format!("классы {}", w.classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))));
     limits.extend(w.place.clone());
     let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join("; ")) };
-    format!("{} {}-{}{limits}", weekdays(&w.weekdays), clock(w.from), clock(w.to))
+    format!("{} {}-{}{limits}", weekdays_in_words(&w.weekdays), clock(w.from), clock(w.to))
 }

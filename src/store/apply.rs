@@ -163,6 +163,10 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Confirmed { id } => confirmations::done(db, *id, now)?,
             Effect::Block(block) => blocks::save(db, block)?,
             Effect::Call(call) => calls::save(db, call)?,
+            Effect::Published { key, version } => {
+                db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+                    .execute(params![key, version])?;
+            }
             Effect::Ended { appeal, how } => {
                 db.prepare_cached("INSERT OR REPLACE INTO ending (appeal, how) VALUES (?1, ?2)")?.execute(params![appeal, how.key()])?;
             }

@@ -76,7 +76,8 @@ fn papers(week: &Week, settings: &Settings) -> String {
         "<h2>Что видит школа</h2>\n<ul class=\"cards\">\n\
          <li><h3>Утренний отчёт</h3><p>В рабочий день в 7:30, руководителю: что горит, что решить, что просрочено.<br>{}</p></li>\n\
          <li><h3><a href=\"report-weekly.html\">Недельный отчёт</a></h3><p>В пятницу в полдень: сколько писем, как быстро ответили, где не успели.</p></li>\n\
-         <li><h3><a href=\"journal.html\">Журнал консультаций</a></h3><p>Готов к печати. Для таблицы: <a href=\"journal.csv\">journal.csv</a>; все обращения: <a href=\"register.csv\">register.csv</a>.</p></li>\n</ul>\n",
+         <li><h3><a href=\"journal.html\">Журнал консультаций</a></h3><p>Готов к печати. Для таблицы: <a href=\"journal.csv\">journal.csv</a>; все обращения: <a href=\"register.csv\">register.csv</a>.</p></li>\n\
+         <li><h3><a href=\"site/schedule.html\">График консультаций</a></h3><p>Для сайта и стенда, с местом для подписи; рядом таблица и календари. <a href=\"site/index.html\">Фрагменты для сайта школы</a>: как написать, куда позвонить, когда ответят.</p></li>\n</ul>\n",
         daily.join(" · ")
     )
 }
