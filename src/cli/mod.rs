@@ -2,6 +2,7 @@
 
 mod absence;
 mod announce;
+mod backup;
 mod blocks;
 pub mod check;
 mod demo;
@@ -18,9 +19,12 @@ mod look;
 mod new;
 mod online;
 mod order;
+mod rebuild;
 mod rehearse;
 mod report;
+mod restore;
 mod survey;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod train;
@@ -118,6 +122,14 @@ enum Command {
     Schedule,
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
+    /// A checked, locked copy of database, configuration, rules and instance key
+    Backup(backup::Backup),
+    /// Open a backup into a new folder; its database then catches up with the mailbox before anything leaves
+    Restore(restore::Restore),
+    /// A database from the mailbox alone: appeals, terms and consultations come back, what cannot be known is listed
+    Rebuild(rebuild::Rebuild),
+    /// This machine serves the school from now on; another one that still runs stops by itself
+    Takeover,
     /// The instance key, which signs buttons and Message-IDs
     Key(key::KeyArguments),
     /// Shell completions
@@ -189,8 +201,22 @@ pub fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             eprintln!("otklik: {e:#}");
-            ExitCode::from(if e.chain().any(|c| c.is::<WrongUse>()) { 2 } else { 1 })
+            ExitCode::from(code_of(&e))
         }
+    }
+}
+
+/// 77 (EX_NOPERM) and 78 (EX_CONFIG) are those after which the service manager does not start the program again.
+fn code_of(error: &anyhow::Error) -> u8 {
+    let damaged = |c: &(dyn std::error::Error + 'static)| matches!(c.downcast_ref(), Some(crate::store::StoreError::Damaged(_) | crate::store::StoreError::Newer(_)));
+    if error.chain().any(|c| c.is::<WrongUse>()) {
+        2
+    } else if error.chain().any(|c| c.is::<crate::daemon::Superseded>()) {
+        77
+    } else if error.chain().any(damaged) {
+        78
+    } else {
+        1
     }
 }
 
@@ -235,6 +261,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule => look::schedule(&settings_or_demo(config.as_deref())?, json, out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Backup(backup) => backup.run(&path_of(config.as_deref())?, json, out)?,
+        Command::Restore(restore) => restore.run(json, out)?,
+        Command::Rebuild(rebuild) => rebuild.run(&path_of(config.as_deref())?, json, out)?,
+        Command::Takeover => takeover::run(&path_of(config.as_deref())?, json, out)?,
         Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,

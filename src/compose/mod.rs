@@ -27,6 +27,7 @@ mod samples_hours;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
+mod stamp;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -55,6 +56,7 @@ pub use links::links;
 pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
+pub use stamp::{Stamp, note, stamp, without_epoch};
 pub use staff_letters::{
     Added, Alarm, CallTask, ChartWords, Daily, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
     TaskCancelled, TaskMoved, Undeliverable, Weekly,
@@ -85,6 +87,8 @@ pub struct Composer {
     pub key: InstanceKey,
     /// The key before it, while tokens of its letters may still come back.
     pub older: Option<OlderKey>,
+    /// Which machine in turn serves the school, from 1: `otklik takeover` counts on. From 2 on it stands in every Message-ID and in `X-Otklik`.
+    pub epoch: u32,
 }
 
 /// A key that was replaced: no new letter is made with it, and one made after its end proves nothing.

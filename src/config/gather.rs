@@ -167,6 +167,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         mailbox: mailbox?,
         transport: transport?,
         keep_raw: main.keep_raw,
+        backup: main.backup.as_ref().map(|b| b.rule(ground.folder)),
         address,
         warnings: Vec::new(),
     };
@@ -193,6 +194,7 @@ fn composer(school: &School, address: &str, templates: Templates, helplines: Vec
         helplines,
         key,
         older,
+        epoch: 1,
     })
 }
 

@@ -1,5 +1,6 @@
 //! `otklik.toml`: the school, its mailbox and transport, reports, brake, policies.
 
+use super::backup;
 use super::document::{At, Section};
 use super::server::{self, Place};
 use super::values;
@@ -20,6 +21,7 @@ pub(super) struct Main {
     pub(super) alert_command: Option<Vec<String>>,
     pub(super) sent_copy_full: bool,
     pub(super) keep_raw: bool,
+    pub(super) backup: Option<backup::Backup>,
 }
 
 /// `[school]`.
@@ -106,6 +108,7 @@ pub(super) fn read(root: Section<'_>) -> Main {
         alert_command: None,
         sent_copy_full: false,
         keep_raw: false,
+        backup: root.table("backup").and_then(backup::read),
     };
     if let Some(policy) = root.table("policy") {
         main.alert_command = alert_command(&policy);

@@ -48,6 +48,19 @@ pub struct Dispatched {
 /// # Errors
 /// The store's.
 pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
+    if withheld(school)? {
+        return Ok(Dispatched { reached: true, ..Dispatched::default() });
+    }
+    send_due(school, transport, clock).await
+}
+
+/// Nothing leaves while a restored database has not caught up with its mailbox, nor from a machine whose place another one has taken.
+fn withheld(school: &School) -> Result<bool, JobError> {
+    Ok(super::superseded(school)?.is_some() || school.store().meta(super::RECONCILE)?.is_some())
+}
+
+/// The line itself. A rebuild gives it a transport that keeps everything.
+pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
     let settings = school.refresh()?;
     let now = clock.now();
     // Only this job sends: what is still "sending" was cut off (a failed write, a dropped round), and nobody else will take it up.
@@ -134,7 +147,8 @@ async fn send(
     done: &mut Dispatched,
 ) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
-    if !school.store().begin_sending(posting.id, started)? {
+    // Asked before each letter: another machine may have taken over since the last one.
+    if super::superseded(school)?.is_some() || !school.store().begin_sending(posting.id, started)? {
         return Ok(None);
     }
     let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));

@@ -2,6 +2,8 @@
 //! called by the daemon, by `once`, by a rehearsal and by tests alike. They move; they do not decide.
 
 mod announcements;
+pub mod archive;
+mod backup;
 mod blocks;
 mod copies;
 mod deadlines;
@@ -12,15 +14,20 @@ mod handle;
 mod intake;
 mod lessons;
 mod orders;
+mod own;
+mod rebuild;
+mod records;
 mod rehearsal;
 mod reports;
 mod returns;
 mod sent;
 pub mod story;
+mod takeover;
 #[cfg(test)]
 mod tests;
 
 pub use announcements::announce;
+pub use backup::{BackupError, DATABASE, Made, RECONCILE, backup, backup_by_rule, daily_backup};
 pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
 pub use deadlines::deadlines;
@@ -30,9 +37,11 @@ pub use handle::{handle, handle_proved};
 pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, go_live, order};
+pub use rebuild::{RebuildError, Rebuilt, Unknown, catch_up};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
 pub use returns::{AbsenceError, absence};
+pub use takeover::{superseded, take_over};
 
 use crate::decide::Round;
 use crate::mailbox::MailboxError;
@@ -73,7 +82,8 @@ pub enum JobError {
 
 impl School {
     /// A school over its settings and store.
-    pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
+    pub fn new(mut settings: Settings, store: Store, baseline: bool) -> School {
+        settings.composer.epoch = takeover::epoch(&store);
         let settings = Arc::new(settings);
         School {
             base: RwLock::new(settings.clone()),
@@ -99,12 +109,23 @@ impl School {
     }
 
     /// Replaces the settings between rounds.
-    pub fn reload(&self, settings: Settings) {
+    pub fn reload(&self, mut settings: Settings) {
+        settings.composer.epoch = takeover::epoch(&self.store());
         let settings = Arc::new(settings);
         *self.base.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.absences.store(0, Ordering::SeqCst);
         self.forget_training();
+    }
+
+    /// Changes how letters are made from now on, without reading the files again: a takeover, or a rebuild that lives through another time.
+    pub fn retune(&self, change: impl Fn(&mut Settings)) {
+        for place in [&self.base, &self.settings] {
+            let mut place = place.write().unwrap_or_else(PoisonError::into_inner);
+            let mut settings = (**place).clone();
+            change(&mut settings);
+            *place = Arc::new(settings);
+        }
     }
 
     /// The present settings with every absence that people have told: what a round of decisions begins with.

@@ -1,6 +1,6 @@
 //! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
 
-use super::{JobError, School, groups};
+use super::{JobError, School, groups, records};
 use crate::decide::{Order, on_backlog, on_order};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -26,7 +26,8 @@ pub enum OrderError {
 pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
+    school.booking(now, || school.store().decide_appeal(number, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))?;
+    Ok(records::record(school, number, order, now)?)
 }
 
 /// Leaves shadow mode and takes these open appeals over, oldest first; the others are closed before. Their times are looked for together, each

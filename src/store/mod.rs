@@ -9,18 +9,21 @@ mod announcements;
 mod appeals;
 mod apply;
 mod asides;
+mod backup;
 mod blocks;
 mod calls;
 mod confirmations;
 mod counts;
 mod facts;
 mod incidents;
+mod integrity;
 mod lessons;
 mod letters;
 mod meetings;
 mod open;
 mod postings;
 mod queries;
+mod rebuilt;
 mod sent;
 mod surveys;
 #[cfg(test)]
@@ -31,12 +34,15 @@ mod undo;
 
 pub use absences::Said;
 pub use apply::Item;
+pub use backup::{Contents, contents, copy_into};
 pub use blocks::Blocked;
 pub use counts::Times;
+pub use integrity::open_sound;
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};
 pub use postings::{Attempt, Due, Failure};
+pub use rebuilt::{Match, Proved, Unproved};
 pub use queries::{BaselineLine, HistoryLine, LetterLine, PostingLine, TranscriptLine};
 
 use chrono::{DateTime, Utc};
