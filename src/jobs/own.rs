@@ -80,7 +80,7 @@ fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own>
         kind: stamp.kind.unwrap_or(Kind::Other),
         to: message.to.first().map(|a| a.email.clone()).unwrap_or_default(),
         subject: message.subject.clone(),
-        shadow: stamp.shadow,
+        uid: message.calendars.iter().find_map(|p| itip::read(&p.bytes, p.method.as_deref()).ok()).map(|o| o.uid),
     };
     let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();
     Some(Own { proved, told, order, answers: message.answers().map(str::to_owned).collect(), stamp })

@@ -118,6 +118,8 @@ struct Past<'a> {
     letters: usize,
     orders: usize,
     parked: usize,
+    /// How many of `own` have left by the present of the past.
+    proved: usize,
 }
 
 /// Lives through what the mailbox holds up to our newest letter in Sent. `since`: what came before was there before the program, instead of guessing.
@@ -188,6 +190,7 @@ impl<'a> Past<'a> {
             letters: 0,
             orders: 0,
             parked: 0,
+            proved: 0,
         }
     }
 
@@ -211,27 +214,46 @@ impl<'a> Past<'a> {
 
     /// The clock goes from moment to moment, as in a rehearsal.
     async fn live_through(&mut self, mailbox: &mut Mailbox, restored: Option<DateTime<Utc>>, until: DateTime<Utc>) -> Result<(), RebuildError> {
-        let mut transport = Transport::Script(transport::Script::default());
-        let mut at = restored;
+        // Our first letter may be a report, which no letter of others brought about.
+        let first = self.events.front().map(|e| e.at).into_iter().chain(self.own.first().map(|o| o.proved.at)).min();
+        let mut at = restored.or(first.map(|first| first - TimeDelta::seconds(1)));
         let mut posting_at = restored;
         while let Some(next) = self.next_moment(at, posting_at)?.filter(|next| *next <= until) {
             at = Some(next);
             self.as_then(next)?;
+            self.left_before(next)?;
             learn(self.school).map_err(JobError::from)?;
             while self.events.front().is_some_and(|e| e.at <= next) {
                 self.fetch_ahead(mailbox).await?;
-                if let Some(event) = self.events.pop_front() {
-                    self.happen(event, next).await?;
+                let Some(event) = self.events.pop_front() else { break };
+                if matches!(event.what, What::Order(_)) {
+                    // Whoever ordered at this moment saw what was due until then as done.
+                    self.clock_work(next).await?;
                 }
+                self.happen(event, next).await?;
             }
-            deadlines(self.school, next)?;
-            reports(self.school, next)?;
-            posting_at = send_due(self.school, &mut transport, Clock::Virtual(next)).await?.next;
-            if let Transport::Script(kept) = &mut transport {
-                kept.sent.clear();
-            }
+            posting_at = self.clock_work(next).await?;
         }
         Ok(())
+    }
+
+    /// What had left by then stands in Sent. Where another key made its id, answers to it are understood only after this.
+    fn left_before(&mut self, now: DateTime<Utc>) -> Result<(), RebuildError> {
+        let mut store = self.school.store();
+        while let Some(letter) = self.own.get(self.proved).filter(|o| o.proved.at < now) {
+            let most = if letter.stamp.signed { Match::Exact } else { Match::Linked };
+            store.prove_left(&letter.proved, most, now)?;
+            self.proved += 1;
+        }
+        Ok(())
+    }
+
+    /// What the clock brings about at this moment; returns when the line has something again. Its letters go nowhere.
+    async fn clock_work(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, RebuildError> {
+        deadlines(self.school, now)?;
+        reports(self.school, now)?;
+        let mut transport = Transport::Script(transport::Script::default());
+        Ok(send_due(self.school, &mut transport, Clock::Virtual(now)).await?.next)
     }
 
     fn next_moment(&self, at: Option<DateTime<Utc>>, posting: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, RebuildError> {
@@ -372,12 +394,15 @@ impl<'a> Past<'a> {
         }
         let mut rest = Vec::new();
         for letter in self.own {
-            if store.prove_left(&letter.proved, false, now)?.is_none() {
+            if store.prove_left(&letter.proved, Match::Exact, now)?.is_none() {
                 rest.push(letter);
             }
         }
         for letter in rest {
-            let how = store.prove_left(&letter.proved, true, now)?;
+            let how = store.prove_left(&letter.proved, Match::Kept, now)?;
+            if let (true, None, Some(number)) = (letter.stamp.record, &letter.order, letter.stamp.appeal) {
+                self.unknown.push(Unknown::Order(number, letter.proved.at));
+            }
             if how == Some(Match::Kept) && !letter.stamp.record {
                 self.unknown.push(Unknown::Letter(letter.proved.appeal, letter.proved.kind, letter.proved.at));
             }

@@ -43,13 +43,14 @@ fn look_through(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// What SQLite says of a file that it cannot make sense of is damage, however it calls it; a full disk or a busy file is not.
+/// What SQLite says of a file that it cannot make sense of is damage, however it calls it (a header that forbids writing is one: the file itself was
+/// opened for it); a full disk or a busy file is not.
 fn worn(error: StoreError) -> StoreError {
     match error {
         StoreError::Sql(e)
             if !matches!(
                 e.sqlite_error_code(),
-                Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::OutOfMemory)
+                Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::CannotOpen | ErrorCode::OutOfMemory)
             ) =>
         {
             StoreError::Damaged(e.to_string())

@@ -5,7 +5,7 @@
 use super::{Store, StoreError, moment, postings};
 use crate::outbox::{Kind, Posting};
 use chrono::{DateTime, Utc};
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 /// A letter of ours that stands in Sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub struct Proved {
     pub to: String,
     /// Subject.
     pub subject: String,
-    /// To an author (or what stood for it).
-    pub shadow: bool,
+    /// UID of the event in it.
+    pub uid: Option<String>,
 }
 
 /// How a proof was matched with a posting.
@@ -88,45 +88,25 @@ impl Store {
         Ok(found.query_map([cause], |r| r.get(0))?.next().transpose()?)
     }
 
-    /// A letter stands in Sent: whatever was decided of it here counts as sent then. `None` where only its id was looked for and nothing has it;
-    /// with `by_header` it is matched by appeal, kind and recipient, else kept by itself.
+    /// A letter stands in Sent: whatever was decided of it here counts as sent then. Looked for by its id, up to `most` also by its header, or
+    /// kept by itself; `None` where nothing of that is.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn prove_left(&mut self, proved: &Proved, by_header: bool, now: DateTime<Utc>) -> Result<Option<Match>, StoreError> {
+    pub fn prove_left(&mut self, proved: &Proved, most: Match, now: DateTime<Utc>) -> Result<Option<Match>, StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let sent = "status = 'sent', sent_at = ?2, evidence = 'sent_folder', copied_at = coalesce(copied_at, ?2)";
-        let at = proved.at.timestamp();
-        let mut how = Match::Exact;
-        let mut done = 0;
-        for id in [&proved.message_id, &proved.other_id] {
-            if done == 0 {
-                done = tx.prepare_cached(&format!("UPDATE posting SET {sent} WHERE message_id = ?1"))?.execute(params![id, at])?;
+        let how = match (by_id(&tx, proved)?, most) {
+            (true, _) => Some(Match::Exact),
+            (false, Match::Exact) => None,
+            (false, _) if by_header(&tx, proved)? => Some(Match::Linked),
+            (false, Match::Linked) => None,
+            (false, Match::Kept) => {
+                keep(&tx, proved, now)?;
+                Some(Match::Kept)
             }
-        }
-        if done == 0 && !by_header {
-            return Ok(None);
-        }
-        if done == 0 {
-            how = Match::Linked;
-            done = tx
-                .prepare_cached(&format!(
-                    "UPDATE posting SET {sent}, message_id = ?1 WHERE id = (SELECT id FROM posting WHERE appeal IS ?3 AND kind = ?4 AND recipient = ?5 \
-                     AND evidence IS NULL AND status <> 'cancelled' AND ?3 IS NOT NULL ORDER BY abs(created_at - ?2), id LIMIT 1)"
-                ))?
-                .execute(params![proved.message_id, at, proved.appeal, proved.kind.key(), proved.to])?;
-        }
-        if done == 0 {
-            how = Match::Kept;
-            tx.prepare_cached(
-                "INSERT OR IGNORE INTO posting (key, kind, appeal, recipient, message_id, subject, sha256, copy, audience, priority, status, next_at, \
-                 data_started_at, evidence, created_at, sent_at, copied_at, reported_at) \
-                 VALUES ('found/' || ?1, ?2, (SELECT number FROM appeal WHERE number = ?3), ?4, ?1, ?5, '', 'full', 'staff', 4, 'sent', ?6, ?6, 'sent_folder', ?6, ?6, ?6, ?7)",
-            )?
-            .execute(params![proved.message_id, proved.kind.key(), proved.appeal, proved.to, proved.subject, at, now.timestamp()])?;
-        }
+        };
         tx.commit()?;
-        Ok(Some(how))
+        Ok(how)
     }
 
     /// Letters that would have left since a moment and should stand in Sent, but do not. Those that would have left after `doubt` wait for
@@ -175,4 +155,56 @@ impl Store {
         ])?;
         Ok(Some(appeal))
     }
+}
+
+/// What a posting in Sent is.
+const SENT: &str = "status = 'sent', sent_at = ?2, evidence = 'sent_folder', copied_at = coalesce(copied_at, ?2)";
+
+fn by_id(db: &Connection, proved: &Proved) -> rusqlite::Result<bool> {
+    let mut update = db.prepare_cached(&format!("UPDATE posting SET {SENT} WHERE message_id = ?1"))?;
+    for id in [&proved.message_id, &proved.other_id] {
+        if update.execute(params![id, proved.at.timestamp()])? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Another key made the ids: the letter's own count from now on, so that answers and calendars find what they mean.
+fn by_header(db: &Connection, proved: &Proved) -> rusqlite::Result<bool> {
+    let mut found = db.prepare_cached(
+        "SELECT id, ics_uid FROM posting WHERE appeal = ?1 AND kind = ?2 AND recipient = ?3 AND evidence IS NULL AND status <> 'cancelled' \
+         ORDER BY abs(created_at - ?4), id LIMIT 1",
+    )?;
+    let row: Option<(i64, Option<String>)> = found
+        .query_map(params![proved.appeal, proved.kind.key(), proved.to, proved.at.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .next()
+        .transpose()?;
+    let Some((id, made)) = row else { return Ok(false) };
+    db.prepare_cached(&format!("UPDATE posting SET {SENT}, message_id = ?1 WHERE id = ?3"))?.execute(params![proved.message_id, proved.at.timestamp(), id])?;
+    if let (Some(made), Some(told)) = (made, &proved.uid) {
+        db.prepare_cached("UPDATE consultation SET staff_uid = ?2 WHERE staff_uid = ?1 COLLATE NOCASE")?.execute([&made, told])?;
+        db.prepare_cached("UPDATE consultation SET author_uid = ?2 WHERE author_uid = ?1 COLLATE NOCASE")?.execute([&made, told])?;
+        db.prepare_cached("UPDATE posting SET ics_uid = ?2 WHERE ics_uid = ?1")?.execute([made, told.to_ascii_lowercase()])?;
+    }
+    Ok(true)
+}
+
+fn keep(db: &Connection, proved: &Proved, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO posting (key, kind, appeal, recipient, message_id, subject, sha256, copy, audience, priority, ics_uid, status, next_at, \
+         data_started_at, evidence, created_at, sent_at, copied_at, reported_at) \
+         VALUES ('found/' || ?1, ?2, (SELECT number FROM appeal WHERE number = ?3), ?4, ?1, ?5, '', 'full', 'staff', 4, ?8, 'sent', ?6, ?6, 'sent_folder', ?6, ?6, ?6, ?7)",
+    )?
+    .execute(params![
+        proved.message_id,
+        proved.kind.key(),
+        proved.appeal,
+        proved.to,
+        proved.subject,
+        proved.at.timestamp(),
+        now.timestamp(),
+        proved.uid.as_ref().map(|u| u.to_ascii_lowercase())
+    ])?;
+    Ok(())
 }
