@@ -65,6 +65,8 @@ pub struct School {
     neighbours: RwLock<Option<Arc<Neighbours>>>,
     busy_files: Mutex<blocks::Seen>,
     keys: dkim::Keys,
+    /// While the past is lived through: what opened an appeal then. Any other letter that would open one is left for the present.
+    past: RwLock<Option<std::collections::HashSet<String>>>,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
 }
@@ -93,6 +95,7 @@ impl School {
             taught: Mutex::default(),
             neighbours: RwLock::default(),
             busy_files: Mutex::default(),
+            past: RwLock::default(),
             keys: if baseline { dkim::Keys::system() } else { dkim::Keys::Nowhere },
             baseline,
         }
@@ -126,6 +129,11 @@ impl School {
             change(&mut settings);
             *place = Arc::new(settings);
         }
+    }
+
+    /// From now on only these open appeals; `None`: the present again.
+    fn live_in_the_past(&self, causes: Option<std::collections::HashSet<String>>) {
+        *self.past.write().unwrap_or_else(PoisonError::into_inner) = causes;
     }
 
     /// The present settings with every absence that people have told: what a round of decisions begins with.

@@ -30,6 +30,8 @@ pub(super) struct Own {
     pub order: Option<Recorded>,
     /// Letters that it answers.
     pub answers: Vec<String>,
+    /// When it was decided: our `Date` is the round's moment.
+    pub decided: DateTime<Utc>,
 }
 
 /// The stamp of a letter that bears our signature; without one nothing is believed.
@@ -83,5 +85,6 @@ fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own>
         uid: message.calendars.iter().find_map(|p| itip::read(&p.bytes, p.method.as_deref()).ok()).map(|o| o.uid),
     };
     let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();
-    Some(Own { proved, told, order, answers: message.answers().map(str::to_owned).collect(), stamp })
+    let decided = message.date.map_or(at, |d| d.to_utc()).min(at);
+    Some(Own { proved, told, order, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
 }

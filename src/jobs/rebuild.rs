@@ -8,6 +8,7 @@ use super::dispatch::send_due;
 use super::intake::{BATCH, journal_new};
 use super::own::{self, Own};
 use super::records::Recorded;
+use super::handle::LEFT;
 use super::{JobError, RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
@@ -108,8 +109,10 @@ struct Past<'a> {
     /// Numbers by the content of the letter that opened the appeal.
     numbers: HashMap<&'a str, i64>,
     taken: BTreeSet<i64>,
-    /// Ids that our letters answer.
-    answered: BTreeSet<&'a str>,
+    /// Ids that our letters answer, and when the first such was decided.
+    answered: HashMap<&'a str, DateTime<Utc>>,
+    /// When the first letter of an appeal was decided.
+    opened: HashMap<i64, DateTime<Utc>>,
     events: VecDeque<Happened>,
     /// Before our first letter only what our letters speak of was ever handled.
     served_since: Option<DateTime<Utc>>,
@@ -153,7 +156,11 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     let fresh = restored.is_none();
     let mut past = Past::new(school, &own, fresh, since);
     past.expect(letters, until, restored, since)?;
-    past.live_through(mailbox, restored, until).await?;
+    let causes = past.numbers.keys().map(|cause| (*cause).to_owned()).collect();
+    school.live_in_the_past(Some(causes));
+    let lived = past.live_through(mailbox, restored, until).await;
+    school.live_in_the_past(None);
+    lived?;
     past.prove(restored, until, now)?;
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
@@ -176,12 +183,24 @@ impl<'a> Past<'a> {
                 numbers.entry(cause).or_insert(number);
             }
         }
+        let (mut answered, mut opened) = (HashMap::new(), HashMap::new());
+        for letter in own {
+            for id in &letter.answers {
+                let first = answered.entry(id.as_str()).or_insert(letter.decided);
+                *first = letter.decided.min(*first);
+            }
+            if let Some(number) = letter.stamp.appeal.filter(|_| letter.stamp.cause.is_some()) {
+                let first = opened.entry(number).or_insert(letter.decided);
+                *first = letter.decided.min(*first);
+            }
+        }
         Past {
             school,
             present: school.settings(),
             numbers,
             taken: own.iter().filter_map(|o| o.stamp.appeal).collect(),
-            answered: own.iter().flat_map(|o| o.answers.iter().map(String::as_str)).collect(),
+            answered,
+            opened,
             served_since: if fresh && since.is_none() { own.first().map(|o| o.proved.at) } else { None },
             own,
             events: VecDeque::new(),
@@ -348,11 +367,16 @@ impl<'a> Past<'a> {
     async fn letter(&mut self, letter: Waiting, bytes: Vec<u8>, now: DateTime<Utc>) -> Result<(), RebuildError> {
         let read = message::read(&bytes);
         let number = self.numbers.get(read.content_hash.as_str()).copied();
-        let spoken_of = number.is_some() || read.message_id.as_deref().is_some_and(|id| self.answered.contains(id));
+        let spoken_of = number.is_some() || read.message_id.as_deref().is_some_and(|id| self.answered.contains_key(id));
         if self.served_since.is_some_and(|at| letter.internal_date < at) && !spoken_of {
             return Ok(self.school.store().leave_as_baseline(&[letter.id])?);
         }
-        self.letters += 1;
+        if let Some(later) = self.decided_at(&read, number, letter.internal_date).filter(|at| *at > now) {
+            // The machine stood still, or the letter was moved in later: it is decided about when it was then.
+            let index = self.events.partition_point(|e| e.at <= later);
+            self.events.insert(index, Happened { at: later, what: What::Letter(letter, Some(bytes)) });
+            return Ok(());
+        }
         let number = match number {
             Some(number) => number,
             None => self.free_number()?,
@@ -361,11 +385,22 @@ impl<'a> Past<'a> {
         let letters = [(letter, bytes)];
         let proofs = dkim::proofs(&self.school.keys, &self.present, &letters).await;
         let failed = handle_proved(self.school, &letters, proofs, now)?;
+        if failed.first().is_some_and(|(_, why)| why == LEFT) {
+            return Ok(());
+        }
+        self.letters += 1;
         if let (Some((row, why)), [(_, bytes)]) = (failed.first(), &letters) {
             self.parked += 1;
             self.school.store().park(*row, why, Some(bytes), now)?;
         }
         Ok(())
+    }
+
+    /// When a letter was decided about, as far as our letters tell: the first of its appeal for the one that opened it, else the first that answers it.
+    fn decided_at(&self, read: &message::Message, number: Option<i64>, received: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let of_appeal = number.and_then(|n| self.opened.get(&n));
+        let answering = read.message_id.as_deref().and_then(|id| self.answered.get(id));
+        of_appeal.or(answering).copied().filter(|at| *at > received)
     }
 
     /// The next number that no letter in Sent names for another appeal.
