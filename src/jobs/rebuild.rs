@@ -233,8 +233,8 @@ impl<'a> Past<'a> {
 
     /// The clock goes from moment to moment, as in a rehearsal.
     async fn live_through(&mut self, mailbox: &mut Mailbox, restored: Option<DateTime<Utc>>, until: DateTime<Utc>) -> Result<(), RebuildError> {
-        // Our first letter may be a report, which no letter of others brought about.
-        let first = self.events.front().map(|e| e.at).into_iter().chain(self.own.first().map(|o| o.proved.at)).min();
+        // The program was there when it decided about its first letter; what had come before waited for it.
+        let first = self.own.iter().map(|o| o.decided).min();
         let mut at = restored.or(first.map(|first| first - TimeDelta::seconds(1)));
         let mut posting_at = restored;
         while let Some(next) = self.next_moment(at, posting_at)?.filter(|next| *next <= until) {
