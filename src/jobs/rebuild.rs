@@ -241,7 +241,7 @@ impl<'a> Past<'a> {
             at = Some(next);
             self.as_then(next)?;
             self.left_before(next)?;
-            learn(self.school).map_err(JobError::from)?;
+            learn(self.school)?;
             while self.events.front().is_some_and(|e| e.at <= next) {
                 self.fetch_ahead(mailbox).await?;
                 let Some(event) = self.events.pop_front() else { break };
@@ -311,7 +311,7 @@ impl<'a> Past<'a> {
         if !self.fresh {
             return None;
         }
-        let live_since = self.own.iter().find(|o| !o.stamp.shadow && !o.stamp.record).map(|o| o.proved.at);
+        let live_since = self.own.iter().find(|o| !o.stamp.shadow && !o.stamp.record).map(|o| o.decided);
         Some(if live_since.is_some_and(|since| since <= at) || !self.own.iter().any(|o| o.stamp.shadow) { Mode::Live } else { Mode::Shadow })
     }
 
