@@ -335,6 +335,7 @@ async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Optio
 fn decide_once(one: &Served, now: DateTime<Utc>) -> Result<()> {
     jobs::deadlines(&one.school, now)?;
     jobs::reports(&one.school, now)?;
+    jobs::retire(&one.school, now)?;
     Ok(())
 }
 

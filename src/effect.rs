@@ -1,7 +1,7 @@
 //! All that a decision may order. Each effect is complete: the store carries it out without choosing anything.
 
 use crate::announcement::Change;
-use crate::appeal::{Appeal, Before, Call, Consultation, Incident, Meeting, Seat};
+use crate::appeal::{Appeal, Before, Call, Consultation, Ending, Incident, Meeting, Seat};
 use crate::facts::{Block, Confirmation};
 use crate::outbox::Posting;
 use crate::slots::Away;
@@ -214,6 +214,13 @@ pub enum Effect {
         specialist: Option<String>,
         /// What they said.
         survey: Box<crate::understand::Survey>,
+    },
+    /// An appeal was closed, and how.
+    Ended {
+        /// Appeal.
+        appeal: i64,
+        /// How.
+        how: Ending,
     },
     /// A single value to be kept: what somebody of the staff prefers.
     Remember {

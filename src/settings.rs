@@ -346,12 +346,29 @@ pub struct Settings {
     pub mailbox: MailboxChoice,
     /// Transport.
     pub transport: TransportChoice,
+    /// How long words and people are kept.
+    pub retention: Retention,
     /// Keep raw bytes of all letters.
     pub keep_raw: bool,
     /// The daily backup, where one is configured.
     pub backup: Option<BackupRule>,
     /// What `check` would warn of: lines for the daily report.
     pub warnings: Vec<String>,
+}
+
+/// Days after an appeal was closed (after receipt, for letters that opened none) for which things are kept (152-FZ, art. 5.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Words: letters, texts, what was said in reasons.
+    pub words: u32,
+    /// Who it was: names, addresses, telephones, recommendations in the journal.
+    pub people: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Retention {
+        Retention { words: 365, people: 1_095 }
+    }
 }
 
 impl Settings {

@@ -5,8 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails and says where")]
 
 use chrono::{DateTime, TimeDelta, Utc};
-use otklik::jobs::story::{Story, tell};
 use otklik::clock::Clock;
+use otklik::jobs::story::{Story, tell};
 use otklik::jobs::{RECONCILE, Rebuilt, Rehearsal, School, Unknown, catch_up, dispatch, intake, superseded, take_over};
 use otklik::mailbox::{Mailbox, Script};
 use otklik::message;
@@ -41,9 +41,8 @@ fn facts(school: &School) -> BTreeMap<i64, BTreeMap<&'static str, String>> {
     let store = school.store();
     let mut all = BTreeMap::new();
     for appeal in store.appeals(false, 10_000).unwrap() {
-        let times: Vec<String> = (store.consultations_of(appeal.number).unwrap().iter())
-            .map(|c| format!("{} {} {} {:?}", c.start, c.specialist, c.channel, c.stage))
-            .collect();
+        let times: Vec<String> =
+            (store.consultations_of(appeal.number).unwrap().iter()).map(|c| format!("{} {} {} {:?}", c.start, c.specialist, c.channel, c.stage)).collect();
         let mut row = BTreeMap::new();
         row.insert("author", format!("{:?} {:?} {:?}", appeal.email, appeal.name, appeal.phone));
         row.insert("category", appeal.category.key().to_owned());
@@ -181,6 +180,35 @@ fn a_forged_header_changes_nothing() {
     let (school, done) = rebuild(live(), &mut mailbox, later);
     assert_eq!(differences(&lived, &school), Vec::<String>::new());
     assert!(done.unknown.contains(&Unknown::Appeal(77)) || done.unknown.iter().any(|u| matches!(u, Unknown::Unverified(1))), "it is told: {:?}", done.unknown);
+}
+
+#[test]
+fn whoever_was_forgotten_does_not_come_back() {
+    let now = at("2026-11-18T09:00:00Z");
+    let settings = || Settings { mode: otklik::settings::Mode::Live, ..otklik::config::demo() };
+    let lived = Arc::new(School::new(settings(), Store::in_memory().unwrap(), false));
+    let mut mailbox = Mailbox::Script(Script::new());
+    for n in [1, 2] {
+        script(&mut mailbox).deliver("INBOX", now, letter(n, "", now));
+    }
+    round(&lived, &mut mailbox, now);
+    let close = otklik::decide::Order::Close { answer: Some("Пароль сброшен.".into()), reason: None };
+    otklik::jobs::order(&lived, 1, &close, now + TimeDelta::minutes(1)).unwrap();
+    round(&lived, &mut mailbox, now + TimeDelta::minutes(1));
+    let later = now + TimeDelta::minutes(2);
+    let mark = otklik::jobs::mark(&settings(), "parent1@family.example");
+    lived.store().forget(&otklik::store::Whom::Address("parent1@family.example".into()), Some(&mark), later).unwrap();
+    round(&lived, &mut mailbox, later);
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("otklik.db");
+    let school = Arc::new(School::new(settings(), Store::open(&path).unwrap(), true));
+    let done = runtime().block_on(catch_up(&school, &mut mailbox, None, later)).unwrap();
+    school.store().settle_down().unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let holds = |words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
+    assert!(holds("parent2@family.example") && !holds("parent1@family.example"), "not a byte of the address");
+    assert_eq!(facts(&school).keys().copied().collect::<Vec<_>>(), [2], "the other appeal has its number: {:?}", done.unknown);
 }
 
 #[test]

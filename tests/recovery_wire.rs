@@ -40,7 +40,8 @@ fn run(school: &TestSchool, arguments: &[&str]) -> String {
 /// Waits until so many receipts have left and nothing else waits.
 fn await_receipts(school: &TestSchool, count: i64) -> bool {
     let sql = "SELECT count(*) FROM posting WHERE kind = 'receipt' AND status = 'sent'";
-    wait(LATER, || (school.count(sql) >= count && school.count("SELECT count(*) FROM posting WHERE status IN ('queued', 'sending')") == 0).then_some(())).is_some()
+    wait(LATER, || (school.count(sql) >= count && school.count("SELECT count(*) FROM posting WHERE status IN ('queued', 'sending')") == 0).then_some(()))
+        .is_some()
 }
 
 #[test]

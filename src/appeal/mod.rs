@@ -5,6 +5,7 @@
 mod before;
 mod call;
 mod consultation;
+mod ending;
 mod incident;
 mod meeting;
 mod state;
@@ -15,6 +16,7 @@ mod tests;
 pub use before::Before;
 pub use call::{About, Call, MOST_LINES};
 pub use consultation::{Answer, Consultation, Outcome, Stage};
+pub use ending::Ending;
 pub use incident::{Incident, IncidentState};
 pub use meeting::{DUTIES, Meeting, Place, Seat, duties_done};
 pub use state::{Move, Refusal, State, after};

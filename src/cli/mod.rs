@@ -10,6 +10,7 @@ mod due;
 mod evaluate;
 mod explain;
 mod find;
+mod forget;
 mod go_live;
 mod group;
 pub mod init;
@@ -130,6 +131,10 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     /// This machine serves the school from now on; another one that still runs stops by itself
     Takeover,
+    /// Take out all that is known of a person or an appeal, with a certificate
+    Forget(forget::Forget),
+    /// All that is known of a person, for that person
+    Export(forget::Export),
     /// The instance key, which signs buttons and Message-IDs
     Key(key::KeyArguments),
     /// Shell completions
@@ -265,6 +270,8 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Restore(restore) => restore.run(json, out)?,
         Command::Rebuild(rebuild) => rebuild.run(&path_of(config.as_deref())?, json, out)?,
         Command::Takeover => takeover::run(&path_of(config.as_deref())?, json, out)?,
+        Command::Forget(forget) => forget.run(&open(config.as_deref())?, json, Clock::System.now(), out)?,
+        Command::Export(export) => export.run(&open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,

@@ -53,7 +53,8 @@ impl Rebuild {
         write_private(&report, &words).with_context(|| format!("writing {}", report.display()))?;
         if json {
             let rows: Vec<_> = done.unknown.iter().map(|u| json!({"kind": kind(u), "words": line(&settings, u)})).collect();
-            let row = json!({"appeals": all, "open": open, "letters": done.letters, "orders": done.orders, "own": done.own, "until": done.until, "unknown": rows});
+            let row =
+                json!({"appeals": all, "open": open, "letters": done.letters, "orders": done.orders, "own": done.own, "until": done.until, "unknown": rows});
             writeln!(out, "{row}")?;
         } else {
             write!(out, "{words}")?;
@@ -112,16 +113,27 @@ fn about(number: Option<i64>) -> String {
 
 fn line(settings: &Settings, unknown: &Unknown) -> String {
     match unknown {
-        Unknown::Appeal(n) => format!("№ {n}: письма, с которого началась заявка, в ящике нет (звонок, бумага или письмо удалили); что было, видно по нашим письмам о ней в «Отправленных»"),
+        Unknown::Appeal(n) => format!(
+            "№ {n}: письма, с которого началась заявка, в ящике нет (звонок, бумага или письмо удалили); что было, видно по нашим письмам о ней в «Отправленных»"
+        ),
         Unknown::Letter(n, kind, at) => {
-            format!("{}: {} мы отправили письмо «{}», повода для него в ящике нет; посмотрите его в «Отправленных» и поправьте заявку", about(*n), local(settings, *at), kind.key())
+            format!(
+                "{}: {} мы отправили письмо «{}», повода для него в ящике нет; посмотрите его в «Отправленных» и поправьте заявку",
+                about(*n),
+                local(settings, *at),
+                kind.key()
+            )
         }
-        Unknown::Order(n, at) => format!("№ {n}: распоряжение с командной строки от {} повторить не удалось; отдайте его снова, если оно ещё нужно", local(settings, *at)),
+        Unknown::Order(n, at) => {
+            format!("№ {n}: распоряжение с командной строки от {} повторить не удалось; отдайте его снова, если оно ещё нужно", local(settings, *at))
+        }
         Unknown::Unproved(n, kind, at) => {
             format!("{}: письма «{kind}» от {} в «Отправленных» нет; считаем, что оно ушло, снова не посылаем", about(*n), local(settings, *at))
         }
         Unknown::Time(n) => format!("№ {n}: время консультации взято из приглашения в «Отправленных»; уточните у специалиста, что оно верно"),
-        Unknown::Unverified(count) => format!("наших писем без проверяемой подписи: {count}; они привязаны по номеру, виду и получателю. Кнопки в старых письмах не действуют"),
+        Unknown::Unverified(count) => {
+            format!("наших писем без проверяемой подписи: {count}; они привязаны по номеру, виду и получателю. Кнопки в старых письмах не действуют")
+        }
         Unknown::Parked(count) => format!("писем, которые не удалось разобрать: {count}; они названы в ежедневном отчёте"),
     }
 }

@@ -173,7 +173,7 @@ fn with_ids(html: String, pictures: &[(&'static str, mime::Inline)]) -> String {
     pictures.iter().fold(html, |html, (name, picture)| html.replace(&format!("\"cid:{name}\""), &format!("\"cid:{}\"", picture.id)))
 }
 
-fn boundary(composer: &Composer, key: &str, index: u8) -> String {
+pub(super) fn boundary(composer: &Composer, key: &str, index: u8) -> String {
     hmac_token(&composer.key, "boundary", &format!("{key}#{index}"))
 }
 

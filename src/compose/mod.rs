@@ -37,6 +37,7 @@ mod tests_buttons;
 mod tests_letters;
 #[cfg(test)]
 mod tests_mime;
+mod tombstone;
 mod trust_letters;
 
 pub use announcement_letters::{
@@ -62,6 +63,7 @@ pub use staff_letters::{
     TaskCancelled, TaskMoved, Undeliverable, Weekly,
 };
 pub use templates::{TemplateMistake, Templates};
+pub use tombstone::tombstone;
 pub use trust_letters::Confirmation;
 
 use crate::message::Attachment;

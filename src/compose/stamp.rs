@@ -26,6 +26,8 @@ pub struct Stamp {
     pub shadow: bool,
     /// A record of the program for itself (an order of the command line), no letter to anybody.
     pub record: bool,
+    /// The nameless mark of an address that asked to be forgotten, and when.
+    pub forgotten: Option<(String, DateTime<Utc>)>,
     /// Which machine in turn wrote it.
     pub epoch: u32,
     /// Made with our key.
@@ -50,6 +52,7 @@ pub fn stamp(composer: &Composer, message_id: &str, header: &str) -> Option<Stam
         cause: field("cause").map(str::to_owned),
         shadow: field("shadow") == Some("1"),
         record: field("record") == Some("1"),
+        forgotten: field("mark").map(str::to_owned).zip(field("at").and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0))),
         epoch: field("epoch").and_then(|n| n.parse().ok()).unwrap_or(1),
         signed: std::iter::once(&composer.key).chain(composer.older.iter().map(|o| &o.key)).any(good),
     })

@@ -168,6 +168,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         transport: transport?,
         keep_raw: main.keep_raw,
         backup: main.backup.as_ref().map(|b| b.rule(ground.folder)),
+        retention: main.retention,
         address,
         warnings: Vec::new(),
     };

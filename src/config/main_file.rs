@@ -4,7 +4,7 @@ use super::backup;
 use super::document::{At, Section};
 use super::server::{self, Place};
 use super::values;
-use crate::settings::{Brake, Mode};
+use crate::settings::{Brake, Mode, Retention};
 use std::path::PathBuf;
 
 /// What `otklik.toml` says, each value by itself in order; how they fit together is `gather`'s.
@@ -22,6 +22,7 @@ pub(super) struct Main {
     pub(super) sent_copy_full: bool,
     pub(super) keep_raw: bool,
     pub(super) backup: Option<backup::Backup>,
+    pub(super) retention: Retention,
 }
 
 /// `[school]`.
@@ -109,6 +110,7 @@ pub(super) fn read(root: Section<'_>) -> Main {
         sent_copy_full: false,
         keep_raw: false,
         backup: root.table("backup").and_then(backup::read),
+        retention: retention(&root),
     };
     if let Some(policy) = root.table("policy") {
         main.alert_command = alert_command(&policy);
@@ -118,6 +120,19 @@ pub(super) fn read(root: Section<'_>) -> Main {
     }
     root.finish();
     main
+}
+
+/// `[retention]`: people are never kept shorter than their words, or nobody could tell whose words they are.
+fn retention(root: &Section<'_>) -> Retention {
+    let usual = Retention::default();
+    let Some(section) = root.table("retention") else { return usual };
+    let days = |key, least, usual: u32| section.number(key, least..=3_650).and_then(|n| u32::try_from(n.value).ok()).unwrap_or(usual);
+    let found = Retention { words: days("words_days", 30, usual.words), people: days("people_days", 30, usual.people) };
+    if found.people < found.words {
+        section.wrong(section.line, format!("people_days is {}, less than words_days, {}: who wrote is kept at least as long as what was written", found.people, found.words));
+    }
+    section.finish();
+    found
 }
 
 fn needed<'a>(root: &Section<'a>, key: &'static str, what: &str) -> Option<Section<'a>> {

@@ -1,7 +1,7 @@
 //! One appeal while a decision about it is taken: its record, its consultation, and the effects so far.
 
 use super::{Round, choices};
-use crate::appeal::{Appeal, Call, Consultation, Meeting, Move, Refusal, Seat, after};
+use crate::appeal::{Appeal, Call, Consultation, Ending, Meeting, Move, Refusal, Seat, after};
 use crate::compose::{Envelope, Letter, Moment, Press, buttons, freeze, shadow};
 use crate::effect::{Effect, Event};
 use crate::facts::Planned;
@@ -173,6 +173,14 @@ impl<'a> Case<'a> {
 
     pub fn note(&mut self, event: Event, text: impl Into<String>) {
         self.effects.push(Effect::Note { appeal: Some(self.appeal.number), event, text: text.into() });
+    }
+
+    /// The end of it, told in the history; the state was moved before.
+    pub fn close(&mut self, how: Ending, text: impl Into<String>) {
+        self.appeal.closed = Some(self.round.now);
+        self.appeal.question = None;
+        self.effects.push(Effect::Ended { appeal: self.appeal.number, how });
+        self.note(Event::Closed, text);
     }
 
     /// Moves the state.

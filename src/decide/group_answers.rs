@@ -5,7 +5,7 @@
 use super::group::Group;
 use super::message::{Incoming, settled};
 use super::{Round, seats};
-use crate::appeal::{Meeting, Move, Place, Seat};
+use crate::appeal::{Ending, Meeting, Move, Place, Seat};
 use crate::compose::{SeatEnd, SeatNext};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, ForMeeting};
@@ -194,8 +194,7 @@ fn declined(case: &mut super::case::Case<'_>, meeting: &Meeting, seat: &mut Seat
     case.appeal.met.get_or_insert(now);
     let closed = next == SeatNext::Closed && case.step(Move::Close).is_ok();
     if closed {
-        case.appeal.closed = Some(now);
-        case.note(Event::Closed, "закрыта: автор отказался");
+        case.close(Ending::Withdrawn, "закрыта: автор отказался");
     }
     let what = if closed {
         "семья отказалась от места, помощь больше не нужна"

@@ -3,7 +3,7 @@
 
 use super::case::Case;
 use super::{assign, consult, events, moves, phone, places};
-use crate::appeal::{About, Consultation, Move, Outcome, Stage};
+use crate::appeal::{About, Consultation, Ending, Move, Outcome, Stage};
 use crate::compose::{NoShow, Recommendations, Survey};
 use crate::effect::{Effect, Event};
 use crate::itip::PartStat;
@@ -91,9 +91,7 @@ pub(super) fn finish(case: &mut Case<'_>, why: &str, survey: bool) {
     if case.all.iter().any(|c| c.live() && c.start > now) || case.step(Move::Close).is_err() {
         return;
     }
-    case.appeal.closed = Some(now);
-    case.appeal.question = None;
-    case.note(Event::Closed, format!("закрыта: {why}"));
+    case.close(Ending::Answered, format!("закрыта: {why}"));
     let Some(c) = case.consultation.as_ref().filter(|_| survey && asked_for_opinion(case)) else { return };
     let letter = Survey { name: case.appeal.name.clone(), number: case.appeal.number, start: c.start };
     let key = survey_key(case, c.ordinal);

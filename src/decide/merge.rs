@@ -6,7 +6,7 @@ use super::assign;
 use super::case::Case;
 use super::judge::By;
 use super::may::{Role, roles};
-use crate::appeal::{Appeal, Before, Move};
+use crate::appeal::{Appeal, Before, Ending, Move};
 use crate::compose::{Added, Word};
 use crate::effect::{Effect, Event};
 use crate::outbox::Kind;
@@ -74,9 +74,7 @@ fn close(later: &mut Case<'_>, main: i64) {
     let number = later.appeal.number;
     later.meant_into = Some(main);
     later.appeal.met.get_or_insert(now);
-    later.appeal.closed = Some(now);
-    later.appeal.question = None;
-    later.note(Event::Closed, format!("закрыта: объединена с № {main}"));
+    later.close(Ending::Merged, format!("закрыта: объединена с № {main}"));
     let letter = Word {
         name: later.appeal.name.clone(),
         number,

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::{Round, assign, calendar, consult, counter, events, held, moves, phone, places, returned, series, take_over};
-use crate::appeal::{About, Due, Move, Outcome, State};
+use crate::appeal::{About, Due, Ending, Move, Outcome, State};
 use crate::compose::{Answer, Extension};
 use crate::effect::{Effect, Event};
 use crate::facts::ForAppeal;
@@ -328,9 +328,7 @@ fn close(case: &mut Case<'_>, answer: Option<&str>, reason: Option<&str>) -> Res
         }
     }
     case.appeal.met.get_or_insert(now);
-    case.appeal.closed = Some(now);
-    case.appeal.question = None;
-    case.note(Event::Closed, reason.map_or_else(|| "закрыта с ответом автору".to_owned(), |r| format!("закрыта: {r}")));
+    case.close(Ending::Answered, reason.map_or_else(|| "закрыта с ответом автору".to_owned(), |r| format!("закрыта: {r}")));
     moves::cancel_all(case, "заявка закрыта", Some("вопрос решён"), false);
     Ok(())
 }

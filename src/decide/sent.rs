@@ -7,7 +7,7 @@ use super::case::Case;
 use super::message::{Incoming, settled};
 use super::sender::sender_passes;
 use super::{Round, may, staff_words, thread};
-use crate::appeal::{Call, Move, Stage, State};
+use crate::appeal::{Call, Ending, Move, Stage, State};
 use crate::compose::{Choice, Done, Moment};
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{Addressed, ForLetter};
@@ -200,9 +200,7 @@ fn answered(case: &mut Case<'_>, incoming: &Incoming<'_>, a: &Addressed) {
     }
     let now = case.round.now;
     case.appeal.met.get_or_insert(incoming.received.min(now));
-    case.appeal.closed = Some(now);
-    case.appeal.question = None;
-    case.note(Event::Closed, "закрыта: ответ написан вручную");
+    case.close(Ending::Answered, "закрыта: ответ написан вручную");
     let useless = a.queued.iter().filter(|q| !(q.to_author && matches!(q.kind, Kind::Cancel | Kind::Update)));
     let keys: Vec<String> = useless.map(|q| q.key.clone()).collect();
     if !keys.is_empty() {

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::message::Incoming;
 use super::{Round, alarm, assign, consult, events, files, moves, offer, staff};
-use crate::appeal::{Move, Stage, State, due_of};
+use crate::appeal::{Ending, Move, Stage, State, due_of};
 use crate::compose::Added;
 use crate::effect::{Effect, Event, Settled};
 use crate::facts::{ForLetter, Thread};
@@ -244,9 +244,8 @@ fn withdraw(case: &mut Case<'_>, incoming: &Incoming<'_>) {
     let why = late(case, "автор отказался");
     moves::cancel_all(case, &why, Some("по Вашей просьбе"), false);
     if case.step(Move::Close).is_ok() {
-        case.appeal.closed = Some(case.round.now);
         case.appeal.met.get_or_insert(case.round.now);
-        case.note(Event::Closed, "закрыта: автор отказался");
+        case.close(Ending::Withdrawn, "закрыта: автор отказался");
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Not here: what goes in and when (`backup`), what becomes of what comes out (`otklik restore`).
 
-use age::secrecy::SecretString;
 use crate::settings::BackupLock;
+use age::secrecy::SecretString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};

@@ -1,6 +1,7 @@
 //! Copies of sent letters in Sent, where the server does not keep them itself: the only write to the mailbox.
 
 use super::{JobError, School, records};
+use crate::compose::tombstone;
 use crate::mailbox::{Folders, Mailbox};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -27,6 +28,13 @@ pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders
         mailbox.append(folder, &bytes, sent_at).await?;
         school.store().copied(id, now)?;
         count += 1;
+    }
+    if let Some(folder) = folder.as_deref() {
+        let marks = school.store().tombstones_to_copy()?;
+        for (mark, at) in marks {
+            mailbox.append(folder, &tombstone(&settings.composer, &mark, at), now).await?;
+            school.store().tombstone_copied(&mark, now)?;
+        }
     }
     Ok(count)
 }

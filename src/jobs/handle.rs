@@ -1,6 +1,7 @@
 //! A batch of fetched letters: read and understood in parallel, then decided in one transaction. A panic costs one letter, never the batch.
 
 use super::dkim::Proofs;
+use super::retire::is_forgotten;
 use super::{JobError, School, sent};
 use crate::decide::{Incoming, on_arrivals, on_message, on_sent, question};
 use crate::effect::{Effect, Event, Settled};
@@ -158,8 +159,15 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
     };
     let by_hand = school.store().meta(sent::FOLDER)?;
     let past = school.past.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let mut forgotten = Vec::with_capacity(ready.len());
+    for (letter, _, incoming) in &ready {
+        forgotten.push(is_forgotten(school, settings, incoming.message.sender().map(|a| a.email.as_str()), letter.internal_date)?);
+    }
     let decide = |index: usize, facts: &crate::facts::ForLetter| {
         let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
+        if forgotten.get(index).copied().unwrap_or_default() {
+            return Ok(vec![Effect::Settle(Settled::Ignored("forgotten"))]);
+        }
         let incoming = Incoming { proposed: proposed.get(index).and_then(Option::as_ref), ..*incoming };
         let on_letter = if by_hand.as_ref() == Some(&letter.folder) { on_sent } else { on_message };
         let decided = catch_unwind(AssertUnwindSafe(|| on_letter(round, facts, &incoming)));

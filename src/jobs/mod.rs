@@ -19,6 +19,7 @@ mod rebuild;
 mod records;
 mod rehearsal;
 mod reports;
+mod retire;
 mod returns;
 mod sent;
 pub mod story;
@@ -40,6 +41,7 @@ pub use orders::{OrderError, go_live, order};
 pub use rebuild::{RebuildError, Rebuilt, Unknown, catch_up};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_weekly, next_report, reports};
+pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
 pub use takeover::{superseded, take_over};
 

@@ -5,10 +5,11 @@
 //! Not here: reading our letters in Sent (`own`), what the store makes of the proofs (`store::rebuilt`), words for people (`otklik rebuild`).
 
 use super::dispatch::send_due;
+use super::handle::LEFT;
 use super::intake::{BATCH, journal_new};
 use super::own::{self, Own};
 use super::records::Recorded;
-use super::handle::LEFT;
+use super::retire::{is_forgotten, mark};
 use super::{JobError, RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
@@ -16,7 +17,7 @@ use crate::mailbox::{Entry, Mailbox};
 use crate::message;
 use crate::outbox::Kind;
 use crate::settings::{Mode, Settings};
-use crate::store::{Match, Waiting};
+use crate::store::{ForgetError, Match, Waiting, Whom};
 use crate::transport::{self, Transport};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -144,6 +145,9 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
         school.store().clear_meta(RECONCILE)?;
         return Ok(Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() });
     };
+    for (mark, at) in own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()) {
+        school.store().obey(mark, *at)?;
+    }
     let mut letters = school.store().waiting(&sent_folder, sent_validity, ALL)?;
     for folder in &settings.mailbox.folders {
         let validity = journal_new(school, mailbox, folder, false, false, now).await?;
@@ -162,6 +166,7 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     school.live_in_the_past(None);
     lived?;
     past.prove(restored, until, now)?;
+    past.forget(now)?;
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
     past.back_to_the_present(newest);
@@ -214,7 +219,13 @@ impl<'a> Past<'a> {
     }
 
     /// Puts letters and orders up to the end in order; what lies before the program's first day becomes baseline.
-    fn expect(&mut self, letters: Vec<Waiting>, until: DateTime<Utc>, restored: Option<DateTime<Utc>>, since: Option<DateTime<Utc>>) -> Result<(), RebuildError> {
+    fn expect(
+        &mut self,
+        letters: Vec<Waiting>,
+        until: DateTime<Utc>,
+        restored: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<(), RebuildError> {
         let first = if self.fresh { since.or(self.served_since.map(|at| at - BEFORE_US)) } else { None };
         let (before, after): (Vec<_>, Vec<_>) = letters.into_iter().partition(|w| first.is_some_and(|at| w.internal_date < at));
         self.school.store().leave_as_baseline(&before.iter().map(|w| w.id).collect::<Vec<_>>())?;
@@ -412,6 +423,29 @@ impl<'a> Past<'a> {
         Ok(number)
     }
 
+    /// Whoever was forgotten after the backup is forgotten again.
+    fn forget(&self, now: DateTime<Utc>) -> Result<(), RebuildError> {
+        let mut emails: BTreeSet<String> = BTreeSet::new();
+        for appeal in self.school.store().appeals(false, 1_000_000)? {
+            emails.extend(appeal.email.filter(|_| self.own.iter().any(|o| o.stamp.forgotten.is_some())));
+        }
+        for email in emails {
+            if let Some((mark, at)) =
+                self.own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()).find(|(m, _)| *m == mark(&self.present, &email))
+            {
+                let all_before = self.school.store().appeals(false, 1_000_000)?.iter().all(|a| a.email.as_ref() != Some(&email) || a.received <= *at);
+                if all_before {
+                    match self.school.store().forget(&Whom::Address(email), Some(mark), now) {
+                        Ok(_) | Err(ForgetError::Unknown) => {}
+                        Err(ForgetError::Open(number)) => tracing::warn!(appeal = number, "forgotten before, and open again: close it and run `otklik forget`"),
+                        Err(ForgetError::Store(e)) => return Err(e.into()),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What Sent proves, and what it does not.
     fn prove(&mut self, restored: Option<DateTime<Utc>>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), RebuildError> {
         let mut store = self.school.store();
@@ -433,7 +467,16 @@ impl<'a> Past<'a> {
                 rest.push(letter);
             }
         }
+        drop(store);
+        let mut known = Vec::with_capacity(rest.len());
         for letter in rest {
+            // Of whoever was forgotten not even the address of a letter to them comes back.
+            if !is_forgotten(self.school, &self.present, Some(&letter.proved.to), letter.proved.at)? {
+                known.push(letter);
+            }
+        }
+        let mut store = self.school.store();
+        for letter in known {
             let how = store.prove_left(&letter.proved, Match::Kept, now)?;
             if let (true, None, Some(number)) = (letter.stamp.record, &letter.order, letter.stamp.appeal) {
                 self.unknown.push(Unknown::Order(number, letter.proved.at));

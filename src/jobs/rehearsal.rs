@@ -4,7 +4,7 @@
 //! outside the store, so a rehearsal that goes on later with the same store gives the same letters as one in a single run.
 
 use super::dkim::Keys;
-use super::{JobError, School, copy_sent, deadlines, dispatch, intake, learn, next_report, reports};
+use super::{JobError, School, copy_sent, deadlines, dispatch, intake, learn, next_report, reports, retire};
 use crate::clock::Clock;
 use crate::mailbox::{Mailbox, Recorded, Script};
 use crate::message;
@@ -266,6 +266,7 @@ impl Rehearsal {
         intake(&self.school, &mut self.mailbox, &folders, now).await?;
         deadlines(&self.school, now)?;
         reports(&self.school, now)?;
+        retire(&self.school, now)?;
         self.tell_events(tell)?;
         let done = dispatch(&self.school, &mut self.transport, Clock::Virtual(now)).await?;
         self.posting_at = done.next;

@@ -162,6 +162,9 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Confirmed { id } => confirmations::done(db, *id, now)?,
             Effect::Block(block) => blocks::save(db, block)?,
             Effect::Call(call) => calls::save(db, call)?,
+            Effect::Ended { appeal, how } => {
+                db.prepare_cached("INSERT OR REPLACE INTO ending (appeal, how) VALUES (?1, ?2)")?.execute(params![appeal, how.key()])?;
+            }
             Effect::Remember { key, value } => {
                 db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
                     .execute(params![key, value])?;
@@ -202,6 +205,10 @@ fn settle(db: &Connection, letter: Option<i64>, settled: &Settled, now: DateTime
         .execute([letter])?;
     if reason == Some("not_to_author") {
         db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL WHERE id = ?1")?.execute([letter])?;
+    }
+    // Somebody asked to be forgotten: the row says that the letter was seen, and nothing else.
+    if reason == Some("forgotten") {
+        db.prepare_cached("UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL, message_id = NULL WHERE id = ?1")?.execute([letter])?;
     }
     Ok(())
 }

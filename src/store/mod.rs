@@ -14,7 +14,9 @@ mod blocks;
 mod calls;
 mod confirmations;
 mod counts;
+mod export;
 mod facts;
+mod forget;
 mod incidents;
 mod integrity;
 mod lessons;
@@ -29,7 +31,11 @@ mod surveys;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_counts;
+#[cfg(test)]
 mod tests_lessons;
+#[cfg(test)]
+mod tests_plans;
 mod undo;
 
 pub use absences::Said;
@@ -38,6 +44,8 @@ pub use backup::{Contents, contents, copy_into};
 pub use blocks::Blocked;
 pub use counts::Times;
 pub use integrity::open_sound;
+pub use export::{KnownAppeal, KnownPerson};
+pub use forget::{Certificate, Cut, ForgetError, Remains, Whom};
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
 pub use open::{Store, StoreError, schema_version};

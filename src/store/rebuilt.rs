@@ -144,8 +144,7 @@ impl Store {
             "SELECT appeal, ordinal FROM consultation WHERE (staff_uid = ?1 COLLATE NOCASE OR author_uid = ?1 COLLATE NOCASE) AND original IS NULL \
              AND stage <> 'cancelled' AND starts <> ?2 AND ?3 > ?2 AND ?3 - ?2 <= 2400 LIMIT 1",
         )?;
-        let row: Option<(i64, i64)> =
-            found.query_map(params![uid, start.timestamp(), end.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?;
+        let row: Option<(i64, i64)> = found.query_map(params![uid, start.timestamp(), end.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?;
         let Some((appeal, ordinal)) = row else { return Ok(None) };
         self.db.prepare_cached("UPDATE consultation SET starts = ?3, ends = ?4 WHERE appeal = ?1 AND ordinal = ?2")?.execute(params![
             appeal,
@@ -176,10 +175,8 @@ fn by_header(db: &Connection, proved: &Proved) -> rusqlite::Result<bool> {
         "SELECT id, ics_uid FROM posting WHERE appeal = ?1 AND kind = ?2 AND recipient = ?3 AND evidence IS NULL AND status <> 'cancelled' \
          ORDER BY abs(created_at - ?4), id LIMIT 1",
     )?;
-    let row: Option<(i64, Option<String>)> = found
-        .query_map(params![proved.appeal, proved.kind.key(), proved.to, proved.at.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?
-        .next()
-        .transpose()?;
+    let row: Option<(i64, Option<String>)> =
+        found.query_map(params![proved.appeal, proved.kind.key(), proved.to, proved.at.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?;
     let Some((id, made)) = row else { return Ok(false) };
     db.prepare_cached(&format!("UPDATE posting SET {SENT}, message_id = ?1 WHERE id = ?3"))?.execute(params![proved.message_id, proved.at.timestamp(), id])?;
     if let (Some(made), Some(told)) = (made, &proved.uid) {

@@ -58,6 +58,14 @@ const SIGNS: &[&[&str]] = &[
         "мы ответим .. в .. течение|ближайшее",
         "наш|наши специалист|оператор|менеджер .. свяжется|ответит|свяжутся",
     ],
+    // 3 a box that nobody reads
+    &[
+        "ящик|адрес|почту|почта .. не_читают|не_читается|не_читает|не_обслуживается|не_просматривается|не_проверяется|не_проверяют",
+        "письма .. ящик|адрес .. не_читаются|не_обрабатываются|не_рассматриваются|не_просматриваются",
+        "не отвечайте на это|данное .. письмо|сообщение",
+        "отвечать на него|это|данное .. не_нужно|не_надо|не_следует",
+        "mailbox is not monitored",
+    ],
 ];
 static SIGN: LazyLock<Matcher> = LazyLock::new(|| Matcher::of(SIGNS));
 
@@ -67,6 +75,7 @@ pub(super) struct Voice {
     person: bool,
     formula: bool,
     tickets: usize,
+    unread: bool,
     /// «Мне», «моё»: whoever speaks of a desk in the first person writes to one.
     own: bool,
 }
@@ -83,6 +92,7 @@ pub(super) fn voice(words: &Words<'_>) -> Voice {
         person: count(0) > 0 || words.text.contains('?'),
         formula: count(1) > 0,
         tickets: count(2),
+        unread: count(3) > 0,
         own: words.tokens.iter().any(|t| matches!(t.norm.as_str(), "я" | "мне" | "меня" | "мой" | "моя" | "мое" | "моего" | "моей" | "моему" | "моем")),
     }
 }
@@ -101,6 +111,11 @@ impl Voice {
     /// A turn of phrase of absent people's programs stands in the letter.
     pub(super) fn formula(self) -> bool {
         self.formula
+    }
+
+    /// A box that says of itself that nobody reads it. Whoever complains of such a box speaks for themselves, or asks.
+    pub(super) fn is_unread(self) -> bool {
+        self.unread && !self.own && !self.person
     }
 
     /// A robot of a help desk: one formula with a number in the subject, or two.

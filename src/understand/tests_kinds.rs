@@ -399,6 +399,8 @@ const THIRD: &[Case] = &[
     ("From: anna@mail.example\nSubject: Мошенники\n\nЗдравствуйте! Звонят якобы из школы, просят код из СМС. Это вы?", Kind::NewAppeal),
     ("From: anna@mail.example\nSubject: Re: Консультация\n\nДа, подтверждаю. Анна Ухова\n\n> Здравствуйте! Предлагаем 20 ноября, 14:00.", Kind::ReplyToThread),
     ("From: Стас <stas@mail.example>\nSubject: \n\nЖурнал закрыт? Оценку за четверть не вижу. Стас, 8Б", Kind::NewAppeal),
+    ("From: info@firma.example\nSubject: Этот ящик не читают\n\nВы написали в ящик, который никто не читает. Звоните по телефону на сайте.", Kind::AutoReply),
+    ("From: anna@mail.example\nSubject: Почта школы\n\nПишу вторую неделю на школьный ящик, никто не читает. Мне нужна справка.", Kind::NewAppeal),
     (
         "From: МФЦ <robot@mfc.example>\nSubject: Статус заявления\n\nУважаемый заявитель! Ваше заявление № 55-12 принято и зарегистрировано. Данное письмо сформировано автоматически.",
         Kind::AutoReply,
