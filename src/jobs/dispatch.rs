@@ -1,5 +1,6 @@
 //! Postings leave, in the order of sending; outcomes are told apart; the line stops when the provider says so.
 
+use super::takeover::superseded;
 use super::{JobError, School, brief};
 use crate::clock::Clock;
 use crate::decide::{on_failure, on_staff_failure};
@@ -56,7 +57,7 @@ pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) 
 
 /// Nothing leaves while a restored database has not caught up with its mailbox, nor from a machine whose place another one has taken.
 fn withheld(school: &School) -> Result<bool, JobError> {
-    Ok(super::superseded(school)?.is_some() || school.store().meta(super::RECONCILE)?.is_some())
+    Ok(superseded(school)?.is_some() || school.store().meta(super::RECONCILE)?.is_some())
 }
 
 /// The line itself. A rebuild gives it a transport that keeps everything.
@@ -148,7 +149,7 @@ async fn send(
 ) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
     // Asked before each letter: another machine may have taken over since the last one.
-    if super::superseded(school)?.is_some() || !school.store().begin_sending(posting.id, started)? {
+    if superseded(school)?.is_some() || !school.store().begin_sending(posting.id, started)? {
         return Ok(None);
     }
     let mut on_data = || school.store().data_started(posting.id, clock.now()).map_err(|e| brief(&e));
