@@ -6,7 +6,7 @@ use crate::config;
 use crate::jobs::{self, School, brief};
 use crate::mailbox::{Folders, Imap, Mailbox, Wake};
 use crate::settings::{Settings, Source};
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use crate::transport::Transport;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,10 +42,15 @@ struct Served {
 /// # Errors
 /// When the database cannot be opened or is damaged.
 pub fn open(settings: Settings) -> Result<School, StoreError> {
-    let store = Store::open(&settings.state_dir.join("otklik.db"))?;
-    store.verify()?;
-    Ok(School::new(settings, store, true))
+    Ok(School::new(settings.clone(), crate::store::open_sound(&settings.state_dir.join("otklik.db"))?, true))
 }
+
+/// Another machine serves this school.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "another machine serves this school (epoch {0} in Sent, newer than ours): nothing is sent from here. If that machine is gone, run `otklik takeover`; otherwise stop this service for good"
+)]
+pub struct Superseded(pub u32);
 
 /// A mailbox of the configured kind; nothing is connected yet.
 pub fn mailbox_of(settings: &Settings) -> Mailbox {
@@ -92,6 +97,10 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
                     tracing::error!(reason = brief(&e), "a task broke; the service manager starts the program again");
                     anyhow::bail!("a task broke");
                 }
+                // Tasks end by themselves only where another machine has taken the school over.
+                if served.iter().all(|one| replaced(one).is_some()) {
+                    break;
+                }
             }
         }
     }
@@ -104,7 +113,15 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     }
     // A letter in transmission may take its time; what is cut off is told apart at the next start.
     let _ = tokio::time::timeout(Duration::from_secs(60), async { while tasks.join_next().await.is_some() {} }).await;
-    Ok(())
+    match served.iter().find_map(|one| replaced(one)) {
+        Some(epoch) if served.iter().all(|one| replaced(one).is_some()) => Err(Superseded(epoch).into()),
+        _ => Ok(()),
+    }
+}
+
+/// The epoch of the machine that has taken this school over.
+fn replaced(one: &Served) -> Option<u32> {
+    jobs::superseded(&one.school).ok().flatten()
 }
 
 fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
@@ -114,6 +131,9 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
     }
     let lock = lock(&loaded.settings)?;
     let school = open(loaded.settings)?;
+    if let Some(epoch) = jobs::superseded(&school)? {
+        return Err(Superseded(epoch).into());
+    }
     {
         let mut store = school.store();
         let unknown = store.recover_sending(now, 15)?;
@@ -136,7 +156,10 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
 }
 
 /// One daemon or `once` a school; the command line's other commands work beside it.
-fn lock(settings: &Settings) -> Result<std::fs::File> {
+///
+/// # Errors
+/// When another program serves the school, or the folder cannot be written.
+pub fn lock(settings: &Settings) -> Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     let path = settings.state_dir.join("otklik.lock");
     std::fs::create_dir_all(&settings.state_dir).with_context(|| format!("making {}", settings.state_dir.display()))?;
@@ -209,7 +232,11 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
                 Some(back_off(failures))
             }
         };
+        back_up(&one, clock.now()).await;
         give_alerts(&one, clock.now()).await;
+        if replaced(&one).is_some() {
+            return;
+        }
         let most = until_next(&one, clock.now());
         tokio::select! {
             _ = stopped.changed() => {}
@@ -219,6 +246,17 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
             }
             () = rest(&mut mailbox, pause, most) => {}
         }
+    }
+}
+
+/// The daily backup, on a thread of its own: locking with a passphrase takes a second.
+async fn back_up(one: &Arc<Served>, now: DateTime<Utc>) {
+    let served = Arc::clone(one);
+    match tokio::task::spawn_blocking(move || jobs::daily_backup(&served.school, &served.path, now)).await {
+        Ok(Ok(Some(made))) => tracing::info!(appeals = made.contents.appeals, deleted = made.deleted, "a backup was made"),
+        Ok(Ok(None)) => {}
+        Ok(Err(e)) => tracing::error!(reason = brief(&e), "the backup could not be noted"),
+        Err(e) => tracing::error!(reason = brief(&e), "the backup broke"),
     }
 }
 
@@ -266,6 +304,11 @@ async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Optio
         Some(found) => found,
         None => mailbox.folders().await.context("listing folders")?,
     };
+    if one.school.store().meta(jobs::RECONCILE)?.is_some() {
+        let done = jobs::catch_up(&one.school, mailbox, None, now).await.context("reconciling the restored database with the mailbox")?;
+        tracing::info!(letters = done.letters, own = done.own, unknown = done.unknown.len(), "the restored database agrees with the mailbox");
+        one.posted.notify_one();
+    }
     // Before the letters: the first one after a correction is sorted by it.
     learn(&one.school);
     let done = jobs::intake(&one.school, mailbox, &found, now).await?;
@@ -307,7 +350,7 @@ async fn send_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
     let mut transport = Transport::open(&one.school.settings().transport);
     let mut since_failure: Option<DateTime<Utc>> = None;
     let mut settings = one.school.settings();
-    while !*stopped.borrow() {
+    while !*stopped.borrow() && replaced(&one).is_none() {
         let present = one.school.settings();
         if !Arc::ptr_eq(&present, &settings) {
             transport = Transport::open(&present.transport);
@@ -387,7 +430,10 @@ async fn watchdog(served: Vec<Arc<Served>>, clock: Clock, mut stopped: watch::Re
         let now = clock.now().timestamp();
         // A round ends with a wait as long as `poll`, which may be an hour; a patient SMTP server may take ten minutes in good health.
         let read_within = |s: &Served| 1200 + i64::try_from(s.school.settings().mailbox.poll.as_secs()).unwrap_or(3600);
-        let alive = served.iter().all(|s| now - s.read_at.load(Ordering::Relaxed) < read_within(s) && now - s.sent_at.load(Ordering::Relaxed) < 1500);
+        let alive = served
+            .iter()
+            .filter(|s| replaced(s).is_none())
+            .all(|s| now - s.read_at.load(Ordering::Relaxed) < read_within(s) && now - s.sent_at.load(Ordering::Relaxed) < 1500);
         let waiting: u32 = served.iter().map(|s| s.school.store().count_waiting().unwrap_or(0)).sum();
         let status = format!("{} school(s), {waiting} letter(s) waiting", served.len());
         if alive {
@@ -418,6 +464,7 @@ pub async fn once(path: &Path) -> Result<()> {
     if let Some(folders) = &folders {
         jobs::copy_sent(&one.school, &mut mailbox, folders, clock.now()).await?;
     }
+    back_up(&one, clock.now()).await;
     give_alerts(&one, clock.now()).await;
-    Ok(())
+    replaced(&one).map_or(Ok(()), |epoch| Err(Superseded(epoch).into()))
 }

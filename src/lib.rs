@@ -60,7 +60,7 @@
 //!
 //! | module | is |
 //! | --- | --- |
-//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, announcements, blocked time, lessons, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
+//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, announcements, blocked time, lessons, backups, rebuild, takeover, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
 //! | [`daemon`] | two tasks a school (one reads and decides, one sends), signals, watchdog, back-off |
 //! | [`cli`] | the command line, one file a command |
 //!

@@ -292,6 +292,28 @@ pub enum TransportChoice {
     Folder(PathBuf),
 }
 
+/// Where backups go, who can open them, how many are kept (`[backup]`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupRule {
+    /// Folder of the files.
+    pub folder: PathBuf,
+    /// Who can open them.
+    pub lock: BackupLock,
+    /// Files that are kept; older ones are deleted.
+    pub keep: usize,
+    /// Local time of the daily one.
+    pub at: chrono::NaiveTime,
+}
+
+/// What a backup is encrypted to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackupLock {
+    /// An age public key, `age1…`: the machine itself cannot open its backups.
+    Recipient(String),
+    /// A file with a passphrase in its first line.
+    Passphrase(PathBuf),
+}
+
 /// Everything that a school has settled.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -377,6 +399,8 @@ pub struct Settings {
     pub retention: Retention,
     /// Keep raw bytes of all letters.
     pub keep_raw: bool,
+    /// The daily backup, where one is configured.
+    pub backup: Option<BackupRule>,
     /// What `check` would warn of: lines for the daily report.
     pub warnings: Vec<String>,
 }

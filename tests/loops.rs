@@ -56,7 +56,9 @@ fn answer(model: Model, address: &str, raw: &[u8], n: usize, at: DateTime<Utc>) 
         .into_bytes()
     };
     match model {
-        Model::Vacation => own(&format!("{thread}Auto-Submitted: auto-replied\r\n"), &format!("Автоответ: {subject}"), "Я в отпуске до 14 декабря, отвечу позже.", address),
+        Model::Vacation => {
+            own(&format!("{thread}Auto-Submitted: auto-replied\r\n"), &format!("Автоответ: {subject}"), "Я в отпуске до 14 декабря, отвечу позже.", address)
+        }
         Model::NoHeaders => own(&thread, &format!("Re: {subject}"), "Здравствуйте! Я в отпуске и отвечу Вам, когда вернусь.", address),
         Model::NoThread => own("", &format!("Re: {subject}"), "Спасибо за Ваше письмо! Я прочитаю его и отвечу в ближайшее время.", address),
         Model::Tickets => own(
@@ -68,7 +70,9 @@ fn answer(model: Model, address: &str, raw: &[u8], n: usize, at: DateTime<Utc>) 
         Model::MailerDaemon => own(
             "",
             "Недоставленное сообщение",
-            &format!("Это письмо создано автоматически.\r\n\r\nНе удалось доставить Ваше сообщение следующему получателю:\r\n\r\n{address}\r\nмейлбокс переполнен, повторим попытку позже"),
+            &format!(
+                "Это письмо создано автоматически.\r\n\r\nНе удалось доставить Ваше сообщение следующему получателю:\r\n\r\n{address}\r\nмейлбокс переполнен, повторим попытку позже"
+            ),
             &format!("mailer-daemon@{}", address.rsplit_once('@').unwrap().1),
         ),
         Model::Redirect => [format!("Received: from mail.example by mx.school.example; {}\r\n", at.to_rfc2822()).as_bytes(), raw].concat(),
@@ -142,7 +146,8 @@ fn outside(sent: &Sent) -> usize {
 async fn each_machine_gets_one_letter_in_a_month() {
     for model in MODELS {
         let (sent, appeals) = month(&[(model, "robot@mail.example".into())], None).await;
-        let told: Vec<String> = sent.iter().filter(|(to, ..)| !to.ends_with("@school.example")).map(|(to, at, raw)| format!("{at} {to} {}", message::read(raw).subject)).collect();
+        let told: Vec<String> =
+            sent.iter().filter(|(to, ..)| !to.ends_with("@school.example")).map(|(to, at, raw)| format!("{at} {to} {}", message::read(raw).subject)).collect();
         let most = if model == Model::NewAddress { 5 } else { 1 };
         println!("{model:?}: {} letters, {appeals} appeals", told.len());
         assert!(told.len() <= most, "{model:?}: {}", told.join("\n"));

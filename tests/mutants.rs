@@ -31,11 +31,50 @@ impl Dice {
 
 /// What breaks readers of mail and calendars.
 const PIECES: [&str; 44] = [
-    "\r\n", "\n", "\r", "\0", "\r\n\r\n", "--", "----=_x\r\n", "--=_x--\r\n", "=?utf-8?B?", "=?utf-8?Q?=D0?=", "=?koi8-r?B?8NLJ18XU?=", "=?x-unknown?B?AAAA?=", "Content-Type: multipart/mixed; boundary=\"\"\r\n",
-    "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n", "Content-Type: message/rfc822\r\n\r\n", "Content-Type: text/html\r\n", "Content-Type: text/plain; charset=utf-7\r\n", "Content-Transfer-Encoding: base64\r\n",
-    "Content-Transfer-Encoding: quoted-printable\r\n", "From: ,,,;<<>>\r\n", "From: \"a\\\"b\" <a@b@c>\r\n", "To: group: a@b, c@d;\r\n", "Message-ID: <><>\r\n", "References: <a@b> <a@b>", "Date: Mon, 99 Foo 99999 99:99:99 +9999\r\n",
-    "Auto-Submitted: no; ;;\r\n", "Authentication-Results: mx; dmarc=pass (((( header.from=x\r\n", "filename*0*=utf-8''%D0%", "filename*1=", "BEGIN:VCALENDAR\r\n", "END:VEVENT\r\n", "RRULE:FREQ=SECONDLY;COUNT=999999999\r\n", "DTSTART;TZID=X:99999999T999999\r\n",
-    "UID:\r\n", "SEQUENCE:-1\r\n", "METHOD:REPLY\r\n", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:\r\n", "begin 644 a\r\n", "<div><div><p>", "&#1114112;&#xD800;", "\u{202e}\u{200b}", "> > > >", "\u{fffd}", "№ 147 отменить",
+    "\r\n",
+    "\n",
+    "\r",
+    "\0",
+    "\r\n\r\n",
+    "--",
+    "----=_x\r\n",
+    "--=_x--\r\n",
+    "=?utf-8?B?",
+    "=?utf-8?Q?=D0?=",
+    "=?koi8-r?B?8NLJ18XU?=",
+    "=?x-unknown?B?AAAA?=",
+    "Content-Type: multipart/mixed; boundary=\"\"\r\n",
+    "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n",
+    "Content-Type: message/rfc822\r\n\r\n",
+    "Content-Type: text/html\r\n",
+    "Content-Type: text/plain; charset=utf-7\r\n",
+    "Content-Transfer-Encoding: base64\r\n",
+    "Content-Transfer-Encoding: quoted-printable\r\n",
+    "From: ,,,;<<>>\r\n",
+    "From: \"a\\\"b\" <a@b@c>\r\n",
+    "To: group: a@b, c@d;\r\n",
+    "Message-ID: <><>\r\n",
+    "References: <a@b> <a@b>",
+    "Date: Mon, 99 Foo 99999 99:99:99 +9999\r\n",
+    "Auto-Submitted: no; ;;\r\n",
+    "Authentication-Results: mx; dmarc=pass (((( header.from=x\r\n",
+    "filename*0*=utf-8''%D0%",
+    "filename*1=",
+    "BEGIN:VCALENDAR\r\n",
+    "END:VEVENT\r\n",
+    "RRULE:FREQ=SECONDLY;COUNT=999999999\r\n",
+    "DTSTART;TZID=X:99999999T999999\r\n",
+    "UID:\r\n",
+    "SEQUENCE:-1\r\n",
+    "METHOD:REPLY\r\n",
+    "ATTENDEE;PARTSTAT=ACCEPTED:mailto:\r\n",
+    "begin 644 a\r\n",
+    "<div><div><p>",
+    "&#1114112;&#xD800;",
+    "\u{202e}\u{200b}",
+    "> > > >",
+    "\u{fffd}",
+    "№ 147 отменить",
 ];
 
 fn mutate(dice: &mut Dice, base: &[u8], other: &[u8]) -> Vec<u8> {
@@ -175,7 +214,10 @@ fn staff_orders() {
     let lists = [include_str!("orders/first.tsv"), include_str!("orders/fresh.tsv")];
     let corpus: Vec<Vec<u8>> = lists.iter().flat_map(|l| l.lines()).filter_map(|l| l.split_once('\t')).map(|(text, _)| text.as_bytes().to_vec()).collect();
     let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
-    let staff = [Colleague { id: "psy", name: "Соколова Ирина Юрьевна", post: "педагог-психолог" }, Colleague { id: "tech", name: "Вишневский Павел Николаевич", post: "технический специалист" }];
+    let staff = [
+        Colleague { id: "psy", name: "Соколова Ирина Юрьевна", post: "педагог-психолог" },
+        Colleague { id: "tech", name: "Вишневский Павел Николаевич", post: "технический специалист" },
+    ];
     run("orders", &corpus, number("OTKLIK_MUTANTS", 100_000) * 2 / 10, |_, bytes| {
         let text = String::from_utf8_lossy(bytes);
         let _ = orders::read(&text, today, &staff);

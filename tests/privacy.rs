@@ -115,7 +115,9 @@ async fn an_old_letter_of_theirs_is_no_appeal_and_a_new_one_is() {
     school.run(Some(at("2026-11-23T10:00:00Z")), &mut |_| {}).await.unwrap();
     assert!(school.school().store().appeal(2).unwrap().is_none());
     assert_eq!(found(&bytes_of(dir.path()), &CANARIES), Vec::<&str>::new());
-    school.add(vec![letter(MAMA, "Новый вопрос", "Здравствуйте! Не открывается видеоурок по алгебре, 6А. Что делать?", at("2026-11-24T08:00:00Z"), 7)]).unwrap();
+    school
+        .add(vec![letter(MAMA, "Новый вопрос", "Здравствуйте! Не открывается видеоурок по алгебре, 6А. Что делать?", at("2026-11-24T08:00:00Z"), 7)])
+        .unwrap();
     school.run(Some(at("2026-11-24T09:00:00Z")), &mut |_| {}).await.unwrap();
     assert_eq!(school.school().store().appeal(2).unwrap().unwrap().email.as_deref(), Some(MAMA));
 }
@@ -133,7 +135,9 @@ async fn words_go_with_age_and_then_people_but_never_numbers() {
     closed(&school, 1, at("2026-11-23T08:00:00Z"));
     let words = ["единорогов", "секретный-пароль"];
     let day = |n: i64| start + TimeDelta::days(n);
-    let mut visit = |n: i64| school.add(vec![letter("papa@family.example", "Вопрос", &format!("Когда каникулы, {n}?"), day(n), 100 + usize::try_from(n).unwrap())]).unwrap();
+    let mut visit = |n: i64| {
+        school.add(vec![letter("papa@family.example", "Вопрос", &format!("Когда каникулы, {n}?"), day(n), 100 + usize::try_from(n).unwrap())]).unwrap()
+    };
     visit(29);
     visit(45);
     visit(70);

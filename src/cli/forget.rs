@@ -90,7 +90,16 @@ fn place(r: &Remains) -> serde_json::Value {
 
 /// The certificate (акт об уничтожении), fit to be printed and filed: it names nobody.
 fn tell(certificate: &Certificate, done: bool, listed: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
-    writeln!(out, "{}, {}", if done { "Акт об уничтожении персональных данных" } else { "Будет уничтожено (ничего ещё не сделано; повторите с --yes)" }, stamp(now))?;
+    writeln!(
+        out,
+        "{}, {}",
+        if done {
+            "Акт об уничтожении персональных данных"
+        } else {
+            "Будет уничтожено (ничего ещё не сделано; повторите с --yes)"
+        },
+        stamp(now)
+    )?;
     let numbers: Vec<String> = certificate.appeals.iter().map(|n| format!("№ {n}")).collect();
     writeln!(out, "Заявки: {}.", if numbers.is_empty() { "нет".to_owned() } else { numbers.join(", ") })?;
     for (table, rows) in &certificate.destroyed {
@@ -143,7 +152,8 @@ impl Export {
             None => writeln!(out, "{text}")?,
             Some(path) => {
                 use std::os::unix::fs::OpenOptionsExt as _;
-                let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(|| format!("writing {}", path.display()))?;
+                let mut file =
+                    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).with_context(|| format!("writing {}", path.display()))?;
                 writeln!(file, "{text}")?;
                 writeln!(out, "{}: {} appeals; give it to that person alone", path.display(), known.appeals.len())?;
             }

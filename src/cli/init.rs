@@ -290,6 +290,11 @@ sent_copy = "shell"
 keep_raw = false
 # Программа, которую запустить, если на срочное никто не откликнулся. / A program to run when nobody answers an alarm.
 # alert_command = ["/usr/local/bin/alarm"]
+
+# Ежедневная зашифрованная копия: docs/recovery.md. / A locked copy every day.
+# [backup]
+# folder = "/var/lib/otklik/backups"
+# recipient = "age1…"
 "##,
         school = quoted(&a.school),
         zone = quoted(&a.zone),

@@ -2,6 +2,7 @@
 
 mod absence;
 mod announce;
+mod backup;
 mod blocks;
 pub mod check;
 mod demo;
@@ -19,11 +20,14 @@ mod look;
 mod new;
 mod online;
 mod order;
+mod rebuild;
 mod rehearse;
 mod report;
+mod restore;
 mod schedule;
 mod site;
 mod survey;
+mod takeover;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -125,6 +129,14 @@ enum Command {
     Site(site::Site),
     /// Leave shadow mode: letters go to people from now on
     GoLive(go_live::GoLive),
+    /// A checked, locked copy of database, configuration, rules and instance key
+    Backup(backup::Backup),
+    /// Open a backup into a new folder; its database then catches up with the mailbox before anything leaves
+    Restore(restore::Restore),
+    /// A database from the mailbox alone: appeals, terms and consultations come back, what cannot be known is listed
+    Rebuild(rebuild::Rebuild),
+    /// This machine serves the school from now on; another one that still runs stops by itself
+    Takeover,
     /// Take out all that is known of a person or an appeal, with a certificate
     Forget(forget::Forget),
     /// All that is known of a person, for that person
@@ -200,8 +212,23 @@ pub fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             eprintln!("otklik: {e:#}");
-            ExitCode::from(if e.chain().any(|c| c.is::<WrongUse>()) { 2 } else { 1 })
+            ExitCode::from(code_of(&e))
         }
+    }
+}
+
+/// 77 (EX_NOPERM) and 78 (EX_CONFIG) are those after which the service manager does not start the program again.
+fn code_of(error: &anyhow::Error) -> u8 {
+    let damaged =
+        |c: &(dyn std::error::Error + 'static)| matches!(c.downcast_ref(), Some(crate::store::StoreError::Damaged(_) | crate::store::StoreError::Newer(_)));
+    if error.chain().any(|c| c.is::<WrongUse>()) {
+        2
+    } else if error.chain().any(|c| c.is::<crate::daemon::Superseded>()) {
+        77
+    } else if error.chain().any(damaged) {
+        78
+    } else {
+        1
     }
 }
 
@@ -247,6 +274,10 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Schedule(schedule) => schedule.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), json, out)?,
         Command::Site(site) => site.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), out)?,
         Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::Backup(backup) => backup.run(&path_of(config.as_deref())?, json, out)?,
+        Command::Restore(restore) => restore.run(json, out)?,
+        Command::Rebuild(rebuild) => rebuild.run(&path_of(config.as_deref())?, json, out)?,
+        Command::Takeover => takeover::run(&path_of(config.as_deref())?, json, out)?,
         Command::Forget(forget) => forget.run(&open(config.as_deref())?, json, Clock::System.now(), out)?,
         Command::Export(export) => export.run(&open(config.as_deref())?, Clock::System.now(), out)?,
         Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,

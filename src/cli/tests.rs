@@ -136,6 +136,7 @@ fn check_says_what_the_configuration_comes_to() {
 
 To know:
   otklik.toml:5: mode is \"shadow\": every letter goes to the operator and nobody else hears anything; when the copies look right, run `otklik go-live`
+  otklik.toml: no backup is configured: a lost disk costs what only the database knows (docs/recovery.md); write [backup] with folder and recipient or passphrase_file
   rules/specialists.toml: head-1, head-2, director-1 and 8 more: an address that ends in .example reaches nobody; write the real ones before `otklik go-live`
 
 Школа № 12 <shkola12@mail.ru>, 8 (495) 000-12-00, zone Europe/Moscow

@@ -3,6 +3,7 @@
 use super::mime::{self, Draft, File};
 use super::parts::{calendar_lines, take_apart};
 use super::russian::date_words;
+use super::stamp::{sealed, unsealed};
 use super::templates::{Rendered, Surroundings};
 use super::{Composer, Envelope, InstanceKey, Letter, Moment};
 use crate::itip::Method;
@@ -31,7 +32,7 @@ pub(super) fn freeze_listed<L: Letter>(composer: &Composer, envelope: Envelope, 
         message_id: message_id.clone(),
         references: mime::clean_ids(&envelope.references),
         replied: envelope.replied,
-        x_otklik: x_otklik(&envelope),
+        x_otklik: sealed(composer, &message_id, &x_otklik(&envelope)),
         unsubscribe,
         text: rendered.text,
         html: with_ids(rendered.html, &pictures),
@@ -85,7 +86,7 @@ pub fn shadow(composer: &Composer, posting: Posting, operator: &str) -> Posting 
         message_id: message_id.clone(),
         references: Vec::new(),
         replied: false,
-        x_otklik: format!("{}; shadow=1", parts.header("X-Otklik")),
+        x_otklik: sealed(composer, &message_id, &format!("{}; shadow=1", unsealed(parts.header("X-Otklik")))),
         unsubscribe: None,
         text: format!("{mark}\n\n{}", parts.text),
         html: with_mark(&parts.html, &mark),
@@ -157,7 +158,8 @@ fn short_id(id: &str) -> String {
 
 pub(super) fn message_id(composer: &Composer, key: &str) -> String {
     let domain: String = domain_of(&composer.address).chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).take(200).collect();
-    format!("{}@{}", hmac_token(&composer.key, "message-id", key), if domain.is_empty() { "localhost" } else { &domain })
+    let epoch = if composer.epoch > 1 { format!(".e{}", composer.epoch) } else { String::new() };
+    format!("{}{epoch}@{}", hmac_token(&composer.key, "message-id", key), if domain.is_empty() { "localhost" } else { &domain })
 }
 
 /// The letter's pictures under ids that no other letter has.
@@ -176,7 +178,7 @@ pub(super) fn boundary(composer: &Composer, key: &str, index: u8) -> String {
 }
 
 /// The round's moment in the school's zone; years that RFC 5322 cannot write do not panic.
-fn date_header(now: DateTime<Utc>, zone: chrono_tz::Tz) -> String {
+pub(super) fn date_header(now: DateTime<Utc>, zone: chrono_tz::Tz) -> String {
     now.with_timezone(&zone).format("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 

@@ -31,6 +31,7 @@ mod samples_hours;
 mod samples_reports;
 mod samples_staff;
 mod staff_letters;
+mod stamp;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -65,9 +66,10 @@ pub use previews::Preview;
 pub use publish_letters::{NamedFile, ScheduleChanged};
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
-    Added, Alarm, CallTask, ChartWords, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task,
-    TaskCancelled, TaskMoved, Undeliverable, Weekly,
+    Added, Alarm, CallTask, ChartWords, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,
+    TaskMoved, Undeliverable, Weekly,
 };
+pub use stamp::{Stamp, note, stamp, without_epoch};
 pub use templates::{TemplateMistake, Templates};
 pub use tombstone::tombstone;
 pub use trust_letters::Confirmation;
@@ -95,6 +97,8 @@ pub struct Composer {
     pub key: InstanceKey,
     /// The key before it, while tokens of its letters may still come back.
     pub older: Option<OlderKey>,
+    /// Which machine in turn serves the school, from 1: `otklik takeover` counts on. From 2 on it stands in every Message-ID and in `X-Otklik`.
+    pub epoch: u32,
 }
 
 /// A key that was replaced: no new letter is made with it, and one made after its end proves nothing.

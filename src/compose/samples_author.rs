@@ -33,6 +33,7 @@ impl Composer {
             ],
             key: PUBLIC_KEY,
             older: None,
+            epoch: 1,
         }
     }
 }

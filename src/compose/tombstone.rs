@@ -2,10 +2,11 @@
 //!
 //! Not here: what is taken out (`store::forget`); who copies it (`jobs`).
 
+use super::Composer;
 use super::freeze::{boundary, message_id};
 use super::mime::Draft;
-use super::Composer;
 use super::russian::{date_words, upfirst};
+use super::stamp::sealed;
 use chrono::{DateTime, Utc};
 
 /// The bytes of the mark. It is never sent to anybody: it lies beside the letters whose writer it stands for.
@@ -16,15 +17,16 @@ pub fn tombstone(composer: &Composer, mark: &str, at: DateTime<Utc>) -> Vec<u8> 
         "Отметка Отклика. {} по просьбе человека удалены данные о нём. Здесь нет ни имени, ни адреса.\n\nНе удаляйте это письмо: по нему Отклик не примет старые письма этого человека за новые обращения, если базу придётся восстанавливать.",
         upfirst(&date_words(local.date_naive(), Some(0)))
     );
+    let message_id = message_id(composer, &key);
     let draft = Draft {
         from: (composer.school.clone(), composer.address.clone()),
         to: composer.address.clone(),
         subject: "Отклик: отметка об удалении данных".to_owned(),
         date: local.to_rfc2822(),
-        message_id: message_id(composer, &key),
+        x_otklik: sealed(composer, &message_id, &format!("v=1; kind=other; record=1; mark={mark}; at={}", at.timestamp())),
+        message_id,
         references: Vec::new(),
         replied: false,
-        x_otklik: format!("tombstone; mark={mark}; at={}", at.timestamp()),
         unsubscribe: None,
         html: format!("<p>{}</p>", text.replace("\n\n", "</p><p>")),
         text,

@@ -92,7 +92,11 @@ fn proposals(files: &Files, notes: &Notes) -> Option<ProposalRules> {
         notes.add(NAME, line, format!("[[proposal]] {}: {wrong}", rule + 1));
     }
     if (rules.group_from as usize) < FEWEST_FAMILIES {
-        notes.add(NAME, None, format!("group_from is below {FEWEST_FAMILIES}; of fewer families a report could say who they are: write {FEWEST_FAMILIES} or more"));
+        notes.add(
+            NAME,
+            None,
+            format!("group_from is below {FEWEST_FAMILIES}; of fewer families a report could say who they are: write {FEWEST_FAMILIES} or more"),
+        );
     }
     Some(rules)
 }
@@ -190,6 +194,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
         mailbox: mailbox?,
         transport: transport?,
         keep_raw: main.keep_raw,
+        backup: main.backup.as_ref().map(|b| b.rule(ground.folder)),
         retention: main.retention,
         address,
         warnings: Vec::new(),
@@ -217,6 +222,7 @@ fn composer(school: &School, address: &str, templates: Templates, helplines: Vec
         helplines,
         key,
         older,
+        epoch: 1,
     })
 }
 

@@ -1,5 +1,6 @@
 //! `otklik.toml`: the school, its mailbox and transport, reports, brake, policies.
 
+use super::backup;
 use super::document::{At, Section};
 use super::publishing::{self, Columns};
 use super::server::{self, Place};
@@ -23,6 +24,7 @@ pub(super) struct Main {
     pub(super) alert_command: Option<Vec<String>>,
     pub(super) sent_copy_full: bool,
     pub(super) keep_raw: bool,
+    pub(super) backup: Option<backup::Backup>,
     pub(super) retention: Retention,
 }
 
@@ -114,6 +116,7 @@ pub(super) fn read(root: Section<'_>) -> Main {
         alert_command: None,
         sent_copy_full: false,
         keep_raw: false,
+        backup: root.table("backup").and_then(backup::read),
         retention: retention(&root),
     };
     if let Some(policy) = root.table("policy") {
@@ -133,7 +136,10 @@ fn retention(root: &Section<'_>) -> Retention {
     let days = |key, least, usual: u32| section.number(key, least..=3_650).and_then(|n| u32::try_from(n.value).ok()).unwrap_or(usual);
     let found = Retention { words: days("words_days", 30, usual.words), people: days("people_days", 30, usual.people) };
     if found.people < found.words {
-        section.wrong(section.line, format!("people_days is {}, less than words_days, {}: who wrote is kept at least as long as what was written", found.people, found.words));
+        section.wrong(
+            section.line,
+            format!("people_days is {}, less than words_days, {}: who wrote is kept at least as long as what was written", found.people, found.words),
+        );
     }
     section.finish();
     found

@@ -4,6 +4,7 @@
 //! Every key is described in `docs/configuration.md`.
 
 mod announcements;
+mod backup;
 mod class_hours;
 mod contacts;
 mod demo;

@@ -232,7 +232,10 @@ fn a_new_year_is_added_by_a_file_of_its_own() {
 #[test]
 fn a_healthy_live_school_is_warned_of_nothing() {
     let main = EXAMPLE.replace("shadow\" ", "live\" ").replace("imap.mail.ru", "imap.school.example").replace("smtp.mail.ru", "smtp.school.example");
-    assert_eq!(School::new(&main).warnings(day(2026, 11, 18)), Vec::<String>::new());
+    let with_backup = format!("{main}[backup]\nfolder = \"backups\"\npassphrase_file = \"backup-passphrase\"\n");
+    assert_eq!(School::new(&with_backup).warnings(day(2026, 11, 18)), Vec::<String>::new());
+    let without = School::new(&main).warnings(day(2026, 11, 18));
+    assert!(matches!(&without[..], [only] if only.contains("no backup is configured")), "{without:?}");
 }
 
 #[test]

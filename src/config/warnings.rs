@@ -71,6 +71,10 @@ pub(super) fn find(settings: &Settings, years: &[i32], today: NaiveDate, files: 
         let message = "sender_check = \"trusted\" carries out every order in a colleague's name that does not fail a check; write authserv_id or dkim = \"verify\" instead (docs/trust.md)";
         out.push(warning("otklik.toml", line, message, None));
     }
+    if settings.backup.is_none() && !matches!(settings.mailbox.source, Source::Folder(_)) {
+        let message = "no backup is configured: a lost disk costs what only the database knows (docs/recovery.md); write [backup] with folder and recipient or passphrase_file";
+        out.push(warning("otklik.toml", None, message, None));
+    }
     placeholders(settings, files, &mut out);
     out
 }

@@ -232,8 +232,11 @@ fn carried(round: Round<'_>, known: &Announced, about: &Announcement, person: &S
             (a.stage, a.remind_at, a.close_at) = (Stage::Cancelling, None, None);
             let n = known.tally.reached();
             let withdrawn = Effect::Announcement(Change::Withdraw(a.id));
-            let changed =
-                vec![withdrawn, Effect::Announcement(Change::Save(Box::new(a), Some(round.now))), event(format!("объявление {}: отменено, писем об этом {n}", about.id))];
+            let changed = vec![
+                withdrawn,
+                Effect::Announcement(Change::Save(Box::new(a), Some(round.now))),
+                event(format!("объявление {}: отменено, писем об этом {n}", about.id)),
+            ];
             Ok((changed, format!("Больше никому не отправим. Тем, кто письмо получил ({n}), сообщаем, что объявление отменено.")))
         }
         _ => Err(format!("Объявление {}: {}. Второй раз ничего не уйдёт.", about.id, state(known, about))),

@@ -19,7 +19,16 @@ use crate::slots::Specialist;
 type Desk = for<'a> fn(Round<'a>, &ForLetter, &Incoming<'_>, &'a Specialist) -> Option<Vec<Effect>>;
 
 /// Every kind of order that is about no appeal, in the order in which they are asked.
-const DESKS: [Desk; 8] = [incident::on_letter, director::on_letter, super::wanted::on_letter, announcement::on_desk, absence::on_letter, super::combined::on_list, super::help::on_help, enquiry::on_enquiry];
+const DESKS: [Desk; 8] = [
+    incident::on_letter,
+    director::on_letter,
+    super::wanted::on_letter,
+    announcement::on_desk,
+    absence::on_letter,
+    super::combined::on_list,
+    super::help::on_help,
+    enquiry::on_enquiry,
+];
 
 /// The effects of a letter that a member of staff wrote by hand and that is such an order.
 pub(super) fn on_desk(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_>) -> Option<Vec<Effect>> {

@@ -1,8 +1,7 @@
 //! A letter has come: what is to be done about it.
 
 use super::{
-    director,
-    Round, absence, announcement_answers, block, calendar, confirm, desk, enquiry, group_answers, incident, open, sent, silence, staff, thread, token,
+    Round, absence, announcement_answers, block, calendar, confirm, desk, director, enquiry, group_answers, incident, open, sent, silence, staff, thread, token,
 };
 use crate::announcement;
 use crate::compose::{buttons, incident_pressed};

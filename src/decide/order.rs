@@ -11,8 +11,8 @@ use crate::slots::{Slot, Specialist, channel_kind};
 use crate::understand::Category;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-/// What staff can order about an appeal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What staff can order about an appeal. Those of the command line are written down for a rebuild, so their words never change their meaning.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Order {
     /// Give it to this member of staff.
     Assign(String),
@@ -113,9 +113,10 @@ pub enum Order {
     /// A remark for the history.
     Note(String),
     /// At go-live, still in shadow: a consultation that nobody outside was told of is taken back without a letter.
+    #[serde(skip)]
     TakeBack,
-    /// Taken over from shadow mode: whatever its author and staff were only said to have got goes out now. With the time that was found for
-    /// it together with the others.
+    /// Taken over from shadow mode: what its author and staff were only said to have got goes out now, with a time found together with the others.
+    #[serde(skip)]
     TakeOver(Option<Slot>),
 }
 

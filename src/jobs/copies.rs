@@ -1,6 +1,6 @@
 //! Copies of sent letters in Sent, where the server does not keep them itself: the only write to the mailbox.
 
-use super::{JobError, School};
+use super::{JobError, School, records};
 use crate::compose::tombstone;
 use crate::mailbox::{Folders, Mailbox};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,9 @@ pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders
     let scanned = school.store().meta("sent_scanned_at")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
     let mut count = 0;
     for (id, bytes, sent_at, doubt) in waiting {
-        let Some(folder) = folder.as_deref().filter(|_| !settings.mailbox.sent_by_provider && !bytes.is_empty()) else {
+        // A record was never sent, so no provider has laid it there.
+        let by_provider = settings.mailbox.sent_by_provider && !records::is_record(&bytes);
+        let Some(folder) = folder.as_deref().filter(|_| !by_provider && !bytes.is_empty()) else {
             school.store().copied(id, now)?;
             continue;
         };

@@ -1,5 +1,6 @@
 //! Postings leave, in the order of sending; outcomes are told apart; the line stops when the provider says so.
 
+use super::takeover::superseded;
 use super::{JobError, School, brief};
 use crate::clock::Clock;
 use crate::decide::{announcement_leaves, on_failure, on_staff_failure, on_undelivered};
@@ -46,6 +47,19 @@ pub struct Dispatched {
 /// # Errors
 /// The store's.
 pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
+    if withheld(school)? {
+        return Ok(Dispatched { reached: true, ..Dispatched::default() });
+    }
+    send_due(school, transport, clock).await
+}
+
+/// Nothing leaves while a restored database has not caught up with its mailbox, nor from a machine whose place another one has taken.
+fn withheld(school: &School) -> Result<bool, JobError> {
+    Ok(superseded(school)?.is_some() || school.store().meta(super::RECONCILE)?.is_some())
+}
+
+/// The line itself. A rebuild gives it a transport that keeps everything.
+pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
     let settings = school.refresh()?;
     let now = clock.now();
     // Only this job sends: what is still "sending" was cut off (a failed write, a dropped round), and nobody else will take it up.
@@ -141,7 +155,8 @@ async fn send(
     done: &mut Dispatched,
 ) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
-    if !school.store().begin_sending(posting.id, started)? {
+    // Asked before each letter: another machine may have taken over since the last one.
+    if superseded(school)?.is_some() || !school.store().begin_sending(posting.id, started)? {
         return Ok(None);
     }
     // One letter at a time: fifty with a file of 5 MB would be more than the daemon may hold.
@@ -166,14 +181,7 @@ async fn send(
     school.store().end_sending(posting.id, &row, now)?;
     match outcome {
         Outcome::Accepted(_) => {
-            done.sent.push(SentLine {
-                at: now,
-                key: posting.key,
-                kind: posting.kind,
-                appeal: posting.appeal,
-                to: posting.to,
-                message_id: posting.message_id,
-            });
+            done.sent.push(SentLine { at: now, key: posting.key, kind: posting.kind, appeal: posting.appeal, to: posting.to, message_id: posting.message_id });
         }
         Outcome::Deferred(_) => {
             done.reached = false;

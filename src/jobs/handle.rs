@@ -15,6 +15,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// What is said where only the beginning of a letter was fetched.
 const CUT: &str = "письмо слишком большое: прочитано только начало, вложения смотрите в почтовом ящике школы";
 
+/// Why a letter is not decided about while the past is lived through: nothing in Sent tells that it was.
+pub(super) const LEFT: &str = "it opened no appeal then";
+
 /// Letters below this number are read on the calling thread.
 const WORTH_THREADS: usize = 8;
 
@@ -155,6 +158,7 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         catch_unwind(AssertUnwindSafe(|| on_arrivals(round, &arrived, &busy, &groups))).unwrap_or_default()
     };
     let by_hand = school.store().meta(sent::FOLDER)?;
+    let past = school.past.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     let mut forgotten = Vec::with_capacity(ready.len());
     for (letter, _, incoming) in &ready {
         forgotten.push(is_forgotten(school, settings, incoming.message.sender().map(|a| a.email.as_str()), letter.internal_date)?);
@@ -168,6 +172,11 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
         let on_letter = if by_hand.as_ref() == Some(&letter.folder) { on_sent } else { on_message };
         let decided = catch_unwind(AssertUnwindSafe(|| on_letter(round, facts, &incoming)));
         let mut effects = decided.map_err(|_| "deciding about the letter failed".to_owned())?;
+        if let Some(known) = past.as_ref()
+            && effects.iter().any(|e| matches!(e, Effect::Open(a) if !known.contains(&a.cause)))
+        {
+            return Err(LEFT.to_owned());
+        }
         if letter.size > limit {
             let appeal = effects.iter().find_map(|e| match e {
                 Effect::Settle(Settled::Opened(n) | Settled::Added(n)) => Some(*n),

@@ -3,6 +3,8 @@
 
 mod analysis;
 mod announcements;
+pub mod archive;
+mod backup;
 mod blocks;
 mod copies;
 mod deadlines;
@@ -13,13 +15,18 @@ mod handle;
 mod intake;
 mod lessons;
 mod orders;
+mod own;
 mod publishing;
+mod rebuild;
+mod rebuilt;
+mod records;
 mod rehearsal;
 mod reports;
 mod retire;
 mod returns;
 mod sent;
 pub mod story;
+mod takeover;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -29,6 +36,7 @@ mod tests_trusted;
 
 pub use analysis::{Stretch, analyse, first_day};
 pub use announcements::announce;
+pub use backup::{BackupError, DATABASE, Made, RECONCILE, backup, backup_by_rule, daily_backup};
 pub use blocks::{Neighbours, blocks};
 pub use copies::copy_sent;
 pub use deadlines::deadlines;
@@ -39,10 +47,13 @@ pub use intake::{Intake, intake};
 pub use lessons::learn;
 pub use orders::{OrderError, go_live, order, silence, undo};
 pub use publishing::{publish, write_files};
+pub use rebuild::catch_up;
+pub use rebuilt::{RebuildError, Rebuilt, Unknown};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
 pub use retire::{mark, retire};
 pub use returns::{AbsenceError, absence};
+pub use takeover::{superseded, take_over};
 
 use crate::decide::Round;
 use crate::mailbox::MailboxError;
@@ -66,6 +77,8 @@ pub struct School {
     neighbours: RwLock<Option<Arc<Neighbours>>>,
     busy_files: Mutex<blocks::Seen>,
     keys: dkim::Keys,
+    /// While the past is lived through: what opened an appeal then. Any other letter that would open one is left for the present.
+    past: RwLock<Option<std::collections::HashSet<String>>>,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
 }
@@ -86,7 +99,8 @@ pub enum JobError {
 
 impl School {
     /// A school over its settings and store.
-    pub fn new(settings: Settings, store: Store, baseline: bool) -> School {
+    pub fn new(mut settings: Settings, store: Store, baseline: bool) -> School {
+        settings.composer.epoch = takeover::epoch(&store);
         let settings = Arc::new(settings);
         School {
             base: RwLock::new(settings.clone()),
@@ -96,6 +110,7 @@ impl School {
             taught: Mutex::default(),
             neighbours: RwLock::default(),
             busy_files: Mutex::default(),
+            past: RwLock::default(),
             keys: if baseline { dkim::Keys::system() } else { dkim::Keys::Nowhere },
             baseline,
         }
@@ -117,12 +132,28 @@ impl School {
     }
 
     /// Replaces the settings between rounds.
-    pub fn reload(&self, settings: Settings) {
+    pub fn reload(&self, mut settings: Settings) {
+        settings.composer.epoch = takeover::epoch(&self.store());
         let settings = Arc::new(settings);
         *self.base.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
         self.absences.store(0, Ordering::SeqCst);
         self.forget_training();
+    }
+
+    /// Changes how letters are made from now on, without reading the files again: a takeover, or a rebuild that lives through another time.
+    pub fn retune(&self, change: impl Fn(&mut Settings)) {
+        for place in [&self.base, &self.settings] {
+            let mut place = place.write().unwrap_or_else(PoisonError::into_inner);
+            let mut settings = (**place).clone();
+            change(&mut settings);
+            *place = Arc::new(settings);
+        }
+    }
+
+    /// From now on only these open appeals; `None`: the present again.
+    fn live_in_the_past(&self, causes: Option<std::collections::HashSet<String>>) {
+        *self.past.write().unwrap_or_else(PoisonError::into_inner) = causes;
     }
 
     /// The present settings with every absence that people have told: what a round of decisions begins with.

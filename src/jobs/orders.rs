@@ -1,6 +1,6 @@
 //! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
 
-use super::{JobError, School, groups};
+use super::{JobError, School, groups, records};
 use crate::decide::{Order, on_backlog, on_order, on_silence, on_undo};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -27,7 +27,8 @@ pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) ->
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let others: Vec<i64> = if let Order::Merge(other) = order { vec![*other] } else { Vec::new() };
-    school.booking(now, || school.store().decide_appeal(number, &others, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))
+    school.booking(now, || school.store().decide_appeal(number, &others, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))?;
+    Ok(records::record(school, number, order, now)?)
 }
 
 /// Takes back what was ordered last about an appeal, within its hour; the sentence that says what has come back.

@@ -1,8 +1,8 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
 use super::{
-    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, facts, incidents, lessons, meetings, postings, seconds,
-    undo,
+    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, facts, incidents, lessons, meetings, postings,
+    seconds, undo,
 };
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};

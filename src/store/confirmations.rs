@@ -118,7 +118,8 @@ pub(super) fn ask(db: &Connection, c: &Confirmation, source: Option<i64>) -> rus
 
 /// Words and files of what has run out are needed no more; an announcement with files has words.
 pub(super) fn expire(db: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation IN (SELECT id FROM confirmation WHERE until < ?1 AND words <> '')")?.execute([now.timestamp()])?;
+    db.prepare_cached("DELETE FROM confirmation_file WHERE confirmation IN (SELECT id FROM confirmation WHERE until < ?1 AND words <> '')")?
+        .execute([now.timestamp()])?;
     db.prepare_cached("UPDATE confirmation SET words = '', subject = '' WHERE until < ?1 AND words <> ''")?.execute([now.timestamp()])?;
     Ok(())
 }

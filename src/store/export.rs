@@ -99,7 +99,9 @@ fn fill(db: &Connection, appeal: &mut KnownAppeal, address: &str) -> rusqlite::R
     let n = appeal.number;
     let mut letters = db.prepare_cached("SELECT internal_date, subject, text FROM letter WHERE appeal = ?1 AND sender = ?2 ORDER BY id")?;
     appeal.letters = letters.query_map(rusqlite::params![n, address], |r| Ok((moment(r.get(0)?), r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?;
-    let mut ours = db.prepare_cached("SELECT kind, created_at, raw FROM posting WHERE appeal = ?1 AND coalesce(shadow_of, recipient) = ?2 AND status = 'sent' ORDER BY id")?;
+    let mut ours = db.prepare_cached(
+        "SELECT kind, created_at, raw FROM posting WHERE appeal = ?1 AND coalesce(shadow_of, recipient) = ?2 AND status = 'sent' ORDER BY id",
+    )?;
     appeal.answers = ours.query_map(rusqlite::params![n, address], |r| Ok((r.get(0)?, moment(r.get(1)?), r.get(2)?)))?.collect::<Result<_, _>>()?;
     let mut history = db.prepare_cached("SELECT at, event, text FROM history WHERE appeal = ?1 ORDER BY id")?;
     appeal.history = history.query_map([n], |r| Ok((moment(r.get(0)?), r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?;

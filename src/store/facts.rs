@@ -41,7 +41,12 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
 }
 
 fn next_number(db: &Connection) -> rusqlite::Result<i64> {
-    db.prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM appeal")?.query_row([], |r| r.get(0))
+    // A rebuild gives back the number that the letters in Sent name; once it is taken, counting goes on as always.
+    let pinned = "SELECT CAST(value AS INTEGER) AS n FROM meta WHERE key = 'next_number'";
+    db.prepare_cached(&format!(
+        "SELECT coalesce((SELECT n FROM ({pinned}) WHERE n > 0 AND n NOT IN (SELECT number FROM appeal)), (SELECT coalesce(max(number), 0) + 1 FROM appeal))"
+    ))?
+    .query_row([], |r| r.get(0))
 }
 
 /// Message-IDs of an appeal's conversation with its author: the opening letter, then ours, at most ten.

@@ -107,7 +107,10 @@ const PEOPLE: [(&str, &str); 5] = [
 
 /// What is left of an appeal after [`WORDS`] and [`PEOPLE`] that could lead to somebody: ids that their mail program made.
 const TRACES: [(&str, &str); 3] = [
-    ("posting", "UPDATE posting SET status = 'cancelled', recipient = '', shadow_of = NULL, subject = '', raw = NULL, shell = NULL WHERE appeal = ?1 AND status IN ('queued', 'unknown')"),
+    (
+        "posting",
+        "UPDATE posting SET status = 'cancelled', recipient = '', shadow_of = NULL, subject = '', raw = NULL, shell = NULL WHERE appeal = ?1 AND status IN ('queued', 'unknown')",
+    ),
     ("letter", "UPDATE letter SET message_id = NULL WHERE appeal = ?1 AND message_id IS NOT NULL"),
     ("appeal", "UPDATE appeal SET message_id = NULL, text_hash = '' WHERE number = ?1 AND (message_id IS NOT NULL OR text_hash <> '')"),
 ];
@@ -115,7 +118,10 @@ const TRACES: [(&str, &str); 3] = [
 /// Statements over an address (`?1`): what hangs on no appeal.
 const ADDRESS: [(&str, &str); 8] = [
     ("letter", "UPDATE letter SET sender = NULL, subject = NULL, text = NULL, raw = NULL, message_id = NULL WHERE sender = ?1"),
-    ("posting", "UPDATE posting SET recipient = '', subject = '', raw = NULL, shell = NULL, status = iif(status IN ('queued', 'unknown'), 'cancelled', status) WHERE recipient = ?1"),
+    (
+        "posting",
+        "UPDATE posting SET recipient = '', subject = '', raw = NULL, shell = NULL, status = iif(status IN ('queued', 'unknown'), 'cancelled', status) WHERE recipient = ?1",
+    ),
     ("addressee", "UPDATE addressee SET name = NULL, email = '', question = NULL, left_out = coalesce(left_out, 'dropped') WHERE email = ?1"),
     ("unsubscribed", "DELETE FROM unsubscribed WHERE email = ?1"),
     ("consent", "DELETE FROM consent WHERE email = ?1"),
@@ -177,7 +183,10 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let certificate = forget(&tx, whom)?;
         if let Some(mark) = tombstone {
-            tx.execute("INSERT INTO tombstone (mark, at) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = excluded.at, copied = NULL", params![mark, now.timestamp()])?;
+            tx.execute(
+                "INSERT INTO tombstone (mark, at) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = excluded.at, copied = NULL",
+                params![mark, now.timestamp()],
+            )?;
         }
         tx.commit()?;
         // What was overwritten in the file stands in the write-ahead log until it is emptied.
@@ -191,6 +200,19 @@ impl Store {
     /// SQLite's.
     pub fn forgotten(&self, mark: &str, received: DateTime<Utc>) -> Result<bool, StoreError> {
         Ok(self.db.prepare_cached("SELECT 1 FROM tombstone WHERE mark = ?1 AND at >= ?2")?.exists(params![mark, received.timestamp()])?)
+    }
+
+    /// A mark that was found in the mailbox counts here too.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn obey(&mut self, mark: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT INTO tombstone (mark, at, copied) VALUES (?1, ?2, ?2) ON CONFLICT DO UPDATE SET at = max(at, excluded.at), copied = excluded.at",
+            )?
+            .execute(params![mark, at.timestamp()])?;
+        Ok(())
     }
 
     /// Marks that are not in the mailbox yet.
@@ -272,7 +294,8 @@ fn reached(db: &Connection, key: &str) -> rusqlite::Result<i64> {
 }
 
 fn reach(db: &Connection, key: &str, value: i64) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?.execute(params![key, value.to_string()])?;
+    db.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
+        .execute(params![key, value.to_string()])?;
     Ok(())
 }
 

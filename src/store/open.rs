@@ -229,15 +229,6 @@ impl Store {
         Ok(())
     }
 
-    /// A quick check of the file's pages; slow on large files, run at start.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] with SQLite's first finding.
-    pub fn verify(&self) -> Result<(), StoreError> {
-        let found: String = self.db.query_row("PRAGMA quick_check(1)", [], |r| r.get(0)).map_err(|e| StoreError::Damaged(e.to_string()))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged(found)) }
-    }
-
     /// A single value.
     ///
     /// # Errors
@@ -275,7 +266,7 @@ pub fn schema_version() -> i64 {
 }
 
 /// Creates the file with mode 0600 before SQLite would create it 0644; takes others' rights from one that is there.
-fn private(path: &Path) -> std::io::Result<()> {
+pub(super) fn private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     use std::os::unix::fs::PermissionsExt;
     let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;

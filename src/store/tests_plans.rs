@@ -10,7 +10,22 @@ use std::sync::{Arc, Mutex};
 
 /// Tables that grow with the years.
 const GROWING: [&str; 16] = [
-    "letter", "appeal", "consultation", "posting", "history", "rung", "seat", "meeting", "survey", "undo", "confirmation", "call", "aside", "addressee", "incident_appeal", "ending",
+    "letter",
+    "appeal",
+    "consultation",
+    "posting",
+    "history",
+    "rung",
+    "seat",
+    "meeting",
+    "survey",
+    "undo",
+    "confirmation",
+    "call",
+    "aside",
+    "addressee",
+    "incident_appeal",
+    "ending",
 ];
 
 fn letters() -> Vec<Recorded> {
@@ -38,7 +53,8 @@ fn scanned(db: &rusqlite::Connection, sql: &str) -> Vec<String> {
     let grows = |line: &String| {
         // A partial index holds few rows: open appeals, letters that wait.
         let name = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()).unwrap_or("");
-        let partial = ["appeal_open", "appeal_by_wake", "posting_untold", "posting_uncopied", "posting_failed", "posting_doubtful", "aside_waiting", "meeting_open"];
+        let partial =
+            ["appeal_open", "appeal_by_wake", "posting_untold", "posting_uncopied", "posting_failed", "posting_doubtful", "aside_waiting", "meeting_open"];
         GROWING.contains(&name) && !partial.iter().any(|index| line.ends_with(index))
     };
     lines.into_iter().filter(grows).collect()
@@ -66,7 +82,9 @@ async fn no_question_of_the_daemon_reads_a_whole_table() {
     rehearsal.add(letters()).unwrap();
     let morning: DateTime<Utc> = "2026-11-13T08:00:00Z".parse().unwrap();
     rehearsal.run(Some(morning), &mut |_| {}).await.unwrap();
-    let preview = AnnouncementOrder::Preview { staff: "head-1".into(), text: "Приглашаем.\nКому: все\nКогда: 20.11.2026 18:00".into(), files: Vec::new() };
+    let preview = AnnouncementOrder::Preview {
+        staff: "head-1".into(), text: "Приглашаем.\nКому: все\nКогда: 20.11.2026 18:00".into(), files: Vec::new()
+    };
     announce(rehearsal.school(), None, &preview, morning).unwrap();
     announce(rehearsal.school(), Some(1), &AnnouncementOrder::Send { now: false }, morning).unwrap();
     rehearsal.run(Some("2026-11-28T20:00:00Z".parse().unwrap()), &mut |_| {}).await.unwrap();

@@ -131,8 +131,7 @@ pub(super) fn sort(message: &Message, context: &Context<'_>) -> Sorted {
     }
     if short && !family && voice.is_unread() {
         return Sorted {
-            thread: thread::find(message, context),
-            ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: «этот ящик не читают»", 0.9)
+            thread: thread::find(message, context), ..is(Kind::AutoReply, Some("auto_reply"), "автоответ по тексту: «этот ящик не читают»", 0.9)
         };
     }
     if short && !family && !staff && !body.own.contains('?') && voice.is_desk(&message.subject) {

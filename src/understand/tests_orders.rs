@@ -236,8 +236,7 @@ fn reading_is_bounded() {
         let _ = read(&text, today(), &STAFF);
     }
     // What stands behind an order may be one again, and again: each was read twice, and so was each of the two.
-    for text in [format!("{}но", "состоялась, ".repeat(40)), format!("{}x", "группу 1 ".repeat(40))]
-    {
+    for text in [format!("{}но", "состоялась, ".repeat(40)), format!("{}x", "группу 1 ".repeat(40))] {
         assert_eq!(read(&text, today(), &STAFF), Reading::Nothing, "{text}");
     }
 }

@@ -1,0 +1,90 @@
+//! Our own letters in Sent, as far as they tell what happened: to a machine that has lost its memory they are the proof of what left.
+//!
+//! Not here: the journal of Sent in daily life (`sent`), what is made of the proofs (`rebuild`).
+
+use super::intake::BATCH;
+use super::records::{self, Recorded};
+use super::{JobError, School};
+use crate::compose::{Composer, Stamp, stamp, without_epoch};
+use crate::itip::{self, Method};
+use crate::mailbox::{Entry, Mailbox};
+use crate::message::{self, Message};
+use crate::outbox::Kind;
+use crate::store::Proved;
+use chrono::{DateTime, Utc};
+
+/// Bytes of a letter of ours that are looked at: its headers, its calendar object, its record.
+const LOOKED_AT: u64 = 256 << 10;
+/// Letters of one folder, more than any school has.
+const ALL: u32 = 1 << 30;
+
+/// A letter of ours in Sent.
+pub(super) struct Own {
+    /// What it proves.
+    pub proved: Proved,
+    /// What it says of itself.
+    pub stamp: Stamp,
+    /// The event in it: UID, start, end.
+    pub told: Option<(String, DateTime<Utc>, DateTime<Utc>)>,
+    /// The order in it.
+    pub order: Option<Recorded>,
+    /// Letters that it answers.
+    pub answers: Vec<String>,
+    /// When it was decided: our `Date` is the round's moment.
+    pub decided: DateTime<Utc>,
+}
+
+/// The stamp of a letter that bears our signature; without one nothing is believed.
+pub(super) fn signed(school: &School, message: &Message) -> Option<Stamp> {
+    let composer = &school.settings().composer;
+    stamp(composer, message.message_id.as_deref()?, message.x_otklik.as_deref()?).filter(|s| s.signed)
+}
+
+/// Reads what waits in Sent, oldest first; letters of ours are settled in the journal and returned, those that people wrote by hand go on waiting.
+///
+/// # Errors
+/// The mailbox's or the store's.
+pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, uid_validity: u32, now: DateTime<Utc>) -> Result<Vec<Own>, JobError> {
+    let settings = school.settings();
+    let waiting = school.store().waiting(folder, uid_validity, ALL)?;
+    mailbox.examine(folder).await?;
+    let mut found = Vec::new();
+    for chunk in waiting.chunks(BATCH) {
+        let entries: Vec<Entry> = chunk.iter().map(|w| Entry { uid: w.uid, internal_date: w.internal_date, size: w.size }).collect();
+        let mut rows = Vec::new();
+        for fetched in mailbox.fetch(&entries, LOOKED_AT).await? {
+            let Some(letter) = chunk.iter().find(|w| w.uid == fetched.uid) else { continue };
+            let Some(message) = fetched.bytes.as_deref().map(message::read) else { continue };
+            let from_us = message.sender().is_some_and(|s| s.email.eq_ignore_ascii_case(&settings.address));
+            if let Some(own) = from_us.then(|| own(&settings.composer, &message, letter.internal_date)).flatten() {
+                rows.push((letter.id, own.proved.message_id.clone()));
+                found.push(own);
+            }
+        }
+        school.store().settle_copies(&rows, now)?;
+    }
+    found.sort_by_key(|own| own.proved.at);
+    Ok(found)
+}
+
+fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own> {
+    let message_id = message.message_id.clone()?;
+    let stamp = stamp(composer, &message_id, message.x_otklik.as_deref()?)?;
+    let told = message.calendars.iter().find_map(|part| {
+        let object = itip::read(&part.bytes, part.method.as_deref()).ok().filter(|o| o.method == Some(Method::Request) && o.rrule.is_none())?;
+        Some((object.uid.clone(), object.start?, object.end?))
+    });
+    let proved = Proved {
+        other_id: without_epoch(&message_id),
+        message_id,
+        at,
+        appeal: stamp.appeal,
+        kind: stamp.kind.unwrap_or(Kind::Other),
+        to: message.to.first().map(|a| a.email.clone()).unwrap_or_default(),
+        subject: message.subject.clone(),
+        uid: message.calendars.iter().find_map(|p| itip::read(&p.bytes, p.method.as_deref()).ok()).map(|o| o.uid),
+    };
+    let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();
+    let decided = message.date.map_or(at, |d| d.to_utc()).min(at);
+    Some(Own { proved, told, order, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
+}
