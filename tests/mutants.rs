@@ -144,6 +144,7 @@ fn files(folder: &str, ending: &str) -> Vec<Vec<u8>> {
     found
 }
 
+#[expect(clippy::disallowed_methods, reason = "how long a test runs is no configuration of the program")]
 fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }

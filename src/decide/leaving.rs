@@ -108,7 +108,8 @@ pub fn on_list(round: Round<'_>, person: &Specialist, facts: &ForList) -> Vec<Ef
 pub(super) fn worth_telling(letter: &Aside) -> bool {
     // By their keys: questions after a consultation, a try to call, the director's list are of the same kinds and say more.
     let told_by_itself = ["handover/", "absent/", "done/", "soon/", "reminder/"].iter().any(|k| letter.key.starts_with(k));
-    !told_by_itself && !(letter.appeal.is_some() && letter.key.starts_with("escalation/"))
+    let rung = letter.appeal.is_some() && letter.key.starts_with("escalation/");
+    !told_by_itself && !rung
 }
 
 /// An appeal as a line with its buttons, in the letter of this key.

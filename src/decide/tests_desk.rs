@@ -11,6 +11,9 @@ use crate::understand::{Context, understand};
 
 const HEAD: &str = "zam@school.example";
 
+/// What an appeal is made to be before the order comes.
+type Change<'a> = &'a dyn Fn(&mut Appeal);
+
 /// What the head's line about appeal 7, in answer to the daily report, comes to.
 fn ordered(line: &str, check: SenderCheck, change: impl Fn(&mut Appeal)) -> Vec<Effect> {
     let mut settings = settings();
@@ -47,7 +50,7 @@ fn a_line_that_weighs_is_asked_about_where_nothing_proves_its_sender() {
         a.met = Some(at(11, 30));
     };
     let open = |_: &mut Appeal| {};
-    let lines: [(&str, &dyn Fn(&mut Appeal)); 4] =
+    let lines: [(&str, Change<'_>); 4] =
         [("7 → Козлов", &open), ("7 тема: технические вопросы", &open), ("7 закрыть без ответа: дубль", &open), ("7 вернуть в работу", &closed)];
     for (line, change) in lines {
         let proved = ordered(line, trusted(), change);
