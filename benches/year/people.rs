@@ -11,6 +11,21 @@ use otklik::settings::Settings;
 use otklik::slots::Specialist;
 use std::collections::BTreeMap;
 
+/// A letter as its reader got it.
+pub struct Got {
+    /// What the line says of it.
+    pub line: SentLine,
+    /// Its bytes.
+    pub raw: Vec<u8>,
+}
+
+impl std::ops::Deref for Got {
+    type Target = SentLine;
+    fn deref(&self) -> &SentLine {
+        &self.line
+    }
+}
+
 /// What somebody will do.
 pub enum Act {
     /// A letter arrives.
@@ -81,7 +96,7 @@ impl People {
         if (8..23).contains(&hour) { at } else { at + TimeDelta::hours(i64::from((32 - hour) % 24)) }
     }
 
-    fn reply(&mut self, settings: &Settings, at: DateTime<Utc>, from: &str, to: &SentLine, text: &str) -> Vec<u8> {
+    fn reply(&mut self, settings: &Settings, at: DateTime<Utc>, from: &str, to: &Got, text: &str) -> Vec<u8> {
         self.number += 1;
         let head = format!("In-Reply-To: <{}>\r\nReferences: <{}>\r\n", to.message_id, to.message_id);
         letter(settings, at, from, &format!("reply{}", self.number), "Re: Консультация", &head, text)
@@ -113,7 +128,7 @@ impl People {
     }
 
     /// What the reader of a letter will do, and when.
-    pub fn read(&mut self, settings: &Settings, sent: &SentLine, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    pub fn read(&mut self, settings: &Settings, sent: &Got, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         let Some(number) = sent.appeal else { return Vec::new() };
         let person = settings.person_by_email(&sent.to);
         let kind = sent.key.split('/').next().unwrap_or_default();
@@ -133,7 +148,7 @@ impl People {
         }
     }
 
-    fn head(&mut self, settings: &Settings, sent: &SentLine, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    fn head(&mut self, settings: &Settings, sent: &Got, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         let Some(words) = choice(&message::read(&sent.raw).body.whole).filter(|_| !chance.percent(10)) else {
             self.count("head silent");
             return Vec::new();
@@ -149,7 +164,7 @@ impl People {
         vec![(at, Act::Letter(text))]
     }
 
-    fn afterwards(&mut self, settings: &Settings, sent: &SentLine, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    fn afterwards(&mut self, settings: &Settings, sent: &Got, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         let at = sent.at + TimeDelta::minutes(chance.between(5, 300));
         let (what, words) = match chance.below(100) {
             0..58 => ("after: held", "состоялась"),
@@ -167,7 +182,7 @@ impl People {
     }
 
     /// The author proposed another time.
-    fn asked(&mut self, settings: &Settings, sent: &SentLine, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    fn asked(&mut self, settings: &Settings, sent: &Got, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         let at = Self::at_work(settings, sent.at, chance.between(5, 200));
         if chance.percent(50) {
             self.count("asked for another time: silent");
@@ -178,7 +193,7 @@ impl People {
         vec![(at, Act::Letter(text))]
     }
 
-    fn specialist(&mut self, settings: &Settings, sent: &SentLine, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    fn specialist(&mut self, settings: &Settings, sent: &Got, person: &Specialist, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         if !matches!(sent.kind, Kind::Task | Kind::Update) {
             return Vec::new();
         }
@@ -212,7 +227,7 @@ impl People {
         vec![(at, Act::Letter(bytes))]
     }
 
-    fn author(&mut self, settings: &Settings, sent: &SentLine, number: i64, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
+    fn author(&mut self, settings: &Settings, sent: &Got, number: i64, chance: &mut Chance) -> Vec<(DateTime<Utc>, Act)> {
         if !matches!(sent.kind, Kind::Invitation | Kind::Update) {
             return Vec::new();
         }

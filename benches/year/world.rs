@@ -4,7 +4,7 @@ use crate::arrivals::{Asked, arrivals};
 use crate::chance::{Chance, time};
 use crate::greedy::Greedy;
 use crate::oracle::{Query, Taken, free, hours};
-use crate::people::{Act, People, letter};
+use crate::people::{Act, Got, People, letter};
 use crate::school;
 use chrono::{DateTime, TimeDelta, Utc};
 use otklik::appeal::{Consultation, Outcome, Stage};
@@ -213,7 +213,8 @@ impl World {
         let settings = self.school.settings();
         for sent in done.sent {
             self.count(&settings, &sent);
-            for (at, act) in self.people.read(&settings, &sent, &mut self.chance) {
+            let raw = self.school.store().raw_of(&sent.key).unwrap().unwrap_or_default();
+            for (at, act) in self.people.read(&settings, &Got { line: sent, raw }, &mut self.chance) {
                 self.later(at, act);
             }
         }
