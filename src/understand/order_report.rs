@@ -97,38 +97,3 @@ fn quarter_of(number: &str, year: &[&str], today: NaiveDate) -> ReportAsked {
     };
     begins(index * 3 - 2, year, today, ReportAsked::Quarter)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(text: &str) -> Option<ReportAsked> {
-        read(text, NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
-    }
-
-    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(y, m, d).unwrap()
-    }
-
-    #[test]
-    fn periods_are_read_as_people_write_them() {
-        assert_eq!(said("отчёт за ноябрь"), Some(ReportAsked::Month(day(2026, 11, 1))));
-        assert_eq!(said("Отчет за декабрь"), Some(ReportAsked::Month(day(2025, 12, 1))), "the last December");
-        assert_eq!(said("Добрый день! Пришлите отчёт за октябрь 2026 года, пожалуйста."), Some(ReportAsked::Month(day(2026, 10, 1))));
-        assert_eq!(said("отчёт за неделю"), Some(ReportAsked::Week(day(2026, 11, 23))));
-        assert_eq!(said("отчёт за прошлую неделю"), Some(ReportAsked::Week(day(2026, 11, 16))));
-        assert_eq!(said("отчёт за квартал"), Some(ReportAsked::Quarter(day(2026, 10, 1))));
-        assert_eq!(said("анализ за 3 квартал"), Some(ReportAsked::Quarter(day(2026, 7, 1))));
-        assert_eq!(said("отчёт за декабрь 2026"), Some(ReportAsked::Ahead));
-        assert_eq!(said("отчёт за четверть"), Some(ReportAsked::Unclear));
-        assert_eq!(said("отчёт за 5 квартал"), Some(ReportAsked::Unclear));
-    }
-
-    #[test]
-    fn other_letters_are_no_such_order() {
-        assert_eq!(said("Отчёт о прочтении книги не принимают"), None);
-        assert_eq!(said("Отчёт за практику сын сдал ещё в октябре, а оценки нет"), None);
-        assert_eq!(said(""), None);
-        assert_eq!(said("отчёт за урок. Учитель просит сдать его завтра, а у сына температура, что делать"), None);
-    }
-}

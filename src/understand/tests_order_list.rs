@@ -1,9 +1,10 @@
-//! Lists of orders: what is a line, what names an appeal, what is refused; slips of the finger.
+//! Lists of orders: what is a line, what names an appeal, what is refused; slips of the finger. Reports of a period, asked for by letter.
 
 use super::order_list::{lines, numbered, numbers};
 use super::order_slips::slip;
 use super::orders::{Reading, Said};
 use super::tests_orders::{STAFF, today};
+use chrono::NaiveDate;
 
 fn read(text: &str) -> Vec<(Option<i64>, Reading)> {
     lines(text, "Орлова Марина Викторовна", today(), &STAFF).into_iter().map(|l| (l.number, l.reading)).collect()
@@ -93,4 +94,34 @@ fn one_slip_is_forgiven_but_not_the_ending() {
     for (said, meant) in others.into_iter().zip(meant) {
         assert!(!slip(said, meant), "{said} is no {meant}");
     }
+}
+
+fn report(text: &str) -> Option<super::order_report::ReportAsked> {
+    super::order_report::read(text, NaiveDate::from_ymd_opt(2026, 11, 25).unwrap())
+}
+
+fn date(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+#[test]
+fn periods_are_read_as_people_write_them() {
+    assert_eq!(report("отчёт за ноябрь"), Some(super::order_report::ReportAsked::Month(date(2026, 11, 1))));
+    assert_eq!(report("Отчет за декабрь"), Some(super::order_report::ReportAsked::Month(date(2025, 12, 1))), "the last December");
+    assert_eq!(report("Добрый день! Пришлите отчёт за октябрь 2026 года, пожалуйста."), Some(super::order_report::ReportAsked::Month(date(2026, 10, 1))));
+    assert_eq!(report("отчёт за неделю"), Some(super::order_report::ReportAsked::Week(date(2026, 11, 23))));
+    assert_eq!(report("отчёт за прошлую неделю"), Some(super::order_report::ReportAsked::Week(date(2026, 11, 16))));
+    assert_eq!(report("отчёт за квартал"), Some(super::order_report::ReportAsked::Quarter(date(2026, 10, 1))));
+    assert_eq!(report("анализ за 3 квартал"), Some(super::order_report::ReportAsked::Quarter(date(2026, 7, 1))));
+    assert_eq!(report("отчёт за декабрь 2026"), Some(super::order_report::ReportAsked::Ahead));
+    assert_eq!(report("отчёт за четверть"), Some(super::order_report::ReportAsked::Unclear));
+    assert_eq!(report("отчёт за 5 квартал"), Some(super::order_report::ReportAsked::Unclear));
+}
+
+#[test]
+fn other_letters_are_no_such_order() {
+    assert_eq!(report("Отчёт о прочтении книги не принимают"), None);
+    assert_eq!(report("Отчёт за практику сын сдал ещё в октябре, а оценки нет"), None);
+    assert_eq!(report(""), None);
+    assert_eq!(report("отчёт за урок. Учитель просит сдать его завтра, а у сына температура, что делать"), None);
 }
