@@ -13,7 +13,6 @@ const SMALL: [&str; 4] = ["appeal_by_wake", "appeal_open", "aside_waiting", "pos
 
 /// Statements that read such a table whole, by their beginning, and why that is right.
 const WHOLE: &[(&str, &str)] = &[
-    ("SELECT number FROM appeal WHERE phone", "somebody of the staff looks for a number: once a day, if at all"),
     ("SELECT number, name, child FROM appeal WHERE name", "the same for a name, which is written in many ways"),
     ("SELECT a.number, iif(l.sender = a.email", "the words of all letters are taught anew when the program is updated"),
     ("DELETE FROM letter WHERE state = 'waiting'", "the server has renumbered the folder"),
@@ -21,11 +20,13 @@ const WHOLE: &[(&str, &str)] = &[
     ("SELECT c.appeal, c.starts, c.specialist", "the journal of a period, as a spreadsheet"),
     ("SELECT DISTINCT s.appeal FROM seat", "at go-live"),
     ("SELECT 1 FROM posting p JOIN appeal a", "whether an old key is needed any more: when the program starts"),
-    ("SELECT iif(shadow_of IS NULL, key", "the beginning of two statements, explained in src/store/confirmations.rs"),
-    ("SELECT count(*), count(*) FILTER (WHERE met <=", "the weekly report"),
-    ("SELECT (met - received) / 60 FROM appeal", "the weekly report"),
-    ("SELECT p.appeal, a.phone, coalesce(p.bounced", "the daily report"),
-    ("SELECT count(*) FROM posting WHERE (repeated = 1", "the daily report"),
+    ("SELECT number FROM appeal WHERE cause = ?1", "a database is rebuilt, or catches up with the mailbox"),
+    ("SELECT appeal, ordinal FROM consultation WHERE (staff_uid = ?1 COLLATE", "a database is rebuilt, or catches up with the mailbox"),
+    ("UPDATE consultation SET staff_uid", "a database is rebuilt, or catches up with the mailbox"),
+    ("UPDATE consultation SET author_uid", "a database is rebuilt, or catches up with the mailbox"),
+    ("SELECT count(*) FROM appeal", "what a backup holds, once a day"),
+    ("SELECT count(*) FROM letter", "what a backup holds, once a day"),
+    ("SELECT count(*) FROM posting", "what a backup holds, once a day"),
 ];
 
 /// The string literals of a source text, with their escapes undone.
@@ -116,12 +117,14 @@ fn the_letters_whose_buttons_come_back_are_found_by_index() {
     db.execute_batch(include_str!("../schema.sql")).unwrap();
     let source = std::fs::read_to_string("src/store/confirmations.rs").unwrap();
     let all = literals(&source);
-    let columns = all.iter().find(|t| t.starts_with("SELECT iif(shadow_of") && t.ends_with("FROM posting")).unwrap();
-    let tails: Vec<&String> = all.iter().filter(|t| t.starts_with("{columns} WHERE")).collect();
-    assert_eq!(tails.len(), 2);
-    for tail in tails {
-        let sql = tail.replace("{columns}", columns);
-        let line: String = db.query_row(&format!("EXPLAIN QUERY PLAN {sql}"), [1, 1], |r| r.get(3)).unwrap();
+    let columns = all.iter().find(|t| t.starts_with("iif(shadow_of")).unwrap();
+    let bearers: Vec<&String> = all.iter().filter(|t| t.starts_with("SELECT {COLUMNS} FROM posting")).collect();
+    assert_eq!(bearers.len(), 3);
+    for bearer in bearers {
+        let sql = bearer.replace("{COLUMNS}", columns);
+        let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let blanks = vec![rusqlite::types::Null; plan.parameter_count()];
+        let line: String = plan.query_row(rusqlite::params_from_iter(blanks), |r| r.get(3)).unwrap();
         assert!(line.starts_with("SEARCH posting USING INDEX"), "{line}\n{sql}");
     }
 }

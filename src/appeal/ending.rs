@@ -27,6 +27,15 @@ impl Ending {
         }
     }
 
+    /// In words, for the register.
+    pub fn title(self) -> &'static str {
+        match self {
+            Ending::Answered => "ответ дан",
+            Ending::Withdrawn => "автору больше не нужно",
+            Ending::Merged => "объединена с другой",
+        }
+    }
+
     /// The ending of a key.
     pub fn from_key(key: &str) -> Option<Ending> {
         Ending::ALL.into_iter().find(|e| e.key() == key)

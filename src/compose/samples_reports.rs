@@ -208,6 +208,8 @@ impl Letter for Weekly {
             late: false,
             shadow: false,
             total: count("всего", 42, 38, 21, 2),
+            withdrawn: 3,
+            merged: 1,
             weeks_before: vec![31, 28, 35, 40],
             days: [(16, 11, 6), (17, 9, 10), (18, 8, 8), (19, 7, 9), (20, 7, 5)]
                 .map(|(d, received, closed)| Day { date: date(2026, 11, d), received, closed })
@@ -247,6 +249,8 @@ impl Letter for Weekly {
             late: true,
             shadow: true,
             total: Count::default(),
+            withdrawn: 0,
+            merged: 0,
             weeks_before: Vec::new(),
             days: Vec::new(),
             terms_before: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::analysis::{Stretch, analyse, known};
 use super::{JobError, School};
-use crate::appeal::{Appeal, IncidentState, State};
+use crate::appeal::{Appeal, Ending, IncidentState, State};
 use crate::decide::{ForAgenda, Gathered, Round, agenda, next_draft_due, on_draft_due, on_report, on_wanted};
 use crate::report::{Count, Daily, Day, DaysOff, FEWEST_MARKS, Line, Meeting, Satisfaction, Schedule, Span, SurveyRow, Weekly, last_due, mean, next_due};
 use crate::settings::{Mode, Settings};
@@ -357,12 +357,16 @@ pub fn gather_period(school: &School, settings: &Settings, stretch: &Stretch, no
     for (reason, _) in &mut reconciliation.ignored {
         *reason = ignored_words(reason).to_owned();
     }
+    let endings = store.endings(since, until)?;
+    let ended = |how: Ending| endings.iter().find(|(e, _)| *e == how).map_or(0, |(_, n)| *n);
     Ok(Weekly {
         from: stretch.from,
         to: stretch.to,
         late,
         shadow: mode == Mode::Shadow,
         total: store.totals(since, until, now)?,
+        withdrawn: ended(Ending::Withdrawn),
+        merged: ended(Ending::Merged),
         weeks_before: analysis.all.received_before.clone(),
         days: days(&store, settings, stretch)?,
         terms_before: terms_before(&store, settings, stretch)?,

@@ -3,6 +3,7 @@
 //! Not here: which rows belong to a period (`store`), how a table is written (`table` and its forms), files (`cli`).
 
 use super::table::{Cell, Column, Table};
+use crate::appeal::Ending;
 use crate::appeal::IN_PERSON;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -53,6 +54,8 @@ pub struct RegisterRow {
     pub due: Option<DateTime<Utc>>,
     /// Closed.
     pub closed: Option<DateTime<Utc>>,
+    /// How it was closed.
+    pub ending: Option<Ending>,
     /// Within the term.
     pub kept: Option<bool>,
 }
@@ -74,7 +77,7 @@ pub const JOURNAL_COLUMNS: [Column; 9] = [
     column("note", "Рекомендации, примечание", 44),
 ];
 /// Columns of the register.
-pub const REGISTER_COLUMNS: [Column; 8] = [
+pub const REGISTER_COLUMNS: [Column; 9] = [
     column("number", "№", 7),
     column("received", "Получено", 16),
     column("category", "Тип обращения", 26),
@@ -82,6 +85,7 @@ pub const REGISTER_COLUMNS: [Column; 8] = [
     column("assignee", "Специалист", 28),
     column("due", "Ответить до", 16),
     column("closed", "Закрыто", 16),
+    column("ending", "Чем закончилось", 24),
     column("kept", "В срок", 8),
 ];
 
@@ -172,6 +176,7 @@ fn register_cells(row: &RegisterRow, zone: Tz) -> Vec<Cell> {
         Cell::text(&row.assignee),
         Cell::moment(row.due, zone),
         Cell::moment(row.closed, zone),
+        Cell::text(row.ending.map_or("", Ending::title)),
         Cell::text(kept),
     ]
 }

@@ -105,6 +105,10 @@ pub struct Weekly {
     pub shadow: bool,
     /// Totals.
     pub total: Count,
+    /// Of those closed: the author no longer needed it.
+    pub withdrawn: u32,
+    /// Of those closed: answered together with another one.
+    pub merged: u32,
     /// Received in each of the periods before, oldest first.
     pub weeks_before: Vec<u32>,
     /// Each local day of the week; of a longer period its weeks or months, by their first day.

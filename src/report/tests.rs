@@ -1,6 +1,7 @@
 //! Tests of `report`: tables and sums.
 
 use super::{JournalRow, Reader, Reconciliation, RegisterRow, Terms, journal, median, percent, percentile, register};
+use crate::appeal::Ending;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -64,14 +65,15 @@ fn the_register_opens_in_a_spreadsheet() {
         assignee: "Лукин Пётр Ильич".to_owned(),
         due: at("2026-11-25T20:59:59Z"),
         closed: at("2026-11-24T09:00:00Z"),
+        ending: Some(Ending::Answered),
         kept: Some(true),
     };
     let late = RegisterRow { kept: Some(false), closed: None, ..row.clone() };
     let open = RegisterRow { kept: None, ..late.clone() };
     let table = cells(&register(&[row, late, open], Tz::Europe__Moscow, "Школа № 12").csv());
-    assert_eq!(table[0].join("|"), "№|Получено|Тип обращения|Состояние|Специалист|Ответить до|Закрыто|В срок");
-    assert_eq!(table[1].join("|"), "12|21.11.2026 00:30|Электронный журнал|закрыто|Лукин Пётр Ильич|25.11.2026 23:59|24.11.2026 12:00|да");
-    assert_eq!((table[2][6].as_str(), table[2][7].as_str(), table[3][7].as_str()), ("", "нет", ""));
+    assert_eq!(table[0].join("|"), "№|Получено|Тип обращения|Состояние|Специалист|Ответить до|Закрыто|Чем закончилось|В срок");
+    assert_eq!(table[1].join("|"), "12|21.11.2026 00:30|Электронный журнал|закрыто|Лукин Пётр Ильич|25.11.2026 23:59|24.11.2026 12:00|ответ дан|да");
+    assert_eq!((table[2][6].as_str(), table[2][8].as_str(), table[3][8].as_str()), ("", "нет", ""));
 }
 
 #[test]

@@ -263,7 +263,8 @@ impl Store {
     /// SQLite's.
     pub fn register_rows(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<RegisterRow>, StoreError> {
         let mut found = self.db.prepare(
-            "SELECT number, received, category, state, coalesce(assignee, ''), due_literal, closed, met FROM appeal WHERE received >= ?1 AND received < ?2 ORDER BY number",
+            "SELECT a.number, a.received, a.category, a.state, coalesce(a.assignee, ''), a.due_literal, a.closed, a.met, e.how \
+             FROM appeal AS a LEFT JOIN ending AS e ON e.appeal = a.number AND a.state = 'closed' WHERE a.received >= ?1 AND a.received < ?2 ORDER BY a.number",
         )?;
         let rows = found.query_map([from.timestamp(), to.timestamp()], |r| {
             let due: i64 = r.get(5)?;
@@ -276,6 +277,7 @@ impl Store {
                 assignee: r.get(4)?,
                 due: Some(moment(due)),
                 closed: moment_of(r.get(6)?),
+                ending: r.get::<_, Option<String>>(8)?.as_deref().and_then(Ending::from_key),
                 kept: met.map(|m| m <= due),
             })
         })?;
