@@ -117,7 +117,7 @@ enum Command {
     Blocks(blocks::BlocksArguments),
     /// What corrections have taught, and what that changes
     Train(train::Train),
-    /// Print the daily or weekly report as of now or of a date
+    /// Print the report of a day, week, month or quarter
     Report(report::Report),
     /// Journal of consultations or register of appeals, for a period
     Journal(journal::Journal),
