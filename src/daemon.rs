@@ -1,5 +1,7 @@
 //! The daemon: the jobs of one or many schools, signals, sd_notify and watchdog, back-off. Two tasks a school, so that a slow SMTP server
-//! never delays intake: one reads, decides and reports, one sends.
+//! never delays intake: one reads, decides and reports, one sends. What a round does is in `round`.
+
+pub mod round;
 
 use crate::clock::Clock;
 use crate::config;
@@ -134,15 +136,7 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
     if let Some(epoch) = jobs::superseded(&school)? {
         return Err(Superseded(epoch).into());
     }
-    {
-        let mut store = school.store();
-        let unknown = store.recover_sending(now, 15)?;
-        if unknown > 0 {
-            tracing::warn!(letters = unknown, "letters were being sent when the program ended; evidence is awaited");
-        }
-        store.wake_all()?;
-    }
-    learn(&school);
+    round::begin(&school, now)?;
     let at = AtomicI64::new(now.timestamp());
     Ok(Served {
         path: path.to_owned(),
@@ -204,9 +198,9 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
     let mut since_failure: Option<DateTime<Utc>> = None;
     while !*stopped.borrow() {
         let now = clock.now();
-        let read = read_once(&one, &mut mailbox, &mut folders, now).await;
+        let read = round::read(&one.school, &mut mailbox, &mut folders, now, &|| one.posted.notify_one()).await;
         // Terms, alarms and reports go on without the mailbox.
-        if let Err(e) = decide_once(&one, clock.now()) {
+        if let Err(e) = round::decide(&one.school, clock.now()) {
             tracing::error!(reason = brief(&e), "deadlines or reports failed");
         }
         one.posted.notify_one();
@@ -287,62 +281,6 @@ fn until_next(one: &Served, now: DateTime<Utc>) -> Duration {
     let next = wake.into_iter().chain(report).min();
     let wait = next.map_or(settings.mailbox.poll, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
     wait.clamp(Duration::from_millis(200), settings.mailbox.poll)
-}
-
-/// Learns from corrections where there are new ones. That this fails keeps no letter waiting: it is sorted as before.
-fn learn(school: &School) {
-    match jobs::learn(school) {
-        Ok(Some(examples)) => tracing::info!(examples, "the topics were trained on the school's own examples"),
-        Ok(None) => {}
-        Err(e) => tracing::error!(reason = brief(&e), "the topics could not be trained on the school's own examples"),
-    }
-}
-
-/// Reads, and opens the folder that is waited on; true when letters came meanwhile, of which IDLE would say nothing any more.
-async fn read_once(one: &Arc<Served>, mailbox: &mut Mailbox, folders: &mut Option<Folders>, now: DateTime<Utc>) -> Result<bool> {
-    let found = match folders.take() {
-        Some(found) => found,
-        None => mailbox.folders().await.context("listing folders")?,
-    };
-    if one.school.store().meta(jobs::RECONCILE)?.is_some() {
-        let done = jobs::catch_up(&one.school, mailbox, None, now).await.context("reconciling the restored database with the mailbox")?;
-        tracing::info!(letters = done.letters, own = done.own, unknown = done.unknown.len(), "the restored database agrees with the mailbox");
-        one.posted.notify_one();
-    }
-    // Before the letters: the first one after a correction is sorted by it.
-    learn(&one.school);
-    let done = jobs::intake(&one.school, mailbox, &found, now).await?;
-    if done.handled + done.parked > 0 {
-        tracing::info!(handled = done.handled, parked = done.parked, "letters were read");
-        one.posted.notify_one();
-    }
-    let copied = jobs::copy_sent(&one.school, mailbox, &found, now).await;
-    // The folder that is waited on is the one letters come to. What came between the last look into it and this EXAMINE is news already:
-    // IDLE tells only of what comes later. Without a gap nothing is asked after EXAMINE, so that nothing can slip in between.
-    let mut news = false;
-    if let Some(folder) = one.school.settings().mailbox.folders.first() {
-        let examined = mailbox.examine(folder).await?;
-        let last = one.school.store().folder(folder)?.map_or(0, |k| k.last_uid);
-        if examined.uid_next.is_none_or(|next| next > last.saturating_add(1)) {
-            news = !mailbox.scan(last).await?.is_empty();
-        }
-    }
-    *folders = Some(found);
-    copied?;
-    Ok(news)
-}
-
-fn decide_once(one: &Served, now: DateTime<Utc>) -> Result<()> {
-    jobs::deadlines(&one.school, now)?;
-    jobs::reports(&one.school, now)?;
-    jobs::retire(&one.school, now)?;
-    // That a folder cannot be written keeps nothing else waiting.
-    match jobs::publish(&one.school, now) {
-        Ok(true) => tracing::info!("the schedule has changed and goes to the site's administrator"),
-        Ok(false) => {}
-        Err(e) => tracing::error!(reason = brief(&e), "the schedule could not be published"),
-    }
-    Ok(())
 }
 
 /// Sends what is due, as soon as something is.
@@ -457,8 +395,8 @@ pub async fn once(path: &Path) -> Result<()> {
     let one = Arc::new(serve(path, clock.now())?);
     let mut mailbox = mailbox_of(&one.school.settings());
     let mut folders = None;
-    read_once(&one, &mut mailbox, &mut folders, clock.now()).await?;
-    decide_once(&one, clock.now())?;
+    round::read(&one.school, &mut mailbox, &mut folders, clock.now(), &|| one.posted.notify_one()).await?;
+    round::decide(&one.school, clock.now())?;
     let mut transport = Transport::open(&one.school.settings().transport);
     jobs::dispatch(&one.school, &mut transport, clock).await?;
     if let Some(folders) = &folders {

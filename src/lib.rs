@@ -51,6 +51,8 @@
 //! | module | is |
 //! | --- | --- |
 //! | [`clock`] | the only wall clock |
+//! | [`dial`] | how a connection begins: TCP, or a pipe of a test |
+//! | [`moment`] | named moments at which a program that dies leaves something half done; watched by tests alone |
 //! | [`config`] | files to settings; all mistakes at once, with file and line; the only reader of the environment |
 //! | [`mailbox`] | IMAP, a folder of letters, a script; read-only but for APPEND to Sent |
 //! | [`transport`] | SMTP, a folder, a script; each outcome tells its phase |
@@ -127,7 +129,9 @@ pub mod worktime;
 // Edges.
 pub mod clock;
 pub mod config;
+pub mod dial;
 pub mod mailbox;
+pub mod moment;
 pub mod store;
 pub mod transport;
 

@@ -22,7 +22,7 @@ enum Layer {
 use Layer::{Edge, Pure, Shell};
 
 /// The map, in import order: a module names only modules above it, so the graph has no circle.
-const MAP: [(&str, Layer); 23] = [
+const MAP: [(&str, Layer); 25] = [
     ("message", Pure),
     ("worktime", Pure),
     ("itip", Pure),
@@ -39,6 +39,8 @@ const MAP: [(&str, Layer); 23] = [
     ("effect", Pure),
     ("decide", Pure),
     ("clock", Edge),
+    ("dial", Edge),
+    ("moment", Edge),
     ("config", Edge),
     ("mailbox", Edge),
     ("transport", Edge),

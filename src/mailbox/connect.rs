@@ -1,7 +1,7 @@
 //! From a name and a port to a logged-in connection: TCP, TLS, greeting, STARTTLS, login, capabilities.
 
-use super::gate::Io;
 use super::wire::{ANSWER, COMMAND, Fault, Step, Wire, cut, quoted, within};
+use crate::dial::{Dial, Io};
 use crate::settings::{Server, ServerTls};
 use async_imap::imap_proto::{Capability, Response, ResponseCode, Status};
 use data_encoding::BASE64;
@@ -32,8 +32,8 @@ pub(super) struct Live {
 }
 
 /// Connects and logs in.
-pub(super) async fn connect(server: &Server, tls: &mut Option<TlsConnector>) -> Result<Live, Fault> {
-    let (mut wire, greeting, mut capabilities) = within(CONNECT, open(server, tls)).await?;
+pub(super) async fn connect(server: &Server, dial: &Dial, tls: &mut Option<TlsConnector>) -> Result<Live, Fault> {
+    let (mut wire, greeting, mut capabilities) = within(CONNECT, open(server, dial, tls)).await?;
     if capabilities.is_empty() {
         capabilities = ask_capabilities(&mut wire).await?;
     }
@@ -42,7 +42,11 @@ pub(super) async fn connect(server: &Server, tls: &mut Option<TlsConnector>) -> 
     Ok(Live { wire, greeting, capabilities, examined: false })
 }
 
-async fn open(server: &Server, tls: &mut Option<TlsConnector>) -> Result<(Wire, String, BTreeSet<String>), Fault> {
+async fn open(server: &Server, dial: &Dial, tls: &mut Option<TlsConnector>) -> Result<(Wire, String, BTreeSet<String>), Fault> {
+    if let Dial::Pipes(pipes) = dial {
+        let pipe = pipes().map_err(|e| Fault::Lost(cut(&e.to_string(), 100)))?;
+        return greet(Wire::new(pipe)).await;
+    }
     let stream = reach(server).await?;
     match server.tls {
         ServerTls::None => greet(Wire::new(Box::new(stream))).await,

@@ -6,15 +6,12 @@
 //! All of this stops here. Writes are gathered until flush, so that a pipelined batch is one TLS record.
 
 use super::mend;
+use crate::dial::Io;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-
-/// Anything bytes travel over: TCP, TLS over it, a pipe in tests.
-pub(super) trait Io: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Io for T {}
 
 /// The longest line we believe in; async-imap parses an unfinished line anew with every read.
 const LINE_MOST: usize = 64 * 1024;

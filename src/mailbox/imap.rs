@@ -7,6 +7,7 @@ use super::connect::{Live, connect};
 use super::session::{self, Idled};
 use super::wire::Fault;
 use super::*;
+use crate::dial::Dial;
 use crate::settings::Server;
 use std::collections::BTreeMap;
 use tokio_rustls::TlsConnector;
@@ -19,6 +20,7 @@ const BROKEN: u32 = 6;
 /// A connection to a server; reconnects on the next call after any error.
 pub struct Imap {
     server: Server,
+    dial: Dial,
     tls: Option<TlsConnector>,
     live: Option<Live>,
     /// The folder that the caller opened last, and the UIDVALIDITY it was told.
@@ -56,7 +58,12 @@ pub struct Described {
 impl Imap {
     /// Nothing is connected until the first call.
     pub fn new(server: Server) -> Imap {
-        Imap { server, tls: None, live: None, folder: None, faults: BTreeMap::new(), idle_refused: false }
+        Imap::over(server, Dial::Tcp)
+    }
+
+    /// The same over connections from elsewhere.
+    pub fn over(server: Server, dial: Dial) -> Imap {
+        Imap { server, dial, tls: None, live: None, folder: None, faults: BTreeMap::new(), idle_refused: false }
     }
 
     fn tried(&self, what: &str) -> String {
@@ -67,7 +74,7 @@ impl Imap {
         if let Some(live) = self.live.take() {
             return Ok(live);
         }
-        let made = connect(&self.server, &mut self.tls).await;
+        let made = connect(&self.server, &self.dial, &mut self.tls).await;
         made.map_err(|fault| fault.told(&self.tried("connecting")))
     }
 

@@ -5,7 +5,8 @@
 //! and a password never passes a logging line. The caller drops the wire on any fault.
 
 use super::MailboxError;
-use super::gate::{Gate, Io};
+use super::gate::Gate;
+use crate::dial::Io;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;

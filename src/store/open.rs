@@ -192,6 +192,23 @@ impl Store {
         Self::prepare(Connection::open_in_memory()?)
     }
 
+    /// From now on the file may have so many pages: SQLite answers as on a full disk beyond them. For tests; 0 changes nothing, a large number lifts it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn limit_pages(&self, most: u32) -> Result<(), StoreError> {
+        self.db.pragma_update(None, "max_page_count", most)?;
+        Ok(())
+    }
+
+    /// Pages that the file has.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pages(&self) -> Result<u32, StoreError> {
+        Ok(self.db.query_row("PRAGMA page_count", [], |r| r.get(0))?)
+    }
+
     fn prepare(db: Connection) -> Result<Store, StoreError> {
         db.busy_timeout(Duration::from_secs(20))?;
         db.set_prepared_statement_cache_capacity(128);

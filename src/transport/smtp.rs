@@ -7,16 +7,20 @@
 use super::hello::{Description, read_hello};
 use super::verdict::Phase;
 use super::wire::{Fault, envelope_address, local_part, outcome_of, payload, say, with_crlf, wording};
+use crate::dial::{Dial, Io};
 use crate::outbox::Outcome;
 use crate::settings::{Server, ServerTls};
 use futures_util::FutureExt;
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Auth, Data, Ehlo, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::timeout;
 
 /// How long each phase may take (RFC 5321 §4.5.3.2).
@@ -49,6 +53,7 @@ const NO_MECHANISM: &str = "the server offers no login by PLAIN or LOGIN on this
 /// A connection, made when needed.
 pub struct Smtp {
     server: Server,
+    dial: Dial,
     timeouts: Timeouts,
     tls: Option<TlsParameters>,
     connection: Option<AsyncSmtpConnection>,
@@ -62,7 +67,12 @@ impl Smtp {
 
     /// With limits of one's own.
     pub fn with_timeouts(server: Server, timeouts: Timeouts) -> Smtp {
-        Smtp { server, timeouts, tls: None, connection: None }
+        Smtp { server, dial: Dial::Tcp, timeouts, tls: None, connection: None }
+    }
+
+    /// The same over connections from elsewhere.
+    pub fn over(server: Server, dial: Dial) -> Smtp {
+        Smtp { dial, ..Smtp::new(server) }
     }
 
     pub(super) async fn send(&mut self, from: &str, to: &str, raw: &[u8], on_data: &mut (dyn FnMut() -> Result<(), String> + Send)) -> Outcome {
@@ -107,6 +117,15 @@ impl Smtp {
 
     /// To the end of EHLO, encrypted as configured.
     async fn connect(&mut self) -> Result<AsyncSmtpConnection, Fault> {
+        if let Dial::Pipes(pipes) = &self.dial {
+            let pipe = Pipe(pipes().map_err(|e| Fault::Wire(e.kind().to_string()))?);
+            let name = ClientId::default();
+            let connecting = AsyncSmtpConnection::connect_with_transport(Box::new(pipe), &name);
+            return match timeout(self.timeouts.command, connecting).await {
+                Ok(made) => made.map_err(|e| Fault::of(&e)),
+                Err(_) => Err(Fault::Wire("the server does not answer: no greeting in time".into())),
+            };
+        }
         if self.server.tls == ServerTls::None && !is_loopback(&self.server.host) {
             return Err(Fault::Ours(Outcome::Account("a connection without TLS is made to this machine only: set tls to \"implicit\" or \"starttls\"".into())));
         }
@@ -217,6 +236,34 @@ async fn transaction(
     on_data().map_err(|e| (Phase::Data, Fault::Wire(e)))?;
     say(connection, Phase::Data, limits.data, Data).await?;
     payload(connection, &letter, limits).await
+}
+
+/// A connection from elsewhere as the library wants it.
+#[derive(Debug)]
+struct Pipe(Box<dyn Io>);
+
+impl AsyncTokioStream for Pipe {
+    fn peer_addr(&self) -> std::io::Result<SocketAddr> {
+        Ok(SocketAddr::from(([127, 0, 0, 1], 25)))
+    }
+}
+
+impl AsyncRead for Pipe {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Pipe {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
 }
 
 fn is_loopback(host: &str) -> bool {
