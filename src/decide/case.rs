@@ -56,6 +56,8 @@ pub(super) struct Case<'a> {
     pub alarming: bool,
     /// The next letter to the author leaves not before then.
     pub not_before: Option<DateTime<Utc>>,
+    /// Letters of this decision are of no use after it: a reminder of a consultation that has begun.
+    pub not_after: Option<DateTime<Utc>>,
     /// What is told starts before the next noon, though it is no consultation of the appeal's own (a group).
     pub soon: bool,
     /// Group consultations to come, where the decision may take the family into one.
@@ -101,6 +103,7 @@ impl<'a> Case<'a> {
             at_once: false,
             alarming: false,
             not_before: None,
+            not_after: None,
             soon: false,
             groups: Vec::new(),
             seats: Vec::new(),
@@ -229,7 +232,7 @@ impl<'a> Case<'a> {
             priority: 4,
             copy: SentCopy::Full,
             not_before: None,
-            not_after: None,
+            not_after: self.not_after,
             cause: Some(self.appeal.cause.clone()).filter(|c| !c.is_empty()),
             due: Some(self.appeal.due.literal),
             press: None,
@@ -303,7 +306,7 @@ impl<'a> Case<'a> {
         if self.not_before.is_some() {
             envelope.not_before = self.not_before;
         }
-        envelope.not_after = event.as_ref().filter(|e| e.method == itip::Method::Request).map(|e| e.start);
+        envelope.not_after = event.as_ref().filter(|e| e.method == itip::Method::Request).map(|e| e.start).or(envelope.not_after);
         envelope.event = event;
         if matches!(kind, Kind::Invitation | Kind::Update | Kind::Cancel | Kind::Answer) {
             envelope.copy = self.copy();

@@ -254,7 +254,7 @@ impl<'a> Group<'a> {
             to: to.to_owned(),
             references: Vec::new(),
             replied: false,
-            not_after: None,
+            not_after: Some(self.meeting.start).filter(|start| kind == Kind::Reminder && *start > round.now),
             event,
             reply: None,
             press: None,

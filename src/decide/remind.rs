@@ -22,9 +22,11 @@ pub(super) fn remind(case: &mut Case<'_>, rungs: &mut Vec<Rung>, quiet: &[String
     let now = case.round.now;
     let Some(c) = case.consultation.clone().filter(|c| c.stage == Stage::Invited && c.outcome.is_none() && c.start > now) else { return };
     let of = format!("{}/{}", c.ordinal, c.staff.sequence);
+    case.not_after = Some(c.start);
     author(case, rungs, &c, &of, next);
     specialist(case, rungs, &c, &of, quiet, next);
     head(case, rungs, &c, &of, next);
+    case.not_after = None;
 }
 
 fn author(case: &mut Case<'_>, rungs: &mut Vec<Rung>, c: &Consultation, of: &str, next: &mut Vec<DateTime<Utc>>) {

@@ -235,7 +235,9 @@ pub(super) fn to_remind(case: &Case<'_>, meeting: &Meeting, seat: &Seat, told: &
 /// A day before, by letter.
 pub(super) fn remind(case: &mut Case<'_>, meeting: &Meeting, seat: &mut Seat) {
     let letter = invitation(case, meeting, SeatNews::Tomorrow);
+    case.not_after = Some(meeting.start);
     case.to_author(Kind::Reminder, key(seat, "tomorrow"), None, &letter);
+    case.not_after = None;
     case.note(Happened::Reminded, format!("автору напомнили о группе № {}", meeting.id));
 }
 

@@ -104,7 +104,7 @@ pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: 
 /// Postings that do not leave now: too late, outside the hours of families, or over the brake.
 fn held(school: &School, settings: &Settings, posting: &Due, now: DateTime<Utc>) -> Result<bool, JobError> {
     if posting.not_after.is_some_and(|at| at <= now) {
-        school.store().expire(posting.id)?;
+        school.store().expire(posting.id, now)?;
         return Ok(true);
     }
     if super::returns::kept(school, settings, posting, now)? {

@@ -174,7 +174,7 @@ impl Store {
     pub fn undelivered(&self, since: DateTime<Utc>) -> Result<Vec<(i64, Option<String>, String)>, StoreError> {
         let mut found = self.db.prepare(
             "SELECT p.appeal, a.phone, coalesce(p.bounced, p.status) FROM posting AS p INDEXED BY posting_failed CROSS JOIN appeal AS a ON a.number = p.appeal \
-             WHERE p.audience <> 'staff' AND (p.status IN ('rejected', 'expired') OR p.bounced IS NOT NULL) AND coalesce(p.reported_at, p.sent_at, p.next_at) > ?1 \
+             WHERE p.audience <> 'staff' AND (p.status IN ('rejected', 'expired') OR p.bounced IS NOT NULL) AND NOT (p.kind = 'reminder' AND p.status = 'expired') AND coalesce(p.reported_at, p.sent_at, p.next_at) > ?1 \
              GROUP BY p.appeal ORDER BY p.appeal",
         )?;
         Ok(found.query_map([since.timestamp()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<Result<_, _>>()?)

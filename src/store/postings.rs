@@ -281,12 +281,14 @@ impl Store {
         Ok(())
     }
 
-    /// A posting that came too late becomes a task for a person.
+    /// A posting that came too late becomes a task for a person; a reminder of what has begun is nobody's task any more.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn expire(&mut self, id: i64) -> Result<(), StoreError> {
-        self.db.prepare_cached("UPDATE posting SET status = 'expired' WHERE id = ?1 AND status = 'queued'")?.execute([id])?;
+    pub fn expire(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE posting SET status = 'expired', reported_at = CASE kind WHEN 'reminder' THEN ?2 ELSE reported_at END WHERE id = ?1 AND status = 'queued'";
+        self.db.prepare_cached(sql)?.execute(params![id, now.timestamp()])?;
         Ok(())
     }
 
