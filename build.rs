@@ -35,8 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (class, name) in ["urgent", "calm"].iter().enumerate() {
         dangers.extend(read(name)?.into_iter().map(|stems| learned::Example { class, stems, weight: 1.0 }));
     }
-    write("topics.model", &learned::train::<9>(&topics).table)?;
-    write("danger.model", &learned::train::<1>(&dangers).table)
+    write("examples.models", &learned::Pair::of(&learned::train::<9>(&topics), &learned::train(&dangers)).table)
 }
 
 /// Whether the program may be linked with packed relocations: 1.2 MB less are read at its start and stay in memory. glibc loads such programs from 2.36 on;

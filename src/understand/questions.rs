@@ -2,7 +2,7 @@
 //!
 //! Not here: what a text speaks of (`topic`), when the second question becomes the specialist's (`decide`).
 
-use super::learned::Features;
+use super::topic::LearnedOf;
 use super::verdict::Verdict;
 use super::words::{Words, cut, fold};
 use super::{Category, Topics};
@@ -15,7 +15,7 @@ pub(super) fn judged(
     form_type: Option<&str>,
     sender: &str,
     leans: Option<(Category, f64)>,
-    known: Option<&Features>,
+    known: Option<&LearnedOf>,
 ) -> Verdict {
     let mut verdict = topics.judge_by(subject, words, form_type, sender, leans, known);
     if let Some((first, second)) = two_questions(words.text) {

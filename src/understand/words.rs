@@ -2,6 +2,7 @@
 //!
 //! Not here: phrases of them (`phrases`). All work is linear in the text; the text looked at is cut at [`TEXT_LIMIT`].
 
+use super::learned::Trace;
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHasher;
 use std::borrow::Cow;
@@ -59,8 +60,8 @@ pub(super) struct Notes {
     atoms: RefCell<Vec<u32>>,
     /// Questions that were answered, and which of them with yes.
     traits: Cell<(u32, u32)>,
-    /// Its features for the classifiers.
-    features: OnceCell<Box<[u32]>>,
+    /// What the classifiers with this number know of it.
+    trace: RefCell<Option<(u64, Rc<Trace>)>>,
 }
 
 /// The stem of a word: so many bytes of it, or else what is not its beginning.
@@ -109,9 +110,14 @@ impl Word {
         }
     }
 
-    /// The features that `of` makes of its stem.
-    pub(super) fn features(&self, of: impl Fn(&str) -> Vec<u32>) -> &[u32] {
-        self.notes.features.get_or_init(|| of(self.stem()).into())
+    /// What the classifiers with this number know of it; `find` is asked once, unless other classifiers ask in between.
+    pub(super) fn trace(&self, print: u64, find: impl FnOnce(&str) -> Trace) -> Rc<Trace> {
+        if let Some((_, trace)) = self.notes.trace.borrow().as_ref().filter(|(of, _)| *of == print) {
+            return trace.clone();
+        }
+        let trace = Rc::new(find(self.stem()));
+        self.notes.trace.replace(Some((print, trace.clone())));
+        trace
     }
 }
 
