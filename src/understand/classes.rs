@@ -3,6 +3,7 @@
 //! Not here: whose class it is when several people speak (`forms` and `quoted` cut the text first).
 
 use super::contact::words_before;
+use super::suits::starts;
 use super::words::{TEXT_LIMIT, Words, cut, fold, folded, in_word, is_letter};
 use regex::Regex;
 use std::borrow::Cow;
@@ -108,7 +109,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             let capital = sign.as_str().chars().next().is_some_and(char::is_uppercase);
             let farther = words_before(text, start + grade.start(), 7);
             let before = farther.get(..4).unwrap_or(&farther);
-            let near = |list: &[&str]| before.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
+            let near = |list: &[&str]| before.iter().any(|w| starts(w, list));
             let after = text.get(start + sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
             let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !in_word(c));
             // «1 класс в сентябре»: the letter behind the word is a preposition.
@@ -122,7 +123,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                     .filter(|w| !w.is_empty())
                     .take(4)
                     .map(fold)
-                    .any(|w| CUES.iter().chain(&["карантин", "урок", "собран", "расписан", "каникул"]).any(|l| w.starts_with(l)))
+                    .any(|w| starts(&w, &CUES) || starts(&w, &["карантин", "урок", "собран", "расписан", "каникул"]))
             };
             let apart = text.get(..start + grade.start()).is_some_and(|h| h.trim_end_matches([' ', '\u{a0}', '"', '«', '(']).ends_with(['.', '!', '?', '\n']));
             if before.first().is_some_and(|w| is_place(w) && !(apart && w.chars().count() > 3)) && !class_word {

@@ -233,21 +233,21 @@ fn one_word(word: &str, out: &mut String) {
     let digits = letters > 1 && low.bytes().filter(u8::is_ascii_digit).count() == 1;
     while let Some(first) = rest.chars().next() {
         let last = cyrillic.chars().next_back();
-        let vowel = |c: Option<char>| c.is_some_and(|c| "аеёиоуыэюя".contains(c));
+        let vowel = |c: Option<char>| c.is_some_and(|c| matches!(c, 'а' | 'е' | 'ё' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я'));
         let next = rest.chars().nth(1);
         let (take, give) = if digits && first == '4' {
             (1, "ч")
         } else if digits && first == '6' {
             (1, "ш")
-        } else if first == 'e' && last.is_none() && next.is_some_and(|n| "tklmnf".contains(n)) {
+        } else if first == 'e' && last.is_none() && matches!(next, Some('t' | 'k' | 'l' | 'm' | 'n' | 'f')) {
             (1, "э")
-        } else if first == 'y' && vowel(last) && next.is_none_or(|n| !"aeou".contains(n)) {
+        } else if first == 'y' && vowel(last) && !matches!(next, Some('a' | 'e' | 'o' | 'u')) {
             (1, "й")
         } else if matches!(first, 'y' | 'j') && last.is_some_and(|c| "бвгдзклмнпрстф".contains(c)) && next.is_none() {
             (1, if first == 'y' { "ы" } else { "ь" })
         } else if rest == "ii" {
             (2, "ий")
-        } else if let Some((from, to)) = SOUNDS.iter().find(|s| s.0.starts_with(first) && rest.starts_with(s.0)) {
+        } else if let Some((from, to)) = SOUNDS.iter().find(|s| s.0.as_bytes().first() == rest.as_bytes().first() && rest.starts_with(s.0)) {
             (from.len(), *to)
         } else {
             cyrillic.push(first);

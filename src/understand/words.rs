@@ -177,7 +177,7 @@ impl Notes {
 
 /// Words kept, and of how many places one is chosen for a word: those met last stay.
 const WORDS: usize = 4096;
-const WAYS: usize = 4;
+const WAYS: usize = 8;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
 /// Texts kept while a letter is read, and the longest of them (bytes).

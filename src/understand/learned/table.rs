@@ -190,13 +190,17 @@ impl<const N: usize> Sums<N> {
         let value = often * f32::from(rarity) * self.scales.0;
         self.length += value * value;
         let share = value / times.len() as f32;
+        // Of a known length, so that several are worked on at once.
+        let Some(weights): Option<&[[u8; 2]; N]> = weights.as_chunks().0.first_chunk() else { return };
         let mut adds = [0.0; N];
-        for (add, &weight) in adds.iter_mut().zip(weights.as_chunks().0) {
-            *add = share * (f32::from(i16::from_le_bytes(weight)) * self.scales.1);
+        for (add, weight) in adds.iter_mut().zip(weights) {
+            *add = share * (f32::from(i16::from_le_bytes(*weight)) * self.scales.1);
         }
         for &place in times {
             if let Some((sums, known)) = self.words.get_mut(place as u32 as usize) {
-                sums.iter_mut().zip(adds).for_each(|(sum, add)| *sum += add);
+                for (sum, add) in sums.iter_mut().zip(&adds) {
+                    *sum += add;
+                }
                 *known = true;
             }
         }
