@@ -75,11 +75,11 @@ impl Matcher {
                     continue;
                 }
                 let number = begin.phrase;
-                let Some(phrase) = self.phrases.get(number as usize) else { continue };
-                if begin.several && marks.slots(number) & phrase.slots != phrase.slots {
+                if begin.several && !self.phrases.get(number as usize).is_some_and(|phrase| marks.slots(number) & phrase.slots == phrase.slots) {
                     continue;
                 }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
+                let Some(phrase) = self.phrases.get(number as usize) else { continue };
                 if hits.is_empty() {
                     hits.reserve(FEW);
                 }

@@ -203,6 +203,15 @@ const SOUNDS: [(&str, &str); 62] = [
     ("`", "ь"),
 ];
 
+/// The same by their first letter, so that few are tried.
+static BY_LETTER: LazyLock<FxHashMap<u8, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut by_letter: FxHashMap<u8, Vec<_>> = FxHashMap::default();
+    for sound in SOUNDS {
+        by_letter.entry(sound.0.as_bytes().first().copied().unwrap_or_default()).or_default().push(sound);
+    }
+    by_letter
+});
+
 /// One word or what stands between blanks, by sound.
 fn sounds(piece: &str, out: &mut String) {
     let mut word = String::new();
@@ -221,6 +230,7 @@ fn sounds(piece: &str, out: &mut String) {
 }
 
 fn one_word(word: &str, out: &mut String) {
+    let sounds_of = |rest: &str| rest.as_bytes().first().and_then(|first| BY_LETTER.get(first)).map_or(&[][..], Vec::as_slice);
     let letters = word.chars().filter(char::is_ascii_alphabetic).count();
     if letters == 0 {
         out.push_str(word);
@@ -247,7 +257,7 @@ fn one_word(word: &str, out: &mut String) {
             (1, if first == 'y' { "ы" } else { "ь" })
         } else if rest == "ii" {
             (2, "ий")
-        } else if let Some((from, to)) = SOUNDS.iter().find(|s| s.0.as_bytes().first() == rest.as_bytes().first() && rest.starts_with(s.0)) {
+        } else if let Some((from, to)) = sounds_of(rest).iter().find(|s| rest.starts_with(s.0)) {
             (from.len(), *to)
         } else {
             cyrillic.push(first);
