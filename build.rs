@@ -1,4 +1,4 @@
-//! Trains the topic classifier on `rules/examples/` while the program is built, so that it starts with a ready model of half a megabyte.
+//! Trains the topic classifier on `rules/examples/` while the program is built, so that it starts with ready models of a megabyte and a quarter.
 //!
 //! It also tells the linker what the system's loader can take. Nothing is downloaded, and equal examples give equal bytes. The code that reads and trains is the program's own.
 

@@ -112,11 +112,15 @@ impl Word {
 
     /// What the classifiers with this number know of it; `find` is asked once, unless other classifiers ask in between.
     pub(super) fn trace(&self, print: u64, find: impl FnOnce(&str) -> Trace) -> Rc<Trace> {
-        if let Some((_, trace)) = self.notes.trace.borrow().as_ref().filter(|(of, _)| *of == print) {
+        if let Ok(kept) = self.notes.trace.try_borrow()
+            && let Some((_, trace)) = kept.as_ref().filter(|(of, _)| *of == print)
+        {
             return trace.clone();
         }
         let trace = Rc::new(find(self.stem()));
-        self.notes.trace.replace(Some((print, trace.clone())));
+        if let Ok(mut kept) = self.notes.trace.try_borrow_mut() {
+            *kept = Some((print, trace.clone()));
+        }
         trace
     }
 }
@@ -300,12 +304,14 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
 fn folded_until(bytes: &[u8]) -> usize {
     let mut at = 0;
     loop {
-        at += match bytes.get(at..) {
-            // «а» to «п», «р» to «я»
-            Some([0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..]) => 2,
-            Some([b, ..]) if b.is_ascii() && !b.is_ascii_uppercase() => 1,
-            _ => return at,
-        };
+        let rest = bytes.get(at..).unwrap_or_default();
+        // «а» to «п», «р» to «я»: words are such pairs of bytes one behind the other.
+        let pairs = rest.as_chunks().0.iter().take_while(|pair| matches!(u16::from_be_bytes(**pair), 0xD0B0..=0xD0BF | 0xD180..=0xD18F)).count();
+        let plain = rest.iter().skip(2 * pairs).take_while(|b| b.is_ascii() && !b.is_ascii_uppercase()).count();
+        if pairs + plain == 0 {
+            return at;
+        }
+        at += 2 * pairs + plain;
     }
 }
 

@@ -6,6 +6,8 @@
 
 mod features;
 mod table;
+#[cfg(test)]
+mod tests;
 mod train;
 
 pub use features::Trace;

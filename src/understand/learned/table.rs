@@ -1,7 +1,7 @@
 //! Two models over one vocabulary, as a table that is read in place: a feature of a text is looked up once for both.
 //!
-//! Not here: what the features are (`features`), how the weights come about (`train`). The features stand in the order of their tags, packed: what two tables
-//! with free places took in two megabytes, of which each letter touched a thousand far apart, takes one and a half and half as many.
+//! Not here: what the features are (`features`), how the weights come about (`train`). The features stand in the order of their tags, packed: two tables with
+//! free places took two megabytes, this one takes one and a quarter, and less of it has to be fetched from afar for each letter (docs/benchmarks.md).
 
 use super::features::{Features, Trace, stem_tag};
 use super::{Known, Model, Scores};
