@@ -166,7 +166,7 @@ impl<const N: usize> Pair<N> {
 
 /// The group that a tag belongs to: by its upper bits, so that tags in order lie in groups in order.
 fn group(tag: u32, groups: usize) -> usize {
-    (u64::from(tag) * groups as u64 >> 32) as usize
+    ((u64::from(tag) * groups as u64) >> 32) as usize
 }
 
 /// What the features of a text add up to for one model.
