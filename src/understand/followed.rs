@@ -75,7 +75,7 @@ impl Matcher {
                     continue;
                 }
                 let number = begin.phrase;
-                if begin.several && !self.phrases.get(number as usize).is_some_and(|phrase| marks.slots(number) & phrase.slots == phrase.slots) {
+                if begin.several && self.phrases.get(number as usize).is_none_or(|phrase| marks.slots(number) & phrase.slots != phrase.slots) {
                     continue;
                 }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
