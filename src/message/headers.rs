@@ -211,20 +211,19 @@ pub(super) fn unfolded(value: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(value);
     }
     let mut out = Vec::with_capacity(value.len());
-    let mut broken = false;
-    for b in value {
-        match b {
-            b'\r' | b'\n' => broken = true,
-            b => {
-                // A fold that lost its blank would glue two words.
-                if broken && !matches!(b, b' ' | b'\t') {
-                    out.push(b' ');
-                }
-                broken = false;
-                out.push(if *b == b'\t' { b' ' } else { *b });
-            }
+    let mut rest = value;
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'\r' | b'\n' | b'\t')) {
+        let (run, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        out.extend_from_slice(run);
+        let breaks = behind.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        // A tab is a blank; a fold that lost its blank would glue two words.
+        let tab = behind.get(breaks) == Some(&b'\t');
+        if tab || behind.get(breaks) != Some(&b' ') {
+            out.push(b' ');
         }
+        rest = behind.get(breaks + usize::from(tab)..).unwrap_or_default();
     }
+    out.extend_from_slice(rest);
     Cow::Owned(out)
 }
 

@@ -89,9 +89,14 @@ pub(super) fn q_word(text: &[u8]) -> Vec<u8> {
 
 /// The byte that two leading hex digits mean.
 pub(super) fn hex_pair(bytes: &[u8]) -> Option<u8> {
-    let digit = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16));
-    let value = digit(bytes.first())? * 16 + digit(bytes.get(1))?;
-    u8::try_from(value).ok()
+    let digit = |b: u8| match b {
+        b'0'..=b'9' => Some(b - b'0'),
+        b'A'..=b'F' => Some(b - b'A' + 10),
+        b'a'..=b'f' => Some(b - b'a' + 10),
+        _ => None,
+    };
+    let [high, low] = *bytes.first_chunk()?;
+    Some(digit(high)? << 4 | digit(low)?)
 }
 
 /// Quoted-printable, line by line; a `=` that starts no escape stays as it is (mail-parser refuses the whole part).
@@ -105,15 +110,19 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
         if soft {
             rest = rest.get(..rest.len() - 1).unwrap_or_default();
         }
-        while let Some((first, tail)) = rest.split_first() {
+        loop {
             // Only a sign of equality can begin an escape.
-            match Some(tail).filter(|_| *first == b'=').and_then(hex_pair) {
+            let plain = rest.iter().take_while(|b| **b != b'=').count();
+            let (run, escape) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+            out.extend_from_slice(run);
+            let Some((_, tail)) = escape.split_first() else { break };
+            match hex_pair(tail) {
                 Some(byte) => {
                     out.push(byte);
                     rest = tail.get(2..).unwrap_or_default();
                 }
                 None => {
-                    out.push(*first);
+                    out.push(b'=');
                     rest = tail;
                 }
             }

@@ -3,6 +3,7 @@
 //! Not here: whose class it is when several people speak (`forms` and `quoted` cut the text first).
 
 use super::contact::words_before;
+use super::suits::starts;
 use super::words::{TEXT_LIMIT, Words, cut, fold, folded, in_word, is_letter};
 use regex::Regex;
 use std::borrow::Cow;
@@ -68,8 +69,8 @@ fn round_digits(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The numbers that can be a class: a grade that no letter, digit or mark of a longer number stands before, and nothing behind it but what separates until
 /// a letter comes. Phones, dates, hours and sums are told by this without a pattern.
-fn grades(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    round_digits(text).filter_map(|(from, piece)| {
+fn grades<'t>(numbers: &[(usize, &'t str)]) -> impl Iterator<Item = (usize, &'t str)> {
+    numbers.iter().filter_map(|&(from, piece)| {
         let first = piece.chars().next()?;
         let before = if first.is_ascii_digit() { 0 } else { first.len_utf8() };
         if before > 0 && (is_letter(first) && !first.is_numeric() || matches!(first, '.' | ',' | ':' | '/' | '+' | '-')) {
@@ -97,8 +98,10 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
         }
     };
     let text = cut(text, TEXT_LIMIT);
+    // Looked for once: most texts have few, and three readings ask for them.
+    let numbers: Vec<_> = round_digits(text).collect();
     if let Some(regex) = CLASS.as_ref() {
-        for (start, piece) in grades(text) {
+        for (start, piece) in grades(&numbers) {
             let Some(c) = regex.captures(piece) else { continue };
             let (Some(grade), Some(sign)) = (c.get(1), c.get(6)) else { continue };
             let Some(upper) = letter(sign.as_str()) else { continue };
@@ -108,7 +111,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             let capital = sign.as_str().chars().next().is_some_and(char::is_uppercase);
             let farther = words_before(text, start + grade.start(), 7);
             let before = farther.get(..4).unwrap_or(&farther);
-            let near = |list: &[&str]| before.iter().any(|w| list.iter().any(|l| w.starts_with(l)));
+            let near = |list: &[&str]| before.iter().any(|w| starts(w, list));
             let after = text.get(start + sign.end()..).unwrap_or_default().trim_start_matches(['"', '»', '”', '\'', ')', '.']);
             let ends = after.trim_start_matches([' ', '\u{a0}']).chars().next().is_none_or(|c| !in_word(c));
             // «1 класс в сентябре»: the letter behind the word is a preposition.
@@ -122,7 +125,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
                     .filter(|w| !w.is_empty())
                     .take(4)
                     .map(fold)
-                    .any(|w| CUES.iter().chain(&["карантин", "урок", "собран", "расписан", "каникул"]).any(|l| w.starts_with(l)))
+                    .any(|w| starts(&w, &CUES) || starts(&w, &["карантин", "урок", "собран", "расписан", "каникул"]))
             };
             let apart = text.get(..start + grade.start()).is_some_and(|h| h.trim_end_matches([' ', '\u{a0}', '"', '«', '(']).ends_with(['.', '!', '?', '\n']));
             if before.first().is_some_and(|w| is_place(w) && !(apart && w.chars().count() > 3)) && !class_word {
@@ -178,7 +181,7 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
         offer(if class.chars().last().is_some_and(is_letter) { 6 } else { 3 }, class);
     }
     if let Some(regex) = CLASS_BARE.as_ref() {
-        for (start, piece) in grades(text) {
+        for (start, piece) in grades(&numbers) {
             // «класс», «кл»: without these letters, in whatever case, there is nothing to match.
             if !["кл", "Кл", "КЛ", "кЛ"].iter().any(|letters| piece.contains(letters)) {
                 continue;
@@ -197,12 +200,12 @@ pub(super) fn class(text: &str, sure: bool) -> Option<String> {
             offer(2, grade.as_str().to_owned());
         }
     }
-    best.filter(|b| b.0 > 0).map(|b| b.1).or_else(|| pupils_grade(text))
+    best.filter(|b| b.0 > 0).map(|b| b.1).or_else(|| pupils_grade(text, &numbers))
 }
 
 /// «я в 8», «я из 7»: a pupil names the grade alone.
-fn pupils_grade(text: &str) -> Option<String> {
-    round_digits(text).find_map(|(start, piece)| {
+fn pupils_grade(text: &str, numbers: &[(usize, &str)]) -> Option<String> {
+    numbers.iter().find_map(|&(start, piece)| {
         let at = piece.find(|c: char| c.is_ascii_digit())?;
         let digits: String = piece.get(at..)?.chars().take_while(char::is_ascii_digit).collect();
         let rest = piece.get(at + digits.len()..)?;
@@ -264,11 +267,11 @@ fn is_place(word: &str) -> bool {
         "приложени",
         "гимнази",
     ];
-    WHOLE.contains(&word) || HEADS.iter().any(|h| word.starts_with(h))
+    WHOLE.contains(&word) || starts(word, &HEADS)
 }
 
 fn is_admission(word: &str) -> bool {
-    ["пойд", "зачисл", "запис", "поступ", "прием", "набор", "набира", "будущ"].iter().any(|h| word.starts_with(h))
+    starts(word, &["пойд", "зачисл", "запис", "поступ", "прием", "набор", "набира", "будущ"])
 }
 
 fn speaks_of_admission(text: &str) -> bool {
@@ -277,7 +280,7 @@ fn speaks_of_admission(text: &str) -> bool {
 
 /// How the words before a class (nearest first) and behind it speak for the present one: «перевели из 3 Г в 3 А», «хотим в 5Б», «раньше был в 4А», «брат в 5Г».
 fn present(before: &[Cow<'_, str>], after: &str, admission: impl Fn() -> bool) -> i32 {
-    let any = |heads: &[&str]| before.iter().any(|w| heads.iter().any(|h| w.starts_with(h)));
+    let any = |heads: &[&str]| before.iter().any(|w| starts(w, heads));
     let first = |word: &str| before.first().is_some_and(|w| w == word);
     let mut weight = 0;
     if first("из") && any(&["перев", "переш", "перех"]) {
@@ -347,7 +350,7 @@ fn class_in_words(text: &str) -> Option<String> {
             }
             continue;
         }
-        let Some((root, grade)) = GRADES.iter().find(|g| w.starts_with(g.0)) else { continue };
+        let Some((root, grade)) = GRADES.iter().find(|g| starts(w, &[g.0])) else { continue };
         if !w.get(root.len()..).is_some_and(|e| ENDINGS.contains(&e)) {
             continue;
         }

@@ -2,7 +2,7 @@
 //!
 //! Not here: the school's own examples (`store`), training itself (`learned`).
 
-use super::learned::{Example, Model};
+use super::learned::{Example, Pair};
 use super::verdict::CLASSES;
 use super::words::Words;
 use super::{Category, stripped};
@@ -20,18 +20,12 @@ const SHIPPED: [(Category, &str); 9] = [
     (Category::Other, include_str!("../../rules/examples/other.txt")),
 ];
 
-static TRAINED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/topics.model"));
+static TRAINED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/examples.models"));
 
-static DANGER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/danger.model"));
-
-/// The model that tells letters about a child in danger (`urgent.txt`) from all others (`calm.txt` and the topics' examples).
-pub(super) fn danger_model() -> Model<1> {
-    Model::of_bytes(DANGER).unwrap_or_default()
-}
-
-/// The model trained on the shipped examples; `build.rs` made it.
-pub(super) fn shipped_model() -> Model<CLASSES> {
-    Model::of_bytes(TRAINED).unwrap_or_else(|| super::learned::train(&[]))
+/// The models trained on the shipped examples; `build.rs` made them: one tells the categories, the other letters about a child in danger (`urgent.txt`)
+/// from all others (`calm.txt` and the topics' examples).
+pub(super) fn shipped_models() -> Pair<CLASSES> {
+    Pair::of_bytes(TRAINED).unwrap_or_default()
 }
 
 /// The shipped examples, in the order of [`Category::ALL`] and of the files.

@@ -30,8 +30,8 @@ struct Room {
     seen: FxHashMap<(u32, u8), (usize, usize)>,
 }
 
-/// How far ahead the marks of the words of a sentence are gathered: a part whose second slot may stand farther off is followed in any case.
-const AHEAD: usize = 8;
+/// How far off the word behind a gap may stand.
+const BEHIND_GAP: usize = GAP + 1;
 
 impl Matcher {
     /// All phrases in the text, in the order of their last words; at most a few thousand.
@@ -62,17 +62,24 @@ impl Matcher {
             if here.is_empty() {
                 continue;
             }
-            let ahead = held.ahead(i, end);
+            // Nearly every part goes on with the next word or within a gap.
+            let (next, gap) = (held.ahead(i, 1, end), held.ahead(i, BEHIND_GAP, end));
             for begin in here.iter().flat_map(|a| ready.begins.of(*a)) {
-                if begin.reach > 0 && ahead.get(usize::from(begin.reach)).is_some_and(|near| near & begin.second == 0) {
+                let near = match usize::from(begin.reach) {
+                    0 => u64::MAX,
+                    1 => next,
+                    BEHIND_GAP => gap,
+                    reach => held.ahead(i, reach, end),
+                };
+                if begin.reach > 0 && near & begin.second == 0 {
                     continue;
                 }
                 let number = begin.phrase;
-                let Some(phrase) = self.phrases.get(number as usize) else { continue };
-                if begin.several && marks.slots(number) & phrase.slots != phrase.slots {
+                if begin.several && self.phrases.get(number as usize).is_none_or(|phrase| marks.slots(number) & phrase.slots != phrase.slots) {
                     continue;
                 }
                 let Some(last) = self.follow(held, i, end, begin) else { continue };
+                let Some(phrase) = self.phrases.get(number as usize) else { continue };
                 if hits.is_empty() {
                     hits.reserve(FEW);
                 }
@@ -108,7 +115,9 @@ impl Matcher {
         let mut at = if begin.plain { i } else { self.stands(held, first, i, end)? };
         for slot in slots {
             let reach = if slot.gap { GAP + 1 } else { 1 };
-            at = (at + 1..(at + 1 + reach).min(end)).find_map(|j| self.stands(held, slot, j, end))?;
+            let begins = slot.marks.0 | slot.marks.1;
+            let mut places = (at + 1..(at + 1 + reach).min(end)).filter(|j| held.marks.get(*j).is_some_and(|marks| marks & begins != 0));
+            at = places.find_map(|j| self.stands(held, slot, j, end))?;
         }
         Some(at)
     }
@@ -117,7 +126,8 @@ impl Matcher {
     fn stands(&self, held: &Held, slot: &Slot, j: usize, end: usize) -> Option<usize> {
         let marks = held.marks.get(j).copied()?;
         let next = held.marks.get(j + 1).copied().unwrap_or(0);
-        for row in span(&self.rows, slot.rows).iter().filter(|_| marks & slot.marks.1 != 0) {
+        let rows = if marks & slot.marks.1 == 0 { &[] } else { span(&self.rows, slot.rows) };
+        for row in rows {
             if marks & row.marks.0 == 0 || next & row.marks.1 == 0 {
                 continue;
             }
@@ -234,15 +244,9 @@ impl Held {
         self.starts.push(self.atoms.len() as u32);
     }
 
-    /// The marks of the words behind word `i` in its sentence, which ends before `end`: in place `n` those of the next `n` words together.
-    fn ahead(&self, i: usize, end: usize) -> [u64; AHEAD + 1] {
-        let mut ahead = [0; AHEAD + 1];
-        let mut all = 0;
-        for (n, near) in ahead.iter_mut().enumerate().skip(1) {
-            all |= self.marks.get(i + n).filter(|_| i + n < end).copied().unwrap_or(0);
-            *near = all;
-        }
-        ahead
+    /// The marks of the next `reach` words behind word `i` together, within the sentence that ends before `end`.
+    fn ahead(&self, i: usize, reach: usize, end: usize) -> u64 {
+        self.marks.get(i + 1..end.min(i + 1 + reach)).unwrap_or_default().iter().fold(0, |all, marks| all | marks)
     }
 
     fn at(&self, i: usize) -> &[u32] {

@@ -2,6 +2,7 @@
 //!
 //! Not here: names in a text (`names`).
 
+use super::suits::ends;
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
@@ -115,10 +116,11 @@ const KIN: [&str; 27] = [
     "няня",
     "крестная",
 ];
+static KIN_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| KIN.into_iter().collect());
 
 /// A relative who may write in a child's stead.
 pub(super) fn is_kin(word: &str) -> bool {
-    KIN.contains(&word)
+    KIN_WORDS.contains(word)
 }
 
 /// By its ending or in a short list.
@@ -158,29 +160,27 @@ pub(super) fn is_particle(word: &str) -> bool {
 
 /// By its ending or in a short list.
 pub(super) fn declined_patronymic(word: &str) -> bool {
-    word.chars().count() > 6
-        && [
-            "овны",
-            "овне",
-            "овну",
-            "овной",
-            "евны",
-            "евне",
-            "евну",
-            "евной",
-            "ичны",
-            "ичне",
-            "ичну",
-            "ичной",
-            "овича",
-            "овичу",
-            "овичем",
-            "евича",
-            "евичу",
-            "евичем",
-        ]
-        .iter()
-        .any(|e| word.ends_with(e))
+    const ENDS: [&str; 18] = [
+        "овны",
+        "овне",
+        "овну",
+        "овной",
+        "евны",
+        "евне",
+        "евну",
+        "евной",
+        "ичны",
+        "ичне",
+        "ичну",
+        "ичной",
+        "овича",
+        "овичу",
+        "овичем",
+        "евича",
+        "евичу",
+        "евичем",
+    ];
+    word.chars().count() > 6 && ends(word, &ENDS)
 }
 
 /// By its ending or in a short list.
@@ -228,14 +228,14 @@ pub(super) fn like_surname(word: &str) -> bool {
         "ль",
         "ая",
     ];
-    word.chars().count() >= 3 && ENDS.iter().any(|e| word.ends_with(e))
+    word.chars().count() >= 3 && ends(word, &ENDS)
 }
 
 /// A small word that is a surname by its ending beyond much doubt.
 pub(super) fn surely_surname(word: &str) -> bool {
     const ENDS: [&str; 20] =
         ["ов", "ев", "ова", "ева", "ин", "ина", "ын", "ына", "ский", "ская", "цкий", "цкая", "енко", "чук", "янц", "швили", "адзе", "заде", "ян", "дзе"];
-    word.chars().count() >= 4 && ENDS.iter().any(|e| word.ends_with(e))
+    word.chars().count() >= 4 && ends(word, &ENDS)
 }
 
 /// The nominative of a first name in another case, where that is in the list and the word itself is not.

@@ -3,6 +3,7 @@
 //! Not here: whose name it is (`author`, `people`). A text is read once, word by word.
 
 use super::name_words::{declined_patronymic, is_first, is_kin, is_particle, is_patronymic, like_surname, nominative, not_name, surely_surname};
+use super::suits::ends;
 use super::words::{TEXT_LIMIT, cut, fold, folded, in_word, is_letter};
 use std::borrow::Cow;
 
@@ -105,9 +106,7 @@ fn kind(raw: &str, norm: &str, small: bool) -> Kind {
 
 /// A verb or a word of asking at the head of a sentence has a capital and is no surname.
 fn like_verb(norm: &str) -> bool {
-    ["ет", "ит", "ют", "ут", "ат", "ят", "ла", "ли", "ло", "ть", "те", "ся", "сь", "но", "ем", "им", "ешь", "ало", "ого", "ых"]
-        .iter()
-        .any(|e| norm.ends_with(e))
+    ends(norm, &["ет", "ит", "ют", "ут", "ат", "ят", "ла", "ли", "ло", "ть", "те", "ся", "сь", "но", "ем", "им", "ешь", "ало", "ого", "ых"])
 }
 
 /// Reads the words and the names of a text.

@@ -3,7 +3,7 @@
 //! Not here: words of suiting and asking (`suits`), how a clause is judged (`clauses`).
 
 use super::lexer::{Piece, word};
-use super::suits::{infinitive, starts};
+use super::suits::{ends, infinitive, starts};
 
 /// Leave, absence: «не посещать занятия», «в отъезде».
 pub(super) fn absent(w: &str) -> bool {
@@ -144,7 +144,7 @@ pub(super) fn third_person(w: &str) -> bool {
     let verb =
         ["ает", "яет", "ует", "юет", "еет", "ит", "ят", "ют", "ут", "дет", "зет", "чет", "жет", "нет", "вет", "мет", "рет", "лет", "тся", "рат", "жат", "чат"];
     let first = ["аю", "яю", "аем", "яем", "аюсь", "яюсь", "аемся", "яемся"];
-    w.chars().count() > 3 && !NOUNS.contains(&w) && verb.iter().chain(&first).any(|e| w.ends_with(e)) && !w.ends_with("инет") && !w.ends_with("ться")
+    w.chars().count() > 3 && !NOUNS.contains(&w) && (ends(w, &verb) || ends(w, &first)) && !w.ends_with("инет") && !w.ends_with("ться")
 }
 
 /// «Часы приёма: …», «режим работы»: an office's hours in a signature.
@@ -282,7 +282,7 @@ pub(super) fn happened(w: &str) -> bool {
                 | "начала"
                 | "сначала"
         )
-        && (ENDS.iter().any(|e| w.ends_with(e)) || w.ends_with("шли"))
+        && (ends(w, &ENDS) || w.ends_with("шли"))
 }
 
 /// The words of the clause round pieces `from..to`, at most `n` on each side, nearest first.

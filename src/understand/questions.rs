@@ -2,7 +2,8 @@
 //!
 //! Not here: what a text speaks of (`topic`), when the second question becomes the specialist's (`decide`).
 
-use super::learned::Features;
+use super::suits::starts;
+use super::topic::LearnedOf;
 use super::verdict::Verdict;
 use super::words::{Words, cut, fold};
 use super::{Category, Topics};
@@ -15,7 +16,7 @@ pub(super) fn judged(
     form_type: Option<&str>,
     sender: &str,
     leans: Option<(Category, f64)>,
-    known: Option<&Features>,
+    known: Option<&LearnedOf>,
 ) -> Verdict {
     let mut verdict = topics.judge_by(subject, words, form_type, sender, leans, known);
     if let Some((first, second)) = two_questions(words.text) {
@@ -70,16 +71,16 @@ fn two_questions(text: &str) -> Option<(&str, &str)> {
         "з.ы",
     ];
     const LEAST: usize = 60;
-    let starts = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
-    let at = starts.filter(|&i| i >= LEAST).find_map(|i| {
+    let begins = text.match_indices(['.', '!', '?', '\n', ')']).map(|(i, c)| i + c.len());
+    let at = begins.filter(|&i| i >= LEAST).find_map(|i| {
         let rest = text.get(i..)?;
         let head = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '—' | '–' | '.' | ')'));
         let first = head.chars().next()?.to_lowercase().next()?;
-        if !MARKS.iter().any(|m| m.starts_with(if first == 'ё' { 'е' } else { first })) {
+        // The first letters of all marks.
+        if !matches!(first, '2' | 'и' | 'а' | 'е' | 'ё' | 'в' | 'к' | 'т' | 'з' | 'о' | 'п' | 'p') {
             return None;
         }
-        let folded = fold(cut(head, 40));
-        MARKS.iter().any(|m| folded.starts_with(m)).then(|| i + rest.len() - head.len())
+        starts(&fold(cut(head, 40)), &MARKS).then(|| i + rest.len() - head.len())
     })?;
     text.is_char_boundary(at).then(|| text.split_at(at))
 }

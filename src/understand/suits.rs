@@ -13,6 +13,13 @@ pub(super) fn starts(w: &str, list: &[&str]) -> bool {
     list.iter().any(|s| s.as_bytes().first_chunk::<4>().is_none_or(|h| head == Some(h)) && w.starts_with(s))
 }
 
+/// Whether a word ends so.
+pub(super) fn ends(w: &str, list: &[&str]) -> bool {
+    // As in `starts`, by the last two letters.
+    let tail = w.as_bytes().last_chunk::<4>();
+    list.iter().any(|e| e.as_bytes().last_chunk::<4>().is_none_or(|t| tail == Some(t)) && w.ends_with(e))
+}
+
 /// Words that say by themselves that a time suits or does not.
 pub(super) fn suits(w: &str) -> bool {
     const STEMS: [&str; 25] = [
@@ -169,7 +176,7 @@ pub(super) fn comes(w: &str) -> bool {
     ];
     const NOUNS: [&str; 6] = ["встреч", "консультац", "бесед", "прием", "аудиенц", "разговор"];
     const FUTURE: [&str; 9] = ["придет", "придут", "подойдет", "приедет", "зайдет", "заедет", "заберет", "подъедет", "останется"];
-    let first = ["у", "ю", "ем", "им", "емся", "имся", "усь", "юсь", "ите", "йте", "итесь"].iter().any(|e| w.ends_with(e));
+    let first = ends(w, &["у", "ю", "ем", "им", "емся", "имся", "усь", "юсь", "ите", "йте", "итесь"]);
     starts(w, &STEMS) && (first || infinitive(w) || FUTURE.contains(&w)) || starts(w, &NOUNS) || w.starts_with("говорить") || w.starts_with("разговаривать")
 }
 
@@ -367,7 +374,7 @@ pub(super) fn infinitive(w: &str) -> bool {
         || w.ends_with("сяти")
         || w.ends_with("вяти")
         || NOUNS.contains(&w);
-    w.chars().count() > 3 && !noun && ["ть", "ти", "ться", "тись", "чь"].iter().any(|e| w.ends_with(e))
+    w.chars().count() > 3 && !noun && ends(w, &["ть", "ти", "ться", "тись", "чь"])
 }
 
 /// Whether a word of the sentence begins so.

@@ -4,7 +4,7 @@
 
 use super::danger::{self, Weighed};
 use super::examples::{self, Learned};
-use super::learned::{Features, Model, train};
+use super::learned::{Pair, Scores, train};
 use super::likeness::cosine;
 use super::phrases::{Matcher, denied};
 use super::urgency::{Found, Urgency};
@@ -76,8 +76,8 @@ enum Sign {
 /// All topic rules, compiled once, and the classifier.
 #[derive(Debug, Clone, Default)]
 pub struct Topics {
-    model: Model<CLASSES>,
-    danger: Model<1>,
+    /// Of the categories, and of danger.
+    models: Pair<CLASSES>,
     /// The school's own lessons as vectors: a letter that nearly repeats one follows it, whatever the rules say.
     lessons: Vec<(Category, Vec<(u32, f32)>)>,
     text: Matcher,
@@ -91,7 +91,7 @@ pub struct Topics {
 impl Topics {
     /// Compiles rules. All mistakes are told at once.
     pub fn new(rules: &[(Category, TopicRules)]) -> Result<Topics, Vec<String>> {
-        let (mut topics, mut mistakes) = (Topics { model: examples::shipped_model(), danger: examples::danger_model(), ..Topics::default() }, Vec::new());
+        let (mut topics, mut mistakes) = (Topics { models: examples::shipped_models(), ..Topics::default() }, Vec::new());
         for (category, file) in rules {
             let key = category.key();
             topics.priors.push((*category, file.prior));
@@ -143,13 +143,13 @@ impl Topics {
 
     /// Danger, grief and complaint in a letter: by the signs, and danger by the classifier too.
     pub(super) fn urgency(&self, subject: &Words<'_>, text: &Words<'_>) -> Found {
-        self.urgency_by(subject, text, &features(&both(subject, text)))
+        self.urgency_by(subject, text, &self.learned_of(&both(subject, text)))
     }
 
-    /// The same where the features of both are known.
-    pub(super) fn urgency_by(&self, subject: &Words<'_>, text: &Words<'_>, features: &Features) -> Found {
+    /// The same where what the classifiers say of both is known.
+    pub(super) fn urgency_by(&self, subject: &Words<'_>, text: &Words<'_>, (_, learned): &LearnedOf) -> Found {
         let found = self.urgency.read(text).or(self.urgency.read(subject));
-        let Weighed { danger, outweighed } = danger::weigh(found.danger, &self.danger.weighed(features), &both(subject, text));
+        let Weighed { danger, outweighed } = danger::weigh(found.danger, learned, &both(subject, text));
         Found { danger, outweighed, ..found }
     }
 
@@ -157,13 +157,13 @@ impl Topics {
     /// one that was trained while the program was built.
     pub fn learned(&self, own: &[Learned]) -> Topics {
         if own.is_empty() {
-            return Topics { model: examples::shipped_model(), lessons: Vec::new(), ..self.clone() };
+            return Topics { models: examples::shipped_models(), lessons: Vec::new(), ..self.clone() };
         }
         let all: Vec<_> = examples::shipped().map(|(c, text)| examples::example(c, text)).chain(own.iter().map(own_example)).collect();
         let taught = self.trained(&all);
         // The newest come last and are the ones that count.
         let lessons =
-            own.iter().skip(own.len().saturating_sub(LESSONS)).map(|l| (l.category, taught.model.weigh(l.stems.iter().map(String::as_str)))).collect();
+            own.iter().skip(own.len().saturating_sub(LESSONS)).map(|l| (l.category, taught.models.weigh(l.stems.iter().map(String::as_str)))).collect();
         Topics { lessons, ..taught }
     }
 
@@ -172,19 +172,19 @@ impl Topics {
         if self.lessons.is_empty() {
             return None;
         }
-        let own = self.model.weigh(words.iter().map(|t| t.stem()));
+        let own = self.models.weigh(words.iter().map(|t| t.stem()));
         let near = self.lessons.iter().map(|(category, lesson)| (*category, cosine(&own, lesson)));
         near.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, like)| *like >= NEAR)
     }
 
     /// The same rules with a classifier that knows these examples only.
     pub(super) fn trained(&self, examples: &[learned::Example]) -> Topics {
-        Topics { model: train(examples), ..self.clone() }
+        Topics { models: Pair::of(&train(examples), &self.models.one()), ..self.clone() }
     }
 
     /// The stems of a text as a vector to compare letters by.
     pub(super) fn weigh<'a>(&self, stems: impl Iterator<Item = &'a str>) -> Vec<(u32, f32)> {
-        self.model.weigh(stems)
+        self.models.weigh(stems)
     }
 
     /// Weighs a letter: subject, text, the form's type, the sender's address, what a danger leans to.
@@ -192,7 +192,13 @@ impl Topics {
         self.judge_by(subject, text, form_type, sender, leans, None)
     }
 
-    /// The same where the features of subject and text may be known.
+    /// What the classifiers say of words.
+    pub(super) fn learned_of(&self, words: &[&Token]) -> LearnedOf {
+        let traces: Vec<_> = words.iter().map(|t| t.trace(self.models.print(), |stem| self.models.trace(stem))).collect();
+        self.models.weighed(&self.models.features(words.iter().map(|t| t.stem()).zip(traces.iter().map(|t| &**t))))
+    }
+
+    /// The same where what the classifiers say of subject and text may be known.
     pub(super) fn judge_by(
         &self,
         subject: &Words<'_>,
@@ -200,7 +206,7 @@ impl Topics {
         form_type: Option<&str>,
         sender: &str,
         leans: Option<(Category, f64)>,
-        known: Option<&Features>,
+        known: Option<&LearnedOf>,
     ) -> Verdict {
         let mut found = Tally::default();
         let mut said = Vec::with_capacity(subject.tokens.len() + text.tokens.len());
@@ -238,8 +244,10 @@ impl Topics {
         }
         // Where nothing is denied, all words stand.
         let whole = known.filter(|_| said.len() == subject.tokens.len() + text.tokens.len());
-        let scores = whole.map_or_else(|| self.model.weighed(&features(&said)), |features| self.model.weighed(features));
-        evidence.verdict(&scores, &said)
+        match whole {
+            Some((scores, _)) => evidence.verdict(scores, &said),
+            None => evidence.verdict(&self.learned_of(&said).0, &said),
+        }
     }
 }
 
@@ -263,10 +271,8 @@ pub(super) fn both<'w>(subject: &'w Words<'_>, text: &'w Words<'_>) -> Vec<&'w T
     subject.tokens.iter().chain(text.tokens.iter()).collect()
 }
 
-/// The features of words for the classifiers.
-pub(super) fn features(words: &[&Token]) -> Features {
-    Features::of(words.iter().map(|t| (t.stem(), t.features(Features::tags))))
-}
+/// What both classifiers say of a text: of the categories, and of danger.
+pub(super) type LearnedOf = (Scores<CLASSES>, Scores<1>);
 
 /// Points and reasons of the rules that were found, by their number.
 #[derive(Default)]

@@ -203,6 +203,15 @@ const SOUNDS: [(&str, &str); 62] = [
     ("`", "ь"),
 ];
 
+/// The same by their first letter, so that few are tried.
+static BY_LETTER: LazyLock<FxHashMap<u8, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut by_letter: FxHashMap<u8, Vec<_>> = FxHashMap::default();
+    for sound in SOUNDS {
+        by_letter.entry(sound.0.as_bytes().first().copied().unwrap_or_default()).or_default().push(sound);
+    }
+    by_letter
+});
+
 /// One word or what stands between blanks, by sound.
 fn sounds(piece: &str, out: &mut String) {
     let mut word = String::new();
@@ -221,6 +230,7 @@ fn sounds(piece: &str, out: &mut String) {
 }
 
 fn one_word(word: &str, out: &mut String) {
+    let sounds_of = |rest: &str| rest.as_bytes().first().and_then(|first| BY_LETTER.get(first)).map_or(&[][..], Vec::as_slice);
     let letters = word.chars().filter(char::is_ascii_alphabetic).count();
     if letters == 0 {
         out.push_str(word);
@@ -233,21 +243,21 @@ fn one_word(word: &str, out: &mut String) {
     let digits = letters > 1 && low.bytes().filter(u8::is_ascii_digit).count() == 1;
     while let Some(first) = rest.chars().next() {
         let last = cyrillic.chars().next_back();
-        let vowel = |c: Option<char>| c.is_some_and(|c| "аеёиоуыэюя".contains(c));
+        let vowel = |c: Option<char>| c.is_some_and(|c| matches!(c, 'а' | 'е' | 'ё' | 'и' | 'о' | 'у' | 'ы' | 'э' | 'ю' | 'я'));
         let next = rest.chars().nth(1);
         let (take, give) = if digits && first == '4' {
             (1, "ч")
         } else if digits && first == '6' {
             (1, "ш")
-        } else if first == 'e' && last.is_none() && next.is_some_and(|n| "tklmnf".contains(n)) {
+        } else if first == 'e' && last.is_none() && matches!(next, Some('t' | 'k' | 'l' | 'm' | 'n' | 'f')) {
             (1, "э")
-        } else if first == 'y' && vowel(last) && next.is_none_or(|n| !"aeou".contains(n)) {
+        } else if first == 'y' && vowel(last) && !matches!(next, Some('a' | 'e' | 'o' | 'u')) {
             (1, "й")
         } else if matches!(first, 'y' | 'j') && last.is_some_and(|c| "бвгдзклмнпрстф".contains(c)) && next.is_none() {
             (1, if first == 'y' { "ы" } else { "ь" })
         } else if rest == "ii" {
             (2, "ий")
-        } else if let Some((from, to)) = SOUNDS.iter().find(|s| s.0.starts_with(first) && rest.starts_with(s.0)) {
+        } else if let Some((from, to)) = sounds_of(rest).iter().find(|s| rest.starts_with(s.0)) {
             (from.len(), *to)
         } else {
             cyrillic.push(first);

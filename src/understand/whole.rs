@@ -5,11 +5,11 @@
 use super::author::Side;
 use super::forms::Form;
 use super::kind::{self, Sorted};
-use super::learned::Features;
 use super::names::{self, Named};
 use super::questions::judged;
 use super::slot::{self, Offer};
 use super::times::{Mode, windows};
+use super::topic::LearnedOf;
 use super::translit::Script;
 use super::urgency::Found;
 use super::words::{TEXT_LIMIT, Words, cut, fold, forget};
@@ -164,19 +164,19 @@ fn common(
     (signed, named): (&str, &Named<'_>),
     subject: &str,
     context: &Context<'_>,
-) -> (Option<(Category, f64)>, Features) {
+) -> (Option<(Category, f64)>, LearnedOf) {
     read.phone = contact::phone(signed, context.school_phones);
     read.class = classes::class(signed, false).or_else(|| classes::class(subject, true));
     read.child = family::child(named, read.name.as_deref());
     let subject = Words::new(subject);
-    let features = topic::features(&topic::both(&subject, text));
-    let Found { danger, grief, complaint, outweighed } = topics.urgency_by(&subject, text, &features);
+    let learned = topics.learned_of(&topic::both(&subject, text));
+    let Found { danger, grief, complaint, outweighed } = topics.urgency_by(&subject, text, &learned);
     read.urgent = danger.is_some();
     read.delicate = grief.is_some();
     read.complaint = complaint.is_some();
     let leans = danger.as_ref().and_then(|d| d.leans);
     read.reasons.extend([danger.map(|d| d.why), outweighed, grief, complaint].into_iter().flatten());
-    (leans, features)
+    (leans, learned)
 }
 
 /// An answer: intent, times, and what it tells anew of the author.
@@ -325,7 +325,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
             author.name
         }
     };
-    let (leans, features) = common(read, topics, &words, (&signed, &named), &subject, context);
+    let (leans, learned) = common(read, topics, &words, (&signed, &named), &subject, context);
     if let Some(phone) = display(message).filter(|_| read.phone.is_none() && sorted.form.is_none() && sorted.passed.is_none()) {
         read.phone = contact::phone(phone, context.school_phones);
     }
@@ -351,7 +351,7 @@ fn appeal(read: &mut Understanding, topics: &Topics, message: &Message, context:
     let subject_words = Words::new(&subject);
     let form_type = sorted.form.as_ref().and_then(|f| f.kind.as_deref());
     let sender = message.sender().map_or("", |a| a.email.as_str());
-    let verdict = judged(topics, &subject_words, &words, form_type, sender, leans, Some(&features));
+    let verdict = judged(topics, &subject_words, &words, form_type, sender, leans, Some(&learned));
     (read.category, read.runner_up, read.secondary) = (verdict.category, verdict.runner_up, verdict.secondary);
     read.confidence = (read.confidence * verdict.confidence / 0.9).clamp(0.05, 0.98);
     read.reasons.extend(verdict.reasons);

@@ -312,11 +312,13 @@ fn weigh(words: &Words<'_>, hit: &super::phrases::Hit) -> Option<Named> {
     let sentence = |i: usize| words.together(hit.first, i);
     let near = |from: usize, to: usize, list: &[&str]| {
         (hit.first.saturating_sub(from)..hit.last + to).any(|i| {
+            let word = norm(i);
+            let head = word.as_bytes().first_chunk::<2>();
             sentence(i)
                 && list.iter().any(|l| match l.strip_prefix('=') {
-                    Some(whole) => norm(i) == whole,
-                    None if l.len() <= 8 && l.chars().count() <= 2 => norm(i) == *l,
-                    None => norm(i).starts_with(l),
+                    Some(whole) => word == whole,
+                    // The first letter tells most words apart; one or two letters are a whole word.
+                    None => l.as_bytes().first_chunk() == head && word.starts_with(l) && (word.len() == l.len() || l.chars().count() > 2),
                 })
         })
     };

@@ -2,6 +2,7 @@
 //!
 //! Not here: phrases of them (`phrases`). All work is linear in the text; the text looked at is cut at [`TEXT_LIMIT`].
 
+use super::learned::Trace;
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::FxHasher;
 use std::borrow::Cow;
@@ -59,8 +60,8 @@ pub(super) struct Notes {
     atoms: RefCell<Vec<u32>>,
     /// Questions that were answered, and which of them with yes.
     traits: Cell<(u32, u32)>,
-    /// Its features for the classifiers.
-    features: OnceCell<Box<[u32]>>,
+    /// What the classifiers with this number know of it.
+    trace: RefCell<Option<(u64, Rc<Trace>)>>,
 }
 
 /// The stem of a word: so many bytes of it, or else what is not its beginning.
@@ -109,9 +110,18 @@ impl Word {
         }
     }
 
-    /// The features that `of` makes of its stem.
-    pub(super) fn features(&self, of: impl Fn(&str) -> Vec<u32>) -> &[u32] {
-        self.notes.features.get_or_init(|| of(self.stem()).into())
+    /// What the classifiers with this number know of it; `find` is asked once, unless other classifiers ask in between.
+    pub(super) fn trace(&self, print: u64, find: impl FnOnce(&str) -> Trace) -> Rc<Trace> {
+        if let Ok(kept) = self.notes.trace.try_borrow()
+            && let Some((_, trace)) = kept.as_ref().filter(|(of, _)| *of == print)
+        {
+            return trace.clone();
+        }
+        let trace = Rc::new(find(self.stem()));
+        if let Ok(mut kept) = self.notes.trace.try_borrow_mut() {
+            *kept = Some((print, trace.clone()));
+        }
+        trace
     }
 }
 
@@ -171,7 +181,7 @@ impl Notes {
 
 /// Words kept, and of how many places one is chosen for a word: those met last stay.
 const WORDS: usize = 4096;
-const WAYS: usize = 4;
+const WAYS: usize = 8;
 /// No longer word is kept (bytes).
 const LONGEST: usize = 48;
 /// Texts kept while a letter is read, and the longest of them (bytes).
@@ -294,12 +304,14 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
 fn folded_until(bytes: &[u8]) -> usize {
     let mut at = 0;
     loop {
-        at += match bytes.get(at..) {
-            // «а» to «п», «р» to «я»
-            Some([0xD0, 0xB0..=0xBF, ..] | [0xD1, 0x80..=0x8F, ..]) => 2,
-            Some([b, ..]) if b.is_ascii() && !b.is_ascii_uppercase() => 1,
-            _ => return at,
-        };
+        let rest = bytes.get(at..).unwrap_or_default();
+        // «а» to «п», «р» to «я»: words are such pairs of bytes one behind the other.
+        let pairs = rest.as_chunks().0.iter().take_while(|pair| matches!(u16::from_be_bytes(**pair), 0xD0B0..=0xD0BF | 0xD180..=0xD18F)).count();
+        let plain = rest.iter().skip(2 * pairs).take_while(|b| b.is_ascii() && !b.is_ascii_uppercase()).count();
+        if pairs + plain == 0 {
+            return at;
+        }
+        at += 2 * pairs + plain;
     }
 }
 

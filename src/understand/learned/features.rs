@@ -15,9 +15,18 @@ const WORDS: usize = 1200;
 /// The features of a text with the word that each came from, in order.
 #[derive(Debug, Default)]
 pub struct Features {
-    /// The tag in the upper half, the number of the word in the lower.
+    /// The tag, or its place in the order of the known ones, in the upper half, the number of the word in the lower.
     found: Vec<u64>,
     words: u32,
+}
+
+/// What of a stem a vocabulary knows: kept with the word, so that nothing of it is looked up again in the next letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// The stem is of letters: it makes a pair with its neighbours.
+    pub lettered: bool,
+    /// The places of its own features in the order of the known ones.
+    pub places: Box<[u32]>,
 }
 
 fn tag(kind: u8, letters: &[u8]) -> u32 {
@@ -55,23 +64,24 @@ impl Features {
         tags
     }
 
-    /// The features of a text given as the stems of its words, each with its own ([`Features::tags`]). A stem without any counts as a word all the same.
-    pub fn of<'a>(stems: impl Iterator<Item = (&'a str, &'a [u32])>) -> Features {
+    /// The features of a text given as the stems of its words, each with its own; `place` knows those of pairs. A stem that is not of letters counts as
+    /// a word all the same.
+    pub(super) fn of<'a>(stems: impl Iterator<Item = (&'a str, &'a Trace)>, place: impl Fn(u32) -> Option<u32>) -> Features {
         let (mut found, mut words, mut pair, mut first) = (Vec::with_capacity(1024), 0u32, String::new(), true);
-        for (stem, tags) in stems.take(WORDS) {
+        for (stem, trace) in stems.take(WORDS) {
             let word = words;
             words += 1;
-            if tags.is_empty() {
+            if !trace.lettered {
                 continue;
             }
-            let place = |tag: u32| u64::from(tag) << 32 | u64::from(word);
-            found.extend(tags.iter().copied().map(place));
+            let of_word = |place: u32| u64::from(place) << 32 | u64::from(word);
+            found.extend(trace.places.iter().copied().map(of_word));
             // The pair counts as the second word's.
             let before = pair.len();
             if !first {
                 pair.push('_');
                 pair.push_str(stem);
-                found.push(place(tag(3, pair.as_bytes())));
+                found.extend(place(tag(3, pair.as_bytes())).map(of_word));
                 pair.drain(..(before + 1).min(pair.len()));
             } else {
                 pair.push_str(stem);
@@ -82,10 +92,14 @@ impl Features {
         Features { found, words }
     }
 
-    /// The same of bare stems.
-    pub fn of_stems<'a>(stems: impl Iterator<Item = &'a str>) -> Features {
-        let stems: Vec<(&str, Vec<u32>)> = stems.take(WORDS).map(|s| (s, Features::tags(s))).collect();
-        Features::of(stems.iter().map(|(stem, tags)| (*stem, tags.as_slice())))
+    /// All features of bare stems by their tags: nothing is known yet.
+    pub(super) fn of_stems<'a>(stems: impl Iterator<Item = &'a str>) -> Features {
+        let trace = |stem: &str| {
+            let tags = Features::tags(stem);
+            Trace { lettered: !tags.is_empty(), places: tags.into() }
+        };
+        let stems: Vec<(&str, Trace)> = stems.take(WORDS).map(|s| (s, trace(s))).collect();
+        Features::of(stems.iter().map(|(stem, trace)| (*stem, trace)), Some)
     }
 
     /// How many words were taken.
@@ -93,7 +107,7 @@ impl Features {
         self.words as usize
     }
 
-    /// Each feature with the words that it stands in.
+    /// Each feature, in order, with the words that it stands in.
     pub(super) fn counted(&self) -> impl Iterator<Item = (u32, &[u64])> {
         self.found.chunk_by(|a, b| a >> 32 == b >> 32).filter_map(|run| Some(((run.first()? >> 32) as u32, run)))
     }

@@ -3,7 +3,7 @@
 //! Not here: reading examples. Deterministic: the order of the examples is shuffled by a fixed generator, so equal examples give equal bytes.
 
 use super::features::Features;
-use super::{Model, head_size, slot_size};
+use super::{Known, Model};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How much a misplaced example costs.
@@ -130,38 +130,18 @@ fn separate(matrix: &Matrix, examples: &[Example], class: usize) -> Vec<f32> {
 /// Trains a model. Linear in the examples; of no examples comes a model that knows nothing.
 pub fn train<const N: usize>(examples: &[Example]) -> Model<N> {
     let matrix = Matrix::of(examples);
-    let classes: Vec<Vec<f32>> = (0..N).map(|class| separate(&matrix, examples, class)).collect();
-    let slots = (matrix.tags.len() * 8 / 5 + 1).next_power_of_two();
-    let mut table = vec![0u8; head_size(N) + slots * slot_size(N)];
+    let classes: [Vec<f32>; N] = std::array::from_fn(|class| separate(&matrix, examples, class));
     let most = |values: &mut dyn Iterator<Item = f32>| values.fold(1e-6f32, |a, b| a.max(b.abs()));
     let rarity_scale = most(&mut matrix.rarity.iter().copied()) / f32::from(i16::MAX);
     let weight_scale = most(&mut classes.iter().flat_map(|c| c.iter().take(matrix.tags.len()).copied())) / f32::from(i16::MAX);
-    let mut put = |at: usize, bytes: &[u8]| {
-        if let Some(place) = table.get_mut(at..at + bytes.len()) {
-            place.copy_from_slice(bytes);
-        }
+    let weight = |class: &Vec<f32>, column: usize| (class.get(column).map_or(0.0, |w| w / weight_scale).round()) as i16;
+    let known = |(column, (tag, rarity)): (usize, (&u32, &f32))| {
+        let weights = std::array::from_fn(|c| classes.get(c).map_or(0, |class| weight(class, column)));
+        (*tag, Known { rarity: (rarity / rarity_scale) as i16, weights })
     };
-    put(0, &rarity_scale.to_le_bytes());
-    put(4, &weight_scale.to_le_bytes());
-    for (c, weights) in classes.iter().enumerate() {
-        put(8 + 4 * c, &weights.last().copied().unwrap_or(0.0).to_le_bytes());
+    Model {
+        scales: (rarity_scale, weight_scale),
+        biases: std::array::from_fn(|c| classes.get(c).and_then(|class| class.last()).copied().unwrap_or(0.0)),
+        features: matrix.tags.iter().zip(&matrix.rarity).enumerate().map(known).collect(),
     }
-    let mut taken = vec![false; slots];
-    for (column, (tag, rarity)) in matrix.tags.iter().zip(&matrix.rarity).enumerate() {
-        let mut at = *tag as usize & (slots - 1);
-        while taken.get(at).copied().unwrap_or(false) {
-            at = (at + 1) & (slots - 1);
-        }
-        if let Some(t) = taken.get_mut(at) {
-            *t = true;
-        }
-        let base = head_size(N) + at * slot_size(N);
-        put(base, &tag.to_le_bytes());
-        put(base + 4, &((rarity / rarity_scale) as i16).to_le_bytes());
-        for (c, weights) in classes.iter().enumerate() {
-            let weight = weights.get(column).map_or(0.0, |w| w / weight_scale);
-            put(base + 6 + 2 * c, &(weight.round() as i16).to_le_bytes());
-        }
-    }
-    Model { table: table.into() }
 }
