@@ -4,7 +4,7 @@
 //! Memory is counted by the allocator of this test program: the most that lived at once. How long each takes is printed (`--nocapture`) and stands, as
 //! measured with a release build, in docs/hostile.md; nothing is asserted about it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot set itself up fails and says where")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails and says where")]
 
 #[path = "bombs/calendars.rs"]
 mod calendars;

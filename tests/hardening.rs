@@ -38,7 +38,8 @@ fn here(path: &str) -> PathBuf {
 /// What is missing for the launcher; with `CI=true` nothing may be.
 fn missing() -> Option<&'static str> {
     let there = |program: &str, argument: &str| Command::new(program).arg(argument).output().is_ok_and(|out| out.status.success());
-    let bare = |program: &str| Command::new(program).args(["--ro-bind", "/", "/", "--unshare-user", "--", "/bin/true"]).output().is_ok_and(|o| o.status.success());
+    let bare =
+        |program: &str| Command::new(program).args(["--ro-bind", "/", "/", "--unshare-user", "--", "/bin/true"]).output().is_ok_and(|o| o.status.success());
     let library = "import ctypes, ctypes.util; ctypes.CDLL(ctypes.util.find_library('seccomp') or 'libseccomp.so.2')";
     let missing = if !there("bwrap", "--version") {
         "bubblewrap is not installed"
@@ -270,6 +271,20 @@ fn what_the_unit_forbids_is_refused() {
     let outside = said(Command::new(PYTHON).args(&arguments).args(possible));
     assert_eq!(outside.len(), possible.len());
     assert!(outside.values().all(|how| how == "done"), "{outside:?}");
+}
+
+/// The unit for one of several schools limits as the unit for one does; only paths differ.
+#[test]
+fn both_units_limit_alike() {
+    let service = |name: &str| {
+        let text = fs::read_to_string(here("systemd").join(name)).unwrap();
+        let lines = text.lines().skip_while(|l| *l != "[Service]").take_while(|l| *l != "[Install]").filter(|l| !l.starts_with('#') && !l.is_empty());
+        let of_paths = ["ExecStart=", "StateDirectory=", "WorkingDirectory=", "LoadCredential=", "TemporaryFileSystem=", "BindPaths=", "BindReadOnlyPaths="];
+        lines.filter(|l| !of_paths.iter().any(|path| l.starts_with(path))).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (one, several) = (service("otklik.service"), service("otklik@.service"));
+    assert!(one.len() > 40, "{one:?}");
+    assert_eq!(one, several);
 }
 
 #[test]

@@ -114,7 +114,10 @@ pub fn orders_without_end() -> Vec<u8> {
 
 /// A form whose every line is a field.
 pub fn a_form_without_end() -> Vec<u8> {
-    plain(&"ФИО: Иванова Мария\r\nРоль: родитель\r\nКласс: 5А\r\nТип обращения: психолог\r\nТелефон: +7 900 000-00-00\r\nE-mail: a@b.example\r\nОписание: x\r\n".repeat(5_000))
+    plain(
+        &"ФИО: Иванова Мария\r\nРоль: родитель\r\nКласс: 5А\r\nТип обращения: психолог\r\nТелефон: +7 900 000-00-00\r\nE-mail: a@b.example\r\nОписание: x\r\n"
+            .repeat(5_000),
+    )
 }
 
 /// A zip of zips is bytes: nothing unpacks it.
