@@ -216,3 +216,14 @@ fn every_calendar_object_is_read_or_refused() {
         within(name, bytes.len(), "blocked time", &cost);
     }
 }
+
+/// For `otklik explain` of an installed program, whose times stand in docs/hostile.md.
+#[test]
+#[ignore = "writes 400 MB into target/tmp/bombs"]
+fn every_letter_as_a_file() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("bombs");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, make) in letters() {
+        std::fs::write(folder.join(format!("{name}.eml")), make()).unwrap();
+    }
+}
