@@ -156,7 +156,7 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
 pub fn lock(settings: &Settings) -> Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     let path = settings.state_dir.join("otklik.lock");
-    std::fs::create_dir_all(&settings.state_dir).with_context(|| format!("making {}", settings.state_dir.display()))?;
+    crate::store::private_folder(&settings.state_dir).with_context(|| format!("making {}", settings.state_dir.display()))?;
     let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
     let file = file.with_context(|| format!("opening {}", path.display()))?;
     match file.try_lock() {

@@ -4,6 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails and says where")]
 
+#[path = "fuzz/readers.rs"]
+#[expect(dead_code, reason = "letters, calendars and orders have checks of their own below")]
+mod readers;
+
 use chrono::NaiveDate;
 use otklik::itip;
 use otklik::message;
@@ -224,4 +228,25 @@ fn staff_orders() {
         let _ = orders::read(&text, today, &staff);
         let _ = otklik::understand::order_list::lines(&text, "Орлова Марина Викторовна", today, &staff);
     });
+}
+
+/// Delivery reports and whatever says who sent a letter: read by the fuzzer's readers, from its seeds.
+#[test]
+fn reports_and_senders() {
+    let mut corpus: Vec<Vec<u8>> = files("tests/fuzz/seeds/bounce", "eml");
+    run("bounces", &corpus, number("OTKLIK_MUTANTS", 100_000) / 100, |_, bytes| readers::bounce(bytes));
+    corpus.extend(files("tests/fuzz/seeds/sender", "eml"));
+    run("senders", &corpus, number("OTKLIK_MUTANTS", 100_000) / 100, |_, bytes| readers::sender(bytes));
+}
+
+/// What an administrator may have written: any text is read or refused with a reason.
+#[test]
+fn configurations() {
+    let mut corpus = vec![otklik::config::DEMO.as_bytes().to_vec()];
+    corpus.extend(files("tests/bad_configs", "toml").into_iter().step_by(7));
+    run("configurations", &corpus, number("OTKLIK_MUTANTS", 100_000) * 2 / 10_000, |_, bytes| readers::configuration(bytes));
+    let named = |name: &str| [name.as_bytes(), b"\n", &std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()].concat();
+    let rules = ["specialists", "terms", "categories", "hours", "seasons", "subjects", "urgency", "announcements", "site", "calendar/2026"];
+    let corpus: Vec<Vec<u8>> = rules.iter().map(|name| named(&format!("rules/{name}.toml"))).collect();
+    run("rules", &corpus, number("OTKLIK_MUTANTS", 100_000) * 2 / 10_000, |_, bytes| readers::rules(bytes));
 }

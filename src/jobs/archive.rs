@@ -7,7 +7,7 @@ use crate::settings::BackupLock;
 use age::secrecy::SecretString;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
 /// Bytes of a block of tar.
@@ -222,9 +222,5 @@ fn files(mut archive: impl Read, folder: &Path) -> Result<Vec<String>, ArchiveEr
 /// # Errors
 /// The file system's.
 pub fn private_folder(folder: &Path) -> Result<(), ArchiveError> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(folder).map_err(at(folder))?;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(at(folder))
+    crate::store::private_folder(folder).map_err(at(folder))
 }

@@ -54,7 +54,7 @@ pub use forget::{Certificate, Cut, ForgetError, Remains, Whom};
 pub use integrity::open_sound;
 pub use lessons::{Kept, Lesson, lessons_in};
 pub use letters::{Known, Read, Waiting};
-pub use open::{Store, StoreError, schema_version};
+pub use open::{Store, StoreError, private_folder, schema_version};
 pub use postings::{Attempt, Due, Failure};
 pub use queries::{BaselineLine, HistoryLine, LetterLine, PostingLine, TranscriptLine};
 pub use rebuilt::{Match, Proved, Unproved};

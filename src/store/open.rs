@@ -164,14 +164,14 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens or creates the file. Missing folders are made; the file is readable by its owner only.
+    /// Opens or creates the file. Missing folders are made; they and the file are their owner's alone.
     ///
     /// # Errors
     /// When the file cannot be opened, is damaged, or was written by a newer program.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
         let told = |why: String| StoreError::Open { path: path.display().to_string(), why };
         if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|e| told(e.to_string()))?;
+            private_folder(folder).map_err(|e| told(e.to_string()))?;
         }
         private(path).map_err(|e| told(e.to_string()))?;
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
@@ -280,6 +280,15 @@ impl Store {
 /// The schema version of this program.
 pub fn schema_version() -> i64 {
     VERSION
+}
+
+/// Makes a folder, and those above it that are missing, with mode 0700 whatever the umask; one that is there stays as somebody made it.
+///
+/// # Errors
+/// The file system's.
+pub fn private_folder(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Creates the file with mode 0600 before SQLite would create it 0644; takes others' rights from one that is there.

@@ -145,10 +145,16 @@ impl TestSchool {
 
     /// Starts the daemon with more environment.
     pub fn run_with(&self, environment: &[(&str, &Path)]) -> Daemon {
+        let mut command = self.command(&["run"]);
+        command.envs(environment.iter().copied());
+        self.run_as(command)
+    }
+
+    /// Starts the daemon by a command that leads to it.
+    pub fn run_as(&self, mut command: Command) -> Daemon {
         let log = self.dir.path().join("log");
         let file = fs::File::options().create(true).append(true).open(&log).unwrap();
-        let mut command = self.command(&["run"]);
-        command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(file);
+        command.stdout(Stdio::null()).stderr(file);
         Daemon { child: command.spawn().expect("otklik could not be started"), log }
     }
 
@@ -255,9 +261,14 @@ impl Daemon {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// The process that was started.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal by name.
     pub fn signal(&self, name: &str) {
-        let done = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
+        let done = Command::new("kill").arg(format!("-{name}")).arg(self.id().to_string()).status().unwrap();
         assert!(done.success(), "the daemon is gone:\n{}", self.log());
     }
 
@@ -279,7 +290,7 @@ impl Daemon {
 
     /// Resident memory in kilobytes.
     pub fn resident(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
         line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap()
     }

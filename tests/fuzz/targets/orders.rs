@@ -1,0 +1,7 @@
+//! See [`readers::orders`].
+#![no_main]
+
+#[path = "../readers.rs"]
+mod readers;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| readers::orders(bytes));
