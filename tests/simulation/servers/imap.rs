@@ -35,6 +35,8 @@ struct Open {
 /// See the module.
 pub(super) struct Session {
     heard: Vec<u8>,
+    /// Bytes of the present write.
+    fresh: usize,
     awaits: Awaits,
     open: Option<Open>,
     over: bool,
@@ -77,12 +79,13 @@ impl Session {
                 out.line("* OK ready");
             }
         }
-        Session { heard: Vec::new(), awaits: Awaits::Line, open: None, over }
+        Session { heard: Vec::new(), fresh: 0, awaits: Awaits::Line, open: None, over }
     }
 
     /// Bytes from the program.
     pub(super) fn hear(&mut self, state: &mut State, bytes: &[u8], out: &mut Answers) {
         self.heard.extend_from_slice(bytes);
+        self.fresh = bytes.len();
         while !self.over && self.step(state, out) {}
     }
 
@@ -185,6 +188,7 @@ impl Session {
             CommandBody::Append { mailbox, date, message, .. } => {
                 let (name, raw) = (name_of(&mailbox), message.as_ref().to_vec());
                 let date = date.map(|date| date.as_ref().to_utc());
+                state.heard_letter(Wire::Imap, raw.len(), self.fresh.saturating_sub(self.heard.len()));
                 self.answer(state, out, tag, "LITERAL", |_, state, _| append(state, &name, &raw, date));
             }
             CommandBody::Idle => {
