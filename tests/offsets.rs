@@ -4,8 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up fails and says where")]
 
+#[path = "offsets/clients.rs"]
+mod clients;
 #[path = "simulation/servers/mod.rs"]
-#[expect(dead_code, reason = "the simulator uses the rest")]
+#[expect(dead_code, unused_imports, reason = "the simulator uses the rest")]
 mod servers;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,8 +30,8 @@ use std::time::{Duration, Instant};
 const SENT: &str = "Отправленные";
 /// Of the bytes inside a letter that leaves, one in so many.
 const EVERY: u64 = 151;
-/// Letters to the school, one of each parent.
-const PARENTS: usize = 2;
+/// Letters to the school that want an answer, one of each parent; one of a robot comes with them.
+const PARENTS: usize = 1;
 
 /// A Wednesday, in working hours of Moscow.
 fn morning() -> DateTime<Utc> {
@@ -48,6 +50,9 @@ fn letter(n: usize) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+const ROBOT: &[u8] = b"From: robot@shop.example\r\nTo: priemnaya@school.example\r\nSubject: Order\r\nMessage-ID: <9@shop.example>\r\n\
+    Auto-Submitted: auto-generated\r\n\r\nSent.\r\n";
 
 /// The program and its servers at one moment.
 struct World {
@@ -107,8 +112,18 @@ impl World {
         dispatch(&self.school, &mut self.transport, Clock::Virtual(self.now)).await.unwrap();
     }
 
-    /// Nothing waits: no letter to be sent, none to be laid into Sent.
+    /// Letters that came were all handled.
+    fn settled(&self) -> bool {
+        let store = self.school.store();
+        let validity = store.folder("INBOX").unwrap().map_or(0, |known| known.uid_validity);
+        store.waiting("INBOX", validity, 9).unwrap().is_empty()
+    }
+
+    /// Nothing waits: no letter to be handled, none to be sent, none to be laid into Sent.
     fn quiet(&self) -> bool {
+        if !self.settled() {
+            return false;
+        }
         let store = self.school.store();
         store.next_posting().unwrap().is_none() && store.uncopied(50).unwrap().is_empty()
     }
@@ -122,7 +137,7 @@ impl World {
             self.at(began + TimeDelta::minutes(minutes));
             self.folders = None;
             sound = self.read().await;
-            if sound && self.unsent && self.school.store().appeals(false, 9).unwrap().len() == PARENTS {
+            if sound && self.unsent && self.settled() {
                 return Ok(());
             }
             self.send().await;
@@ -190,7 +205,7 @@ fn judge(world: &World) -> Result<(), String> {
 /// What a session does.
 #[derive(Clone, Copy, Debug)]
 enum Session {
-    /// Login, LIST, EXAMINE, scan, two letters fetched and decided, IDLE.
+    /// Login, LIST, EXAMINE, scan, two letters fetched, one of them decided and one left out, IDLE.
     Read,
     /// Login, two letters.
     Send,
@@ -248,6 +263,7 @@ fn starts(settings: &Settings) -> Vec<One> {
     for n in 1..=PARENTS {
         world.servers.deliver("INBOX", &letter(n), morning() + TimeDelta::minutes(2));
     }
+    world.servers.deliver("INBOX", ROBOT, morning() + TimeDelta::minutes(3));
     start = world.stop(&file);
     let mut all = Vec::new();
     for (session, wire) in [(Session::Read, Wire::Imap), (Session::Send, Wire::Smtp), (Session::Copy, Wire::Imap)] {
@@ -264,7 +280,12 @@ fn starts(settings: &Settings) -> Vec<One> {
             wire,
             start: from,
             passed: [Way::In, Way::Out].map(|way| state.passed[&(wire, way)]),
-            inside: state.letters_in.iter().filter(|(w, range)| *w == wire && range.end - range.start > 400).map(|(_, range)| range.start + 100..range.end - 100).collect(),
+            inside: state
+                .letters_in
+                .iter()
+                .filter(|(w, range)| *w == wire && range.end - range.start > 400)
+                .map(|(_, range)| range.start + 100..range.end - 100)
+                .collect(),
             heard: (state.heard.iter().filter(|((w, _), _)| *w == wire))
                 .map(|((w, verb), times)| {
                     let before = before.get(&(*w, *verb)).copied().unwrap_or_default();
@@ -340,7 +361,8 @@ fn every_misbehaviour_at_every_command_is_outlived() {
     for One { session, wire, start, heard, .. } in &starts {
         for (verb, (before, times)) in heard {
             for (kind, nth) in Kind::ALL.iter().flat_map(|kind| (1..=*times).map(move |nth| (*kind, nth))) {
-                if possible(kind, *wire, verb) {
+                // A cut that is drawn may lie beyond the session; those at every byte are another test.
+                if possible(kind, *wire, verb) && !matches!(kind, Kind::Cut | Kind::Reset) {
                     cases.push((*session, Planned { when: Moment::Verb(*wire, verb, before + nth), what: kind }, start));
                 }
             }

@@ -137,7 +137,8 @@ impl Session {
 
     /// The letter up to its dot; from the dot on it is ours, whatever the client is told.
     fn letter(&mut self, state: &mut State, out: &mut Answers) -> bool {
-        let whole = if self.heard.starts_with(b".\r\n") { Some((0, 3)) } else { self.heard.windows(5).position(|w| w == b"\r\n.\r\n").map(|at| (at + 2, at + 5)) };
+        let whole =
+            if self.heard.starts_with(b".\r\n") { Some((0, 3)) } else { self.heard.windows(5).position(|w| w == b"\r\n.\r\n").map(|at| (at + 2, at + 5)) };
         let Some((end, after)) = whole else { return false };
         let letter = unstuffed(self.heard.get(..end).unwrap_or_default());
         self.heard.drain(..after);
