@@ -19,7 +19,7 @@ use otklik::message;
 use otklik::settings::{Server, ServerTls, Settings};
 use otklik::store::Store;
 use otklik::transport::{Smtp, Transport};
-use servers::{Kind, Moment, Planned, Servers, State, Way, Wire, possible};
+use servers::{Chance, Kind, Moment, Planned, Servers, State, Way, Wire, possible};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -369,4 +369,30 @@ fn every_misbehaviour_at_every_command_is_outlived() {
         }
     }
     suffer_all(&cases, &settings, "misbehaviours");
+}
+
+#[test]
+fn a_copy_whose_answer_was_lost_is_not_laid_again_where_nobody_could_look() {
+    let settings = otklik::config::demo();
+    let starts = starts(&settings);
+    let one = starts.iter().find(|one| matches!(one.session, Session::Copy)).unwrap();
+    let dir = folder();
+    let file = dir.path().join("otklik.db");
+    let times = |verb: &str| one.heard.get(verb).copied().unwrap_or_default();
+    let ((literals, _), (examined, more)) = (times("LITERAL"), times("EXAMINE"));
+    // The words of the refusal are drawn: some say that a person is needed, some that it will pass.
+    for (seed, nth) in (0..6).flat_map(|seed| (1..=more + 3).map(move |nth| (seed, nth))) {
+        let mut world = World::new(&one.start, &settings, &file);
+        world.servers.with(|state| {
+            state.faults.chance = Chance::new(seed);
+            for (verb, nth, what) in [("LITERAL", literals + 1, Kind::Silence), ("EXAMINE", examined + nth, Kind::No)] {
+                state.faults.planned.push(Planned { when: Moment::Verb(Wire::Imap, verb, nth), what });
+            }
+        });
+        let told = virtually(async {
+            Session::Copy.play(&mut world).await;
+            world.recover().await
+        });
+        assert_eq!(told.and_then(|()| judge(&world)), Ok(()), "seed {seed}, EXAMINE {nth}");
+    }
 }
