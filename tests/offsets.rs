@@ -7,7 +7,7 @@
 #[path = "offsets/clients.rs"]
 mod clients;
 #[path = "simulation/servers/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "the simulator uses the rest")]
+#[expect(dead_code, reason = "the simulator uses the rest")]
 mod servers;
 
 use chrono::{DateTime, TimeDelta, Utc};
