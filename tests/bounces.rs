@@ -63,7 +63,7 @@ async fn answered() -> Answered {
 #[derive(Debug, PartialEq)]
 struct Seen {
     letters: Vec<(String, String)>,
-    appeal: String,
+    appeal: otklik::appeal::Appeal,
     history: Vec<String>,
 }
 
@@ -81,7 +81,7 @@ async fn after(mut a: Answered, report: Option<String>) -> Seen {
         _ => {}
     };
     a.school.run(Some(until), &mut hear).await.unwrap();
-    let appeal = format!("{:?}", a.school.school().store().appeal(1).unwrap().unwrap());
+    let appeal = a.school.school().store().appeal(1).unwrap().unwrap();
     assert_eq!(a.school.school().store().appeals(false, 10).unwrap().len(), 1, "a report is no appeal");
     Seen { letters, appeal, history }
 }
