@@ -9,6 +9,7 @@ use otklik::jobs::Rehearsal;
 use otklik::mailbox::Recorded;
 use otklik::store::Store;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 
@@ -106,9 +107,12 @@ fn a_victims_address_in_many_forms_gets_three_letters_a_day() {
     let receipts: Vec<_> = to_victim.iter().filter(|(.., text)| text.contains("принята")).collect();
     let most = receipts.iter().map(|(_, from, _)| receipts.iter().filter(|(_, at, _)| at >= from && *at < *from + TimeDelta::hours(24)).count()).max().unwrap();
     println!("{} forms, {} appeals, {} letters to the victim, {} of them receipts, at most {most} within 24 hours", 90, appeals.len(), to_victim.len(), receipts.len());
-    assert!(appeals.len() >= 30, "the forms are kept: {}", appeals.len());
     assert!((1..=3).contains(&most), "{most} receipts within a day");
-    assert!(to_victim.len() <= 9 + 6, "{:#?}", to_victim.iter().map(|(_, at, text)| format!("{at} {}", text.lines().nth(2).unwrap())).collect::<Vec<_>>());
+    // Each of these three has what it is owed (an invitation, a reminder); the others are told by telephone alone.
+    let believed = appeals.iter().filter(|a| a.email.as_deref() == Some(VICTIM)).count();
+    assert_eq!((believed, appeals.len()), (receipts.len(), 90), "every form is kept");
+    assert!(appeals.iter().all(|a| a.phone.is_some()), "and everybody can be called");
+    assert!(to_victim.len() <= believed * 3, "{:#?}", to_victim.iter().map(|(_, at, text)| format!("{at} {}", text.lines().nth(2).unwrap())).collect::<Vec<_>>());
 }
 
 /// Words that must not be passed on, each with a mark by which it is found again.
