@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use otklik::compose::decoded;
 use otklik::decide::Order;
-use otklik::jobs::{Happening, Rehearsal, bring, brief, order};
+use otklik::jobs::{Happening, Rehearsal, brief, bring, order};
 use otklik::mailbox::{Mailbox, MailboxError, Recorded};
 use otklik::message;
 use otklik::outbox::{Kind, Outcome};
@@ -137,7 +137,9 @@ async fn a_fortnight_with_failures_tells_nobody_who_must_not_know() {
     errors.push(bring(school.school(), "it@school.example", form, day(0) + TimeDelta::hours(1)).unwrap_err().to_string());
     order(school.school(), 1, &Order::Note("Пересвет Канарейкин звонил с 8 900 555-12-34".into()), day(0) + TimeDelta::hours(1)).unwrap();
     errors.push(order(school.school(), 77, &Order::Note("Пересвет".into()), day(0) + TimeDelta::hours(1)).unwrap_err().to_string());
-    errors.extend(order(school.school(), 1, &Order::Assign("Канарейкин".into()), day(0) + TimeDelta::hours(1)).err().map(|e| brief(&e).replace("Канарейкин", "")));
+    errors.extend(
+        order(school.school(), 1, &Order::Assign("Канарейкин".into()), day(0) + TimeDelta::hours(1)).err().map(|e| brief(&e).replace("Канарейкин", "")),
+    );
     hear(&mut school, day(1), &mut heard).await;
     // The mail server repeats what it was told, the mailbox too.
     if let Transport::Script(script) = school.transport() {
@@ -148,7 +150,8 @@ async fn a_fortnight_with_failures_tells_nobody_who_must_not_know() {
             Outcome::Full(format!("552 5.2.2 <{MAMA}> over quota")),
         ]);
     }
-    let close = Order::Close { answer: Some("Пересвет может войти, новый пароль секретный-пароль.".into()), reason: None };
+    let close =
+        Order::Close { answer: Some("Пересвет может войти, новый пароль секретный-пароль.".into()), reason: None };
     order(school.school(), 1, &close, day(1)).unwrap();
     hear(&mut school, day(2), &mut heard).await;
     if let Mailbox::Script(script) = school.mailbox() {

@@ -84,7 +84,8 @@ fn the_head_reads_what_came_back_and_what_could_not_be_known() {
     assert_eq!(read.len(), 1, "{told_now:?}");
     let text = &read[0];
     println!("{text}");
-    for words in ["заявки: 3, из них открыты 2", "распоряжения с сервера: 1", "первого письма которых в ящике нет", "№ 2", "в среду, 18 ноября, в 12:30"] {
+    for words in ["заявки: 3, из них открыты 2", "распоряжения с сервера: 1", "первого письма которых в ящике нет", "№ 2", "в среду, 18 ноября, в 12:30"]
+    {
         assert!(text.contains(words), "«{words}» is not in\n{text}");
     }
     for secret in ["parent", "Anna", "Котова", "question"] {
