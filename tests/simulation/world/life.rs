@@ -440,7 +440,8 @@ impl World {
         self.rows(sql)
     }
 
-    fn rows<K: rusqlite::types::FromSql, V: rusqlite::types::FromSql>(&self, sql: &str) -> Vec<(K, V)> {
+    /// Rows of two values.
+    pub fn rows<K: rusqlite::types::FromSql, V: rusqlite::types::FromSql>(&self, sql: &str) -> Vec<(K, V)> {
         let mut found = self.eyes.prepare(sql).unwrap();
         let rows = found.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
         rows.map(Result::unwrap).collect()

@@ -4,7 +4,7 @@ use super::invariants::{Checked, broken};
 use super::people::Habit;
 use super::truth::Nature;
 use super::life::World;
-use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
 /// Everything of this file; `healed` is when the last trouble ended.
@@ -83,17 +83,20 @@ fn receipts(world: &mut World) -> Checked {
     Ok(())
 }
 
-/// I12: what is three days overdue was told to the head.
+/// I12: of what is overdue by more than two days of work the head was told.
 fn escalated(world: &mut World) -> Checked {
-    let late = (world.now - TimeDelta::days(4)).timestamp();
-    let untold: Option<i64> = world.one(
-        &format!(
-            "SELECT number FROM appeal AS a WHERE state IN ('assigned', 'taken') AND met IS NULL AND due_office < {late} AND due_literal < {late} AND question IS NULL \
-             AND NOT EXISTS (SELECT 1 FROM rung WHERE appeal = a.number AND (name LIKE 'main/%' OR name LIKE 'overdue%')) LIMIT 1"
-        ),
-        &[],
+    let untold: Vec<(i64, i64)> = world.rows(
+        "SELECT number, max(due_office, due_literal, coalesce(assigned, 0)) FROM appeal AS a WHERE state IN ('assigned', 'taken') AND met IS NULL AND question IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM rung WHERE appeal = a.number AND (name LIKE 'main/%' OR name LIKE 'overdue%'))",
     );
-    untold.map_or(Ok(()), |n| broken("I12 Deadline", format!("the term of appeal {n} passed days ago and nobody was told")))
+    for (number, due) in untold {
+        let due = DateTime::from_timestamp(due, 0).unwrap_or_default();
+        let told_by = world.settings.worktime.add_workdays(due.date_naive(), 3);
+        if told_by < world.now.date_naive() {
+            return broken("I12 Deadline", format!("the term of appeal {number} passed on {due} and nobody was told"));
+        }
+    }
+    Ok(())
 }
 
 /// I13: each working day since has its report.
@@ -102,7 +105,7 @@ fn reported(world: &mut World, healed: DateTime<Utc>) -> Checked {
     let mut day = healed + TimeDelta::days(1);
     while day + TimeDelta::hours(24) < world.now {
         let date = day.date_naive();
-        let working = !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && world.settings.worktime.is_workday(date);
+        let working = world.settings.worktime.is_workday(date);
         if working && !days.iter().any(|d| *d == date.to_string()) {
             return broken("I13 Period", format!("there is no report of {date}; the last ones: {:?}", days.iter().rev().take(3).collect::<Vec<_>>()));
         }

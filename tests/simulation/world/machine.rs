@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -51,10 +52,19 @@ impl AsyncWrite for Tapped {
     }
 }
 
-fn tapped(servers: &Servers, wire: Wire) -> Dial {
-    let servers = servers.clone();
+/// Set when the program is dead: its ghost gets no connection any more.
+type Dead = Arc<AtomicBool>;
+
+fn tapped(servers: &Servers, wire: Wire, dead: &Dead) -> Dial {
+    let (servers, dead) = (servers.clone(), dead.clone());
     let names = if wire == Wire::Imap { ("wire/imap/before", "wire/imap/behind") } else { ("wire/smtp/before", "wire/smtp/behind") };
-    Dial::Pipes(Arc::new(move || Ok(Box::new(Tapped { inner: servers.connect(wire)?, names }) as Box<dyn Io>)))
+    Dial::Pipes(Arc::new(move || {
+        if dead.load(Ordering::Relaxed) {
+            return Err(std::io::ErrorKind::NetworkDown.into());
+        }
+        moment::pass("wire/connect");
+        Ok(Box::new(Tapped { inner: servers.connect(wire)?, names }) as Box<dyn Io>)
+    }))
 }
 
 fn server(host: &str, port: u16) -> Server {
@@ -88,6 +98,7 @@ pub struct Machine {
     /// Its state.
     pub folder: PathBuf,
     servers: Servers,
+    dead: Dead,
     mailbox: Mailbox,
     folders: Option<Folders>,
     transport: Transport,
@@ -104,13 +115,15 @@ impl Machine {
         let settings = Settings { state_dir: folder.to_owned(), ..settings.clone() };
         let school = School::new(settings, store, true).with_keys(Keys::Nowhere);
         round::begin(&school, now).map_err(|e| e.to_string())?;
+        let dead = Dead::default();
         Ok(Machine {
             school: Arc::new(school),
             folder: folder.to_owned(),
             servers: servers.clone(),
-            mailbox: mailbox(servers),
+            mailbox: mailbox(servers, &dead),
             folders: None,
-            transport: transport(servers),
+            transport: transport(servers, &dead),
+            dead,
             failures: 0,
             posting_at: None,
         })
@@ -125,7 +138,7 @@ impl Machine {
     pub async fn round(&mut self, now: DateTime<Utc>, order: u64, strike: Option<Strike>, next_folder: &Path) -> Ended {
         let started = tokio::time::Instant::now();
         let died: Rc<RefCell<Option<(&'static str, PathBuf)>>> = Rc::default();
-        let watching = moment::watch(watcher(self.folder.clone(), next_folder.to_owned(), self.servers.clone(), strike, died.clone()));
+        let watching = moment::watch(watcher(self.folder.clone(), next_folder.to_owned(), (self.servers.clone(), self.dead.clone()), strike, died.clone()));
         let mut ended = Ended::default();
         let Machine { school, mailbox, folders, transport, .. } = self;
         let read = async {
@@ -145,7 +158,7 @@ impl Machine {
             Ok(news) => (ended.news, self.failures) = (news, 0),
             Err(e) => {
                 self.failures += 1;
-                (self.folders, self.mailbox) = (None, self::mailbox(&self.servers));
+                (self.folders, self.mailbox) = (None, self::mailbox(&self.servers, &self.dead));
                 ended.errors.push(format!("reading: {}", brief(&format!("{e:#}"))));
             }
         }
@@ -165,19 +178,19 @@ impl Machine {
     }
 }
 
-fn mailbox(servers: &Servers) -> Mailbox {
-    Mailbox::Imap(Box::new(Imap::over(server("imap.school.example", 143), tapped(servers, Wire::Imap))))
+fn mailbox(servers: &Servers, dead: &Dead) -> Mailbox {
+    Mailbox::Imap(Box::new(Imap::over(server("imap.school.example", 143), tapped(servers, Wire::Imap, dead))))
 }
 
-fn transport(servers: &Servers) -> Transport {
-    Transport::Smtp(Box::new(Smtp::over(server("smtp.school.example", 587), tapped(servers, Wire::Smtp))))
+fn transport(servers: &Servers, dead: &Dead) -> Transport {
+    Transport::Smtp(Box::new(Smtp::over(server("smtp.school.example", 587), tapped(servers, Wire::Smtp, dead))))
 }
 
 /// Counts the moments of a round and strikes at the one that was drawn.
 fn watcher(
     folder: PathBuf,
     next: PathBuf,
-    servers: Servers,
+    (servers, dead): (Servers, Dead),
     strike: Option<Strike>,
     died: Rc<RefCell<Option<(&'static str, PathBuf)>>>,
 ) -> impl FnMut(&'static str) + 'static {
@@ -186,6 +199,7 @@ fn watcher(
         Some(Strike::Crash(0)) => {
             keep(&folder, &next);
             servers.cut_client();
+            dead.store(true, Ordering::Relaxed);
             *died.borrow_mut() = Some((name, next.clone()));
         }
         Some(Strike::Crash(n)) => strike = Some(Strike::Crash(n - 1)),
