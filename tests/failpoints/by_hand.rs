@@ -11,7 +11,8 @@ use otklik::decide::Order;
 use otklik::jobs;
 
 /// They, in order.
-pub const OWN: [fn() -> Scenario; 6] = [outcomes, unread, by_order, groups, shadow, forgotten];
+pub const OWN: [(&str, fn() -> Scenario); 6] =
+    [("outcomes", outcomes), ("unread", unread), ("by order", by_order), ("groups", groups), ("shadow", shadow), ("forgotten", forgotten)];
 
 /// Two families write in the morning, a third one later.
 const MORNING: &str = "at 2026-11-23 09:00
@@ -53,6 +54,7 @@ fn outcomes() -> Scenario {
         plan(Wire::Smtp, "DOT", 6, Kind::Spam),
     ];
     scene.end += TimeDelta::days(3);
+    scene.alike = false;
     scene
 }
 
@@ -66,6 +68,7 @@ fn unread() -> Scenario {
         plan(Wire::Imap, "FETCH", 5, Kind::Restart),
         plan(Wire::Imap, "EXAMINE", 9, Kind::Renumbered),
     ];
+    scene.alike = false;
     scene
 }
 

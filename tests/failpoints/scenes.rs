@@ -42,11 +42,16 @@ const STORIES: [&str; 24] = [
 /// How many scenarios there are.
 pub const COUNT: usize = STORIES.len() + by_hand::OWN.len();
 
+/// The name of the n-th scenario.
+pub fn name(n: usize) -> &'static str {
+    STORIES.get(n).copied().unwrap_or_else(|| by_hand::OWN[n - STORIES.len()].0)
+}
+
 /// The n-th scenario.
 pub fn scene(n: usize) -> Scenario {
     let mut scene = match STORIES.get(n) {
         Some(name) => told(name),
-        None => by_hand::OWN[n - STORIES.len()](),
+        None => by_hand::OWN[n - STORIES.len()].1(),
     };
     // Every second provider files what it accepts, which is evidence of it.
     if n % 2 == 0 && scene.planned.is_empty() {
@@ -93,5 +98,5 @@ pub fn of_text(name: &str, text: &str) -> Scenario {
     let end = rehearsal.now().unwrap();
     // What the story says of the school's settings is so from the beginning.
     let settings = (*rehearsal.school().as_configured()).clone();
-    Scenario { name: name.to_owned(), settings, acts, start: start.unwrap_or(end), end, planned: Vec::new(), keeps_sent: false, baseline: false }
+    Scenario { name: name.to_owned(), settings, acts, start: start.unwrap_or(end), end, planned: Vec::new(), keeps_sent: false, baseline: false, alike: true }
 }

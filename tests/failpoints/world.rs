@@ -47,6 +47,8 @@ pub struct Scenario {
     pub keeps_sent: bool,
     /// What lies there at the first start is never answered.
     pub baseline: bool,
+    /// A crash changes nothing of what comes out. Not so where the servers fail at the n-th command: after a crash that is another one.
+    pub alike: bool,
 }
 
 /// The files of a dead program.
@@ -107,8 +109,6 @@ impl Present {
 pub struct Lived {
     pub path: PathBuf,
     pub servers: Servers,
-    /// The watcher let it die.
-    pub died: bool,
     _dir: TempDir,
 }
 
@@ -167,7 +167,7 @@ async fn life(scenario: &Scenario, from: Option<&Left>, mut hear: impl FnMut(&Pr
     });
     rounds(scenario, &path, &servers, &now, &done, &dead).await;
     drop(watching);
-    Lived { path, servers, died: dead.get(), _dir: dir }
+    Lived { path, servers, _dir: dir }
 }
 
 async fn rounds(scenario: &Scenario, path: &Path, servers: &Servers, now: &Cell<DateTime<Utc>>, done: &Cell<usize>, dead: &Cell<bool>) {
