@@ -118,7 +118,9 @@ fn loop_bound(world: &World, left: &Left) -> Checked {
             return broken("I10 LoopBound", format!("a second receipt for one letter, to {}", left.to));
         }
         let to_what = world.oracle.letters.iter().find(|t| message::read(&t.raw).message_id.as_ref() == Some(cause)).map(|t| t.nature);
-        if matches!(to_what, Some(Nature::Robot | Nature::Bounce | Nature::Forged | Nature::Old)) {
+        // A receipt for what was forged in a colleague's name goes to the colleague: so they hear of it.
+        let warned = to_what == Some(Nature::Forged) && left.to.ends_with("@school.example");
+        if matches!(to_what, Some(Nature::Robot | Nature::Bounce | Nature::Forged | Nature::Old)) && !warned {
             return broken("I10 LoopBound", format!("a receipt to a letter that was {:?}, to {}", to_what.unwrap_or(Nature::Old), left.to));
         }
     }
@@ -134,12 +136,12 @@ fn same_letter(world: &World, id: &str) -> bool {
     hashes.len() <= 1
 }
 
-/// I11: what only a forger says reaches nobody outside, and the forger is told nothing.
+/// I11: what only a forger says reaches nobody outside, and the program tells the forger nothing; whether people write to them is their choice.
 fn forged_words(world: &World, left: &Left) -> Checked {
-    if left.to.ends_with("@evil.example") {
+    if left.to.ends_with("@evil.example") && left.ours.kind == "receipt" {
         return broken("I11 AuthZ", format!("the forger was written to: {}", left.ours.kind));
     }
-    if left.to.ends_with("@school.example") {
+    if left.to.ends_with("@school.example") || left.to.ends_with("@evil.example") {
         return Ok(());
     }
     let mark = world.oracle.letters.iter().filter_map(|t| t.mark.as_deref()).find(|m| left.ours.text.contains(*m) || left.ours.subject.contains(*m));

@@ -35,7 +35,7 @@ pub struct Options {
     pub days: u64,
     /// Nothing goes wrong.
     pub calm: bool,
-    /// The trace goes to standard error.
+    /// The trace goes to standard error, and the state folder is kept.
     pub aloud: bool,
     pub wrong: Option<Wrong>,
 }
@@ -127,7 +127,7 @@ impl World {
         let mut oracle = Oracle::default();
         for (at, raw) in before(&mut people.pen, start, luck.below(4)) {
             servers.deliver("INBOX", &raw, at);
-            oracle.add(Nature::Old, "INBOX", "old@past.example", at, &Arc::from(raw), None);
+            oracle.add(Nature::Old, "old@past.example", at, &Arc::from(raw), None);
         }
         let weather = if options.calm { Weather::calm() } else { Weather::draw(&mut luck.fork(), start, options.days) };
         let shm = std::path::Path::new("/dev/shm");
@@ -234,9 +234,9 @@ impl World {
             let ((at, _), act) = entry.remove_entry();
             let raw: Arc<[u8]> = Arc::from(act.raw);
             self.servers.deliver(act.folder, &raw, at);
-            self.oracle.add(act.nature, act.folder, &act.who, at, &raw, act.mark);
+            self.oracle.add(act.nature, &act.who, at, &raw, act.mark);
             self.counters.letters_in += 1;
-            self.trace.say(at, &format!("{:?} of {} into {}", act.nature, act.who, act.folder));
+            self.trace.say(at, &format!("{:?} of {} into {}: {}", act.nature, act.who, act.folder, otklik::message::read(&raw).subject));
             // IDLE or the next look: it takes from no time to a poll's.
             let noticed = at + self.luck.minutes(0, 10);
             self.round_at = self.round_at.min(noticed.max(self.now));
@@ -310,18 +310,24 @@ impl World {
 
     fn strike(&mut self) -> Option<Strike> {
         if self.luck.per_mille(self.weather.crash) {
-            return Some(Strike::Crash(self.luck.below(120)));
+            return Some(Strike::Crash(self.moment()));
         }
         if self.luck.per_mille(self.weather.operator) {
             self.counters.commands += 1;
             let (mut luck, settings, now) = (self.luck.fork(), self.settings.clone(), self.now);
             if luck.percent(50) {
-                return Some(Strike::Command(luck.below(20), Box::new(move |folder| drop(operator::types(&mut luck, &settings, folder, now)))));
+                return Some(Strike::Command(luck.below(60), Box::new(move |folder| drop(operator::types(&mut luck, &settings, folder, now)))));
             }
             let said = operator::types(&mut luck, &settings, &self.machine.folder, now);
             self.trace.say(self.now, &said);
         }
         None
+    }
+
+    /// Which moment of a round: quiet rounds have a few dozen, busy ones many hundreds.
+    fn moment(&mut self) -> u64 {
+        let most = *self.luck.pick(&[30, 120, 600]);
+        self.luck.below(most)
     }
 
     /// The disk fills up or has room again.
@@ -466,6 +472,10 @@ impl World {
             self.counters.broken = 1;
             self.counters.lost = u64::from(b.name.starts_with("I1 "));
             self.counters.destroyed = u64::from(b.name.starts_with("I3"));
+            if self.trace.aloud {
+                self.dir.disable_cleanup(true);
+                eprintln!("kept: {}", self.machine.folder.display());
+            }
             story = format!("seed {} broke {} at {}: {}\n", self.seed, b.name, self.now, b.what);
             self.trace.tail().iter().for_each(|l| story.push_str(&format!("  {l}\n")));
         }

@@ -83,10 +83,10 @@ fn receipts(world: &mut World) -> Checked {
     Ok(())
 }
 
-/// I12: of what is overdue by more than two days of work the head was told.
+/// I12: of what is overdue by more than two days of work the head was told; families in grief have no ladder.
 fn escalated(world: &mut World) -> Checked {
     let untold: Vec<(i64, i64)> = world.rows(
-        "SELECT number, max(due_office, due_literal, coalesce(assigned, 0)) FROM appeal AS a WHERE state IN ('assigned', 'taken') AND met IS NULL AND question IS NULL \
+        "SELECT number, max(due_office, due_literal, coalesce(assigned, 0)) FROM appeal AS a WHERE state IN ('assigned', 'taken') AND met IS NULL AND question IS NULL AND delicate = 0 \
          AND NOT EXISTS (SELECT 1 FROM rung WHERE appeal = a.number AND (name LIKE 'main/%' OR name LIKE 'overdue%'))",
     );
     for (number, due) in untold {

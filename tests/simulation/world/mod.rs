@@ -21,5 +21,5 @@ mod weather;
 mod wrong;
 
 pub use counters::Counters;
-pub use life::{Options, Told, run};
+pub use life::{Options, run};
 pub use wrong::Wrong;

@@ -34,7 +34,6 @@ pub enum Nature {
 #[derive(Debug, Clone)]
 pub struct Truth {
     pub nature: Nature,
-    pub folder: &'static str,
     pub who: String,
     pub received: DateTime<Utc>,
     pub raw: Arc<[u8]>,
@@ -54,10 +53,10 @@ pub struct Oracle {
 
 impl Oracle {
     /// A letter is delivered.
-    pub fn add(&mut self, nature: Nature, folder: &'static str, who: &str, received: DateTime<Utc>, raw: &Arc<[u8]>, mark: Option<String>) {
+    pub fn add(&mut self, nature: Nature, who: &str, received: DateTime<Utc>, raw: &Arc<[u8]>, mark: Option<String>) {
         let hash = message::read(raw).content_hash;
         self.by_bytes.insert(raw.to_vec(), self.letters.len());
-        self.letters.push(Truth { nature, folder, who: who.to_owned(), received, raw: raw.clone(), hash, mark });
+        self.letters.push(Truth { nature, who: who.to_owned(), received, raw: raw.clone(), hash, mark });
     }
 
     /// What the bytes in a folder are; nothing: the program laid them there.
