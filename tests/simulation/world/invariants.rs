@@ -117,7 +117,7 @@ fn loop_bound(world: &World, left: &Left) -> Checked {
         if others().any(|l| l.ours.in_reply_to.as_ref() == Some(cause) && l.to == left.to && same_letter(world, cause)) {
             return broken("I10 LoopBound", format!("a second receipt for one letter, to {}", left.to));
         }
-        let to_what = world.oracle.letters.iter().find(|t| message::read(&t.raw).message_id.as_ref() == Some(cause)).map(|t| t.nature);
+        let to_what = world.oracle.letters.iter().find(|t| t.message_id.as_ref() == Some(cause)).map(|t| t.nature);
         // A receipt for what was forged in a colleague's name goes to the colleague: so they hear of it.
         let warned = to_what == Some(Nature::Forged) && left.to.ends_with("@school.example");
         if matches!(to_what, Some(Nature::Robot | Nature::Bounce | Nature::Forged | Nature::Old)) && !warned {
@@ -132,7 +132,7 @@ fn loop_bound(world: &World, left: &Left) -> Checked {
 
 /// Whether only one letter has this Message-ID: another letter under the same is another letter.
 fn same_letter(world: &World, id: &str) -> bool {
-    let hashes: BTreeSet<&str> = world.oracle.letters.iter().filter(|t| message::read(&t.raw).message_id.as_deref() == Some(id)).map(|t| t.hash.as_str()).collect();
+    let hashes: BTreeSet<&str> = world.oracle.letters.iter().filter(|t| t.message_id.as_deref() == Some(id)).map(|t| t.hash.as_str()).collect();
     hashes.len() <= 1
 }
 

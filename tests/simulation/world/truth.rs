@@ -36,9 +36,9 @@ pub struct Truth {
     pub nature: Nature,
     pub who: String,
     pub received: DateTime<Utc>,
-    pub raw: Arc<[u8]>,
     /// As reading sees it: the same letter has the same hash wherever it lies.
     pub hash: String,
+    pub message_id: Option<String>,
     /// What only a forged letter says.
     pub mark: Option<String>,
 }
@@ -54,9 +54,10 @@ pub struct Oracle {
 impl Oracle {
     /// A letter is delivered.
     pub fn add(&mut self, nature: Nature, who: &str, received: DateTime<Utc>, raw: &Arc<[u8]>, mark: Option<String>) {
-        let hash = message::read(raw).content_hash;
+        let read = message::read(raw);
+        let (hash, message_id) = (read.content_hash, read.message_id);
         self.by_bytes.insert(raw.to_vec(), self.letters.len());
-        self.letters.push(Truth { nature, who: who.to_owned(), received, raw: raw.clone(), hash, mark });
+        self.letters.push(Truth { nature, who: who.to_owned(), received, hash, message_id, mark });
     }
 
     /// What the bytes in a folder are; nothing: the program laid them there.

@@ -71,7 +71,7 @@ pub async fn does(world: &mut World, wrong: Wrong) -> bool {
         Wrong::LetterForgotten => {
             let Some(first) = world.oracle.letters.iter().find(|t| t.nature == Nature::First) else { return false };
             sql(&format!(
-                "UPDATE letter SET content_hash = 'x', message_id = 'x', uid = uid + 100000, outcome = 'ignored', appeal = NULL WHERE outcome = 'opened' AND content_hash = '{}'",
+                "UPDATE letter SET content_hash = 'x', message_id = 'x', uid = uid + 100000 WHERE outcome = 'opened' AND content_hash = '{}'",
                 first.hash
             ))
         }
@@ -98,7 +98,7 @@ pub async fn does(world: &mut World, wrong: Wrong) -> bool {
             let canary = world.people.families.iter().find(|f| f.address == to).map(|f| f.child.clone()).unwrap_or_default();
             let leak = format!("From: priemnaya@school.example\r\nTo: {other}\r\nSubject: x\r\nMessage-ID: <leak@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{canary}\r\n");
             let (to, raw) = match wrong {
-                Wrong::NoIntent => (to, text.replace(&id, "never@school.example")),
+                Wrong::NoIntent => (to, text.replace(&id, "never@school.example").replace("kind=receipt", "kind=answer")),
                 Wrong::OtherBytes => {
                     // The rule of copies is not what is tried here.
                     world.memory.recorded.remove(&id);
