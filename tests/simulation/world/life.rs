@@ -81,6 +81,8 @@ pub struct World {
     /// Rounds until the disk has room again.
     full: u64,
     standing: bool,
+    /// When the operator typed last.
+    typed: DateTime<Utc>,
     backup: Option<PathBuf>,
     /// From then on nobody writes.
     quiet_from: DateTime<Utc>,
@@ -156,6 +158,7 @@ impl World {
             round_at: start,
             full: 0,
             standing: false,
+            typed: start,
             backup: None,
             quiet_from: start + TimeDelta::days(i64::try_from(options.days).unwrap()),
             seed,
@@ -312,7 +315,9 @@ impl World {
         if self.luck.per_mille(self.weather.crash) {
             return Some(Strike::Crash(self.moment()));
         }
-        if self.luck.per_mille(self.weather.operator) {
+        // By the hour, not by the round: each command makes letters, letters make rounds, and nobody types in a circle.
+        if self.luck.per_mille(self.weather.operator) && self.now >= self.typed + TimeDelta::hours(1) {
+            self.typed = self.now;
             self.counters.commands += 1;
             let (mut luck, settings, now) = (self.luck.fork(), self.settings.clone(), self.now);
             if luck.percent(50) {
