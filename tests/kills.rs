@@ -68,6 +68,7 @@ fn request(n: u64) -> Vec<u8> {
 #[derive(Default)]
 struct Counted {
     letters: u64,
+    parked: u64,
     lost: u64,
     repeated: u64,
     unknown: u64,
@@ -197,13 +198,21 @@ fn look(town: &Town) -> Counted {
     let db = school.database().unwrap();
     let one = |sql: &str| u64::try_from(school.count(sql)).unwrap_or(0);
     // Each letter has one row and is settled; each request opened one appeal.
-    let settled = one("SELECT count(*) FROM letter WHERE folder = 'INBOX' AND state = 'done'");
+    // One that was in work at three kills is taken for what stops the program: it is kept for a person, who is told.
+    let settled = one("SELECT count(*) FROM letter WHERE folder = 'INBOX' AND state IN ('done', 'parked')");
+    counted.parked = one("SELECT count(*) FROM letter WHERE folder = 'INBOX' AND state = 'parked'");
+    let told = one("SELECT count(*) FROM posting WHERE recipient = 'it@school.example' AND status IN ('sent', 'unknown')");
     counted.lost += town.delivered.saturating_sub(settled);
-    if settled != town.delivered {
-        counted.said.push(format!("{} letters came, {settled} are settled", town.delivered));
+    if settled != town.delivered || (counted.parked > 0 && told == 0) {
+        counted.said.push(format!("{} letters came, {settled} are settled, {} of them parked, the operator was told of {told}", town.delivered, counted.parked));
     }
+    let mut parked = counted.parked;
     for n in 0..town.requests {
         let opened = one(&format!("SELECT count(*) FROM letter WHERE message_id = 'request.{n}@family.example' AND outcome = 'opened'"));
+        if opened == 0 && parked > 0 {
+            parked -= 1;
+            continue;
+        }
         counted.lost += u64::from(opened == 0);
         counted.repeated += opened.saturating_sub(1);
         if opened != 1 {
@@ -266,7 +275,7 @@ fn killed_again_and_again_it_loses_nothing_and_says_nothing_twice() {
     let wanted: Option<u64> = std::env::var("OTKLIK_KILLS").ok().and_then(|n| n.parse().ok());
     let Some(wanted) = wanted else {
         if let Some(counted) = suffer(KILLS, 0x6b69_6c6c, &mut || ()) {
-            println!("{} letters, {} outcomes unknown, {} lost, {} repeated beyond the rule", counted.letters, counted.unknown, counted.lost, counted.repeated);
+            println!("{} letters, {} parked, {} outcomes unknown, {} lost, {} repeated beyond the rule", counted.letters, counted.parked, counted.unknown, counted.lost, counted.repeated);
             assert!(counted.said.is_empty(), "{}", counted.said.join("\n"));
         }
         return;
@@ -279,7 +288,7 @@ fn killed_again_and_again_it_loses_nothing_and_says_nothing_twice() {
         let mut each = || counting::add("kills", &[("kills", 1)], &[]);
         let Some(counted) = suffer(KILLS.min(wanted - done).max(2), 0x6b69_6c6c ^ (done << 20), &mut each) else { return };
         let broken = counted.said.len() as u64;
-        let numbers = [("letters", counted.letters), ("lost", counted.lost), ("repeated", counted.repeated), ("unknown", counted.unknown), ("broken", broken)];
+        let numbers = [("letters", counted.letters), ("parked", counted.parked), ("lost", counted.lost), ("repeated", counted.repeated), ("unknown", counted.unknown), ("broken", broken)];
         counting::add("kills", &numbers, &[]);
         assert!(counted.said.is_empty(), "after {done} kills:\n{}", counted.said.join("\n"));
     }

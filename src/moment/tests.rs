@@ -35,12 +35,17 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// What the names of commands and writes end with; a host is none of them.
+const ENDS: [&str; 11] = ["send", "sent", "answered", "go", "waiting", "dial", "greeted", "commit", "committed", "write", "written"];
+
 /// Quoted words of the shape of a name: `imap.examine.send`.
 fn named(source: &str) -> impl Iterator<Item = &str> {
     let first: BTreeSet<&str> = NAMES.iter().filter_map(|n| n.split('.').next()).collect();
     let shaped = move |word: &str| {
-        word.split_once('.')
-            .is_some_and(|(head, rest)| first.contains(head) && !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'.'))
+        let Some((head, rest)) = word.split_once('.') else { return false };
+        let end = rest.rsplit('.').next().unwrap_or_default();
+        let wire = ["imap", "smtp", "store"].contains(&head);
+        first.contains(head) && !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'.') && (!wire || ENDS.contains(&end))
     };
     source.split('"').filter(move |word| shaped(word))
 }

@@ -154,14 +154,12 @@ impl Store {
         )?;
         let row: Option<(i64, i64)> = found.query_map(params![uid, start.timestamp(), end.timestamp()], |r| Ok((r.get(0)?, r.get(1)?)))?.next().transpose()?;
         let Some((appeal, ordinal)) = row else { return Ok(None) };
-        crate::moment::pass("store.rebuilt.told_time.write");
         self.db.prepare_cached("UPDATE consultation SET starts = ?3, ends = ?4 WHERE appeal = ?1 AND ordinal = ?2")?.execute(params![
             appeal,
             ordinal,
             start.timestamp(),
             end.timestamp()
         ])?;
-        crate::moment::pass("store.rebuilt.told_time.written");
         Ok(Some(appeal))
     }
 }

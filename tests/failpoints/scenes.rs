@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Stories that are told.
 const STORIES: [&str; 24] = [
-    "06-thirtieth-of-december",
+    "15-bounces",
     "10-a-silent-specialist",
     "16-autoreply-and-loop",
     "22-a-stranger-replies",
@@ -31,7 +31,7 @@ const STORIES: [&str; 24] = [
     "61-a-time-by-hand",
     "64-one-call-at-a-time",
     "67-ill-and-back",
-    "68-an-out-of-office-answer",
+    "98-which-of-them",
     "69-silence",
     "71-an-incident",
     "74-a-meeting-of-parents",
