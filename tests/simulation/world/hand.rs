@@ -49,7 +49,11 @@ impl Pen {
         let local = at.with_timezone(&FixedOffset::east_opt(3 * 3600).unwrap());
         let date = local.format("%a, %d %b %Y %H:%M:%S %z");
         let from = d.name.map_or_else(|| d.from.to_owned(), |n| format!("{} <{}>", encoded(n), d.from));
-        let verdict = if d.proved { format!("spf=pass smtp.mailfrom={}; dmarc=pass header.from={}", d.from, domain(d.from)) } else { "spf=softfail; dmarc=fail".to_owned() };
+        let verdict = if d.proved {
+            format!("spf=pass smtp.mailfrom={}; dmarc=pass header.from={}", d.from, domain(d.from))
+        } else {
+            "spf=softfail; dmarc=fail".to_owned()
+        };
         let id_line = if id.is_empty() { String::new() } else { format!("Message-ID: <{id}>\r\n") };
         format!(
             "Received: by mx.school.example with LMTP id {}; {date}\r\nAuthentication-Results: mx.school.example; {verdict}\r\nReceived: from mail.{}\r\n\tby mx.school.example with ESMTPS id 1; {date}\r\n\
@@ -103,7 +107,8 @@ impl Pen {
 
     /// A delivery report about a letter of the school, as Postfix writes it; `of` is what stands for the returned letter's head.
     pub fn bounce(&mut self, at: DateTime<Utc>, who: &str, of: &[u8], delayed: bool) -> Vec<u8> {
-        let (action, status, says) = if delayed { ("delayed", "4.4.1", "connect to mx: Connection timed out") } else { ("failed", "5.1.1", "550 5.1.1 User unknown") };
+        let (action, status, says) =
+            if delayed { ("delayed", "4.4.1", "connect to mx: Connection timed out") } else { ("failed", "5.1.1", "550 5.1.1 User unknown") };
         let head = String::from_utf8_lossy(of).split("\r\n\r\n").next().unwrap_or_default().to_owned();
         let body = format!(
             "Auto-Submitted: auto-replied\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n<{who}>: {says}\r\n\r\n\
@@ -112,7 +117,15 @@ impl Pen {
         );
         let raw = self.write(
             at,
-            &Draft { from: "MAILER-DAEMON@mx.school.example", name: None, subject: "Undelivered Mail Returned to Sender", more: String::new(), body, proved: false, id: None },
+            &Draft {
+                from: "MAILER-DAEMON@mx.school.example",
+                name: None,
+                subject: "Undelivered Mail Returned to Sender",
+                more: String::new(),
+                body,
+                proved: false,
+                id: None,
+            },
         );
         [b"Return-Path: <>\r\n".as_slice(), &raw].concat()
     }
@@ -135,7 +148,8 @@ pub fn encoded(text: &str) -> String {
         return text.to_owned();
     }
     let chars: Vec<char> = text.chars().collect();
-    let words: Vec<String> = chars.chunks(20).map(|c| format!("=?utf-8?B?{}?=", data_encoding::BASE64.encode(c.iter().collect::<String>().as_bytes()))).collect();
+    let words: Vec<String> =
+        chars.chunks(20).map(|c| format!("=?utf-8?B?{}?=", data_encoding::BASE64.encode(c.iter().collect::<String>().as_bytes()))).collect();
     words.join("\r\n ")
 }
 
@@ -145,14 +159,24 @@ pub fn machine(pen: &mut Pen, luck: &mut Luck, at: DateTime<Utc>, model: u8, fro
     let id = got.message_id.clone().unwrap_or_default();
     let thread = format!("In-Reply-To: <{id}>\r\nReferences: <{id}>\r\n");
     let (more, subject, text) = match model {
-        0 => (format!("{thread}Auto-Submitted: auto-replied\r\n"), format!("Автоответ: {}", got.subject), "Я в отпуске до 14 декабря, отвечу позже.".to_owned()),
+        0 => {
+            (format!("{thread}Auto-Submitted: auto-replied\r\n"), format!("Автоответ: {}", got.subject), "Я в отпуске до 14 декабря, отвечу позже.".to_owned())
+        }
         1 => (thread, format!("Re: {}", got.subject), "Здравствуйте! Я в отпуске и отвечу Вам, когда вернусь.".to_owned()),
         2 => (String::new(), format!("Re: {}", got.subject), "Спасибо за Ваше письмо! Я прочитаю его и отвечу в ближайшее время.".to_owned()),
         3 => {
             let n = 4_000 + luck.below(900);
-            (String::new(), format!("[Заявка #{n}] Re: {}", got.subject), format!("Ваше обращение зарегистрировано под номером {n}. Специалист ответит Вам в течение двух рабочих дней."))
+            (
+                String::new(),
+                format!("[Заявка #{n}] Re: {}", got.subject),
+                format!("Ваше обращение зарегистрировано под номером {n}. Специалист ответит Вам в течение двух рабочих дней."),
+            )
         }
-        _ => (String::new(), "Этот ящик не читают".to_owned(), "Вы написали в ящик, который никто не читает. Звоните по телефону, указанному на сайте.".to_owned()),
+        _ => (
+            String::new(),
+            "Этот ящик не читают".to_owned(),
+            "Вы написали в ящик, который никто не читает. Звоните по телефону, указанному на сайте.".to_owned(),
+        ),
     };
     pen.write(at, &Draft { from, name: None, subject: &subject, more, body: body(&text), proved: true, id: None })
 }

@@ -2,9 +2,9 @@
 //!
 //! Not here: what the database must hold (`invariants_store`), what must have happened when all is well again (`liveness`).
 
+use super::life::World;
 use super::people::Habit;
 use super::truth::{Nature, Ours, ours};
-use super::life::World;
 use crate::servers::Accepted;
 use chrono::{DateTime, TimeDelta, Utc};
 use otklik::itip::{self, Method};
@@ -101,7 +101,11 @@ fn same_bytes(world: &mut World, left: &Left) -> Checked {
 
 /// P14, the baseline: nobody who wrote before the program came hears of it.
 fn nobody_of_before(_: &World, left: &Left) -> Checked {
-    if left.to.ends_with("@past.example") { broken("I1 Baseline", format!("a letter of before the first start was answered: {} to {}", left.ours.kind, left.to)) } else { Ok(()) }
+    if left.to.ends_with("@past.example") {
+        broken("I1 Baseline", format!("a letter of before the first start was answered: {} to {}", left.ours.kind, left.to))
+    } else {
+        Ok(())
+    }
 }
 
 /// I10: one receipt a first letter; none to machines, reports and copies; never more a day than the brake allows; nothing to the own address.
@@ -150,7 +154,11 @@ fn forged_words(world: &World, left: &Left) -> Checked {
 
 /// I16: name and telephone of a child stand in no subject, no calendar title, and in no letter to another family.
 fn no_leak(world: &World, left: &Left) -> Checked {
-    let titles: Vec<String> = message::read(&left.raw).calendars.iter().flat_map(|c| String::from_utf8_lossy(&c.bytes).lines().filter(|l| l.starts_with("SUMMARY")).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let titles: Vec<String> = message::read(&left.raw)
+        .calendars
+        .iter()
+        .flat_map(|c| String::from_utf8_lossy(&c.bytes).lines().filter(|l| l.starts_with("SUMMARY")).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     for family in &world.people.families {
         let own = family.address.eq_ignore_ascii_case(&left.to);
         let staff = left.to.ends_with("@school.example");

@@ -1,8 +1,8 @@
 //! What must hold in the database at any time, compared with what really happened.
 
 use super::invariants::{Checked, broken};
-use super::truth::{Nature, Truth};
 use super::life::World;
+use super::truth::{Nature, Truth};
 use std::collections::BTreeMap;
 
 /// Events that an order carries out.
@@ -21,7 +21,8 @@ pub fn all(world: &mut World) -> Checked {
 
 /// I1 and I7: what is the same letter opens one appeal at most; nothing of before the first start, no machine's report and nothing forged opens one.
 fn no_loss(world: &mut World) -> Checked {
-    let opened: BTreeMap<String, i64> = world.many("SELECT content_hash, count(*) FROM letter WHERE outcome = 'opened' AND content_hash IS NOT NULL GROUP BY content_hash");
+    let opened: BTreeMap<String, i64> =
+        world.many("SELECT content_hash, count(*) FROM letter WHERE outcome = 'opened' AND content_hash IS NOT NULL GROUP BY content_hash");
     for truth in &world.oracle.letters {
         let n = opened.get(&truth.hash).copied().unwrap_or_default();
         if n > 1 {
@@ -60,8 +61,9 @@ fn authorised(world: &mut World) -> Checked {
 
 /// I12: an appeal is received when the server received its letter, whatever any clock says.
 fn deadline(world: &mut World) -> Checked {
-    let received: BTreeMap<String, i64> =
-        world.many("SELECT l.content_hash, a.received FROM letter AS l JOIN appeal AS a ON a.number = l.appeal WHERE l.outcome = 'opened' AND l.content_hash IS NOT NULL");
+    let received: BTreeMap<String, i64> = world.many(
+        "SELECT l.content_hash, a.received FROM letter AS l JOIN appeal AS a ON a.number = l.appeal WHERE l.outcome = 'opened' AND l.content_hash IS NOT NULL",
+    );
     for truth in world.oracle.letters.iter().filter(|t| t.nature == Nature::First) {
         if let Some(at) = received.get(&truth.hash).filter(|at| **at != truth.received.timestamp()) {
             // The same letter may have come twice; then the appeal is of the other copy.

@@ -1,9 +1,9 @@
 //! What must have happened when nothing goes wrong any more for three days: nothing waits, nothing is lost, everybody was answered once.
 
 use super::invariants::{Checked, broken};
+use super::life::World;
 use super::people::Habit;
 use super::truth::Nature;
-use super::life::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -21,15 +21,19 @@ pub fn all(world: &mut World, healed: DateTime<Utc>) -> Checked {
 fn settled(world: &mut World) -> Checked {
     let inbox = world.servers.with(|s| s.folders.get("INBOX").cloned());
     let Some(inbox) = inbox else { return Ok(()) };
-    let rows: BTreeMap<i64, String> =
-        world.many(&format!("SELECT uid, state || '/' || coalesce(outcome, '') || '/' || coalesce(reason, '') FROM letter WHERE folder = 'INBOX' AND uid_validity = {}", inbox.uid_validity));
+    let rows: BTreeMap<i64, String> = world.many(&format!(
+        "SELECT uid, state || '/' || coalesce(outcome, '') || '/' || coalesce(reason, '') FROM letter WHERE folder = 'INBOX' AND uid_validity = {}",
+        inbox.uid_validity
+    ));
     for stored in &inbox.letters {
         let Some(truth) = world.oracle.of(&stored.raw) else { continue };
         let row = rows.get(&i64::from(stored.uid)).map(String::as_str);
         match row {
             None => return broken("I1 NoLoss", format!("a letter of {} ({:?}) is not in the journal", truth.who, truth.nature)),
             Some(r) if r.starts_with("waiting") => return broken("I1 NoLoss", format!("a letter of {} ({:?}) still waits", truth.who, truth.nature)),
-            Some(r) if r.starts_with("parked") && !world.may_park() => return broken("I1 NoLoss", format!("a letter of {} ({:?}) was parked without a reason: {r}", truth.who, truth.nature)),
+            Some(r) if r.starts_with("parked") && !world.may_park() => {
+                return broken("I1 NoLoss", format!("a letter of {} ({:?}) was parked without a reason: {r}", truth.who, truth.nature));
+            }
             Some(_) => {}
         }
     }
@@ -38,7 +42,8 @@ fn settled(world: &mut World) -> Checked {
 
 /// I1: every family's first letter has opened one appeal, unless it had to be parked.
 fn appeals(world: &mut World) -> Checked {
-    let rows: Vec<(String, String)> = world.pairs("SELECT content_hash, coalesce(outcome, state) || ' ' || coalesce(reason, '') FROM letter WHERE content_hash IS NOT NULL");
+    let rows: Vec<(String, String)> =
+        world.pairs("SELECT content_hash, coalesce(outcome, state) || ' ' || coalesce(reason, '') FROM letter WHERE content_hash IS NOT NULL");
     let parked: Option<i64> = world.one("SELECT count(*) FROM letter WHERE state = 'parked'", &[]);
     for truth in world.oracle.letters.iter().filter(|t| t.nature == Nature::First) {
         let found: Vec<&str> = rows.iter().filter(|(h, _)| *h == truth.hash).map(|(_, r)| r.as_str()).collect();
@@ -56,7 +61,8 @@ fn progress(world: &mut World) -> Checked {
     if stopped.and_then(|s| s.parse::<i64>().ok()).is_some_and(|until| until > late) {
         return broken("I14 Progress", "the line is still stopped three days after the last trouble".into());
     }
-    let stuck: Option<String> = world.one(&format!("SELECT key || ', ' || status FROM posting WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= {late} LIMIT 1"), &[]);
+    let stuck: Option<String> =
+        world.one(&format!("SELECT key || ', ' || status FROM posting WHERE status IN ('queued', 'sending', 'unknown') AND next_at <= {late} LIMIT 1"), &[]);
     if let Some(stuck) = stuck {
         return broken("I14 Progress", format!("a letter is still to be sent: {stuck}"));
     }

@@ -110,14 +110,30 @@ impl People {
                 let id = message::read(&raw).message_id.unwrap_or_default();
                 let later = at + self.luck.minutes(1, 4_000);
                 let text = "Здравствуйте! Это совсем другое письмо: не работает вход в видеоурок, пишет «нет доступа».";
-                let raw = self.pen.write(later, &Draft { from: &family.address, name: None, subject: "Видеоурок", more: String::new(), body: hand::body(text), proved: true, id: Some(id) });
+                let raw = self.pen.write(
+                    later,
+                    &Draft {
+                        from: &family.address, name: None, subject: "Видеоурок", more: String::new(), body: hand::body(text), proved: true, id: Some(id)
+                    },
+                );
                 acts.push((later, act(Nature::Again, "INBOX", &family.address, raw)));
             }
             while self.luck.percent(25) {
                 let later = at + self.luck.minutes(20, 10_000);
                 let text = *self.luck.pick(&stock::AGAIN);
                 let id = self.luck.percent(20).then(String::new);
-                let raw = self.pen.write(later, &Draft { from: &family.address, name: Some(&family.name), subject: "ещё раз", more: String::new(), body: hand::body(text), proved: true, id });
+                let raw = self.pen.write(
+                    later,
+                    &Draft {
+                        from: &family.address,
+                        name: Some(&family.name),
+                        subject: "ещё раз",
+                        more: String::new(),
+                        body: hand::body(text),
+                        proved: true,
+                        id,
+                    },
+                );
                 acts.push((later, act(Nature::Again, "INBOX", &family.address, raw)));
             }
         }
@@ -221,7 +237,11 @@ impl People {
     fn press(&mut self, at: DateTime<Utc>, who: &str, raw: &[u8], liked: &[&str]) -> Option<Vec<u8>> {
         let buttons = links(raw);
         let best: Vec<&(String, String)> = buttons.iter().filter(|(_, b)| liked.iter().any(|l| b.starts_with(l))).collect();
-        let (subject, words) = if best.is_empty() || self.luck.percent(30) { self.luck.pick(buttons.get(..).filter(|b| !b.is_empty())?).clone() } else { (*self.luck.pick(&best)).clone() };
+        let (subject, words) = if best.is_empty() || self.luck.percent(30) {
+            self.luck.pick(buttons.get(..).filter(|b| !b.is_empty())?).clone()
+        } else {
+            (*self.luck.pick(&best)).clone()
+        };
         let words = if words.trim_end().ends_with(':') { format!("{words} всё сделано, проверьте, пожалуйста") } else { words };
         Some(self.pen.plain(at, who, None, &subject, &words))
     }
@@ -232,7 +252,18 @@ impl People {
         let Some(family) = self.families.iter().find(|f| text.contains(&f.address)).cloned() else { return Vec::new() };
         let words = *self.luck.pick(&stock::BY_HAND);
         let number = letter.appeal.map(|n| format!("Заявка № {n}")).unwrap_or_default();
-        let written = self.pen.write(at, &Draft { from: SCHOOL, name: Some("Школа № 12"), subject: &format!("Re: {number}"), more: String::new(), body: hand::body(words), proved: true, id: None });
+        let written = self.pen.write(
+            at,
+            &Draft {
+                from: SCHOOL,
+                name: Some("Школа № 12"),
+                subject: &format!("Re: {number}"),
+                more: String::new(),
+                body: hand::body(words),
+                proved: true,
+                id: None,
+            },
+        );
         let written = String::from_utf8_lossy(&written).replacen(&format!("To: {SCHOOL}"), &format!("To: {}", family.address), 1).into_bytes();
         vec![(at, act(Nature::ByHand, "Отправленные", SCHOOL, written))]
     }

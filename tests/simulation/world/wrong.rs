@@ -1,7 +1,7 @@
 //! Deliberate wrongs: a world in which one thing is broken on purpose must be found out by the invariant that is there for it.
 
-use super::truth::Nature;
 use super::life::World;
+use super::truth::Nature;
 use crate::servers::{Accepted, Wire};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt as _;
@@ -82,10 +82,8 @@ pub async fn does(world: &mut World, wrong: Wrong) -> bool {
         ),
         Wrong::OtherMoment => sql("UPDATE appeal SET received = received + 3600 WHERE number = (SELECT min(number) FROM appeal)"),
         Wrong::Stuck => sql("UPDATE posting SET status = 'queued', next_at = 0 WHERE id = (SELECT min(id) FROM posting)"),
-        Wrong::OpenedTwice => sql(
-            "INSERT INTO letter (folder, uid_validity, uid, internal_date, size, state, outcome, appeal, content_hash, seen_at) \
-             SELECT folder, uid_validity + 1, uid, internal_date, size, state, outcome, appeal, content_hash, seen_at FROM letter WHERE outcome = 'opened' LIMIT 1",
-        ),
+        Wrong::OpenedTwice => sql("INSERT INTO letter (folder, uid_validity, uid, internal_date, size, state, outcome, appeal, content_hash, seen_at) \
+             SELECT folder, uid_validity + 1, uid, internal_date, size, state, outcome, appeal, content_hash, seen_at FROM letter WHERE outcome = 'opened' LIMIT 1"),
         Wrong::Flagged => {
             let mut pipe = world.servers.connect(Wire::Imap).unwrap();
             pipe.write_all(b"a1 LOGIN priemnaya@school.example secret\r\na2 SELECT INBOX\r\na3 STORE 1 +FLAGS (\\Deleted)\r\n").await.unwrap();
@@ -96,7 +94,9 @@ pub async fn does(world: &mut World, wrong: Wrong) -> bool {
             let text = String::from_utf8_lossy(&raw).into_owned();
             let other = world.people.families.iter().find(|f| f.address != to).map_or_else(|| "nobody@mail.example".to_owned(), |f| f.address.clone());
             let canary = world.people.families.iter().find(|f| f.address == to).map(|f| f.child.clone()).unwrap_or_default();
-            let leak = format!("From: priemnaya@school.example\r\nTo: {other}\r\nSubject: x\r\nMessage-ID: <leak@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{canary}\r\n");
+            let leak = format!(
+                "From: priemnaya@school.example\r\nTo: {other}\r\nSubject: x\r\nMessage-ID: <leak@school.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{canary}\r\n"
+            );
             let (to, raw) = match wrong {
                 Wrong::NoIntent => (to, text.replace(&id, "never@school.example").replace("kind=receipt", "kind=answer")),
                 Wrong::OtherBytes => {
@@ -111,7 +111,9 @@ pub async fn does(world: &mut World, wrong: Wrong) -> bool {
                 _ => ("old0@past.example".to_owned(), text.replace(&id, "never@school.example")),
             };
             let at = world.now;
-            world.servers.with(|s| s.accepted.push(Accepted { number: 0, at, from: "priemnaya@school.example".into(), to, raw: Arc::from(raw.into_bytes()), told: true }));
+            world.servers.with(|s| {
+                s.accepted.push(Accepted { number: 0, at, from: "priemnaya@school.example".into(), to, raw: Arc::from(raw.into_bytes()), told: true })
+            });
             true
         }
     }
