@@ -187,7 +187,9 @@ async fn an_answer_to_somebody_elses_report_gets_no_receipt() {
     let mut tell = |h: Happening| report = h.raw.filter(|_| h.kind == Some(otklik::outbox::Kind::ReportDaily)).or(report.take());
     school.run(Some(start + TimeDelta::days(1)), &mut tell).await.unwrap();
     let at = start + TimeDelta::days(1);
-    let passed_on = answer(Model::NoHeaders, "home@mail.example", &report.unwrap(), 2, at);
+    let id = message::read(&report.unwrap()).message_id.unwrap();
+    let letter = String::from_utf8(first("home@mail.example", 2, at)).unwrap();
+    let passed_on = letter.replacen("Subject:", &format!("In-Reply-To: <{id}>\r\nSubject:"), 1).into_bytes();
     school.add(vec![recorded(passed_on, at, 2)]).unwrap();
     let mut told = Vec::new();
     let mut tell = |h: Happening| told.extend(h.to.filter(|to| to == "home@mail.example"));
