@@ -2,6 +2,10 @@
 //! appeal's state passes one. In a school nobody watches, and passing is a look at one flag; the failpoint tests and the simulator watch, and take
 //! what the disk and the servers hold at that moment as all that is left.
 
+mod names;
+
+pub use names::NAMES;
+
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -176,3 +176,25 @@ async fn a_machine_at_a_staff_address_makes_no_further_letters() {
         assert!(sent.len() <= quiet.len() + 2, "{model:?}: {} letters instead of {}", sent.len(), quiet.len());
     }
 }
+
+/// Whoever answers a report that somebody else was sent (it was passed on to them) is heard, and a machine among them begins no round of answers.
+#[tokio::test]
+async fn an_answer_to_somebody_elses_report_gets_no_receipt() {
+    let start: DateTime<Utc> = "2026-11-16T07:00:00Z".parse().unwrap();
+    let mut school = Rehearsal::new(otklik::config::demo(), Store::in_memory().unwrap()).unwrap();
+    school.add(vec![recorded(first("mama@mail.example", 1, start), start, 1)]).unwrap();
+    let mut report = None;
+    let mut tell = |h: Happening| report = h.raw.filter(|_| h.kind == Some(otklik::outbox::Kind::ReportDaily)).or(report.take());
+    school.run(Some(start + TimeDelta::days(1)), &mut tell).await.unwrap();
+    let at = start + TimeDelta::days(1);
+    let id = message::read(&report.unwrap()).message_id.unwrap();
+    let letter = String::from_utf8(first("home@mail.example", 2, at)).unwrap();
+    let passed_on = letter.replacen("Subject:", &format!("In-Reply-To: <{id}>\r\nSubject:"), 1).into_bytes();
+    school.add(vec![recorded(passed_on, at, 2)]).unwrap();
+    let mut told = Vec::new();
+    let mut tell = |h: Happening| told.extend(h.to.filter(|to| to == "home@mail.example"));
+    school.run(Some(at + TimeDelta::days(1)), &mut tell).await.unwrap();
+    assert_eq!(told, Vec::<String>::new());
+    let appeals = school.school().store().appeals(false, 10).unwrap();
+    assert_eq!(appeals.len(), 2, "the letter is not lost");
+}

@@ -165,6 +165,10 @@ fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
     if !to_us && !site_form && case.appeal.passed_by.is_none() {
         return case.note(Event::NotAnswered, "квитанция не отправлена: школа не названа среди получателей письма");
     }
+    // Whatever refers to our letters begins no round of answers (RFC 3834), also where the letter was about no appeal and somebody else's.
+    if facts.list.as_ref().is_some_and(|l| m.sender().is_none_or(|a| !l.to.eq_ignore_ascii_case(&a.email))) {
+        return case.note(Event::NotAnswered, "квитанция не отправлена: письмо отвечает на чужое письмо школы");
+    }
     if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
         return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
     }

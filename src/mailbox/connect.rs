@@ -2,6 +2,7 @@
 
 use super::wire::{ANSWER, COMMAND, Fault, Step, Wire, cut, quoted, within};
 use crate::dial::{Dial, Io};
+use crate::moment;
 use crate::settings::{Server, ServerTls};
 use async_imap::imap_proto::{Capability, Response, ResponseCode, Status};
 use data_encoding::BASE64;
@@ -33,11 +34,15 @@ pub(super) struct Live {
 
 /// Connects and logs in.
 pub(super) async fn connect(server: &Server, dial: &Dial, tls: &mut Option<TlsConnector>) -> Result<Live, Fault> {
+    moment::pass("imap.connect.dial");
     let (mut wire, greeting, mut capabilities) = within(CONNECT, open(server, dial, tls)).await?;
+    moment::pass("imap.connect.greeted");
     if capabilities.is_empty() {
         capabilities = ask_capabilities(&mut wire).await?;
     }
+    moment::pass("imap.login.send");
     login(&mut wire, server, &capabilities).await?;
+    moment::pass("imap.login.answered");
     let capabilities = ask_capabilities(&mut wire).await?;
     Ok(Live { wire, greeting, capabilities, examined: false })
 }
@@ -112,7 +117,7 @@ async fn ask_capabilities(wire: &mut Wire) -> Result<BTreeSet<String>, Fault> {
             capabilities.extend(told.iter().map(name));
         }
     };
-    wire.run("CAPABILITY", &mut look).await?;
+    wire.run_between(["imap.capability.send", "imap.capability.answered"], "CAPABILITY", &mut look).await?;
     Ok(capabilities)
 }
 

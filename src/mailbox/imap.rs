@@ -250,7 +250,7 @@ impl Imap {
     pub(super) async fn append(&mut self, folder: &str, bytes: &[u8], date: DateTime<Utc>) -> Result<(), MailboxError> {
         let reused = self.live.is_some();
         let mut live = self.connected().await?;
-        if reused && live.wire.run("NOOP", &mut |_| {}).await.is_err() {
+        if reused && live.wire.run_between(["imap.noop.send", "imap.noop.answered"], "NOOP", &mut |_| {}).await.is_err() {
             // A connection that has slept may be dead: found out before the one command that must not be repeated.
             live = self.connected().await?;
         }

@@ -2,6 +2,7 @@
 
 use super::wire::{COMMAND, Fault, Wire, within};
 use super::{Entry, Fetched};
+use crate::moment;
 use async_imap::imap_proto::{AttributeValue, Response};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -30,8 +31,12 @@ pub(super) async fn scan(wire: &mut Wire, last: u32) -> Result<Vec<Entry>, Fault
         wire.allow_only(SCAN_ANSWER, 0);
         wire.put("NOOP").await?;
         wire.put(&format!("UID FETCH {first}:* (UID INTERNALDATE RFC822.SIZE)")).await?;
+        moment::pass("imap.scan.send");
         wire.flush().await?;
-        wire.finish_all(&mut |response| note(response, last, &mut seen)).await
+        moment::pass("imap.scan.sent");
+        wire.finish_all(&mut |response| note(response, last, &mut seen)).await?;
+        moment::pass("imap.scan.answered");
+        Ok(())
     })
     .await?;
     Ok(entries(seen))
@@ -122,11 +127,14 @@ pub(super) async fn fetch(wire: &mut Wire, chunks: &[Chunk], limit: u64, got: &m
     for chunk in ahead.by_ref().take(AHEAD) {
         put(wire, chunk, part, limit).await?;
     }
+    moment::pass("imap.fetch.send");
     within(COMMAND, wire.flush()).await?;
+    moment::pass("imap.fetch.sent");
     for chunk in chunks {
         // Five minutes, and more for more on a slow line.
         let time = Duration::from_secs(300 + chunk.expected / 32_768);
         within(time, wire.finish(&mut |response| take(response, chunks, limit, got))).await?;
+        moment::pass("imap.fetch.answered");
         if let Some(next) = ahead.next() {
             put(wire, next, part, limit).await?;
             within(COMMAND, wire.flush()).await?;

@@ -3,6 +3,7 @@
 use super::names::{Role, folder_name, role, wire_name};
 use super::wire::{COMMAND, Fault, Step, Wire, quoted, within};
 use super::{Examined, Folders};
+use crate::moment;
 use async_imap::imap_proto::{MailboxDatum, MailboxListData, NameAttribute, Response, ResponseCode};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub(super) async fn examine(wire: &mut Wire, folder: &str) -> Result<Examined, F
         },
         _ => {}
     };
-    wire.run(&format!("EXAMINE {}", argument(folder)?), &mut look)
+    wire.run_between(["imap.examine.send", "imap.examine.answered"], &format!("EXAMINE {}", argument(folder)?), &mut look)
         .await
         .map_err(|fault| fault.for_person("there is no such folder, or it cannot be opened; the names are shown by `otklik check --online`"))?;
     wire.news = false;
@@ -52,7 +53,7 @@ pub(super) async fn list(wire: &mut Wire, special_use: bool) -> Result<Folders, 
             found.add(entry);
         }
     };
-    wire.run(command, &mut look).await?;
+    wire.run_between(["imap.list.send", "imap.list.answered"], command, &mut look).await?;
     Ok(found.folders())
 }
 
@@ -121,13 +122,18 @@ pub(super) async fn append(wire: &mut Wire, folder: &str, bytes: &[u8], date: Da
     let time = COMMAND + Duration::from_secs(bytes.len() as u64 / 32_768);
     let exchange = within(time, async {
         wire.allow_only(KEEPALIVES, 0);
+        moment::pass("imap.append.send");
         wire.put(&command).await?;
         wire.flush().await?;
         wire.await_go().await?;
+        moment::pass("imap.append.go");
         wire.put_raw(bytes).await?;
         wire.put_raw(b"\r\n").await?;
         wire.flush().await?;
-        wire.finish(&mut |_| {}).await
+        moment::pass("imap.append.sent");
+        wire.finish(&mut |_| {}).await?;
+        moment::pass("imap.append.answered");
+        Ok(())
     });
     exchange.await.map_err(|fault| fault.for_person("the copy was not taken: no such folder, or no room"))
 }
@@ -147,11 +153,13 @@ pub(super) async fn idle(wire: &mut Wire, until: Instant) -> Result<Idled, Fault
         let round = until.min(Instant::now() + IDLE_ROUND);
         wire.allow_only(KEEPALIVES, 0);
         within(COMMAND, async {
+            moment::pass("imap.idle.send");
             wire.put("IDLE").await?;
             wire.flush().await?;
             wire.await_go().await
         })
         .await?;
+        moment::pass("imap.idle.waiting");
         while !wire.news {
             match tokio::time::timeout_at(round, wire.step(&mut |_| {})).await {
                 Ok(Ok(Step::Data)) => {}
@@ -166,6 +174,7 @@ pub(super) async fn idle(wire: &mut Wire, until: Instant) -> Result<Idled, Fault
             wire.finish(&mut |_| {}).await
         })
         .await?;
+        moment::pass("imap.idle.answered");
     }
     Ok(if wire.news { Idled::News } else { Idled::Time })
 }

@@ -7,6 +7,7 @@
 use super::MailboxError;
 use super::gate::Gate;
 use crate::dial::Io;
+use crate::moment;
 use async_imap::Client;
 use async_imap::imap_proto::{MailboxDatum, Outcome, Response, ResponseCode, Status};
 use futures_util::FutureExt;
@@ -185,6 +186,14 @@ impl Wire {
             self.finish(each).await
         })
         .await
+    }
+
+    /// The same between two named moments.
+    pub(super) async fn run_between(&mut self, [before, after]: [&'static str; 2], command: &str, each: Each<'_>) -> Result<(), Fault> {
+        moment::pass(before);
+        self.run(command, each).await?;
+        moment::pass(after);
+        Ok(())
     }
 }
 

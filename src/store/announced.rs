@@ -92,7 +92,9 @@ impl Store {
             "UPDATE posting INDEXED BY posting_announced SET raw = NULL WHERE kind = 'announcement' AND status = 'sent' AND raw IS NOT NULL AND created_at > ?1",
         )?
         .execute([(now - TimeDelta::days(7)).timestamp()])?;
+        crate::moment::pass("store.announced.decide_announcements.commit");
         tx.commit()?;
+        crate::moment::pass("store.announced.decide_announcements.committed");
         Ok(due.len())
     }
 
@@ -116,7 +118,9 @@ impl Store {
         announcements::circumstances(&tx, &mut known, now)?;
         let effects = decide(&known).map_err(StoreError::Decision)?;
         apply::apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.announced.decide_announced.commit");
         tx.commit()?;
+        crate::moment::pass("store.announced.decide_announced.committed");
         Ok(())
     }
 

@@ -309,7 +309,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn wake_all(&self) -> Result<(), StoreError> {
+        crate::moment::pass("store.appeals.wake_all.write");
         self.db.execute("UPDATE appeal SET wake_at = 0 WHERE state <> 'closed'", [])?;
+        crate::moment::pass("store.appeals.wake_all.written");
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
 use super::{
-    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, facts, incidents, lessons, meetings, postings,
+    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, edges, facts, incidents, lessons, meetings, postings,
     seconds, undo,
 };
 use crate::effect::{Effect, Settled};
@@ -51,7 +51,9 @@ impl Store {
                 }
             }
         }
+        crate::moment::pass("store.apply.decide_letters.commit");
         tx.commit()?;
+        crate::moment::pass("store.apply.decide_letters.committed");
         Ok(failed)
     }
 
@@ -67,7 +69,9 @@ impl Store {
         let Some(known) = facts::for_appeal(&tx, number, others, now)? else { return Ok(None) };
         let effects = decide(&known).map_err(StoreError::Decision)?;
         apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.apply.decide_appeal.commit");
         tx.commit()?;
+        crate::moment::pass("store.apply.decide_appeal.committed");
         Ok(Some(()))
     }
 
@@ -87,7 +91,9 @@ impl Store {
         let count = known.open.len();
         let effects = decide(&known);
         apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.apply.decide_deadlines.commit");
         tx.commit()?;
+        crate::moment::pass("store.apply.decide_deadlines.committed");
         Ok(count)
     }
 
@@ -98,7 +104,9 @@ impl Store {
     pub fn carry_out(&mut self, effects: &[Effect], now: DateTime<Utc>) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         apply(&tx, effects, None, now)?;
+        crate::moment::pass("store.apply.carry_out.commit");
         tx.commit()?;
+        crate::moment::pass("store.apply.carry_out.committed");
         Ok(())
     }
 }
@@ -114,6 +122,7 @@ fn record(db: &Connection, letter: i64, read: &Read<'_>) -> rusqlite::Result<()>
 /// Carries effects out, in order.
 pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, now: DateTime<Utc>) -> rusqlite::Result<()> {
     for effect in effects {
+        edges::crossed(effect);
         match effect {
             Effect::Settle(settled) => settle(db, letter, settled, now)?,
             Effect::Open(appeal) | Effect::Save(appeal) => appeals::save_appeal(db, appeal)?,

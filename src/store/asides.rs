@@ -88,9 +88,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn stand_aside(&mut self, id: i64, reason: &str, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.asides.stand_aside.write");
         self.db
             .prepare_cached("INSERT INTO aside (posting, reason, at) VALUES (?1, ?2, ?3) ON CONFLICT (posting) DO UPDATE SET reason = excluded.reason")?
             .execute(params![id, reason, now.timestamp()])?;
+        crate::moment::pass("store.asides.stand_aside.written");
         self.postpone(id, until)
     }
 
@@ -99,7 +101,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn stand_in_line(&mut self, id: i64) -> Result<(), StoreError> {
+        crate::moment::pass("store.asides.stand_in_line.write");
         self.db.prepare_cached("DELETE FROM aside WHERE posting = ?1 AND heir IS NULL")?.execute([id])?;
+        crate::moment::pass("store.asides.stand_in_line.written");
         Ok(())
     }
 
@@ -118,7 +122,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn drop_unwanted(&mut self, id: i64) -> Result<(), StoreError> {
+        crate::moment::pass("store.asides.drop_unwanted.write");
         self.db.prepare_cached("UPDATE posting SET status = 'cancelled' WHERE id = ?1 AND status = 'queued'")?.execute([id])?;
+        crate::moment::pass("store.asides.drop_unwanted.written");
         Ok(())
     }
 
@@ -138,7 +144,9 @@ impl Store {
         }
         let effects = decide(&ForList { letters, appeals });
         apply::apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.asides.decide_list.commit");
         tx.commit()?;
+        crate::moment::pass("store.asides.decide_list.committed");
         Ok(())
     }
 
@@ -154,7 +162,9 @@ impl Store {
         let known = absences::for_return(&tx, id, email, since, now)?;
         let effects = decide(&known);
         apply::apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.asides.decide_return.commit");
         tx.commit()?;
+        crate::moment::pass("store.asides.decide_return.committed");
         Ok(())
     }
 }

@@ -108,7 +108,10 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn remove_block(&self, id: i64) -> Result<bool, StoreError> {
-        Ok(self.db.prepare_cached("DELETE FROM block WHERE id = ?1")?.execute([id])? == 1)
+        crate::moment::pass("store.blocks.remove_block.write");
+        let done = self.db.prepare_cached("DELETE FROM block WHERE id = ?1")?.execute([id])? == 1;
+        crate::moment::pass("store.blocks.remove_block.written");
+        Ok(done)
     }
 
     /// Writes blocks, each in place of the one before.
@@ -120,7 +123,9 @@ impl Store {
         for block in blocks {
             save(&tx, block)?;
         }
+        crate::moment::pass("store.blocks.save_blocks.commit");
         tx.commit()?;
+        crate::moment::pass("store.blocks.save_blocks.committed");
         Ok(())
     }
 

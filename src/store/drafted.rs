@@ -69,7 +69,9 @@ impl Store {
         for drafted in &waiting {
             apply::apply(&tx, &decide(drafted), None, now)?;
         }
+        crate::moment::pass("store.drafted.decide_drafts.commit");
         tx.commit()?;
+        crate::moment::pass("store.drafted.decide_drafts.committed");
         Ok(waiting.len())
     }
 
@@ -95,7 +97,9 @@ impl Store {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         apply::apply(&tx, effects, None, now)?;
         tx.prepare_cached("UPDATE report_wanted SET done = ?2 WHERE id = ?1")?.execute([id, now.timestamp()])?;
+        crate::moment::pass("store.drafted.report_given.commit");
         tx.commit()?;
+        crate::moment::pass("store.drafted.report_given.committed");
         Ok(())
     }
 }

@@ -188,7 +188,9 @@ impl Store {
                 params![mark, now.timestamp()],
             )?;
         }
+        crate::moment::pass("store.forget.forget.commit");
         tx.commit()?;
+        crate::moment::pass("store.forget.forget.committed");
         // What was overwritten in the file stands in the write-ahead log until it is emptied.
         self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(certificate)
@@ -229,7 +231,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn tombstone_copied(&self, mark: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.forget.tombstone_copied.write");
         self.db.prepare_cached("UPDATE tombstone SET copied = ?2 WHERE mark = ?1")?.execute(params![mark, now.timestamp()])?;
+        crate::moment::pass("store.forget.tombstone_copied.written");
         Ok(())
     }
 
@@ -243,7 +247,9 @@ impl Store {
         done += stage(&tx, "retired_people", cut.people, &[&WORDS, &PEOPLE])?;
         done += loose(&tx, cut.words)?;
         done += announcements(&tx, cut.people)?;
+        crate::moment::pass("store.forget.retire.commit");
         tx.commit()?;
+        crate::moment::pass("store.forget.retire.committed");
         Ok(done)
     }
 }

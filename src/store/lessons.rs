@@ -133,8 +133,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn undo_lessons(&self, number: Option<i64>, now: DateTime<Utc>) -> Result<Vec<i64>, StoreError> {
+        crate::moment::pass("store.lessons.undo_lessons.write");
         let mut done = self.db.prepare("UPDATE lesson SET undone = ?2 WHERE undone IS NULL AND appeal = coalesce(?1, appeal) RETURNING appeal")?;
-        sorted(done.query_map(params![number, now.timestamp()], |r| r.get(0))?)
+        let numbers = sorted(done.query_map(params![number, now.timestamp()], |r| r.get(0))?)?;
+        crate::moment::pass("store.lessons.undo_lessons.written");
+        Ok(numbers)
     }
 
     /// Puts back what was taken out. Returns the appeals.
@@ -142,8 +145,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn redo_lessons(&self, number: Option<i64>) -> Result<Vec<i64>, StoreError> {
+        crate::moment::pass("store.lessons.redo_lessons.write");
         let mut done = self.db.prepare("UPDATE lesson SET undone = NULL WHERE undone IS NOT NULL AND appeal = coalesce(?1, appeal) RETURNING appeal")?;
-        sorted(done.query_map([number], |r| r.get(0))?)
+        let numbers = sorted(done.query_map([number], |r| r.get(0))?)?;
+        crate::moment::pass("store.lessons.redo_lessons.written");
+        Ok(numbers)
     }
 
     /// The words of appeals received since a moment, by number.

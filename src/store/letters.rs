@@ -71,7 +71,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         journal(&tx, folder, uid_validity, entries, baseline, now)?;
+        crate::moment::pass("store.letters.journal.commit");
         tx.commit()?;
+        crate::moment::pass("store.letters.journal.committed");
         Ok(())
     }
 
@@ -110,7 +112,9 @@ impl Store {
                 update.execute(params![id, counted])?;
             }
         }
+        crate::moment::pass("store.letters.begin_attempt.commit");
         tx.commit()?;
+        crate::moment::pass("store.letters.begin_attempt.committed");
         Ok(())
     }
 
@@ -119,7 +123,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn uncount_attempt(&mut self, id: i64) -> Result<(), StoreError> {
+        crate::moment::pass("store.letters.uncount_attempt.write");
         self.db.execute("UPDATE letter SET attempts = max(attempts - 1, 0) WHERE id = ?1 AND state = 'waiting'", [id])?;
+        crate::moment::pass("store.letters.uncount_attempt.written");
         Ok(())
     }
 
@@ -135,7 +141,9 @@ impl Store {
                 update.execute([id])?;
             }
         }
+        crate::moment::pass("store.letters.release_attempt.commit");
         tx.commit()?;
+        crate::moment::pass("store.letters.release_attempt.committed");
         Ok(())
     }
 
@@ -150,7 +158,9 @@ impl Store {
             params![id, reason, raw, now.timestamp()],
         )?;
         tx.execute("INSERT INTO history (at, event, letter, text) VALUES (?1, 'parked', ?2, ?3)", params![now.timestamp(), id, reason])?;
+        crate::moment::pass("store.letters.park.commit");
         tx.commit()?;
+        crate::moment::pass("store.letters.park.committed");
         Ok(())
     }
 
@@ -198,7 +208,9 @@ impl Store {
         tx.execute("DELETE FROM letter WHERE state = 'waiting' AND folder = ?1 AND uid_validity <> ?2", params![folder, uid_validity])?;
         journal(&tx, folder, uid_validity, handled, true, now)?;
         journal(&tx, folder, uid_validity, new, counted_only, now)?;
+        crate::moment::pass("store.letters.rejournal.commit");
         tx.commit()?;
+        crate::moment::pass("store.letters.rejournal.committed");
         Ok(())
     }
 

@@ -282,7 +282,9 @@ impl Store {
         let Some(known) = for_meeting(&tx, id, joining, now)? else { return Ok(None) };
         let effects = decide(&known).map_err(StoreError::Decision)?;
         apply::apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.meetings.decide_meeting.commit");
         tx.commit()?;
+        crate::moment::pass("store.meetings.decide_meeting.committed");
         Ok(Some(()))
     }
 
@@ -298,7 +300,9 @@ impl Store {
         let next = tx.query_row("SELECT coalesce(max(id), 0) + 1 FROM meeting", [], |r| r.get(0))?;
         let effects = decide(&ForPlan { next, busy: facts::busy(&tx, now)? }).map_err(StoreError::Decision)?;
         apply::apply(&tx, &effects, None, now)?;
+        crate::moment::pass("store.meetings.plan_meeting.commit");
         tx.commit()?;
+        crate::moment::pass("store.meetings.plan_meeting.committed");
         Ok(next)
     }
 

@@ -17,6 +17,7 @@ mod calls;
 mod confirmations;
 mod counts;
 mod drafted;
+mod edges;
 mod export;
 mod facts;
 mod forget;

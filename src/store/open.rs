@@ -242,7 +242,9 @@ impl Store {
             }
         }
         tx.pragma_update(None, "user_version", VERSION)?;
+        crate::moment::pass("store.open.migrate.commit");
         tx.commit()?;
+        crate::moment::pass("store.open.migrate.committed");
         Ok(())
     }
 
@@ -261,9 +263,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        crate::moment::pass("store.open.set_meta.write");
         self.db
             .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")?
             .execute([key, value])?;
+        crate::moment::pass("store.open.set_meta.written");
         Ok(())
     }
 
@@ -272,7 +276,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn clear_meta(&self, key: &str) -> Result<(), StoreError> {
+        crate::moment::pass("store.open.clear_meta.write");
         self.db.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
+        crate::moment::pass("store.open.clear_meta.written");
         Ok(())
     }
 }

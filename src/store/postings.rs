@@ -1,6 +1,6 @@
 //! The outbox as rows: queued, tried, proved.
 
-use super::{Store, StoreError, moment, moment_of};
+use super::{Store, StoreError, edges, moment, moment_of};
 use crate::facts::Posted;
 use crate::outbox::{Audience, Kind, Posting, SentCopy, Status};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -200,6 +200,7 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn begin_sending(&mut self, id: i64, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        crate::moment::pass("store.postings.begin_sending.write");
         let begun = self
             .db
             .prepare_cached(
@@ -207,6 +208,7 @@ impl Store {
                  WHERE id = ?1 AND status = 'queued'",
             )?
             .execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.begin_sending.written");
         Ok(begun == 1)
     }
 
@@ -215,7 +217,9 @@ impl Store {
     /// # Errors
     /// SQLite's; then the letter must not be sent.
     pub fn data_started(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.data_started.write");
         self.db.prepare_cached("UPDATE posting SET data_started_at = ?2 WHERE id = ?1")?.execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.data_started.written");
         Ok(())
     }
 
@@ -224,6 +228,8 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn end_sending(&mut self, id: i64, attempt: &Attempt, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.end_sending.write");
+        edges::attempted(attempt);
         let (status, next, text, counted) = match attempt {
             Attempt::Sent(t) => (Status::Sent, now, t, 0),
             Attempt::Retry(at, t) => (Status::Queued, *at, t, 0),
@@ -236,6 +242,7 @@ impl Store {
                 "UPDATE posting SET status = ?2, next_at = ?3, last_text = ?4, attempt = attempt - ?5, sent_at = iif(?2 = 'sent', ?6, sent_at) WHERE id = ?1 AND status = 'sending'",
             )?
             .execute(params![id, status.key(), next.timestamp(), text, counted, now.timestamp()])?;
+        crate::moment::pass("store.postings.end_sending.written");
         Ok(())
     }
 
@@ -253,7 +260,9 @@ impl Store {
             [(now + TimeDelta::minutes(evidence_minutes)).timestamp()],
         )?;
         tx.execute("UPDATE posting SET status = 'queued', next_at = ?1 WHERE status = 'sending'", [now.timestamp()])?;
+        crate::moment::pass("store.postings.recover_sending.commit");
         tx.commit()?;
+        crate::moment::pass("store.postings.recover_sending.committed");
         Ok(unknown)
     }
 
@@ -272,12 +281,14 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn resolve_unknown(&mut self, id: i64, repeat: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.resolve_unknown.write");
         let sql = if repeat {
             "UPDATE posting SET status = 'queued', repeated = 1, next_at = ?2 WHERE id = ?1 AND status = 'unknown'"
         } else {
             "UPDATE posting SET status = 'expired', next_at = ?2 WHERE id = ?1 AND status = 'unknown'"
         };
         self.db.prepare_cached(sql)?.execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.resolve_unknown.written");
         Ok(())
     }
 
@@ -286,9 +297,11 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn expire(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.expire.write");
         let sql =
             "UPDATE posting SET status = 'expired', reported_at = CASE kind WHEN 'reminder' THEN ?2 ELSE reported_at END WHERE id = ?1 AND status = 'queued'";
         self.db.prepare_cached(sql)?.execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.expire.written");
         Ok(())
     }
 
@@ -297,7 +310,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn postpone(&mut self, id: i64, until: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.postpone.write");
         self.db.prepare_cached("UPDATE posting SET next_at = ?2 WHERE id = ?1 AND status = 'queued'")?.execute(params![id, until.timestamp()])?;
+        crate::moment::pass("store.postings.postpone.written");
         Ok(())
     }
 
@@ -334,7 +349,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn copied(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.copied.write");
         self.db.prepare_cached("UPDATE posting SET copied_at = ?2 WHERE id = ?1")?.execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.copied.written");
         Ok(())
     }
 
@@ -375,7 +392,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn failure_told(&mut self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.failure_told.write");
         self.db.prepare_cached("UPDATE posting SET reported_at = ?2 WHERE id = ?1")?.execute(params![id, now.timestamp()])?;
+        crate::moment::pass("store.postings.failure_told.written");
         Ok(())
     }
 
@@ -393,7 +412,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn alert_given(&mut self, key: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.postings.alert_given.write");
         self.db.execute("UPDATE alert SET done = ?2 WHERE key = ?1", params![key, now.timestamp()])?;
+        crate::moment::pass("store.postings.alert_given.written");
         Ok(())
     }
 
@@ -412,6 +433,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn withdraw_unsent(&mut self) -> Result<usize, StoreError> {
-        Ok(self.db.execute("UPDATE posting SET status = 'cancelled' WHERE status IN ('queued', 'unknown') AND shadow_of IS NOT NULL", [])?)
+        crate::moment::pass("store.postings.withdraw_unsent.write");
+        let done = self.db.execute("UPDATE posting SET status = 'cancelled' WHERE status IN ('queued', 'unknown') AND shadow_of IS NOT NULL", [])?;
+        crate::moment::pass("store.postings.withdraw_unsent.written");
+        Ok(done)
     }
 }

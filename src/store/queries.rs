@@ -169,7 +169,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn take_in(&mut self, id: i64) -> Result<(), StoreError> {
+        crate::moment::pass("store.queries.take_in.write");
         self.db.execute("UPDATE letter SET state = 'waiting' WHERE id = ?1 AND state = 'baseline'", [id])?;
+        crate::moment::pass("store.queries.take_in.written");
         Ok(())
     }
 }

@@ -62,7 +62,9 @@ impl Store {
             "UPDATE posting SET status = 'sent', sent_at = ?2, copied_at = iif(?3, ?2, NULL) WHERE key = ?1 AND status = 'queued'",
             params![posting.key, now.timestamp(), laid],
         )?;
+        crate::moment::pass("store.rebuilt.keep_note.commit");
         tx.commit()?;
+        crate::moment::pass("store.rebuilt.keep_note.committed");
         Ok(())
     }
 
@@ -75,7 +77,9 @@ impl Store {
         for id in ids {
             tx.prepare_cached("UPDATE letter SET state = 'baseline', working = 0 WHERE id = ?1 AND state = 'waiting'")?.execute([id])?;
         }
+        crate::moment::pass("store.rebuilt.leave_as_baseline.commit");
         tx.commit()?;
+        crate::moment::pass("store.rebuilt.leave_as_baseline.committed");
         Ok(())
     }
 
@@ -105,7 +109,9 @@ impl Store {
                 Some(Match::Kept)
             }
         };
+        crate::moment::pass("store.rebuilt.prove_left.commit");
         tx.commit()?;
+        crate::moment::pass("store.rebuilt.prove_left.committed");
         Ok(how)
     }
 
@@ -131,7 +137,9 @@ impl Store {
         tx.execute("UPDATE posting SET copied_at = ?1 WHERE status = 'sent' AND copied_at IS NULL", [now.timestamp()])?;
         // What calls a person belongs to the past too; what still holds calls again by itself.
         tx.execute("UPDATE alert SET done = ?1 WHERE done IS NULL", [now.timestamp()])?;
+        crate::moment::pass("store.rebuilt.settle_unproved.commit");
         tx.commit()?;
+        crate::moment::pass("store.rebuilt.settle_unproved.committed");
         Ok(list)
     }
 

@@ -177,7 +177,9 @@ impl Store {
             )?
             .execute(params![row, message_id, now.timestamp()])?;
         }
+        crate::moment::pass("store.sent.settle_copies.commit");
         tx.commit()?;
+        crate::moment::pass("store.sent.settle_copies.committed");
         Ok(())
     }
 }

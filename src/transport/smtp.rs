@@ -8,6 +8,7 @@ use super::hello::{Description, read_hello};
 use super::verdict::Phase;
 use super::wire::{Fault, envelope_address, local_part, outcome_of, payload, say, with_crlf, wording};
 use crate::dial::{Dial, Io};
+use crate::moment;
 use crate::outbox::Outcome;
 use crate::settings::{Server, ServerTls};
 use futures_util::FutureExt;
@@ -110,7 +111,9 @@ impl Smtp {
         {
             return Ok(kept);
         }
+        moment::pass("smtp.connect.dial");
         let mut fresh = self.connect().await.map_err(|fault| (Phase::Hello, fault))?;
+        moment::pass("smtp.connect.greeted");
         self.log_in(&mut fresh).await.map_err(|fault| (Phase::Auth, fault))?;
         Ok(fresh)
     }
@@ -214,7 +217,9 @@ impl Smtp {
     /// Ends the conversation politely; whether the server answers does not matter.
     pub(super) async fn rest(&mut self) {
         if let Some(mut connection) = self.connection.take() {
+            moment::pass("smtp.quit.send");
             let _ = timeout(self.timeouts.quit, connection.quit()).await;
+            moment::pass("smtp.quit.answered");
         }
     }
 }

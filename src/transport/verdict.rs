@@ -34,6 +34,17 @@ impl Phase {
             Phase::Hello | Phase::Mail | Phase::Rcpt | Phase::Dot => (200..300).contains(&code),
         }
     }
+    /// The named moments before the command of this phase and after its answer. RSET is the only command of the first one beside the library's own.
+    pub(super) fn moments(self) -> [&'static str; 2] {
+        match self {
+            Phase::Hello => ["smtp.rset.send", "smtp.rset.answered"],
+            Phase::Auth => ["smtp.auth.send", "smtp.auth.answered"],
+            Phase::Mail => ["smtp.mail.send", "smtp.mail.answered"],
+            Phase::Rcpt => ["smtp.rcpt.send", "smtp.rcpt.answered"],
+            Phase::Data => ["smtp.data.send", "smtp.data.answered"],
+            Phase::Dot => ["smtp.dot.send", "smtp.dot.answered"],
+        }
+    }
     /// The name in texts.
     pub(super) fn name(self) -> &'static str {
         match self {

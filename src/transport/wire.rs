@@ -4,6 +4,7 @@
 
 use super::smtp::Timeouts;
 use super::verdict::{self, Phase};
+use crate::moment;
 use crate::outbox::Outcome;
 use lettre::Address;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -42,7 +43,11 @@ impl Fault {
 
 /// One command and its answer, within the limit, in step.
 pub(super) async fn say<C: Display>(connection: &mut AsyncSmtpConnection, phase: Phase, limit: Duration, command: C) -> Result<Response, (Phase, Fault)> {
-    let fault = match timeout(limit, connection.command(command)).await {
+    let [before, after] = phase.moments();
+    moment::pass(before);
+    let said = timeout(limit, connection.command(command)).await;
+    moment::pass(after);
+    let fault = match said {
         Ok(Ok(reply)) if phase.goes_on_with(u16::from(reply.code())) => return Ok(reply),
         Ok(Ok(reply)) => Fault::Wire(format!("replies out of step: {} to {}", reply.code(), phase.name())),
         Ok(Err(e)) => Fault::of(&e),
@@ -69,9 +74,11 @@ impl<'a> Iterator for Blocks<'a> {
     fn next(&mut self) -> Option<&'a [u8]> {
         self.progress.blocks.fetch_add(1, Ordering::Relaxed);
         if self.rest.is_empty() {
+            moment::pass("smtp.dot.send");
             self.progress.dot.store(true, Ordering::Relaxed);
             return None;
         }
+        moment::pass("smtp.block.send");
         let (block, rest) = self.rest.split_at(self.rest.len().min(BLOCK));
         self.rest = rest;
         Some(block)
@@ -101,6 +108,7 @@ pub(super) async fn payload(connection: &mut AsyncSmtpConnection, letter: &[u8],
         })
         .await
     };
+    moment::pass("smtp.dot.answered");
     let phase = if progress.dot.load(Ordering::Relaxed) { Phase::Dot } else { Phase::Data };
     match ended {
         Some(Ok(reply)) if phase.goes_on_with(u16::from(reply.code())) => {
