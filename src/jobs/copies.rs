@@ -5,7 +5,12 @@ use crate::compose::tombstone;
 use crate::mailbox::{Folders, Mailbox};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Appends what was sent and is not there yet. After any doubt (a repeat, a second attempt) the copy waits for a look into Sent that came later.
+/// Set while a copy is being laid: after a lost answer, or an end of the program in between, it may lie there already. A look into Sent takes it away;
+/// no clock decides, since clocks jump.
+pub(super) const OPEN: &str = "sent_copy_open";
+
+/// Appends what was sent and is not there yet. After any doubt (a repeat, a second attempt) the copy waits for a look into Sent that came later, and
+/// after an APPEND whose end is not known all copies do.
 ///
 /// # Errors
 /// The mailbox's or the store's; the copy is tried again in the next round.
@@ -15,6 +20,9 @@ pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders
     let waiting = school.store().uncopied(50)?;
     let scanned = school.store().meta("sent_scanned_at")?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
     let mut count = 0;
+    if school.store().meta(OPEN)?.is_some() {
+        return Ok(count);
+    }
     for (id, bytes, sent_at, doubt) in waiting {
         // A record was never sent, so no provider has laid it there.
         let by_provider = settings.mailbox.sent_by_provider && !records::is_record(&bytes);
@@ -25,6 +33,9 @@ pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders
         if doubt && scanned.is_none_or(|at| at < sent_at + TimeDelta::minutes(1)) {
             continue;
         }
+        if count == 0 {
+            school.store().set_meta(OPEN, "copy")?;
+        }
         mailbox.append(folder, &bytes, sent_at).await?;
         school.store().copied(id, now)?;
         count += 1;
@@ -32,9 +43,13 @@ pub async fn copy_sent(school: &School, mailbox: &mut Mailbox, folders: &Folders
     if let Some(folder) = folder.as_deref() {
         let marks = school.store().tombstones_to_copy()?;
         for (mark, at) in marks {
+            school.store().set_meta(OPEN, "mark")?;
             mailbox.append(folder, &tombstone(&settings.composer, &mark, at), now).await?;
             school.store().tombstone_copied(&mark, now)?;
         }
+    }
+    if school.store().meta(OPEN)?.is_some() {
+        school.store().clear_meta(OPEN)?;
     }
     Ok(count)
 }

@@ -2,6 +2,7 @@
 //!
 //! Not here: what such a letter means (`decide::on_sent`).
 
+use super::copies::OPEN;
 use super::intake::{BATCH, Intake, drain, journal_new};
 use super::{JobError, School, own, takeover};
 use crate::mailbox::{Entry, Mailbox};
@@ -22,7 +23,12 @@ pub(super) async fn scan(school: &Arc<School>, mailbox: &mut Mailbox, folder: &s
     school.store().set_meta(FOLDER, folder)?;
     let uid_validity = journal_new(school, mailbox, folder, school.baseline, false, now).await?;
     copies(school, mailbox, folder, uid_validity, now).await?;
-    school.store().set_meta("sent_scanned_at", &now.timestamp().to_string())?;
+    let store = school.store();
+    store.set_meta("sent_scanned_at", &now.timestamp().to_string())?;
+    if store.meta(OPEN)?.is_some() {
+        store.clear_meta(OPEN)?;
+    }
+    drop(store);
     Ok(uid_validity)
 }
 

@@ -58,8 +58,10 @@ macro_rules! kinds {
 kinds! {
     /// The connection is refused.
     refused Refused
-    /// The connection is cut at some byte, in either direction.
+    /// The connection ends at some byte, in either direction, and the program hears of it only by reading: what it wrote last may be lost.
     cut Cut
+    /// The connection is reset at some byte: reading and writing fail from there on.
+    reset Reset
     /// The answer takes a while (up to a minute and a half).
     delay Delay
     /// The command takes effect, its answer never comes.
@@ -119,7 +121,7 @@ kinds! {
 /// When a planned fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// After so many bytes on this wire in this direction, over all its connections: always a cut.
+    /// After so many bytes on this wire in this direction, over all its connections: a cut or a reset.
     Byte(Wire, Way, u64),
     /// At this verb, so many times heard since the world began (from 1).
     Verb(Wire, &'static str, u32),
@@ -157,10 +159,10 @@ impl Faults {
 pub fn possible(kind: Kind, wire: Wire, verb: &str) -> bool {
     use Kind::*;
     if verb == "connect" {
-        return matches!(kind, Refused | Cut);
+        return matches!(kind, Refused | Cut | Reset);
     }
     match (wire, kind) {
-        (_, Refused | Cut) => false,
+        (_, Refused | Cut | Reset) => false,
         (_, Delay) => true,
         (Wire::Smtp, Silence) => verb != "DOT",
         (Wire::Smtp, No | Bad) => verb != "QUIT",
@@ -199,7 +201,7 @@ impl State {
             }
         };
         // What a kind does not do at once (a cut that never comes, an address that was greylisted before) is counted where it happens.
-        if let Some(kind) = kind.filter(|kind| !matches!(kind, Kind::Cut | Kind::Greylist)) {
+        if let Some(kind) = kind.filter(|kind| !matches!(kind, Kind::Cut | Kind::Reset | Kind::Greylist)) {
             self.count(kind, verb);
         }
         kind
@@ -211,11 +213,11 @@ impl State {
         self.note(format!("!! {} at {verb}", kind.name()));
     }
 
-    /// How many bytes may still pass before a planned cut.
-    pub(super) fn until_cut(&self, wire: Wire, way: Way) -> Option<u64> {
+    /// How many bytes may still pass before a planned cut, and of which kind it is.
+    pub(super) fn until_cut(&self, wire: Wire, way: Way) -> Option<(u64, Kind)> {
         let passed = self.passed.get(&(wire, way)).copied().unwrap_or_default();
         let cuts = self.faults.planned.iter().filter_map(|p| match p.when {
-            Moment::Byte(w, d, at) if (w, d) == (wire, way) => Some(at.saturating_sub(passed)),
+            Moment::Byte(w, d, at) if (w, d) == (wire, way) => Some((at.saturating_sub(passed), p.what)),
             _ => None,
         });
         cuts.min()
@@ -226,10 +228,10 @@ impl State {
         *self.passed.entry((wire, way)).or_default() += bytes as u64;
     }
 
-    /// The planned cut of this direction has happened.
-    pub(super) fn cut_done(&mut self, wire: Wire, way: Way) {
+    /// A cut of this direction has happened; a planned one is done with.
+    pub(super) fn cut_done(&mut self, wire: Wire, way: Way, kind: Kind) {
         let passed = self.passed.get(&(wire, way)).copied().unwrap_or_default();
         self.faults.planned.retain(|p| !matches!(p.when, Moment::Byte(w, d, at) if (w, d) == (wire, way) && at <= passed));
-        self.count(Kind::Cut, if way == Way::In { "a byte in" } else { "a byte out" });
+        self.count(kind, if way == Way::In { "a byte in" } else { "a byte out" });
     }
 }

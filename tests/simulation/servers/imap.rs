@@ -35,6 +35,8 @@ struct Open {
 /// See the module.
 pub(super) struct Session {
     heard: Vec<u8>,
+    /// Bytes of the present write.
+    fresh: usize,
     awaits: Awaits,
     open: Option<Open>,
     over: bool,
@@ -77,12 +79,13 @@ impl Session {
                 out.line("* OK ready");
             }
         }
-        Session { heard: Vec::new(), awaits: Awaits::Line, open: None, over }
+        Session { heard: Vec::new(), fresh: 0, awaits: Awaits::Line, open: None, over }
     }
 
     /// Bytes from the program.
     pub(super) fn hear(&mut self, state: &mut State, bytes: &[u8], out: &mut Answers) {
         self.heard.extend_from_slice(bytes);
+        self.fresh = bytes.len();
         while !self.over && self.step(state, out) {}
     }
 
@@ -149,7 +152,7 @@ impl Session {
         state.note(trace(&body));
         match body {
             CommandBody::Capability => self.answer(state, out, tag, "CAPABILITY", |_, state, _| {
-                let mut reply = Reply::of("OK that is all");
+                let mut reply = Reply::of("OK all");
                 reply.line(format!("* CAPABILITY {}", state.capabilities.join(" ")));
                 reply
             }),
@@ -161,7 +164,7 @@ impl Session {
             CommandBody::Login { .. } => self.answer(state, out, tag, "LOGIN", |_, _, _| Reply::of("OK welcome")),
             CommandBody::List { .. } => self.answer(state, out, tag, "LIST", |_, state, _| imap_fetch::list(state, with_roles)),
             CommandBody::Noop => self.answer(state, out, tag, "NOOP", |session, state, _| {
-                let mut reply = Reply::of("OK still here");
+                let mut reply = Reply::of("OK here");
                 session.changes(state).into_iter().for_each(|line| reply.line(line));
                 reply
             }),
@@ -185,6 +188,7 @@ impl Session {
             CommandBody::Append { mailbox, date, message, .. } => {
                 let (name, raw) = (name_of(&mailbox), message.as_ref().to_vec());
                 let date = date.map(|date| date.as_ref().to_utc());
+                state.heard_letter(Wire::Imap, raw.len(), self.fresh.saturating_sub(self.heard.len()));
                 self.answer(state, out, tag, "LITERAL", |_, state, _| append(state, &name, &raw, date));
             }
             CommandBody::Idle => {
@@ -268,13 +272,13 @@ impl Session {
             state.renumber(&name);
         }
         let Some(Folder { uid_validity, uid_next, letters, .. }) = state.folders.get(&name) else { return Reply::of("NO [NONEXISTENT] no such folder") };
-        let mut reply = Reply::of("OK [READ-ONLY] look, do not touch");
-        reply.line("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)".to_owned());
+        let mut reply = Reply::of("OK [READ-ONLY] open");
+        reply.line("* FLAGS (\\Seen)".to_owned());
         reply.line(format!("* {} EXISTS", letters.len()));
         reply.line("* 0 RECENT".to_owned());
-        reply.line(format!("* OK [UIDVALIDITY {uid_validity}] the numbers are valid"));
+        reply.line(format!("* OK [UIDVALIDITY {uid_validity}] ok"));
         if fault != Some(Kind::NoUidNext) {
-            reply.line(format!("* OK [UIDNEXT {uid_next}] the next one"));
+            reply.line(format!("* OK [UIDNEXT {uid_next}] ok"));
         }
         self.open = Some(Open { name, uid_validity: *uid_validity, exists: letters.len() });
         reply
@@ -326,7 +330,9 @@ fn append(state: &mut State, name: &str, raw: &[u8], date: Option<DateTime<Utc>>
 fn refusal(state: &mut State, fault: Kind) -> Option<&'static str> {
     let words: &[&'static str] = match fault {
         // Some are passing, some are for a person, and no program can tell by the words alone.
-        Kind::No => &["NO [UNAVAILABLE] try again later", "NO [SERVERBUG] internal error", "NO [INUSE] the mailbox is locked", "NO not now", "NO [LIMIT] too many"],
+        Kind::No => {
+            &["NO [UNAVAILABLE] try again later", "NO [SERVERBUG] internal error", "NO [INUSE] the mailbox is locked", "NO not now", "NO [LIMIT] too many"]
+        }
         Kind::Bad => &["BAD what?", "BAD [CLIENTBUG] not here"],
         Kind::LoginRefused => &["NO [AUTHENTICATIONFAILED] wrong name or password", "NO [UNAVAILABLE] the directory does not answer"],
         Kind::OverQuota => &["NO [OVERQUOTA] no room"],

@@ -73,7 +73,9 @@ pub(super) fn fetch(state: &mut State, folder: &str, wanted: &Wanted, fault: Opt
         if wanted.size {
             let size = letter.raw.len();
             let told = match fault {
-                Some(Kind::WrongSize) => chance.pick(&[size.to_string(), "0".to_owned(), "7.5E2".to_owned(), (size / 2).to_string(), (size * 3).to_string(), u32::MAX.to_string()]).clone(),
+                Some(Kind::WrongSize) => chance
+                    .pick(&[size.to_string(), "0".to_owned(), "7.5E2".to_owned(), (size / 2).to_string(), (size * 3).to_string(), u32::MAX.to_string()])
+                    .clone(),
                 _ => size.to_string(),
             };
             line.extend_from_slice(format!(" RFC822.SIZE {told}").as_bytes());

@@ -13,12 +13,13 @@ mod pipe;
 mod smtp;
 
 pub use chance::Chance;
-pub use faults::{Faults, Kind, Moment, Planned, Rates, Way, Wire};
+pub use faults::{Faults, Kind, Moment, Planned, Rates, Way, Wire, possible};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use otklik::dial::{Dial, Io};
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -95,6 +96,8 @@ pub struct State {
     pub keeps_sent: bool,
     /// Bytes that passed: by wire and way.
     pub passed: BTreeMap<(Wire, Way), u64>,
+    /// Where letters lie among the bytes from the program: those of the last ones.
+    pub letters_in: Vec<(Wire, Range<u64>)>,
     /// Times that a verb was heard (`connect` and `greeting` among them).
     pub heard: BTreeMap<(Wire, &'static str), u32>,
     /// Recipients turned away for the present, until when.
@@ -132,6 +135,7 @@ impl Servers {
             capabilities: vec!["IMAP4rev1", "SASL-IR", "AUTH=PLAIN", "IDLE", "SPECIAL-USE", "LIST-EXTENDED"],
             keeps_sent: false,
             passed: BTreeMap::new(),
+            letters_in: Vec::new(),
             heard: BTreeMap::new(),
             greylisted: BTreeMap::new(),
             generation: 0,
@@ -166,7 +170,7 @@ impl Servers {
         if fault == Some(Kind::Refused) {
             return Err(io::ErrorKind::ConnectionRefused.into());
         }
-        Ok(Box::new(pipe::Pipe::new(self.clone(), wire, fault == Some(Kind::Cut))))
+        Ok(Box::new(pipe::Pipe::new(self.clone(), wire, fault.filter(|kind| matches!(kind, Kind::Cut | Kind::Reset)))))
     }
 
     /// The world's clock.
@@ -241,6 +245,15 @@ impl State {
             self.commands.pop_front();
         }
         self.commands.push_back(line);
+    }
+
+    /// A letter of so many bytes has just been heard whole, before so many bytes that came with it.
+    fn heard_letter(&mut self, wire: Wire, bytes: usize, heard: usize) {
+        let end = self.passed.get(&(wire, Way::In)).copied().unwrap_or_default() + heard as u64;
+        if self.letters_in.len() == TRACE {
+            self.letters_in.clear();
+        }
+        self.letters_in.push((wire, end.saturating_sub(bytes as u64)..end));
     }
 
     /// Takes a letter over.

@@ -1,7 +1,7 @@
 //! A connection between the program and a server: takes what is written to the server at once, gives the answers when they are read, breaks where a
 //! fault says so. What is spoken over it is the servers' matter.
 
-use super::faults::{Way, Wire};
+use super::faults::{Kind, Way, Wire};
 use super::{Servers, State, imap, smtp};
 use std::collections::VecDeque;
 use std::fmt;
@@ -73,15 +73,6 @@ enum Session {
     Smtp(smtp::Session),
 }
 
-/// How a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// As if the other side had closed: reads end, writes vanish.
-    Quiet,
-    /// As if it had been reset: both fail.
-    Reset,
-}
-
 /// See the module.
 pub(super) struct Pipe {
     servers: Servers,
@@ -91,9 +82,9 @@ pub(super) struct Pipe {
     answers: Answers,
     sleeping: Option<Pin<Box<Sleep>>>,
     /// A drawn cut: direction, and bytes of this connection until then.
-    cut: Option<(Way, u64)>,
-    how: End,
-    end: Option<End>,
+    cut: Option<(Way, u64, Kind)>,
+    /// How it ended: as by a cut (reads end, writes vanish) or as by a reset (both fail).
+    end: Option<Kind>,
 }
 
 impl fmt::Debug for Pipe {
@@ -103,8 +94,8 @@ impl fmt::Debug for Pipe {
 }
 
 impl Pipe {
-    /// A connection whose server greets; `cut`: it will break somewhere.
-    pub(super) fn new(servers: Servers, wire: Wire, cut: bool) -> Pipe {
+    /// A connection whose server greets; `cut`: it will break somewhere, so.
+    pub(super) fn new(servers: Servers, wire: Wire, cut: Option<Kind>) -> Pipe {
         let mut answers = Answers::default();
         let mut state = servers.lock();
         let session = match wire {
@@ -113,39 +104,46 @@ impl Pipe {
         };
         let chance = &mut state.faults.chance;
         // Most conversations are a few hundred bytes long; letters make some of them longer.
-        let drawn = cut.then(|| (*chance.pick(&[Way::In, Way::Out]), *chance.pick(&[40, 200, 600, 3_000, 20_000])));
-        let cut = drawn.map(|(way, most)| (way, 1 + chance.below(most)));
-        let how = if cut.is_some() { *chance.pick(&[End::Quiet, End::Reset]) } else { End::Quiet };
+        let cut = cut.map(|kind| {
+            let (way, most) = (*chance.pick(&[Way::In, Way::Out]), *chance.pick(&[40, 200, 600, 3_000, 20_000]));
+            (way, 1 + chance.below(most), kind)
+        });
         let generation = state.generation;
         drop(state);
-        Pipe { servers, wire, generation, session, answers, sleeping: None, cut, how, end: None }
+        Pipe { servers, wire, generation, session, answers, sleeping: None, cut, end: None }
     }
 
-    /// Bytes that may still pass in this direction.
-    fn room(&self, state: &State, way: Way) -> u64 {
-        let drawn = self.cut.filter(|(w, _)| *w == way).map(|(_, left)| left);
-        drawn.into_iter().chain(state.until_cut(self.wire, way)).min().unwrap_or(u64::MAX)
+    /// Bytes that may still pass in this direction, and what comes then.
+    fn room(&self, state: &State, way: Way) -> (u64, Kind) {
+        room(self.cut, state, self.wire, way)
     }
 
     /// So many have passed; true when the connection broke with the last of them.
     fn passed(&mut self, state: &mut State, way: Way, bytes: usize) -> bool {
-        let broken = self.room(state, way) <= bytes as u64;
+        let (room, kind) = self.room(state, way);
+        let broken = room <= bytes as u64;
         state.pass(self.wire, way, bytes);
-        if let Some((w, left)) = &mut self.cut
+        if let Some((w, left, _)) = &mut self.cut
             && *w == way
         {
             *left = left.saturating_sub(bytes as u64);
         }
         if broken {
-            state.cut_done(self.wire, way);
+            state.cut_done(self.wire, way, kind);
             self.cut = None;
-            self.end = Some(self.how);
-            if way == Way::Out || self.how == End::Reset {
+            self.end = Some(kind);
+            if way == Way::Out || kind == Kind::Reset {
                 self.answers.0.clear();
             }
         }
         broken
     }
+}
+
+/// Bytes that may still pass before a drawn cut or a planned one, and its kind.
+fn room(drawn: Option<(Way, u64, Kind)>, state: &State, wire: Wire, way: Way) -> (u64, Kind) {
+    let drawn = drawn.filter(|(w, ..)| *w == way).map(|(_, left, kind)| (left, kind));
+    drawn.into_iter().chain(state.until_cut(wire, way)).min().unwrap_or((u64::MAX, Kind::Cut))
 }
 
 impl AsyncRead for Pipe {
@@ -159,8 +157,8 @@ impl AsyncRead for Pipe {
             }
             let Some(piece) = me.answers.0.front_mut() else {
                 match me.end {
-                    Some(End::Quiet) => return Poll::Ready(Ok(())),
-                    Some(End::Reset) => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+                    Some(Kind::Reset) => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+                    Some(_) => return Poll::Ready(Ok(())),
                     None => {}
                 }
                 if let Session::Imap(session) = &mut me.session {
@@ -176,8 +174,7 @@ impl AsyncRead for Pipe {
                 Piece::Bytes { bytes, at, tells } => {
                     let rest = bytes.get(*at..).unwrap_or_default();
                     let (most, tells) = (rest.len().min(buf.remaining()), *tells);
-                    let drawn = me.cut.filter(|(w, _)| *w == Way::Out).map(|(_, left)| left);
-                    let room = drawn.into_iter().chain(state.until_cut(me.wire, Way::Out)).min().unwrap_or(u64::MAX);
+                    let (room, _) = room(me.cut, &state, me.wire, Way::Out);
                     let take = most.min(usize::try_from(room).unwrap_or(usize::MAX));
                     buf.put_slice(rest.get(..take).unwrap_or_default());
                     *at += take;
@@ -215,7 +212,7 @@ impl AsyncRead for Pipe {
                 }
                 Piece::End => {
                     me.answers.0.clear();
-                    me.end = Some(End::Quiet);
+                    me.end = Some(Kind::Cut);
                 }
             }
         }
@@ -227,20 +224,22 @@ impl AsyncWrite for Pipe {
         let me = self.get_mut();
         let servers = me.servers.clone();
         let mut state = servers.lock();
-        if state.generation != me.generation || me.end == Some(End::Reset) {
+        if state.generation != me.generation || me.end == Some(Kind::Reset) {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         // The kernel still takes what the other side will never read.
-        if me.end == Some(End::Quiet) || matches!(me.answers.0.back(), Some(Piece::End)) {
+        if me.end.is_some() || matches!(me.answers.0.back(), Some(Piece::End)) {
             return Poll::Ready(Ok(buf.len()));
         }
-        let take = buf.len().min(usize::try_from(me.room(&state, Way::In)).unwrap_or(usize::MAX));
+        let take = buf.len().min(usize::try_from(me.room(&state, Way::In).0).unwrap_or(usize::MAX));
         let heard = buf.get(..take).unwrap_or_default();
         match &mut me.session {
             Session::Imap(session) => session.hear(&mut state, heard, &mut me.answers),
             Session::Smtp(session) => session.hear(&mut state, heard, &mut me.answers),
         }
-        me.passed(&mut state, Way::In, take);
+        if me.passed(&mut state, Way::In, take) && me.end == Some(Kind::Reset) {
+            return Poll::Ready(if take > 0 { Ok(take) } else { Err(io::ErrorKind::BrokenPipe.into()) });
+        }
         Poll::Ready(Ok(buf.len()))
     }
 

@@ -7,6 +7,8 @@ use super::pipe::{Answers, delay};
 /// See the module.
 pub(super) struct Session {
     heard: Vec<u8>,
+    /// Bytes of the present write.
+    fresh: usize,
     /// Inside a letter, after 354.
     letter: bool,
     /// What is awaited of AUTH LOGIN: so many lines more.
@@ -19,7 +21,7 @@ pub(super) struct Session {
 impl Session {
     /// The greeting.
     pub(super) fn greet(state: &mut State, out: &mut Answers) -> Session {
-        let mut session = Session { heard: Vec::new(), letter: false, secrets: 0, from: None, to: None, over: false };
+        let mut session = Session { heard: Vec::new(), fresh: 0, letter: false, secrets: 0, from: None, to: None, over: false };
         session.answer(state, out, "greeting", "220 smtp.school.example ESMTP");
         session
     }
@@ -27,6 +29,7 @@ impl Session {
     /// Bytes from the program.
     pub(super) fn hear(&mut self, state: &mut State, bytes: &[u8], out: &mut Answers) {
         self.heard.extend_from_slice(bytes);
+        self.fresh = bytes.len();
         while !self.over && self.step(state, out) {}
     }
 
@@ -134,10 +137,12 @@ impl Session {
 
     /// The letter up to its dot; from the dot on it is ours, whatever the client is told.
     fn letter(&mut self, state: &mut State, out: &mut Answers) -> bool {
-        let whole = if self.heard.starts_with(b".\r\n") { Some((0, 3)) } else { self.heard.windows(5).position(|w| w == b"\r\n.\r\n").map(|at| (at + 2, at + 5)) };
+        let whole =
+            if self.heard.starts_with(b".\r\n") { Some((0, 3)) } else { self.heard.windows(5).position(|w| w == b"\r\n.\r\n").map(|at| (at + 2, at + 5)) };
         let Some((end, after)) = whole else { return false };
         let letter = unstuffed(self.heard.get(..end).unwrap_or_default());
         self.heard.drain(..after);
+        state.heard_letter(Wire::Smtp, after, self.fresh.saturating_sub(self.heard.len()));
         self.letter = false;
         let (from, to) = (self.from.take().unwrap_or_default(), self.to.take().unwrap_or_default());
         state.note(format!("smtp . {} bytes to {to}", letter.len()));
