@@ -7,10 +7,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-#[path = "counting/mod.rs"]
-mod counting;
 #[path = "failpoints/by_hand.rs"]
 mod by_hand;
+#[path = "counting/mod.rs"]
+mod counting;
 #[path = "failpoints/scenes.rs"]
 mod scenes;
 #[path = "simulation/servers/mod.rs"]
@@ -106,9 +106,12 @@ fn chosen(passed: &[&'static str], died: &mut BTreeMap<&'static str, usize>) -> 
     at
 }
 
+/// A death: what it leaves, and the moments between which nothing of that changes.
+type Death = (Left, Vec<&'static str>);
+
 /// What is left at these passings; the same world is one, however many moments it spans.
-fn deaths(scene: &Scenario, at: BTreeSet<usize>) -> Vec<(Left, Vec<&'static str>)> {
-    let found: Rc<RefCell<Vec<(Left, Vec<&'static str>)>>> = Rc::default();
+fn deaths(scene: &Scenario, at: BTreeSet<usize>) -> Vec<Death> {
+    let found: Rc<RefCell<Vec<Death>>> = Rc::default();
     let hear = Rc::clone(&found);
     let count = Cell::new(0);
     live(scene, None, move |present, name| {
@@ -222,9 +225,10 @@ fn dying_at_any_moment_loses_nothing_and_says_nothing_twice() {
         scenes::COUNT,
         broken.len()
     );
-    assert!(broken.is_empty(), "{}", broken.iter().take(40).map(|b| b.as_str()).collect::<Vec<_>>().join("\n"));
     if switch("ONLY").is_none() {
         let missed: Vec<&&str> = NAMES.iter().filter(|n| !passed.contains(**n)).collect();
-        assert!(missed.is_empty(), "moments that no scenario passes: {missed:?}");
+        println!("moments that no scenario passes: {missed:?}");
+        assert!(missed.is_empty() || !broken.is_empty(), "moments that no scenario passes: {missed:?}");
     }
+    assert!(broken.is_empty(), "{}", broken.iter().take(80).map(|b| b.as_str()).collect::<Vec<_>>().join("\n"));
 }

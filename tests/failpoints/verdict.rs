@@ -50,7 +50,9 @@ fn rows(db: &Connection, sql: &str) -> BTreeSet<String> {
 impl End {
     pub fn of(lived: &Lived) -> End {
         let db = Connection::open(&lived.path).unwrap();
-        let mut found = db.prepare("SELECT message_id, key, recipient, status, repeated, audience = 'staff', coalesce(last_text, ''), coalesce(evidence, '') FROM posting").unwrap();
+        let mut found = db
+            .prepare("SELECT message_id, key, recipient, status, repeated, audience = 'staff', coalesce(last_text, ''), coalesce(evidence, '') FROM posting")
+            .unwrap();
         let postings: BTreeMap<String, Row> = found
             .query_map([], |r| {
                 let row = Row { key: r.get(1)?, to: r.get(2)?, status: r.get(3)?, repeated: r.get(4)?, staff: r.get(5)?, text: r.get(6)?, evidence: r.get(7)? };
@@ -97,7 +99,10 @@ impl End {
                 "SELECT appeal || ' ' || ordinal || ' ' || specialist || ' ' || starts || ' ' || stage || ' ' || staff_partstat || ' ' || staff_sequence || ' ' \
                  || coalesce(author_partstat, '-') || ' ' || coalesce(author_sequence, -1) FROM consultation",
             ),
-            letters: rows(&db, "SELECT folder || ' ' || uid || ' ' || state || ' ' || coalesce(outcome, '-') || ' ' || coalesce(appeal, 0) FROM letter WHERE folder = 'INBOX'"),
+            letters: rows(
+                &db,
+                "SELECT folder || ' ' || uid || ' ' || state || ' ' || coalesce(outcome, '-') || ' ' || coalesce(appeal, 0) FROM letter WHERE folder = 'INBOX'",
+            ),
             postings,
             accepted,
             copies,
