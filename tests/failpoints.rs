@@ -14,7 +14,7 @@ mod counting;
 #[path = "failpoints/scenes.rs"]
 mod scenes;
 #[path = "simulation/servers/mod.rs"]
-#[expect(dead_code, reason = "the simulator uses the rest")]
+#[expect(dead_code, unused_imports, reason = "the simulator uses the rest")]
 mod servers;
 #[path = "failpoints/verdict.rs"]
 mod verdict;
