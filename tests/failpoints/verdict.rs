@@ -184,9 +184,9 @@ impl End {
     }
 }
 
-/// Given up because nobody knows whether it left, and never to be said twice.
+/// Given up because nobody knows whether it left, and never to be said twice. Of somebody who was forgotten not even the reason is kept.
 fn doubtful(row: &Row) -> bool {
-    row.status == "expired" && row.text == "the program ended while the letter was being sent" || row.status == "unknown"
+    row.status == "expired" && ["", "the program ended while the letter was being sent"].contains(&row.text.as_str()) || row.status == "unknown"
 }
 
 /// The people of the story answer a letter that, after this death, never came to them: their answer is taken for the proof that it did.
