@@ -17,14 +17,12 @@ mod school;
 use otklik::itip;
 use otklik::message::{self, Message};
 use school::{PSYCHOLOGIST, TestSchool, instant, wait};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 /// For whatever a healthy daemon does at once, on a machine that does much else.
 const SOON: Duration = Duration::from_secs(20);
-/// For what takes a while.
-const LATER: Duration = Duration::from_secs(120);
 
 fn letter(from: &str, id: &str, subject: &str, body: &str) -> Vec<u8> {
     format!(
@@ -52,12 +50,6 @@ fn request(n: usize) -> Vec<u8> {
         &format!("Request {n}"),
         &format!("Здравствуйте! Пишет мама ученика {class}А класса, обращение {n}: {what}.\r\nТелефон +7 900 000-{:02}-{:02}.\r\nСпасибо.", n / 100, n % 100),
     )
-}
-
-fn automatic(n: usize) -> Vec<u8> {
-    let head =
-        String::from_utf8(letter(&format!("away{n}@family.example"), &format!("away.{n}@family.example"), "Automatic reply", &format!("Я в отпуске до {n}.")));
-    head.unwrap().replacen("MIME-Version", "Auto-Submitted: auto-replied\r\nMIME-Version", 1).into_bytes()
 }
 
 fn parsed(raw: &[u8]) -> Message {
@@ -198,108 +190,6 @@ fn an_order_by_letter_is_carried_out_at_once() {
         times[times.len() - 1],
         times.len()
     );
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct Dice(u64);
-
-impl Dice {
-    fn throw(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % below
-    }
-}
-
-const WAITS: &str = "SELECT (SELECT count(*) FROM letter WHERE state = 'waiting') + (SELECT count(*) FROM posting WHERE status IN ('queued', 'sending'))";
-const PROGRESS: &str = "SELECT (SELECT count(*) FROM letter WHERE state = 'done') + (SELECT count(*) FROM posting WHERE status = 'sent')";
-
-#[test]
-fn killed_again_and_again_it_loses_nothing_and_says_nothing_twice() {
-    const APPEALS: usize = 240;
-    const AUTOMATIC: usize = 60;
-    let Some(mut school) = TestSchool::start() else { return };
-    let first = school.otklik(&["once"]);
-    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
-    let mut letters: Vec<Vec<u8>> = (0..APPEALS).map(request).collect();
-    (0..AUTOMATIC).for_each(|n| letters.insert(n * 5, automatic(n)));
-    school.dovecot.deliver_many(&letters);
-
-    let mut dice = Dice(0x0074_6b6c_696b_2026);
-    let begin = instant();
-    let mut in_work = 0;
-    let mut kills = 0;
-    // A kill comes after so much progress rather than after a time: a slow machine is killed in the middle of its work as well.
-    while kills < 16 && begin.elapsed() < Duration::from_secs(60) {
-        let daemon = school.run();
-        let start = school.count(PROGRESS);
-        let enough = i64::try_from(dice.throw(60)).unwrap();
-        wait(Duration::from_secs(10), || (school.count(PROGRESS) > start + enough || (kills > 0 && school.count(WAITS) == 0)).then_some(()));
-        // A little further, into whatever is being done.
-        let further = Duration::from_micros(dice.throw(20_000));
-        wait(further, || None::<()>);
-        daemon.kill();
-        kills += 1;
-        in_work += usize::from(school.count(WAITS) > 0);
-    }
-    println!("{kills} kills, {in_work} of them in the middle of work, in {:?}", begin.elapsed());
-    assert!(in_work >= 8, "{in_work} of {kills} kills hit work: the backlog is too small for this machine");
-
-    let mut daemon = school.run();
-    let drained = wait(LATER, || (school.count(WAITS) == 0).then_some(()));
-    assert!(drained.is_some(), "not drained:\n{}", daemon.log());
-    println!("drained {:?} after the first start", begin.elapsed());
-    daemon.signal("TERM");
-    assert_eq!(daemon.ended(LATER), Some(Some(0)), "{}", daemon.log());
-    look_at_what_was_done(&school, APPEALS, AUTOMATIC);
-}
-
-fn look_at_what_was_done(school: &TestSchool, appeals: usize, automatic: usize) {
-    let number = |n: usize| i64::try_from(n).unwrap();
-    let told = || state(school);
-    assert_eq!(school.count("SELECT count(*) FROM letter WHERE folder = 'INBOX'"), number(appeals + automatic), "{}", told());
-    assert_eq!(
-        school.count("SELECT count(DISTINCT message_id) FROM letter WHERE folder = 'INBOX' AND state = 'done'"),
-        number(appeals + automatic),
-        "{}",
-        told()
-    );
-    assert_eq!(school.count("SELECT count(*) FROM letter WHERE folder = 'INBOX' AND outcome = 'ignored'"), number(automatic), "{}", told());
-    assert_eq!(school.count("SELECT count(*) FROM letter WHERE outcome = 'opened'"), number(appeals), "{}", told());
-    assert_eq!(school.count("SELECT count(*) FROM appeal"), number(appeals));
-    assert_eq!(school.count("SELECT count(DISTINCT cause) FROM appeal"), number(appeals), "no letter opened two appeals");
-    assert_eq!(school.count("SELECT count(*) FROM posting WHERE kind = 'receipt'"), number(appeals), "{}", told());
-
-    let db = school.database().unwrap();
-    let mut rows = db.prepare("SELECT message_id, kind, status, repeated, raw FROM posting").unwrap();
-    let postings: BTreeMap<String, (String, String, bool, Vec<u8>)> =
-        rows.query_map([], |r| Ok((r.get(0)?, (r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))).unwrap().map(Result::unwrap).collect();
-    let doubted: Vec<_> = postings.values().filter(|p| p.1 == "unknown" || p.2).map(|p| p.0.as_str()).collect();
-    let sent = postings.values().filter(|p| p.1 == "sent").count();
-    // Postfix has taken them; its last deliveries may be on their way.
-    wait(LATER, || (school.delivered_count() >= sent).then_some(()));
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for file in school.delivered_files() {
-        let id = parsed(&file).message_id.unwrap();
-        let (kind, _, _, raw) = postings.get(&id).unwrap_or_else(|| panic!("a letter that is not in the outbox: {id}"));
-        let lines = String::from_utf8(raw.clone()).unwrap().replace("\r\n", "\n").into_bytes();
-        assert!(file.ends_with(&lines), "{kind} {id} arrived with other bytes");
-        let trace = String::from_utf8_lossy(&file[..file.len() - lines.len()]).into_owned();
-        assert!(trace.starts_with("Return-Path:") && trace.len() < 1500, "{trace}");
-        *times.entry(id).or_default() += 1;
-    }
-    println!("{} letters delivered, {} postings, outcome unknown or repeated: {doubted:?}", times.values().sum::<usize>(), postings.len());
-    for (id, (kind, status, repeated, _)) in &postings {
-        let count = times.get(id).copied().unwrap_or(0);
-        match (status.as_str(), repeated) {
-            // Whether it left is what nobody knows: evidence is awaited for a quarter of an hour.
-            ("unknown", false) => assert!(count <= 1, "{kind} {id} {count} times"),
-            (_, true) => assert!(count <= 2, "{kind} {id} {count} times"),
-            ("sent", false) => assert_eq!(count, 1, "{kind} {id}"),
-            _ => panic!("{kind} {id} is {status}\n{}", told()),
-        }
-    }
 }
 
 #[test]

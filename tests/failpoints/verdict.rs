@@ -11,13 +11,14 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq)]
 struct Row {
     key: String,
-    kind: String,
     to: String,
     status: String,
     /// The outcome was not known once, and the letter was said again.
     repeated: bool,
     staff: bool,
     text: String,
+    /// What proves that it left.
+    evidence: String,
 }
 
 /// What came out.
@@ -49,10 +50,12 @@ fn rows(db: &Connection, sql: &str) -> BTreeSet<String> {
 impl End {
     pub fn of(lived: &Lived) -> End {
         let db = Connection::open(&lived.path).unwrap();
-        let mut found = db.prepare("SELECT message_id, key, kind, recipient, status, repeated, audience = 'staff', coalesce(last_text, '') FROM posting").unwrap();
+        let mut found = db
+            .prepare("SELECT message_id, key, recipient, status, repeated, audience = 'staff', coalesce(last_text, ''), coalesce(evidence, '') FROM posting")
+            .unwrap();
         let postings: BTreeMap<String, Row> = found
             .query_map([], |r| {
-                let row = Row { key: r.get(1)?, kind: r.get(2)?, to: r.get(3)?, status: r.get(4)?, repeated: r.get(5)?, staff: r.get(6)?, text: r.get(7)? };
+                let row = Row { key: r.get(1)?, to: r.get(2)?, status: r.get(3)?, repeated: r.get(4)?, staff: r.get(5)?, text: r.get(6)?, evidence: r.get(7)? };
                 Ok((r.get(0)?, row))
             })
             .unwrap()
@@ -96,7 +99,10 @@ impl End {
                 "SELECT appeal || ' ' || ordinal || ' ' || specialist || ' ' || starts || ' ' || stage || ' ' || staff_partstat || ' ' || staff_sequence || ' ' \
                  || coalesce(author_partstat, '-') || ' ' || coalesce(author_sequence, -1) FROM consultation",
             ),
-            letters: rows(&db, "SELECT folder || ' ' || uid || ' ' || state || ' ' || coalesce(outcome, '-') || ' ' || coalesce(appeal, 0) FROM letter WHERE folder = 'INBOX'"),
+            letters: rows(
+                &db,
+                "SELECT folder || ' ' || uid || ' ' || state || ' ' || coalesce(outcome, '-') || ' ' || coalesce(appeal, 0) FROM letter WHERE folder = 'INBOX'",
+            ),
             postings,
             accepted,
             copies,
@@ -134,13 +140,15 @@ impl End {
                 wrong.push(format!("I6: {} to {to} with other bytes", row.key));
             }
         }
-        for (id, row) in self.postings.iter().filter(|(_, r)| r.status == "sent" && !r.key.starts_with("record/")) {
+        // Records are laid into Sent and never sent.
+        for (id, row) in self.postings.iter().filter(|(_, r)| r.status == "sent" && !r.key.starts_with("record/") && !believed(r)) {
             if !self.accepted.contains_key(id) {
                 wrong.push(format!("I5: {} to {} is sent and never came", row.key, row.to));
             }
         }
-        // Records are laid into Sent and never sent.
-        wrong.extend(self.copies.iter().filter(|(_, n)| **n > 1).map(|(id, n)| format!("{n} copies of {id} in Sent")));
+        // A tombstone is no letter: that it lies there twice says the same twice.
+        let twice = self.copies.iter().filter(|(id, n)| **n > 1 && self.postings.contains_key(*id));
+        wrong.extend(twice.map(|(id, n)| format!("{n} copies of {id} in Sent")));
         wrong
     }
 
@@ -158,8 +166,10 @@ impl End {
         let doubted = self.postings.values().any(doubtful);
         for (id, (to, _)) in &calm.accepted {
             let row = self.postings.get(id);
-            if !self.accepted.contains_key(id) && !row.is_some_and(doubtful) {
-                let key = calm.postings.get(id).map_or("?", |r| r.key.as_str());
+            let key = calm.postings.get(id).map_or("?", |r| r.key.as_str());
+            // An author has one call at a time: where a person must call already, a bounce adds none.
+            let called = doubted && key.starts_with("undelivered/");
+            if !self.accepted.contains_key(id) && !called && !row.is_some_and(|r| doubtful(r) || believed(r)) {
                 wrong.push(format!("a letter less: {key} to {to}, now {}", row.map_or("without a row", |r| r.status.as_str())));
             }
         }
@@ -174,7 +184,12 @@ impl End {
     }
 }
 
-/// Given up because nobody knows whether it left, and never to be said twice.
+/// Given up because nobody knows whether it left, and never to be said twice. Of somebody who was forgotten not even the reason is kept.
 fn doubtful(row: &Row) -> bool {
-    row.status == "expired" && row.text == "the program ended while the letter was being sent" && !row.kind.is_empty() || row.status == "unknown"
+    row.status == "expired" && ["", "the program ended while the letter was being sent"].contains(&row.text.as_str()) || row.status == "unknown"
+}
+
+/// The people of the story answer a letter that, after this death, never came to them: their answer is taken for the proof that it did.
+fn believed(row: &Row) -> bool {
+    matches!(row.evidence.as_str(), "reply" | "dsn")
 }

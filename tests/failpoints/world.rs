@@ -93,8 +93,7 @@ impl Present {
         let (accepted, letters) = self.servers.with(|s| (s.accepted.len(), s.folders.values().map(|f| u64::from(f.uid_next)).sum()));
         let mark = (self.writes.get(), log.as_ref().map_or(0, std::fs::Metadata::len), log.and_then(|m| m.modified().ok()), accepted, self.done.get(), letters);
         let mut last = self.last.borrow_mut();
-        if let Some((known, left)) = last.as_ref().filter(|(known, _)| *known == mark) {
-            let _ = known;
+        if let Some((_, left)) = last.as_ref().filter(|(known, _)| *known == mark) {
             return (left.clone(), false);
         }
         let read = |path: &Path| std::fs::read(path).unwrap_or_default();
