@@ -2,7 +2,8 @@
 
 use super::case::Case;
 use super::message::{Incoming, settled};
-use super::{Round, assign, consult, counter, events, moves, thread};
+use super::trust::Auth;
+use super::{Round, assign, confirm, consult, counter, events, moves, sender, thread};
 use crate::appeal::{Consultation, Move, Stage, State};
 use crate::compose::Ask;
 use crate::effect::{Effect, Event, Settled};
@@ -35,6 +36,10 @@ pub(super) fn on_calendar(round: Round<'_>, facts: &ForLetter, incoming: &Incomi
             "календарный ответ с другого адреса или на другое событие: ничего не изменено",
         );
     };
+    // Whoever saw an invitation knows its UID: an answer in a colleague's name that their own server disowns moves nothing.
+    if side == Side::Staff && sender::auth(round, incoming.message) == Auth::Fail {
+        return confirm::distrusted(Some(number), "календарный ответ от имени сотрудника: отправитель поддельный, не исполнено".into());
+    }
     match object.method {
         Some(Method::Reply | Method::Counter) => {}
         Some(Method::Refresh) => return refresh(round, facts, thread, side, consultation),
