@@ -38,6 +38,11 @@ pub struct Left {
     pub ours: Ours,
 }
 
+/// A calendar object: UID, recipient, occurrence, SEQUENCE.
+type Version = (String, String, String, i64);
+/// What it says: when it begins, and whether that is cancelled.
+type Told = (Option<DateTime<Utc>>, bool);
+
 /// What is remembered of the letters that left.
 #[derive(Default)]
 pub struct Memory {
@@ -48,7 +53,7 @@ pub struct Memory {
     /// Letters that the program knows to have left: no copy may follow.
     pub recorded: BTreeSet<String>,
     /// Calendar objects by UID, recipient, occurrence and SEQUENCE: when they begin and whether they are cancelled.
-    objects: BTreeMap<(String, String, String, i64), (Option<DateTime<Utc>>, bool)>,
+    objects: BTreeMap<Version, Told>,
     /// Letters beyond what the rule allows.
     pub repeated: u64,
 }
@@ -183,7 +188,7 @@ fn sequence(world: &mut World, left: &Left) -> Checked {
         let Ok(objects) = itip::read_all(&part.bytes, part.method.as_deref()) else { continue };
         for object in objects.iter().filter(|o| matches!(o.method, Some(Method::Request | Method::Cancel))) {
             let cancelled = object.method == Some(Method::Cancel);
-            let key = (object.uid.clone(), left.to.clone(), format!("{:?}", object.recurrence_id), i64::from(object.sequence));
+            let key = (object.uid.clone(), left.to.clone(), format!("{:?}", object.recurrence_id), object.sequence);
             let event = (object.start, cancelled);
             let known = world.memory.objects.entry(key).or_insert(event);
             if *known != event {
