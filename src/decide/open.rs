@@ -160,11 +160,13 @@ fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
     if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
         return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
     }
-    post_receipt(case, incoming.understanding.wordless);
+    // Anybody can fill in a form with somebody else's address: what they wrote, a name too, does not go there.
+    let typed_in = site_form && case.appeal.passed_by.is_none() && m.sender().is_none_or(|s| Some(&s.email) != case.appeal.email.as_ref());
+    post_receipt(case, incoming.understanding.wordless, !typed_in);
 }
 
-/// The receipt's letter, without asking whether it may be sent.
-pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
+/// The receipt's letter, without asking whether it may be sent; `by_name`: the address is known to be theirs whom the letter names.
+pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>, by_name: bool) {
     let settings = case.round.settings;
     let (a, terms) = (&case.appeal, &settings.terms);
     let path = match a {
@@ -181,7 +183,7 @@ pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
         .decider(&a.excluded)
         .map_or_else(|| "руководитель".to_owned(), |d| if d.post.is_empty() { "руководитель службы".into() } else { d.post.clone() });
     let letter = Receipt {
-        name: a.name.clone(),
+        name: a.name.clone().filter(|_| by_name),
         number: a.number,
         received: a.received,
         path,

@@ -14,6 +14,7 @@ use super::retire::{is_forgotten, mark};
 use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
+use crate::decide::{RECOVERED, on_recovered};
 use crate::mailbox::{Entry, Mailbox};
 use crate::message;
 use crate::settings::{Mode, Settings};
@@ -82,8 +83,10 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
         if restored.is_none() {
             return Err(RebuildError::NothingOfOurs(sent_folder));
         }
+        let done = Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() };
+        tell(school, &done, true, now)?;
         school.store().clear_meta(RECONCILE)?;
-        return Ok(Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() });
+        return Ok(done);
     };
     for (mark, at) in own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()) {
         school.store().obey(mark, *at)?;
@@ -110,14 +113,25 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
     past.back_to_the_present(newest);
-    school.store().clear_meta(RECONCILE)?;
     let Past { mut unknown, letters, orders, parked, .. } = past;
     if parked > 0 {
         unknown.push(Unknown::Parked(parked));
     }
     unknown.sort();
     unknown.dedup();
-    Ok(Rebuilt { letters, orders, own: own.len(), until: Some(until), unknown })
+    let done = Rebuilt { letters, orders, own: own.len(), until: Some(until), unknown };
+    tell(school, &done, !fresh, now)?;
+    school.store().clear_meta(RECONCILE)?;
+    Ok(done)
+}
+
+/// The head hears of it once.
+fn tell(school: &School, done: &Rebuilt, restored: bool, now: DateTime<Utc>) -> Result<(), RebuildError> {
+    let settings = school.refresh()?;
+    let all = school.store().appeals(false, 1_000_000)?.len();
+    let open = school.store().appeals(true, 1_000_000)?.len();
+    let effects = on_recovered(school.round(&settings, now), &done.letter(restored, (all, open)));
+    Ok(school.store().carry_out(&effects, now)?)
 }
 
 impl<'a> Past<'a> {
@@ -436,7 +450,9 @@ impl<'a> Past<'a> {
             if letter.locked {
                 self.unknown.push(letter.stamp.appeal.map_or(Unknown::Command("locked", None, letter.proved.at), |n| Unknown::Order(n, letter.proved.at)));
             }
-            if how == Some(Match::Kept) && !letter.stamp.record {
+            // The letter about an earlier rebuild has no occasion in the mailbox.
+            let told = letter.stamp.signed && letter.stamp.cause.as_deref() == Some(RECOVERED);
+            if how == Some(Match::Kept) && !letter.stamp.record && !told {
                 self.unknown.push(Unknown::Letter(letter.proved.appeal, letter.proved.kind, letter.proved.at));
             }
         }

@@ -367,6 +367,9 @@ pub struct Sent {
     /// Recipient.
     #[serde(default)]
     pub to: Option<String>,
+    /// Where it really went, in shadow mode.
+    #[serde(default)]
+    pub instead: Option<String>,
     /// Appeal number as printed.
     #[serde(default)]
     pub appeal: Option<serde_json::Value>,
