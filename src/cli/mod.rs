@@ -336,7 +336,7 @@ fn open_to_decide(config: Option<&Path>) -> Result<School> {
     let school = open(config)?;
     anyhow::ensure!(
         !crate::daemon::round::catching_up(&school)?,
-        "this database is still catching up with the mailbox: start the service first (systemctl start otklik), and try again when `otklik status` says that it agrees"
+        "this database is still catching up with the mailbox: start the service first (systemctl start otklik) and try again in a few minutes"
     );
     Ok(school)
 }
