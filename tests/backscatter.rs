@@ -9,6 +9,7 @@ use otklik::jobs::Rehearsal;
 use otklik::mailbox::Recorded;
 use otklik::store::Store;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 
@@ -105,10 +106,23 @@ fn a_victims_address_in_many_forms_gets_three_letters_a_day() {
     let to_victim: Vec<_> = left.iter().filter(|(to, ..)| to == VICTIM).collect();
     let receipts: Vec<_> = to_victim.iter().filter(|(.., text)| text.contains("принята")).collect();
     let most = receipts.iter().map(|(_, from, _)| receipts.iter().filter(|(_, at, _)| at >= from && *at < *from + TimeDelta::hours(24)).count()).max().unwrap();
-    println!("{} forms, {} appeals, {} letters to the victim, {} of them receipts, at most {most} within 24 hours", 90, appeals.len(), to_victim.len(), receipts.len());
-    assert!(appeals.len() >= 30, "the forms are kept: {}", appeals.len());
+    println!(
+        "{} forms, {} appeals, {} letters to the victim, {} of them receipts, at most {most} within 24 hours",
+        90,
+        appeals.len(),
+        to_victim.len(),
+        receipts.len()
+    );
     assert!((1..=3).contains(&most), "{most} receipts within a day");
-    assert!(to_victim.len() <= 9 + 6, "{:#?}", to_victim.iter().map(|(_, at, text)| format!("{at} {}", text.lines().nth(2).unwrap())).collect::<Vec<_>>());
+    // Each of these three has what it is owed (an invitation, a reminder); the others are told by telephone alone.
+    let believed = appeals.iter().filter(|a| a.email.as_deref() == Some(VICTIM)).count();
+    assert_eq!((believed, appeals.len()), (receipts.len(), 90), "every form is kept");
+    assert!(appeals.iter().all(|a| a.phone.is_some()), "and everybody can be called");
+    assert!(
+        to_victim.len() <= believed * 3,
+        "{:#?}",
+        to_victim.iter().map(|(_, at, text)| format!("{at} {}", text.lines().nth(2).unwrap())).collect::<Vec<_>>()
+    );
 }
 
 /// Words that must not be passed on, each with a mark by which it is found again.
@@ -130,7 +144,8 @@ fn hostile() -> impl Strategy<Value = String> {
 /// Nothing that a stranger typed reaches the address that they typed: not the subject, not the words, not the name, not the class, not the telephone.
 #[test]
 fn the_first_letter_to_an_address_in_a_form_holds_no_foreign_word() {
-    let mut runner = TestRunner::new_with_rng(Config::default(), proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
     let case = (hostile(), hostile(), hostile(), hostile(), hostile());
     let (mut letters, mut expected) = (Vec::new(), 0);
     for n in 0..120_usize {
@@ -158,13 +173,21 @@ fn the_first_letter_to_an_address_in_a_form_holds_no_foreign_word() {
 /// Whoever writes from an address (forged or not) is greeted by a name and patronymic at most: letters alone, no link, no number, none of their words.
 #[test]
 fn the_first_letter_to_a_sender_holds_nothing_of_theirs_but_a_name() {
-    let mut runner = TestRunner::new_with_rng(Config::default(), proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha));
     let case = (hostile(), hostile(), hostile());
     let mut letters = Vec::new();
     for n in 0..120_usize {
         let (name, subject, about) = case.new_tree(&mut runner).unwrap().current();
         let text = format!("Здравствуйте! Не могу войти в журнал. {about}\nМеня зовут {name}. Мама ученика 5А\n{about}");
-        letters.push(letter(&format!("person{n}@host.example"), &name.replace(['\r', '\n'], " "), &subject.replace(['\r', '\n'], " "), &text, start() + TimeDelta::minutes(3 * i64::try_from(n).unwrap()), n));
+        letters.push(letter(
+            &format!("person{n}@host.example"),
+            &name.replace(['\r', '\n'], " "),
+            &subject.replace(['\r', '\n'], " "),
+            &text,
+            start() + TimeDelta::minutes(3 * i64::try_from(n).unwrap()),
+            n,
+        ));
     }
     let (_, left) = run(letters, start() + TimeDelta::hours(9));
     let first: BTreeMap<&str, &str> = left.iter().rev().map(|(to, _, text)| (to.as_str(), text.as_str())).collect();

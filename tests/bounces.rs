@@ -63,7 +63,7 @@ async fn answered() -> Answered {
 #[derive(Debug, PartialEq)]
 struct Seen {
     letters: Vec<(String, String)>,
-    appeal: String,
+    appeal: otklik::appeal::Appeal,
     history: Vec<String>,
 }
 
@@ -81,7 +81,7 @@ async fn after(mut a: Answered, report: Option<String>) -> Seen {
         _ => {}
     };
     a.school.run(Some(until), &mut hear).await.unwrap();
-    let appeal = format!("{:?}", a.school.school().store().appeal(1).unwrap().unwrap());
+    let appeal = a.school.school().store().appeal(1).unwrap().unwrap();
     assert_eq!(a.school.school().store().appeals(false, 10).unwrap().len(), 1, "a report is no appeal");
     Seen { letters, appeal, history }
 }
@@ -90,7 +90,8 @@ async fn after(mut a: Answered, report: Option<String>) -> Seen {
 async fn who_cannot_be_reached_is_called_and_a_delay_changes_nothing() {
     let quiet = after(answered().await, None).await;
     for provider in PROVIDERS {
-        for (class, why) in [("hard", "Почему: адрес не работает."), ("soft", "Почему: ящик переполнен или сервер не принимает почту."), ("delayed", "")] {
+        for (class, why) in [("hard", "Почему: адрес не работает."), ("soft", "Почему: ящик переполнен или сервер не принимает почту."), ("delayed", "")]
+        {
             let what = format!("{provider}, {class}");
             let a = answered().await;
             let dsn = report(provider, class, &a.our_id);
@@ -105,7 +106,8 @@ async fn who_cannot_be_reached_is_called_and_a_delay_changes_nothing() {
             }
             let calls: Vec<_> = seen.letters.iter().filter(|(to, text)| to == OPERATOR && text.contains("Заявка № 1: письмо не дошло")).collect();
             assert_eq!(calls.len(), 1, "{what}: {:?}", seen.letters);
-            for words in [why, "Автор, похоже, не получил письмо: ответ на заявку.", "Позвоните: +7 900 000-20-30"] {
+            for words in [why, "Автор, похоже, не получил письмо: ответ на заявку.", "Позвоните: +7 900 000-20-30"]
+            {
                 assert!(calls[0].1.contains(words), "{what}: «{words}» is not in\n{}", calls[0].1);
             }
         }

@@ -35,8 +35,24 @@ fn live_on(school: &Arc<School>, mailbox: &mut Mailbox, parents: std::ops::Range
     for n in parents {
         let when = now + TimeDelta::minutes(i64::from(n));
         script(mailbox).deliver("INBOX", when, letter(n, "", when));
-        round(school, mailbox, when);
+        minute(school, mailbox, when);
     }
+}
+
+/// All jobs once, as the daemon has them each minute; what left.
+fn minute(school: &Arc<School>, mailbox: &mut Mailbox, now: DateTime<Utc>) -> Vec<(String, String)> {
+    otklik::jobs::deadlines(school, now).unwrap();
+    round(school, mailbox, now)
+}
+
+fn minutes(school: &Arc<School>, mailbox: &mut Mailbox, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(String, String)> {
+    let mut left = Vec::new();
+    let mut now = from;
+    while now <= to {
+        left.extend(minute(school, mailbox, now));
+        now += TimeDelta::minutes(1);
+    }
+    left
 }
 
 /// What waits for staff's hours leaves too: to whom, as a person reads it.
@@ -68,7 +84,8 @@ fn the_head_reads_what_came_back_and_what_could_not_be_known() {
     assert_eq!(read.len(), 1, "{told_now:?}");
     let text = &read[0];
     println!("{text}");
-    for words in ["заявки: 3, из них открыты 2", "распоряжения с сервера: 1", "первого письма которых в ящике нет", "№ 2", "в среду, 18 ноября, в 12:30"] {
+    for words in ["заявки: 3, из них открыты 2", "распоряжения с сервера: 1", "первого письма которых в ящике нет", "№ 2", "в среду, 18 ноября, в 12:30"]
+    {
         assert!(text.contains(words), "«{words}» is not in\n{text}");
     }
     for secret in ["parent", "Anna", "Котова", "question"] {
@@ -84,12 +101,13 @@ fn the_head_reads_what_came_back_and_what_could_not_be_known() {
 fn a_second_rebuild_does_not_wonder_at_the_letter_about_the_first() {
     let now = at("2026-11-18T09:00:00Z");
     let mut mailbox = Mailbox::Script(Script::new());
-    lived(settings(Mode::Live), &mut mailbox, 1..4, now);
+    let school = lived(settings(Mode::Live), &mut mailbox, 1..4, now);
     let later = now + TimeDelta::minutes(30);
+    minutes(&school, &mut mailbox, now + TimeDelta::minutes(4), later);
     let (first, done) = rebuild(settings(Mode::Live), &mut mailbox, later);
     assert_eq!(done.unknown, []);
-    let sent = round(&first, &mut mailbox, later);
-    assert_eq!(sent.iter().filter(|(to, _)| to == HEAD).count(), 1, "{sent:?}");
+    let sent = minutes(&first, &mut mailbox, later, later + TimeDelta::minutes(59));
+    assert!(sent.iter().any(|(to, _)| to == HEAD), "{sent:?}");
     let (second, done) = rebuild(settings(Mode::Live), &mut mailbox, later + TimeDelta::hours(1));
     assert_eq!(done.unknown, [], "its occasion is no letter of the mailbox");
     assert_eq!(facts(&first), facts(&second));
@@ -139,13 +157,15 @@ fn a_live_school_rebuilt_with_a_file_that_says_shadow_writes_to_the_operator_alo
 fn rotated(mailbox: &mut Mailbox, now: DateTime<Utc>) -> (Arc<School>, Settings) {
     let school = lived(settings(Mode::Live), mailbox, 1..3, now);
     let until = now + TimeDelta::hours(1);
+    minutes(&school, mailbox, now + TimeDelta::minutes(3), until);
     let mut after = settings(Mode::Live);
     after.composer.older = Some(OlderKey { key: after.composer.key.clone(), until });
     after.composer.key = InstanceKey([9; 32]);
     school.reload(after.clone());
     live_on(&school, mailbox, 3..5, until + TimeDelta::minutes(1));
+    minutes(&school, mailbox, until + TimeDelta::minutes(6), until + TimeDelta::minutes(20));
     order(&school, 1, &Order::Take, until + TimeDelta::minutes(20)).unwrap();
-    round(&school, mailbox, until + TimeDelta::minutes(20));
+    minutes(&school, mailbox, until + TimeDelta::minutes(20), until + TimeDelta::minutes(30));
     (school, after)
 }
 

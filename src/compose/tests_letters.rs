@@ -26,7 +26,7 @@ fn envelope(kind: Kind, key: &str, to: &str) -> Envelope {
     }
 }
 
-fn read<L: Letter>(letter: &L, kind: Kind) -> String {
+pub(super) fn read<L: Letter>(letter: &L, kind: Kind) -> String {
     let author = matches!(kind, Kind::Receipt | Kind::Invitation | Kind::Update | Kind::Cancel | Kind::Answer | Kind::Confirm);
     let mut envelope = envelope(kind, "test/147", if author { "m.petrova@mail.example" } else { "i.sokolova@school.example" });
     if !author {
@@ -519,7 +519,7 @@ fn daily_report() {
       № 148  связаться, срок 18.11 8:00. Педагог-психолог, Соколова И. Ю.
 
     Письма не дошли (1)
-      № 140: письмо не дошло, позвоните +7 900 000-00-03
+      № 140: письмо не дошло, телефон у оператора
     Одно у многих: 1
     Отложенные письма, посмотрите в ящике: 1
     Сотрудники ответили на письма Отклика: прочтите в ящике школы: 1
