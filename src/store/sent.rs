@@ -180,7 +180,9 @@ impl Store {
 
 pub(super) fn settle_copy(db: &Connection, (row, message_id): &(i64, String), now: DateTime<Utc>) -> rusqlite::Result<()> {
     postings::prove(db, message_id, "sent_folder", now)?;
-    db.prepare_cached("UPDATE letter SET state = 'done', working = 0, outcome = 'ignored', reason = 'own_copy', message_id = ?2, settled_at = ?3 WHERE id = ?1")?
-        .execute(params![row, message_id, now.timestamp()])?;
+    db.prepare_cached(
+        "UPDATE letter SET state = 'done', working = 0, outcome = 'ignored', reason = 'own_copy', message_id = ?2, settled_at = ?3 WHERE id = ?1",
+    )?
+    .execute(params![row, message_id, now.timestamp()])?;
     Ok(())
 }
