@@ -5,7 +5,7 @@ pub mod round;
 
 use crate::clock::Clock;
 use crate::config;
-use crate::jobs::{self, School, brief};
+use crate::jobs::{self, JobError, School, brief};
 use crate::mailbox::{Folders, Imap, Mailbox, Wake};
 use crate::settings::{Settings, Source};
 use crate::store::StoreError;
@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
@@ -34,6 +34,8 @@ struct Served {
     posted: Notify,
     /// Look again now: a reload.
     again: Notify,
+    /// The school is not new, and its database is gone.
+    lost: AtomicBool,
     /// Last finished round of each task, seconds: the watchdog's proof of life.
     read_at: AtomicI64,
     sent_at: AtomicI64,
@@ -62,11 +64,11 @@ pub fn mailbox_of(settings: &Settings) -> Mailbox {
     }
 }
 
-/// Runs until a signal ends it.
+/// Runs until a signal ends it. `fresh`: these schools begin anew, whatever letters of ours their mailboxes hold.
 ///
 /// # Errors
 /// When a configuration or a database cannot be opened at start; later failures are retried and logged.
-pub async fn run(configurations: &[PathBuf]) -> Result<()> {
+pub async fn run(configurations: &[PathBuf], fresh: bool) -> Result<()> {
     let clock = Clock::System;
     // Before anything is told to the service manager: a signal in the moment after READY is a signal to a service that runs.
     let mut term = signal(SignalKind::terminate())?;
@@ -74,7 +76,7 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     let mut hup = signal(SignalKind::hangup())?;
     let mut served = Vec::new();
     for path in configurations {
-        served.push(Arc::new(serve(path, clock.now()).with_context(|| format!("starting {}", path.display()))?));
+        served.push(Arc::new(serve(path, clock.now(), fresh).await.with_context(|| format!("starting {}", path.display()))?));
     }
     let schools: Vec<Arc<School>> = served.iter().map(|one| Arc::clone(&one.school)).collect();
     if schools.len() > 1 {
@@ -99,8 +101,8 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
                     tracing::error!(reason = brief(&e), "a task broke; the service manager starts the program again");
                     anyhow::bail!("a task broke");
                 }
-                // Tasks end by themselves only where another machine has taken the school over.
-                if served.iter().all(|one| replaced(one).is_some()) {
+                // Tasks end by themselves only where this machine must not serve the school.
+                if served.iter().all(|one| refused(one).is_some()) {
                     break;
                 }
             }
@@ -115,8 +117,8 @@ pub async fn run(configurations: &[PathBuf]) -> Result<()> {
     }
     // A letter in transmission may take its time; what is cut off is told apart at the next start.
     let _ = tokio::time::timeout(Duration::from_secs(60), async { while tasks.join_next().await.is_some() {} }).await;
-    match served.iter().find_map(|one| replaced(one)) {
-        Some(epoch) if served.iter().all(|one| replaced(one).is_some()) => Err(Superseded(epoch).into()),
+    match served.iter().find_map(|one| refused(one)) {
+        Some(why) if served.iter().all(|one| refused(one).is_some()) => Err(why),
         _ => Ok(()),
     }
 }
@@ -126,14 +128,25 @@ fn replaced(one: &Served) -> Option<u32> {
     jobs::superseded(&one.school).ok().flatten()
 }
 
-fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
+/// Why this machine does not serve this school any more.
+fn refused(one: &Served) -> Option<anyhow::Error> {
+    let lost = || one.lost.load(Ordering::Relaxed).then(|| JobError::NotNew.into());
+    replaced(one).map(|epoch| Superseded(epoch).into()).or_else(lost)
+}
+
+async fn serve(path: &Path, now: DateTime<Utc>, fresh: bool) -> Result<Served> {
     let loaded = config::load(path, now.date_naive()).map_err(|mistakes| anyhow::anyhow!(told(&mistakes)))?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
     let lock = lock(&loaded.settings)?;
     let school = open(loaded.settings)?;
+    if fresh {
+        school.store().begin_anew()?;
+    }
     if let Some(epoch) = jobs::superseded(&school)? {
+        // The machine may have gone down before anybody was called.
+        give_alerts(&school, now).await;
         return Err(Superseded(epoch).into());
     }
     round::begin(&school, now)?;
@@ -144,6 +157,7 @@ fn serve(path: &Path, now: DateTime<Utc>) -> Result<Served> {
         school: Arc::new(school),
         posted: Notify::new(),
         again: Notify::new(),
+        lost: AtomicBool::new(false),
         read_at: at,
         sent_at: AtomicI64::new(now.timestamp()),
     })
@@ -204,6 +218,13 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
             tracing::error!(reason = brief(&e), "deadlines or reports failed");
         }
         one.posted.notify_one();
+        if let Err(e) = &read
+            && e.chain().any(|c| matches!(c.downcast_ref(), Some(JobError::NotNew)))
+        {
+            one.lost.store(true, Ordering::Relaxed);
+            tracing::error!("{e:#}");
+            return;
+        }
         let pause = match read {
             Ok(news) => {
                 failures = 0;
@@ -227,7 +248,7 @@ async fn read_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
             }
         };
         back_up(&one, clock.now()).await;
-        give_alerts(&one, clock.now()).await;
+        give_alerts(&one.school, clock.now()).await;
         if replaced(&one).is_some() {
             return;
         }
@@ -288,7 +309,7 @@ async fn send_loop(one: Arc<Served>, clock: Clock, mut stopped: watch::Receiver<
     let mut transport = Transport::open(&one.school.settings().transport);
     let mut since_failure: Option<DateTime<Utc>> = None;
     let mut settings = one.school.settings();
-    while !*stopped.borrow() && replaced(&one).is_none() {
+    while !*stopped.borrow() && refused(&one).is_none() {
         let present = one.school.settings();
         if !Arc::ptr_eq(&present, &settings) {
             transport = Transport::open(&present.transport);
@@ -333,18 +354,18 @@ async fn alert_if_long(one: &Served, what: &str, since: DateTime<Utc>, now: Date
     if let Err(e) = one.school.store().carry_out(&[effect], now) {
         tracing::error!(reason = brief(&e), "the alert could not be noted");
     }
-    give_alerts(one, now).await;
+    give_alerts(&one.school, now).await;
 }
 
 /// Runs the configured command for each alert, once. Its text holds no personal data.
-async fn give_alerts(one: &Served, now: DateTime<Utc>) {
-    let alerts = one.school.store().alerts().unwrap_or_default();
+async fn give_alerts(school: &School, now: DateTime<Utc>) {
+    let alerts = school.store().alerts().unwrap_or_default();
     for (key, text) in alerts {
         tracing::error!(alert = key, "{text}");
-        if let Some((program, arguments)) = one.school.settings().alert_command.as_deref().and_then(<[String]>::split_first) {
+        if let Some((program, arguments)) = school.settings().alert_command.as_deref().and_then(<[String]>::split_first) {
             run_alert(program, arguments, &text).await;
         }
-        if let Err(e) = one.school.store().alert_given(&key, now) {
+        if let Err(e) = school.store().alert_given(&key, now) {
             tracing::error!(reason = brief(&e), "the alert could not be noted");
         }
     }
@@ -370,7 +391,7 @@ async fn watchdog(served: Vec<Arc<Served>>, clock: Clock, mut stopped: watch::Re
         let read_within = |s: &Served| 1200 + i64::try_from(s.school.settings().mailbox.poll.as_secs()).unwrap_or(3600);
         let alive = served
             .iter()
-            .filter(|s| replaced(s).is_none())
+            .filter(|s| refused(s).is_none())
             .all(|s| now - s.read_at.load(Ordering::Relaxed) < read_within(s) && now - s.sent_at.load(Ordering::Relaxed) < 1500);
         let waiting: u32 = served.iter().map(|s| s.school.store().count_waiting().unwrap_or(0)).sum();
         let status = format!("{} school(s), {waiting} letter(s) waiting", served.len());
@@ -386,13 +407,13 @@ async fn watchdog(served: Vec<Arc<Served>>, clock: Clock, mut stopped: watch::Re
     }
 }
 
-/// Each job once.
+/// Each job once. `fresh`: the school begins anew.
 ///
 /// # Errors
 /// The first failure; what was done until then stays.
-pub async fn once(path: &Path) -> Result<()> {
+pub async fn once(path: &Path, fresh: bool) -> Result<()> {
     let clock = Clock::System;
-    let one = Arc::new(serve(path, clock.now())?);
+    let one = Arc::new(serve(path, clock.now(), fresh).await?);
     let mut mailbox = mailbox_of(&one.school.settings());
     let mut folders = None;
     round::read(&one.school, &mut mailbox, &mut folders, clock.now(), &|| one.posted.notify_one()).await?;
@@ -403,6 +424,6 @@ pub async fn once(path: &Path) -> Result<()> {
         jobs::copy_sent(&one.school, &mut mailbox, folders, clock.now()).await?;
     }
     back_up(&one, clock.now()).await;
-    give_alerts(&one, clock.now()).await;
+    give_alerts(&one.school, clock.now()).await;
     replaced(&one).map_or(Ok(()), |epoch| Err(Superseded(epoch).into()))
 }

@@ -86,6 +86,10 @@ fn after_a_restore_each_parent_has_exactly_what_they_should() {
     std::fs::rename(school.dir().join("state"), school.dir().join("lost")).unwrap();
     std::fs::rename(restored.join("state"), school.dir().join("state")).unwrap();
 
+    let refused = school.otklik(&["new", "--text", "Не открывается электронный журнал", "--name", "Котова Анна", "--phone", "+7 900 000-00-00"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(1) && said.contains("catching up"), "{said}");
+    assert_eq!(school.count("SELECT count(*) FROM appeal"), 6, "no number is given a second time");
     let mut daemon = school.run();
     let all = "SELECT count(*) FROM appeal";
     assert!(wait(LATER, || (school.count(all) >= 15).then_some(())).is_some(), "{}", daemon.log());
@@ -117,6 +121,8 @@ fn a_lost_database_is_rebuilt_from_the_mailbox_and_another_machine_takes_over() 
     let refused = school.otklik(&["rebuild"]);
     assert_eq!(refused.status.code(), Some(2), "a database that is there is not replaced");
     std::fs::rename(school.dir().join("state"), school.dir().join("lost")).unwrap();
+    let lost = school.otklik(&["once"]);
+    assert_eq!(lost.status.code(), Some(78), "an empty disk is no first day: {}", String::from_utf8_lossy(&lost.stderr));
     let told = run(&school, &["rebuild"]);
     assert!(told.contains("Заявок: 4") && told.contains("Всё сошлось"), "{told}");
     assert_eq!(school.count("SELECT count(*) FROM posting WHERE kind = 'receipt' AND evidence = 'sent_folder'"), 4);

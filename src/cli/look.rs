@@ -45,6 +45,9 @@ pub(super) fn status(school: &School, json: bool, out: &mut impl Write) -> Resul
         writeln!(out, "appeals         {} open, {} overdue, {} closed", total.open, total.overdue, total.closed)?;
         writeln!(out, "letters         {waiting} waiting, {} parked", parked.len())?;
         writeln!(out, "outbox          {} waiting", queued.len())?;
+        if store.meta(crate::jobs::RECONCILE)?.is_some() {
+            writeln!(out, "sending         WAITS until this database has caught up with the mailbox")?;
+        }
         if let Some(until) = stopped {
             writeln!(out, "sending         STOPPED until {}", local(&settings, until))?;
         }

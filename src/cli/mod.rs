@@ -75,9 +75,16 @@ enum Command {
     Run {
         /// Configurations, where there are several schools
         configurations: Vec<PathBuf>,
+        /// The school begins anew although its mailbox holds letters of an earlier Otklik: what is there is not answered
+        #[arg(long)]
+        fresh: bool,
     },
     /// Each job once, then exit
-    Once,
+    Once {
+        /// The school begins anew although its mailbox holds letters of an earlier Otklik: what is there is not answered
+        #[arg(long)]
+        fresh: bool,
+    },
     /// The whole daemon in virtual time on recorded mail; delivers nothing
     Rehearse(rehearse::Rehearse),
     /// What is understood of a letter, with reasons
@@ -203,7 +210,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    log_to_stderr(matches!(arguments.command, Command::Run { .. } | Command::Once));
+    log_to_stderr(matches!(arguments.command, Command::Run { .. } | Command::Once { .. }));
     match run(arguments) {
         Ok(code) => code,
         Err(e) => {
@@ -225,7 +232,7 @@ fn code_of(error: &anyhow::Error) -> u8 {
         2
     } else if error.chain().any(|c| c.is::<crate::daemon::Superseded>()) {
         77
-    } else if error.chain().any(damaged) {
+    } else if error.chain().any(damaged) || error.chain().any(|c| matches!(c.downcast_ref(), Some(crate::jobs::JobError::NotNew))) {
         78
     } else {
         1
@@ -247,11 +254,11 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Demo(demo) => demo.run(out)?,
         Command::Init(flags) => return run_init(flags, out),
         Command::Check { online } => return run_check(config.as_deref(), online, json, out),
-        Command::Run { configurations } => {
+        Command::Run { configurations, fresh } => {
             let paths = if configurations.is_empty() { vec![path_of(config.as_deref())?] } else { configurations };
-            runtime()?.block_on(crate::daemon::run(&paths))?;
+            runtime()?.block_on(crate::daemon::run(&paths, fresh))?;
         }
-        Command::Once => runtime()?.block_on(crate::daemon::once(&path_of(config.as_deref())?))?,
+        Command::Once { fresh } => runtime()?.block_on(crate::daemon::once(&path_of(config.as_deref())?, fresh))?,
         Command::Rehearse(rehearse) => rehearse.run(settings_as_taught(config.as_deref())?, json, out)?,
         Command::Explain(explain) => explain.run(config.as_deref(), json, out)?,
         Command::Evaluate(evaluate) => evaluate.run(config.as_deref(), json, out)?,
@@ -259,28 +266,28 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Status => return look::status(&open(config.as_deref())?, json, out),
         Command::List { all } => look::list(&open(config.as_deref())?, all, json, out)?,
         Command::Show { number } => look::show(&open(config.as_deref())?, number, json, out)?,
-        Command::New(new) => new.run(&open(config.as_deref())?, json, out)?,
+        Command::New(new) => new.run(&open_to_decide(config.as_deref())?, json, out)?,
         Command::Find(find) => find.run(&open(config.as_deref())?, json, out)?,
-        Command::Order(order) => order.run(&open(config.as_deref())?, json, out)?,
-        Command::Group(group) => group.run(&open(config.as_deref())?, json, out)?,
-        Command::Absence(absence) => absence.run(&open(config.as_deref())?, json, out)?,
-        Command::Announce(announce) => announce.run(&open(config.as_deref())?, json, out)?,
-        Command::Consent(consent) => consent.run(&open(config.as_deref())?, json, out)?,
-        Command::Blocks(blocks) => blocks.run(&open(config.as_deref())?, json, out)?,
-        Command::Train(train) => train.run(&open(config.as_deref())?, json, out)?,
+        Command::Order(order) => order.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Group(group) => group.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Absence(absence) => absence.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Announce(announce) => announce.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Consent(consent) => consent.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Blocks(blocks) => blocks.run(&open_to_decide(config.as_deref())?, json, out)?,
+        Command::Train(train) => train.run(&open_to_decide(config.as_deref())?, json, out)?,
         Command::Report(report) => report.run(&open(config.as_deref())?, json, out)?,
         Command::Journal(journal) => journal.run(&open(config.as_deref())?, json, out)?,
         Command::Survey(survey) => survey.run(&open(config.as_deref())?, json, out)?,
         Command::Schedule(schedule) => schedule.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), json, out)?,
         Command::Site(site) => site.run(&settings_or_demo(config.as_deref())?, found(config.as_deref()).is_some(), out)?,
-        Command::GoLive(go_live) => go_live.run(&open(config.as_deref())?, out)?,
+        Command::GoLive(go_live) => go_live.run(&open_to_decide(config.as_deref())?, out)?,
         Command::Backup(backup) => backup.run(&path_of(config.as_deref())?, json, out)?,
         Command::Restore(restore) => restore.run(json, out)?,
         Command::Rebuild(rebuild) => rebuild.run(&path_of(config.as_deref())?, json, out)?,
         Command::Takeover => takeover::run(&path_of(config.as_deref())?, json, out)?,
-        Command::Forget(forget) => forget.run(&open(config.as_deref())?, json, Clock::System.now(), out)?,
+        Command::Forget(forget) => forget.run(&open_to_decide(config.as_deref())?, json, Clock::System.now(), out)?,
         Command::Export(export) => export.run(&open(config.as_deref())?, Clock::System.now(), out)?,
-        Command::Key(key) => key.run(&path_of(config.as_deref())?, &open(config.as_deref())?, Clock::System.now(), out)?,
+        Command::Key(key) => key.run(&path_of(config.as_deref())?, &open_to_decide(config.as_deref())?, Clock::System.now(), out)?,
         Command::Completions { shell } => clap_complete::generate(shell, &mut Arguments::command(), "otklik", out),
         Command::Man => clap_mangen::Man::new(Arguments::command()).render(out)?,
     }
@@ -322,6 +329,16 @@ fn loaded(path: &Path) -> Result<Loaded> {
 fn open(config: Option<&Path>) -> Result<School> {
     let settings = loaded(&path_of(config)?)?.settings;
     crate::daemon::open(settings).context("opening the database")
+}
+
+/// The same for what changes anything: a database that does not know the present yet would decide wrongly, and give numbers a second time.
+fn open_to_decide(config: Option<&Path>) -> Result<School> {
+    let school = open(config)?;
+    anyhow::ensure!(
+        !crate::daemon::round::catching_up(&school)?,
+        "this database is still catching up with the mailbox: start the service first (systemctl start otklik) and try again in a few minutes"
+    );
+    Ok(school)
 }
 
 /// Settings for commands that need no mailbox; without a configuration, the demo school's.

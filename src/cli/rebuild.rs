@@ -31,6 +31,12 @@ impl Rebuild {
         let settings = loaded(config)?.settings;
         let _lock = daemon::lock(&settings)?;
         let database = settings.state_dir.join("otklik.db");
+        if database.exists() && untouched(&database)? {
+            // What a start left behind that found the school not to be new.
+            for ending in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(settings.state_dir.join(format!("otklik.db{ending}")));
+            }
+        }
         if database.exists() {
             let words = format!("{} is there; a rebuild begins from nothing: move it (and its -wal, -shm) away first, and keep it", database.display());
             return Err(WrongUse(words).into());
@@ -63,6 +69,12 @@ impl Rebuild {
         }
         Ok(())
     }
+}
+
+/// Whether nothing was ever read or written down in this database.
+fn untouched(database: &Path) -> Result<bool> {
+    let store = crate::store::open_sound(database).context("looking into the database that is there")?;
+    Ok(store.is_new()? && store.last_moment()?.is_none() && store.appeals(false, 1)?.is_empty())
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

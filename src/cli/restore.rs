@@ -40,15 +40,26 @@ impl Restore {
             (Some(file), None) => Opener::Passphrase(passphrase_in(&file)?),
             (None, None) => Opener::Passphrase(asked()?),
         };
-        private_folder(&self.to)?;
-        let names = unpack(&self.file, &opener, &self.to).with_context(|| format!("opening {}", self.file.display()))?;
-        let database = self.to.join(DATABASE);
+        // Under another name until it is whole, checked and marked: nobody can start from half of it.
+        let unfinished = unfinished(&self.to)?;
+        if unfinished.exists() {
+            std::fs::remove_dir_all(&unfinished).with_context(|| format!("removing {}", unfinished.display()))?;
+        }
+        private_folder(&unfinished)?;
+        let names = unpack(&self.file, &opener, &unfinished).with_context(|| format!("opening {}", self.file.display()))?;
+        let database = unfinished.join(DATABASE);
         let found = contents(&database).context("looking through the restored database")?;
         let store = open_sound(&database).context("opening the restored database")?;
         let made = made_at(&store)?;
-        store.set_meta(RECONCILE, &made.to_string())?;
+        // A copy of a database that was still catching up goes on from where that one began.
+        if store.meta(RECONCILE)?.is_none() {
+            store.set_meta(RECONCILE, &made.to_string())?;
+        }
         store.settle_down()?;
         drop(store);
+        let _ = std::fs::remove_dir(&self.to);
+        std::fs::rename(&unfinished, &self.to).with_context(|| format!("putting the restored folder to {}", self.to.display()))?;
+        let database = self.to.join(DATABASE);
         let told = state_dir(&self.to.join("otklik.toml"));
         if json {
             let row = json!({"folder": self.to, "files": names.len(), "appeals": found.appeals, "letters": found.letters, "state_until": moment(made)});
@@ -69,6 +80,12 @@ impl Restore {
         writeln!(out, "  4. otklik run: first it catches up with INBOX and Sent, only then anything leaves")?;
         Ok(())
     }
+}
+
+/// Where it lies until it is whole: beside its place, on the same disk.
+fn unfinished(to: &Path) -> Result<PathBuf> {
+    let name = to.file_name().ok_or_else(|| WrongUse(format!("{} is no name for a new folder", to.display())))?;
+    Ok(to.with_file_name(format!(".{}.otklik-unfinished", name.to_string_lossy())))
 }
 
 fn moment(seconds: i64) -> String {

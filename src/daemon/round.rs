@@ -1,6 +1,6 @@
 //! One round of the daemon: what is done each time, without the loops, the waiting and the signals round it. `once` and the simulator call the same.
 
-use crate::jobs::{self, School, brief};
+use crate::jobs::{self, JobError, School, brief};
 use crate::mailbox::{Folders, Mailbox};
 use crate::store::StoreError;
 use anyhow::{Context, Result};
@@ -47,14 +47,19 @@ pub async fn read(school: &Arc<School>, mailbox: &mut Mailbox, folders: &mut Opt
         Some(found) => found,
         None => mailbox.folders().await.context("listing folders")?,
     };
-    if school.store().meta(jobs::RECONCILE)?.is_some() {
-        let done = jobs::catch_up(school, mailbox, None, now).await.context("reconciling the restored database with the mailbox")?;
-        tracing::info!(letters = done.letters, own = done.own, unknown = done.unknown.len(), "the restored database agrees with the mailbox");
-        posted();
+    if catching_up(school)? {
+        catch_up(school, mailbox, now, posted).await?;
     }
     // Before the letters: the first one after a correction is sorted by it.
     learn(school);
-    let done = jobs::intake(school, mailbox, &found, now).await?;
+    let done = match jobs::intake(school, mailbox, &found, now).await {
+        Err(behind @ JobError::Behind) => {
+            tracing::warn!("{behind}");
+            catch_up(school, mailbox, now, posted).await?;
+            jobs::intake(school, mailbox, &found, now).await?
+        }
+        done => done?,
+    };
     if done.handled + done.parked > 0 {
         tracing::info!(handled = done.handled, parked = done.parked, "letters were read");
         posted();
@@ -75,11 +80,30 @@ pub async fn read(school: &Arc<School>, mailbox: &mut Mailbox, folders: &mut Opt
     Ok(news)
 }
 
-/// Terms, alarms, reports, retention and what is published: all that a round does without the mailbox.
+/// Whether the database is older than the mailbox: of a backup or a snapshot, and not yet lived through up to now.
+///
+/// # Errors
+/// The store's.
+pub fn catching_up(school: &School) -> Result<bool, StoreError> {
+    Ok(school.store().meta(jobs::RECONCILE)?.is_some())
+}
+
+async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, now: DateTime<Utc>, posted: &(dyn Fn() + Sync)) -> Result<()> {
+    let done = jobs::catch_up(school, mailbox, None, now).await.context("reconciling the restored database with the mailbox")?;
+    tracing::info!(letters = done.letters, own = done.own, unknown = done.unknown.len(), "the restored database agrees with the mailbox");
+    posted();
+    Ok(())
+}
+
+/// Terms, alarms, reports, retention and what is published: all that a round does without the mailbox. Nothing of it while the database does not know
+/// the present: whatever was answered since would be overdue.
 ///
 /// # Errors
 /// The store's.
 pub fn decide(school: &School, now: DateTime<Utc>) -> Result<()> {
+    if catching_up(school)? {
+        return Ok(());
+    }
     jobs::deadlines(school, now)?;
     jobs::reports(school, now)?;
     jobs::retire(school, now)?;

@@ -10,9 +10,20 @@ use crate::settings::{Mode, Settings};
 use crate::store::{Attempt, Due};
 use crate::transport::Transport;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::atomic::Ordering;
 
 /// How long evidence of a cut-off letter is waited for.
 const EVIDENCE_MINUTES: i64 = 15;
+
+/// Without a look into Sent since the start, alarms leave after so long.
+const UNSEEN_URGENT: TimeDelta = TimeDelta::minutes(5);
+/// And everything else after so long.
+const UNSEEN_ALL: TimeDelta = TimeDelta::hours(1);
+/// How soon it is asked again whether anything may leave.
+const ASK_AGAIN: TimeDelta = TimeDelta::minutes(1);
+/// Ranks of the outbox: urgent alone, or all.
+const URGENT: u8 = 0;
+const LAST: u8 = u8::MAX;
 
 /// A letter that left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +61,39 @@ pub async fn dispatch(school: &School, transport: &mut Transport, clock: Clock) 
     if withheld(school)? {
         return Ok(Dispatched { reached: true, ..Dispatched::default() });
     }
-    send_due(school, transport, clock).await
+    match line(school, clock.now()) {
+        Some(line) => send_due(school, transport, clock, line).await,
+        None => Ok(Dispatched { reached: true, next: Some(clock.now() + ASK_AGAIN), ..Dispatched::default() }),
+    }
+}
+
+/// What may leave. Until this process has looked through Sent, another machine may have taken its place while it was off: nothing leaves at first, then
+/// what is urgent, after an hour everything, for a school whose mailbox alone is away must not fall silent. One look is enough: a mailbox that goes
+/// away later stops nothing.
+fn line(school: &School, now: DateTime<Utc>) -> Option<Line> {
+    if school.seen.done.load(Ordering::SeqCst) {
+        return Some(Line::Whole);
+    }
+    let wanted = match school.seen.wanted.compare_exchange(0, now.timestamp(), Ordering::SeqCst, Ordering::SeqCst) {
+        Ok(_) => now.timestamp(),
+        Err(since) => since,
+    };
+    match now.timestamp() - wanted {
+        waited if waited >= UNSEEN_ALL.num_seconds() => Some(Line::Whole),
+        waited if waited >= UNSEEN_URGENT.num_seconds() => Some(Line::Urgent),
+        _ => None,
+    }
+}
+
+/// How much of the outbox is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// All that is due.
+    Whole,
+    /// Alarms alone.
+    Urgent,
+    /// All that was due then, whatever stops the line of the present: it goes nowhere.
+    Past,
 }
 
 /// Nothing leaves while a restored database has not caught up with its mailbox, nor from a machine whose place another one has taken.
@@ -59,7 +102,7 @@ fn withheld(school: &School) -> Result<bool, JobError> {
 }
 
 /// The line itself. A rebuild gives it a transport that keeps everything.
-pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: Clock) -> Result<Dispatched, JobError> {
+pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: Clock, line: Line) -> Result<Dispatched, JobError> {
     let settings = school.refresh()?;
     let now = clock.now();
     // Only this job sends: what is still "sending" was cut off (a failed write, a dropped round), and nobody else will take it up.
@@ -71,16 +114,21 @@ pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: 
     resolve_unknown(school, now)?;
     tell_failures(school, &settings, now)?;
     let mut done = Dispatched { reached: true, ..Dispatched::default() };
-    if let Some(until) = stopped_until(school)?.filter(|u| *u > now) {
+    let stopped = |school: &School| if line == Line::Past { Ok(None) } else { stopped_until(school) };
+    if let Some(until) = stopped(school)?.filter(|u| *u > now) {
         done.next = Some(until);
         return Ok(done);
     }
     'line: loop {
-        let due = school.store().due(clock.now(), 50)?;
+        let due = school.store().due(clock.now(), 50, if line == Line::Urgent { URGENT } else { LAST })?;
         if due.is_empty() {
             break;
         }
         for posting in due {
+            // Asked before each letter: another machine may have taken over since the last one.
+            if line != Line::Past && superseded(school)?.is_some() {
+                break 'line;
+            }
             let now = clock.now();
             if held(school, &settings, &posting, now)? {
                 continue;
@@ -93,11 +141,14 @@ pub(super) async fn send_due(school: &School, transport: &mut Transport, clock: 
     }
     transport.rest().await;
     tell_failures(school, &settings, clock.now())?;
-    let stopped = stopped_until(school)?.filter(|u| *u > clock.now());
+    let stopped = stopped(school)?.filter(|u| *u > clock.now());
     done.next = match (school.store().next_posting()?, stopped) {
         (Some(at), Some(until)) => Some(at.max(until)),
         (at, _) => at,
     };
+    if line == Line::Urgent {
+        done.next = Some(clock.now() + ASK_AGAIN);
+    }
     Ok(done)
 }
 
@@ -155,8 +206,7 @@ async fn send(
     done: &mut Dispatched,
 ) -> Result<Option<Stop>, JobError> {
     let started = clock.now();
-    // Asked before each letter: another machine may have taken over since the last one.
-    if superseded(school)?.is_some() || !school.store().begin_sending(posting.id, started)? {
+    if !school.store().begin_sending(posting.id, started)? {
         return Ok(None);
     }
     // One letter at a time: fifty with a file of 5 MB would be more than the daemon may hold.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Letters of one batch, at most.
 pub(super) const BATCH: usize = 64;
 /// Bytes of one batch, about.
-const BATCH_BYTES: u64 = 8 << 20;
+pub(super) const BATCH_BYTES: u64 = 8 << 20;
 /// Letters that are handled without a thread of their own.
 const FEW: usize = 4;
 /// Attempts before a letter is parked.
@@ -40,6 +40,8 @@ pub async fn intake(school: &Arc<School>, mailbox: &mut Mailbox, folders: &Folde
     if let Some(sent) = settings.mailbox.sent.clone().or_else(|| folders.sent.clone()) {
         let scanned = sent::scan(school, mailbox, &sent, now).await.map(|uid_validity| written = Some((sent, uid_validity)));
         despite(school, "sent", scanned, now)?;
+    } else {
+        school.sent_was_seen();
     }
     if let Some(spam) = settings.mailbox.spam.clone().or_else(|| folders.spam.clone()) {
         school.store().set_meta("spam_folder", &spam)?;

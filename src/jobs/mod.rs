@@ -7,6 +7,7 @@ pub mod archive;
 mod backup;
 mod blocks;
 mod brought;
+mod coming;
 mod commands;
 mod copies;
 mod deadlines;
@@ -29,6 +30,7 @@ mod returns;
 mod sent;
 pub mod story;
 mod takeover;
+mod then;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -82,8 +84,18 @@ pub struct School {
     keys: dkim::Keys,
     /// While the past is lived through: what opened an appeal then. Any other letter that would open one is left for the present.
     past: RwLock<Option<std::collections::HashSet<String>>>,
+    /// What this process knows of Sent: until it has looked there, another machine may have sent what waits here.
+    seen: SeenSent,
     /// Letters that are there at the first start are never answered; rehearsals have no such start.
     pub baseline: bool,
+}
+
+/// Whether this process has looked into Sent, and since when it has wanted to send.
+#[derive(Default)]
+struct SeenSent {
+    done: std::sync::atomic::AtomicBool,
+    /// Seconds; 0: never yet.
+    wanted: AtomicI64,
 }
 
 /// What stops a job; the next round tries again.
@@ -95,6 +107,14 @@ pub enum JobError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The first look into the mailbox finds that the school is not new.
+    #[error(
+        "the database is gone: it is new here, but Sent holds letters of Otklik. Put the database back, or run `otklik restore` or `otklik rebuild` (docs/recovery.md); for a school that really begins anew: `otklik once --fresh`"
+    )]
+    NotNew,
+    /// Sent holds letters of this very machine that its database knows nothing of.
+    #[error("the mailbox knows more than this database, as after a snapshot was put back: it catches up first")]
+    Behind,
     /// Files that are published.
     #[error("{0}")]
     Files(String),
@@ -114,6 +134,7 @@ impl School {
             neighbours: RwLock::default(),
             busy_files: Mutex::default(),
             past: RwLock::default(),
+            seen: SeenSent::default(),
             keys: if baseline { dkim::Keys::system() } else { dkim::Keys::Nowhere },
             baseline,
         }
@@ -152,6 +173,11 @@ impl School {
             change(&mut settings);
             *place = Arc::new(settings);
         }
+    }
+
+    /// Sent was looked through by this process, or there is none.
+    fn sent_was_seen(&self) {
+        self.seen.done.store(true, Ordering::SeqCst);
     }
 
     /// From now on only these open appeals; `None`: the present again.

@@ -7,7 +7,7 @@ use super::records::{self, Recorded};
 use super::{JobError, School};
 use crate::compose::{Composer, Stamp, stamp, without_epoch};
 use crate::itip::{self, Method};
-use crate::mailbox::{Entry, Mailbox};
+use crate::mailbox::{Entry, Mailbox, MailboxError};
 use crate::message::{self, Message};
 use crate::outbox::Kind;
 use crate::store::{Proved, Waiting};
@@ -20,6 +20,8 @@ const ALL: u32 = 1 << 30;
 
 /// A letter of ours in Sent.
 pub(super) struct Own {
+    /// Its row in the journal.
+    pub row: i64,
     /// What it proves.
     pub proved: Proved,
     /// What it says of itself.
@@ -36,24 +38,31 @@ pub(super) struct Own {
     pub decided: DateTime<Utc>,
 }
 
+impl Own {
+    /// The mark of a takeover: no letter, no order, nobody's tombstone.
+    pub(super) fn is_takeover(&self) -> bool {
+        self.stamp.record && self.order.is_none() && !self.locked && self.stamp.forgotten.is_none()
+    }
+}
+
 /// The stamp of a letter that bears our signature; without one nothing is believed.
 pub(super) fn signed(school: &School, message: &Message) -> Option<Stamp> {
     let composer = &school.settings().composer;
     stamp(composer, message.message_id.as_deref()?, message.x_otklik.as_deref()?).filter(|s| s.signed)
 }
 
-/// Reads what waits in Sent, oldest first; letters of ours are settled in the journal and returned, those that people wrote by hand go on waiting.
+/// Reads what waits in Sent; letters of ours are returned, oldest first. All go on waiting: ours are settled with the end of the catching up, so
+/// that one that was cut off finds its proofs again.
 ///
 /// # Errors
 /// The mailbox's or the store's.
-pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, uid_validity: u32, now: DateTime<Utc>) -> Result<Vec<Own>, JobError> {
+pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, uid_validity: u32) -> Result<Vec<Own>, JobError> {
     let settings = school.settings();
     let waiting = school.store().waiting(folder, uid_validity, ALL)?;
-    mailbox.examine(folder).await?;
     let mut found = Vec::new();
+    same_folder(mailbox, folder, uid_validity).await?;
     for chunk in waiting.chunks(BATCH) {
         let entries: Vec<Entry> = chunk.iter().map(|w| Entry { uid: w.uid, internal_date: w.internal_date, size: w.size }).collect();
-        let mut rows = Vec::new();
         for fetched in mailbox.fetch(&entries, LOOKED_AT).await? {
             let Some(letter) = chunk.iter().find(|w| w.uid == fetched.uid) else { continue };
             let Some(message) = fetched.bytes.as_deref().map(message::read) else { continue };
@@ -62,15 +71,24 @@ pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, 
                 _ => message,
             };
             let from_us = message.sender().is_some_and(|s| s.email.eq_ignore_ascii_case(&settings.address));
-            if let Some(own) = from_us.then(|| own(&settings.composer, &message, letter.internal_date)).flatten() {
-                rows.push((letter.id, own.proved.message_id.clone()));
+            if let Some(own) = from_us.then(|| own(&settings.composer, &message, letter)).flatten() {
                 found.push(own);
             }
         }
-        school.store().settle_copies(&rows, now)?;
     }
     found.sort_by_key(|own| own.proved.at);
     Ok(found)
+}
+
+/// Opens a folder whose letters are known by their UIDs. Under another UIDVALIDITY these would be other letters.
+///
+/// # Errors
+/// The mailbox's; a transient one where the folder has changed, so that the next round journals it anew.
+pub(super) async fn same_folder(mailbox: &mut Mailbox, folder: &str, uid_validity: u32) -> Result<(), JobError> {
+    if mailbox.examine(folder).await?.uid_validity == uid_validity {
+        return Ok(());
+    }
+    Err(MailboxError::Transient("the folder has another UIDVALIDITY than a moment ago".into()).into())
 }
 
 /// A long record is read to its end.
@@ -80,7 +98,8 @@ async fn whole(mailbox: &mut Mailbox, letter: &Waiting, beginning: Message) -> R
     Ok(fetched.into_iter().next().and_then(|f| f.bytes).map_or(beginning, |bytes| message::read(&bytes)))
 }
 
-fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own> {
+fn own(composer: &Composer, message: &Message, letter: &Waiting) -> Option<Own> {
+    let at = letter.internal_date;
     let message_id = message.message_id.clone()?;
     let stamp = stamp(composer, &message_id, message.x_otklik.as_deref()?)?;
     let told = message.calendars.iter().find_map(|part| {
@@ -100,5 +119,5 @@ fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own>
     let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();
     let decided = message.date.map_or(at, |d| d.to_utc()).min(at);
     let locked = stamp.record && order.is_none() && records::is_order(message);
-    Some(Own { proved, told, order, locked, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
+    Some(Own { row: letter.id, proved, told, order, locked, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
 }

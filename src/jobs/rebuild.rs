@@ -4,24 +4,25 @@
 //!
 //! Not here: reading our letters in Sent (`own`), what the store makes of the proofs (`store::rebuilt`), words for people (`otklik rebuild`).
 
-use super::dispatch::send_due;
+use super::coming::{Bytes, Coming, Happened, What};
+use super::dispatch::{Line, send_due};
 use super::handle::LEFT;
-use super::intake::{BATCH, journal_new};
+use super::intake::journal_new;
 use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
-use super::records::{Recorded, Said};
+use super::records::Said;
 use super::retire::{is_forgotten, mark};
+use super::then::{Present, Then};
 use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
-use crate::compose::InstanceKey;
 use crate::decide::{RECOVERED, on_recovered};
-use crate::mailbox::{Entry, Mailbox};
+use crate::mailbox::Mailbox;
 use crate::message;
-use crate::settings::{Mode, Settings};
+use crate::settings::Settings;
 use crate::store::{ForgetError, Match, Waiting, Whom};
 use crate::transport::{self, Transport};
 use chrono::{DateTime, TimeDelta, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Letters older than our first one by more than this were there before the program came.
@@ -30,17 +31,8 @@ const BEFORE_US: TimeDelta = TimeDelta::days(14);
 const DOUBT: TimeDelta = TimeDelta::hours(1);
 /// Letters of one folder, more than any school has.
 const ALL: u32 = 1 << 30;
-
-/// Something to live through.
-struct Happened {
-    at: DateTime<Utc>,
-    what: What,
-}
-
-enum What {
-    Letter(Waiting, Option<Vec<u8>>),
-    Order(Recorded),
-}
+/// How far a restored database has lived through its past: one that was cut off goes on from there, never back.
+const LIVED: &str = "reconciled_to";
 
 /// The past, while it is lived through.
 struct Past<'a> {
@@ -55,7 +47,8 @@ struct Past<'a> {
     answered: HashMap<&'a str, DateTime<Utc>>,
     /// When the first letter of an appeal was decided.
     opened: HashMap<i64, DateTime<Utc>>,
-    events: VecDeque<Happened>,
+    coming: Coming,
+    then: Then,
     /// Before our first letter only what our letters speak of was ever handled.
     served_since: Option<DateTime<Utc>>,
     fresh: bool,
@@ -70,31 +63,54 @@ struct Past<'a> {
 /// Lives through what the mailbox holds up to our newest letter in Sent. `since`: what came before was there before the program, instead of guessing.
 ///
 /// # Errors
-/// The mailbox's or the store's; a rebuild begins anew then, a restored database goes on withholding its letters.
+/// The mailbox's or the store's; a rebuild begins anew then, a restored database goes on withholding its letters and catches up at the next call: our
+/// letters in Sent are settled with the end of it, in one transaction, and whatever was done until then is done once.
 pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Rebuilt, RebuildError> {
+    let present = Present::of(school);
+    let done = relive(school, &present, mailbox, since, now).await;
+    if done.is_err() {
+        // Nobody is called for what a past moment wanted to call for.
+        school.store().alerts_are_past(now)?;
+    }
+    done
+}
+
+async fn relive(
+    school: &Arc<School>,
+    present: &Present<'_>,
+    mailbox: &mut Mailbox,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Rebuilt, RebuildError> {
     let settings = school.settings();
-    let restored = school.store().meta(RECONCILE)?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0));
+    let restored = moment_in(school, RECONCILE)?;
     let folders = mailbox.folders().await?;
     let sent_folder = settings.mailbox.sent.clone().or(folders.sent).ok_or(RebuildError::NoSent)?;
     school.store().set_meta(sent::FOLDER, &sent_folder)?;
     let sent_validity = journal_new(school, mailbox, &sent_folder, false, false, now).await?;
-    let own = own::index(school, mailbox, &sent_folder, sent_validity, now).await?;
-    let Some(until) = own.last().map(|o| o.proved.at) else {
+    let own = own::index(school, mailbox, &sent_folder, sent_validity).await?;
+    // The mark of a takeover is no letter: what came before it was still to be done.
+    let letters = own.iter().rev().find(|o| !o.is_takeover()).map(|o| o.proved.at);
+    let marks = own.last().map(|o| restored.unwrap_or(o.proved.at));
+    let Some(until) = letters.or(marks) else {
         if restored.is_none() {
             return Err(RebuildError::NothingOfOurs(sent_folder));
         }
         let done = Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() };
-        tell(school, &done, true, now)?;
-        school.store().clear_meta(RECONCILE)?;
+        finish(school, &done, &own, true, now)?;
         return Ok(done);
     };
+    let ours: HashSet<i64> = own.iter().map(|o| o.row).collect();
     for (mark, at) in own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()) {
         school.store().obey(mark, *at)?;
     }
     let mut letters = school.store().waiting(&sent_folder, sent_validity, ALL)?;
+    letters.retain(|w| !ours.contains(&w.id));
+    let mut places = BTreeMap::from([(sent_folder, sent_validity)]);
     for folder in &settings.mailbox.folders {
         let validity = journal_new(school, mailbox, folder, false, false, now).await?;
         letters.extend(school.store().waiting(folder, validity, ALL)?);
+        places.insert(folder.clone(), validity);
     }
     if let Some(spam) = settings.mailbox.spam.clone().or(folders.spam) {
         school.store().set_meta("spam_folder", &spam)?;
@@ -102,17 +118,16 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     }
     let fresh = restored.is_none();
     let mut past = Past::new(school, &own, fresh, since);
-    past.expect(letters, until, restored, since)?;
+    past.expect(letters, places, until, restored, since)?;
     let causes = past.numbers.keys().cloned().collect();
     school.live_in_the_past(Some(causes));
-    let lived = past.live_through(mailbox, restored, until).await;
+    past.live_through(mailbox, restored, until).await?;
     school.live_in_the_past(None);
-    lived?;
     past.prove(restored, until, now)?;
     past.forget(now)?;
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
-    past.back_to_the_present(newest);
+    present.back();
     let Past { mut unknown, letters, orders, parked, .. } = past;
     if parked > 0 {
         unknown.push(Unknown::Parked(parked));
@@ -120,18 +135,25 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     unknown.sort();
     unknown.dedup();
     let done = Rebuilt { letters, orders, own: own.len(), until: Some(until), unknown };
-    tell(school, &done, !fresh, now)?;
-    school.store().clear_meta(RECONCILE)?;
+    finish(school, &done, &own, !fresh, now)?;
     Ok(done)
 }
 
-/// The head hears of it once.
-fn tell(school: &School, done: &Rebuilt, restored: bool, now: DateTime<Utc>) -> Result<(), RebuildError> {
+/// A moment that the store keeps.
+fn moment_in(school: &School, key: &str) -> Result<Option<DateTime<Utc>>, RebuildError> {
+    Ok(school.store().meta(key)?.and_then(|s| s.parse().ok()).and_then(|s| DateTime::from_timestamp(s, 0)))
+}
+
+/// The present begins: in one step our letters in Sent are settled, the head hears of it once, and letters may leave again.
+fn finish(school: &School, done: &Rebuilt, own: &[Own], restored: bool, now: DateTime<Utc>) -> Result<(), RebuildError> {
     let settings = school.refresh()?;
     let all = school.store().appeals(false, 1_000_000)?.len();
     let open = school.store().appeals(true, 1_000_000)?.len();
     let effects = on_recovered(school.round(&settings, now), &done.letter(restored, (all, open)));
-    Ok(school.store().carry_out(&effects, now)?)
+    let rows: Vec<(i64, String)> = own.iter().map(|o| (o.row, o.proved.message_id.clone())).collect();
+    school.store().caught_up(&rows, &effects, &[RECONCILE, LIVED], now)?;
+    school.sent_was_seen();
+    Ok(())
 }
 
 impl<'a> Past<'a> {
@@ -160,6 +182,7 @@ impl<'a> Past<'a> {
         }
         Past {
             school,
+            then: Then::new(Arc::clone(&present), own, fresh),
             present,
             numbers,
             taken: own.iter().filter_map(|o| o.stamp.appeal).collect(),
@@ -167,7 +190,7 @@ impl<'a> Past<'a> {
             opened,
             served_since: if fresh && since.is_none() { own.first().map(|o| o.proved.at) } else { None },
             own,
-            events: VecDeque::new(),
+            coming: Coming::new(Vec::new(), BTreeMap::new(), 0),
             fresh,
             unknown: Vec::new(),
             letters: 0,
@@ -181,6 +204,7 @@ impl<'a> Past<'a> {
     fn expect(
         &mut self,
         letters: Vec<Waiting>,
+        folders: BTreeMap<String, u32>,
         until: DateTime<Utc>,
         restored: Option<DateTime<Utc>>,
         since: Option<DateTime<Utc>>,
@@ -189,15 +213,10 @@ impl<'a> Past<'a> {
         let (before, after): (Vec<_>, Vec<_>) = letters.into_iter().partition(|w| first.is_some_and(|at| w.internal_date < at));
         self.school.store().leave_as_baseline(&before.iter().map(|w| w.id).collect::<Vec<_>>())?;
         let mut events: Vec<Happened> = Vec::new();
-        events.extend(after.into_iter().filter(|w| w.internal_date <= until).map(|w| Happened { at: w.internal_date, what: What::Letter(w, None) }));
-        let orders = self.own.iter().filter_map(|o| o.order.clone()).filter(|o| restored.is_none_or(|at| o.at > at));
-        events.extend(orders.map(|o| Happened { at: o.at, what: What::Order(o) }));
-        // Letters before orders of the same second: an order needs its appeal.
-        events.sort_by_key(|e| match &e.what {
-            What::Letter(w, _) => (e.at.timestamp(), 0, w.uid),
-            What::Order(_) => (e.at.timestamp(), 1, 0),
-        });
-        self.events = events.into();
+        events.extend(after.into_iter().filter(|w| w.internal_date <= until).map(|w| Happened { at: w.internal_date, what: What::Letter(w, Bytes::Unread) }));
+        let orders = self.own.iter().enumerate().filter_map(|(n, o)| o.order.as_ref().map(|order| (n, order.at)));
+        events.extend(orders.filter(|(_, at)| restored.is_none_or(|since| *at > since)).map(|(n, at)| Happened { at, what: What::Order(n) }));
+        self.coming = Coming::new(events, folders, self.present.mailbox.size_limit);
         Ok(())
     }
 
@@ -205,16 +224,15 @@ impl<'a> Past<'a> {
     async fn live_through(&mut self, mailbox: &mut Mailbox, restored: Option<DateTime<Utc>>, until: DateTime<Utc>) -> Result<(), RebuildError> {
         // The program was there when it decided about its first letter; what had come before waited for it.
         let first = self.own.iter().map(|o| o.decided).min();
-        let mut at = restored.or(first.map(|first| first - TimeDelta::seconds(1)));
-        let mut posting_at = restored;
+        let lived = if restored.is_some() { moment_in(self.school, LIVED)?.max(restored) } else { None };
+        let mut at = lived.or(first.map(|first| first - TimeDelta::seconds(1)));
+        let mut posting_at = lived;
         while let Some(next) = self.next_moment(at, posting_at)?.filter(|next| *next <= until) {
             at = Some(next);
-            self.as_then(next)?;
+            self.then.set(self.school, next)?;
             self.left_before(next)?;
             learn(self.school)?;
-            while self.events.front().is_some_and(|e| e.at <= next) {
-                self.fetch_ahead(mailbox).await?;
-                let Some(event) = self.events.pop_front() else { break };
+            while let Some(event) = self.coming.by(next, mailbox).await? {
                 if matches!(event.what, What::Order(_)) {
                     // Whoever ordered at this moment saw what was due until then as done.
                     self.clock_work(next).await?;
@@ -222,6 +240,11 @@ impl<'a> Past<'a> {
                 self.happen(event, next).await?;
             }
             posting_at = self.clock_work(next).await?;
+            if restored.is_some() {
+                self.school.store().set_meta(LIVED, &next.timestamp().to_string())?;
+            }
+            // What else the daemon has to do (its watchdog) is not kept waiting by years of letters.
+            tokio::task::yield_now().await;
         }
         Ok(())
     }
@@ -242,11 +265,11 @@ impl<'a> Past<'a> {
         deadlines(self.school, now)?;
         reports(self.school, now)?;
         let mut transport = Transport::Script(transport::Script::default());
-        Ok(send_due(self.school, &mut transport, Clock::Virtual(now)).await?.next)
+        Ok(send_due(self.school, &mut transport, Clock::Virtual(now), Line::Past).await?.next)
     }
 
     fn next_moment(&self, at: Option<DateTime<Utc>>, posting: Option<DateTime<Utc>>) -> Result<Option<DateTime<Utc>>, RebuildError> {
-        let event = self.events.front().map(|e| e.at);
+        let event = self.coming.next_at();
         let Some(now) = at else { return Ok(event) };
         let later = |at: DateTime<Utc>| at.max(now + TimeDelta::seconds(1));
         let wake = self.school.store().next_wake()?.map(later);
@@ -254,94 +277,41 @@ impl<'a> Past<'a> {
         Ok(event.map(|e| e.max(now)).into_iter().chain(wake).chain(posting.map(later)).chain(report).min())
     }
 
-    /// Letters are made as they were made then: with the key and epoch of that time, in shadow or live.
-    fn as_then(&self, at: DateTime<Utc>) -> Result<(), RebuildError> {
-        let composer = &self.present.composer;
-        let key = composer.older.as_ref().filter(|older| at <= older.until).map_or(&composer.key, |older| &older.key);
-        let seen = self.own.iter().take_while(|o| o.proved.at <= at);
-        let epoch = seen.filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
-        let mode = self.mode_then(at);
-        if mode == Some(Mode::Live) && self.school.store().meta("mode")?.is_none() && self.own.iter().any(|o| o.stamp.shadow) {
-            self.school.store().set_meta("mode", "live")?;
-        }
-        let now = self.school.settings();
-        if now.composer.epoch != epoch || now.composer.key.0 != key.0 || mode.is_some_and(|m| m != now.mode) {
-            let key = InstanceKey(key.0);
-            self.school.retune(|s| {
-                s.composer.epoch = epoch;
-                s.composer.key = key.clone();
-                s.mode = mode.unwrap_or(s.mode);
-            });
-        }
-        Ok(())
-    }
-
-    /// Shadow until the first letter that went to its reader; a restored database knows by itself.
-    fn mode_then(&self, at: DateTime<Utc>) -> Option<Mode> {
-        if !self.fresh {
-            return None;
-        }
-        let live_since = self.own.iter().find(|o| !o.stamp.shadow && !o.stamp.record).map(|o| o.decided);
-        Some(if live_since.is_some_and(|since| since <= at) || !self.own.iter().any(|o| o.stamp.shadow) { Mode::Live } else { Mode::Shadow })
-    }
-
-    fn back_to_the_present(&self, epoch: u32) {
-        let (key, mode) = (self.present.composer.key.clone(), self.present.mode);
-        self.school.retune(|s| {
-            s.composer.key = key.clone();
-            s.composer.epoch = epoch.max(s.composer.epoch);
-            s.mode = mode;
-        });
-    }
-
-    /// The next letters' bytes, folder by folder.
-    async fn fetch_ahead(&mut self, mailbox: &mut Mailbox) -> Result<(), RebuildError> {
-        if !matches!(self.events.front().map(|e| &e.what), Some(What::Letter(_, None))) {
-            return Ok(());
-        }
-        let mut wanted: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        for event in self.events.iter().take(BATCH) {
-            if let What::Letter(w, None) = &event.what {
-                wanted.entry(w.folder.clone()).or_default().push(Entry { uid: w.uid, internal_date: w.internal_date, size: w.size });
-            }
-        }
-        let mut bytes: HashMap<(String, u32), Vec<u8>> = HashMap::new();
-        for (folder, mut entries) in wanted {
-            entries.sort_by_key(|e| e.uid);
-            mailbox.examine(&folder).await?;
-            for fetched in mailbox.fetch(&entries, self.present.mailbox.size_limit).await? {
-                bytes.insert((folder.clone(), fetched.uid), fetched.bytes.unwrap_or_default());
-            }
-        }
-        for event in self.events.iter_mut().take(BATCH) {
-            if let What::Letter(w, place @ None) = &mut event.what {
-                *place = Some(bytes.remove(&(w.folder.clone(), w.uid)).unwrap_or_default());
-            }
-        }
-        Ok(())
-    }
-
     async fn happen(&mut self, event: Happened, now: DateTime<Utc>) -> Result<(), RebuildError> {
         match event.what {
-            What::Order(recorded) => {
-                self.orders += 1;
-                let at = recorded.at;
-                match &recorded.what {
-                    Said::Order { appeal, order: said } if order(self.school, *appeal, said, at).is_err() => self.unknown.push(Unknown::Order(*appeal, at)),
-                    Said::Order { .. } => {}
-                    Said::Command { command } => {
-                        if let Some((_, number)) = command.opened(&self.present, at) {
-                            self.school.store().set_meta("next_number", &number.to_string())?;
-                        }
-                        if command.again(self.school, at).is_err() {
-                            self.unknown.push(Unknown::Command(command.key(), command.appeal(), at));
-                        }
-                    }
-                }
+            What::Order(index) => self.order(index),
+            What::Letter(letter, Bytes::Here(bytes)) => self.letter(letter, bytes, now).await,
+            // It goes on waiting: daily life looks for it three times and tells a person.
+            What::Letter(..) => {
+                self.parked += 1;
                 Ok(())
             }
-            What::Letter(letter, bytes) => self.letter(letter, bytes.unwrap_or_default(), now).await,
         }
+    }
+
+    /// Carries an order out again. One whose record stands in the outbox was carried out already, before the backup or by a try that was cut off.
+    fn order(&mut self, index: usize) -> Result<(), RebuildError> {
+        let Some((letter, recorded)) = self.own.get(index).and_then(|o| Some((o, o.order.as_ref()?))) else { return Ok(()) };
+        for id in [&letter.proved.message_id, &letter.proved.other_id] {
+            if self.school.store().is_ours(id)? {
+                return Ok(());
+            }
+        }
+        self.orders += 1;
+        let at = recorded.at;
+        match &recorded.what {
+            Said::Order { appeal, order: said } if order(self.school, *appeal, said, at).is_err() => self.unknown.push(Unknown::Order(*appeal, at)),
+            Said::Order { .. } => {}
+            Said::Command { command } => {
+                if let Some((_, number)) = command.opened(&self.present, at) {
+                    self.school.store().set_meta("next_number", &number.to_string())?;
+                }
+                if command.again(self.school, at).is_err() {
+                    self.unknown.push(Unknown::Command(command.key(), command.appeal(), at));
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn letter(&mut self, letter: Waiting, bytes: Vec<u8>, now: DateTime<Utc>) -> Result<(), RebuildError> {
@@ -353,8 +323,7 @@ impl<'a> Past<'a> {
         }
         if let Some(later) = self.decided_at(&read, number, letter.internal_date).filter(|at| *at > now) {
             // The machine stood still, or the letter was moved in later: it is decided about when it was then.
-            let index = self.events.partition_point(|e| e.at <= later);
-            self.events.insert(index, Happened { at: later, what: What::Letter(letter, Some(bytes)) });
+            self.coming.put_off(letter, later);
             return Ok(());
         }
         let number = match number {

@@ -4,10 +4,13 @@
 //! What remains open: letters that the replaced machine sends before its next look into Sent. The new one therefore lays its mark there first and
 //! waits. Not here: the lock of the state folder (`daemon`), the command (`otklik takeover`).
 
-use super::{JobError, School};
+use super::intake::BATCH;
+use super::rebuilt::RebuildError;
+use super::{JobError, School, own};
 use crate::compose::note;
 use crate::effect::Effect;
-use crate::mailbox::Mailbox;
+use crate::mailbox::{Entry, Mailbox};
+use crate::message;
 use crate::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -17,6 +20,8 @@ const EPOCH: &str = "epoch";
 const SEEN: &str = "epoch_seen";
 /// The epoch that replaced this machine.
 const SUPERSEDED: &str = "superseded";
+/// Bytes of a letter that tell its epoch: its headers.
+const HEADERS: u64 = 16 << 10;
 /// The new machine's patience at least: the other one may be in the middle of a round.
 const PATIENCE: TimeDelta = TimeDelta::minutes(5);
 
@@ -61,16 +66,37 @@ pub(super) fn adopt(school: &School, newest: u32) -> Result<(), JobError> {
     Ok(())
 }
 
+/// The newest signed epoch in what this database has not read of Sent.
+async fn newest_in(school: &School, mailbox: &mut Mailbox, folder: &str) -> Result<Option<u32>, JobError> {
+    let validity = mailbox.examine(folder).await?.uid_validity;
+    let known = school.store().folder(folder)?.filter(|k| k.uid_validity == validity).map_or(0, |k| k.last_uid);
+    let waiting = school.store().waiting(folder, validity, u32::MAX >> 1)?;
+    let mut entries: Vec<Entry> = waiting.iter().map(|w| Entry { uid: w.uid, internal_date: w.internal_date, size: w.size }).collect();
+    entries.extend(mailbox.scan(known).await?);
+    entries.sort_by_key(|e| e.uid);
+    let mut newest = None;
+    for chunk in entries.chunks(BATCH) {
+        for fetched in mailbox.fetch(chunk, HEADERS).await? {
+            let stamp = fetched.bytes.as_deref().map(message::read).and_then(|m| own::signed(school, &m));
+            newest = newest.max(stamp.map(|s| s.epoch));
+        }
+    }
+    Ok(newest)
+}
+
 /// Takes over: the next epoch, its mark in Sent, and a pause long enough for the other machine to see it. Returns the epoch and the end of the pause.
 ///
 /// # Errors
-/// The mailbox's or the store's; without the mark in Sent nothing has changed.
-pub async fn take_over(school: &School, mailbox: &mut Mailbox, now: DateTime<Utc>) -> Result<(u32, DateTime<Utc>), JobError> {
+/// The mailbox's or the store's, or that Sent is not known; without the mark in Sent nothing has changed.
+pub async fn take_over(school: &School, mailbox: &mut Mailbox, now: DateTime<Utc>) -> Result<(u32, DateTime<Utc>), RebuildError> {
     let settings = school.settings();
     let folders = mailbox.folders().await?;
+    let folder = settings.mailbox.sent.clone().or(folders.sent).ok_or(RebuildError::NoSent)?;
+    // A database of before (a backup) does not know who took over since.
+    let there = newest_in(school, mailbox, &folder).await?;
     let next = {
         let store = school.store();
-        let known = [Some(epoch(&store)), number(&store, SEEN), number(&store, SUPERSEDED)];
+        let known = [Some(epoch(&store)), number(&store, SEEN), number(&store, SUPERSEDED), there];
         known.into_iter().flatten().max().unwrap_or(1).saturating_add(1)
     };
     let mut composer = settings.composer.clone();
@@ -81,9 +107,7 @@ pub async fn take_over(school: &School, mailbox: &mut Mailbox, now: DateTime<Utc
         now.with_timezone(&settings.worktime.zone).format("%d.%m.%Y %H:%M")
     );
     let mark = note(&composer, format!("takeover/{next}"), None, (subject, &text), None, now);
-    if let Some(sent) = settings.mailbox.sent.clone().or(folders.sent) {
-        mailbox.append(&sent, &mark.raw, now).await?;
-    }
+    mailbox.append(&folder, &mark.raw, now).await?;
     let poll = TimeDelta::from_std(settings.mailbox.poll).unwrap_or(PATIENCE);
     let pause = now + PATIENCE.max(poll * 3);
     let mut store = school.store();

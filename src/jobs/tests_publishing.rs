@@ -43,6 +43,7 @@ async fn one_letter_a_change_and_none_at_a_start() {
     assert_eq!(sent.len(), 1);
     assert_eq!((sent[0].to.as_str(), sent[0].subject.as_str()), ("site@school.example", "Отклик: график консультаций для сайта"));
     let mut wire = Transport::Script(Script::default());
+    school.sent_was_seen();
     let gone = dispatch(&school, &mut wire, Clock::Virtual(at(1))).await.unwrap();
     let text = decoded(&school.store().raw_of(&gone.sent[0].key).unwrap().unwrap());
     for said in ["Разместите его, пожалуйста, на сайте", "psychologist-1.ics", "schedule.xlsx", "нет номера и даты приказа"]

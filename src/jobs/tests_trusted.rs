@@ -58,7 +58,7 @@ impl Desk {
 
     /// Letters that wait, the newest last.
     fn letters(&self, key: &str) -> Vec<Sent> {
-        let due = self.school.store().due(self.now + TimeDelta::days(30), 500).unwrap();
+        let due = self.school.store().due(self.now + TimeDelta::days(30), 500, 255).unwrap();
         let mut all: Vec<_> = due.into_iter().filter(|p| p.key.starts_with(key)).collect();
         all.sort_by_key(|p| p.id);
         let sent = |p: crate::store::Due| {

@@ -15,6 +15,14 @@ pub struct Script {
     pub appended: Vec<(String, Vec<u8>)>,
     /// Errors that the next calls give, first first.
     pub failures: Vec<MailboxError>,
+    /// After so many more calls one fails; then no more.
+    pub fails_after: Option<u32>,
+    /// Letters that the server does not hand out: folder, UID.
+    pub withheld: Vec<(String, u32)>,
+    /// Its Sent is not known.
+    pub without_sent: bool,
+    /// The most bytes that were asked for at once.
+    pub largest: u64,
 }
 
 impl Script {
@@ -36,10 +44,18 @@ impl Script {
         *last = uid.max(*last);
     }
     fn fail(&mut self) -> Result<(), MailboxError> {
+        match &mut self.fails_after {
+            Some(0) => {
+                self.fails_after = None;
+                return Err(MailboxError::Transient("cut".into()));
+            }
+            Some(calls) => *calls -= 1,
+            None => {}
+        }
         if self.failures.is_empty() { Ok(()) } else { Err(self.failures.remove(0)) }
     }
     pub(super) fn folders(&mut self) -> Folders {
-        Folders { sent: Some("Sent".into()), spam: Some("Spam".into()), all: vec!["INBOX".into(), "Sent".into(), "Spam".into()] }
+        Folders { sent: (!self.without_sent).then(|| "Sent".into()), spam: Some("Spam".into()), all: vec!["INBOX".into(), "Sent".into(), "Spam".into()] }
     }
     pub(super) fn examine(&mut self, folder: &str) -> Result<Examined, MailboxError> {
         self.fail()?;
@@ -55,9 +71,11 @@ impl Script {
     }
     pub(super) fn fetch(&mut self, entries: &[Entry], limit: u64) -> Result<Vec<Fetched>, MailboxError> {
         self.fail()?;
+        self.largest = self.largest.max(entries.iter().map(|e| e.size.min(limit)).sum());
         let list = self.boxes.get(&self.open).map(Vec::as_slice).unwrap_or_default();
         Ok(entries
             .iter()
+            .filter(|e| !self.withheld.iter().any(|(folder, uid)| *folder == self.open && *uid == e.uid))
             .filter_map(|wanted| list.iter().find(|(e, _)| e.uid == wanted.uid))
             .map(|(e, bytes)| {
                 let cut = bytes.len() as u64 > limit;

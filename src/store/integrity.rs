@@ -56,6 +56,22 @@ fn worn(error: StoreError) -> StoreError {
 }
 
 impl Store {
+    /// Whether nothing was ever read into this database.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_new(&self) -> Result<bool, StoreError> {
+        Ok(!self.db.prepare_cached("SELECT 1 FROM folder UNION ALL SELECT 1 FROM letter UNION ALL SELECT 1 FROM meta WHERE key = 'begins_anew'")?.exists([])?)
+    }
+
+    /// A school begins anew whatever its mailbox holds: what is there is never answered.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn begin_anew(&self) -> Result<(), StoreError> {
+        self.set_meta("begins_anew", "1")
+    }
+
     /// A quick check of the file's pages; slow on large files, run at start.
     ///
     /// # Errors

@@ -156,19 +156,19 @@ pub(super) fn prove(db: &Connection, message_id: &str, by: &str, now: DateTime<U
 }
 
 impl Store {
-    /// Postings whose moment has come, in the order of sending, bounded. What was said of a meeting first leaves first: an older letter about
+    /// Postings whose moment has come, up to a rank, in the order of sending, bounded. What was said of a meeting first leaves first: an older letter about
     /// the same calendar UID takes over the rank of a newer one.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Due>, StoreError> {
+    pub fn due(&self, now: DateTime<Utc>, most: u32, rank: u8) -> Result<Vec<Due>, StoreError> {
         let mut found = self.db.prepare_cached(
             "SELECT id, key, kind, appeal, recipient, message_id, audience, not_after, attempt, first_at, repeated FROM posting \
-             WHERE status = 'queued' AND next_at <= ?1 \
+             WHERE status = 'queued' AND next_at <= ?1 AND priority <= ?3 \
              ORDER BY coalesce((SELECT min(later.priority) FROM posting later WHERE later.ics_uid = posting.ics_uid AND later.id > posting.id \
                                 AND later.status = 'queued' AND later.next_at <= ?1 AND later.priority < posting.priority), priority), id LIMIT ?2",
         )?;
-        let rows = found.query_map(params![now.timestamp(), most], |r| {
+        let rows = found.query_map(params![now.timestamp(), most, rank], |r| {
             Ok(Due {
                 id: r.get(0)?,
                 key: r.get(1)?,
@@ -361,6 +361,15 @@ impl Store {
     /// SQLite's.
     pub fn is_ours(&self, message_id: &str) -> Result<bool, StoreError> {
         Ok(self.db.prepare_cached("SELECT 1 FROM posting WHERE message_id = ?1")?.exists([message_id])?)
+    }
+
+    /// Whether a letter of ours still waits, and no attempt of this database can have brought it to its reader.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn never_left(&self, message_id: &str) -> Result<bool, StoreError> {
+        let waits = "SELECT 1 FROM posting WHERE message_id = ?1 AND status = 'queued' AND data_started_at IS NULL";
+        Ok(self.db.prepare_cached(waits)?.exists([message_id])?)
     }
 
     /// Letters that failed and that nobody was told about yet.

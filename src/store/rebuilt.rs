@@ -2,7 +2,8 @@
 //!
 //! Not here: reading the mailbox and deciding (`jobs::rebuild`).
 
-use super::{Store, StoreError, moment, postings};
+use super::{Store, StoreError, apply, moment, postings, sent};
+use crate::effect::Effect;
 use crate::outbox::{Kind, Posting};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -133,14 +134,41 @@ impl Store {
             params![since.timestamp(), doubt.timestamp(), now.timestamp()],
         )?;
         tx.execute(&format!("UPDATE posting SET evidence = 'assumed' WHERE {which}"), [since.timestamp()])?;
-        // Nothing of the past is laid into Sent again.
-        tx.execute("UPDATE posting SET copied_at = ?1 WHERE status = 'sent' AND copied_at IS NULL", [now.timestamp()])?;
+        // Nothing of the past is laid into Sent again. What had left before it and was not laid there yet still is.
+        tx.execute("UPDATE posting SET copied_at = ?1 WHERE status = 'sent' AND copied_at IS NULL AND sent_at >= ?2", [now.timestamp(), since.timestamp()])?;
         // What calls a person belongs to the past too; what still holds calls again by itself.
         tx.execute("UPDATE alert SET done = ?1 WHERE done IS NULL", [now.timestamp()])?;
         crate::moment::pass("store.rebuilt.settle_unproved.commit");
         tx.commit()?;
         crate::moment::pass("store.rebuilt.settle_unproved.committed");
         Ok(list)
+    }
+
+    /// A database has caught up with its mailbox: our letters in Sent are settled, what was decided about it is carried out, and the marks that held
+    /// its letters back go, all at once or not at all.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn caught_up(&mut self, copies: &[(i64, String)], effects: &[Effect], marks: &[&str], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for copy in copies {
+            sent::settle_copy(&tx, copy, now)?;
+        }
+        apply::apply(&tx, effects, None, now)?;
+        for mark in marks {
+            tx.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([mark])?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// Whatever called a person in a past that was lived through calls nobody; what still holds calls again by itself.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn alerts_are_past(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db.execute("UPDATE alert SET done = ?1 WHERE done IS NULL", [now.timestamp()])?;
+        Ok(())
     }
 
     /// The time of a consultation as the letter in Sent told it; returns the appeal where that is another one than was decided here.

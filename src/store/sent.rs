@@ -170,16 +170,21 @@ impl Store {
     /// SQLite's; then nothing was written.
     pub fn settle_copies(&mut self, copies: &[(i64, String)], now: DateTime<Utc>) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (row, message_id) in copies {
-            postings::prove(&tx, message_id, "sent_folder", now)?;
-            tx.prepare_cached(
-                "UPDATE letter SET state = 'done', working = 0, outcome = 'ignored', reason = 'own_copy', message_id = ?2, settled_at = ?3 WHERE id = ?1",
-            )?
-            .execute(params![row, message_id, now.timestamp()])?;
+        for copy in copies {
+            settle_copy(&tx, copy, now)?;
         }
         crate::moment::pass("store.sent.settle_copies.commit");
         tx.commit()?;
         crate::moment::pass("store.sent.settle_copies.committed");
         Ok(())
     }
+}
+
+pub(super) fn settle_copy(db: &Connection, (row, message_id): &(i64, String), now: DateTime<Utc>) -> rusqlite::Result<()> {
+    postings::prove(db, message_id, "sent_folder", now)?;
+    db.prepare_cached(
+        "UPDATE letter SET state = 'done', working = 0, outcome = 'ignored', reason = 'own_copy', message_id = ?2, settled_at = ?3 WHERE id = ?1",
+    )?
+    .execute(params![row, message_id, now.timestamp()])?;
+    Ok(())
 }

@@ -31,7 +31,7 @@ fn posting(key: &str, kind: Kind, uid: Option<&str>, priority: u8) -> Effect {
 }
 
 fn keys(store: &Store, now: DateTime<Utc>) -> Vec<String> {
-    store.due(now, 50).unwrap().into_iter().map(|d| d.key).collect()
+    store.due(now, 50, 255).unwrap().into_iter().map(|d| d.key).collect()
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_second_writer_waits_for_the_first() {
 fn a_withdrawn_letter_never_leaves_though_it_was_picked_already() {
     let mut store = Store::in_memory().unwrap();
     store.carry_out(&[posting("invitation/1/1/0", Kind::Invitation, Some("u"), 3)], at(0)).unwrap();
-    let id = store.due(at(0), 9).unwrap()[0].id;
+    let id = store.due(at(0), 9, 255).unwrap()[0].id;
     store.carry_out(&[Effect::Withdraw(vec!["invitation/1/1/0".into()])], at(0)).unwrap();
     assert!(!store.begin_sending(id, at(0)).unwrap());
     // Nobody was told of the meeting, so nobody is told that it is off.
@@ -140,7 +140,7 @@ fn evidence_proves_only_what_had_its_data_started() {
     for key in ["a", "b"] {
         store.carry_out(&[posting(key, Kind::Invitation, None, 3)], at(0)).unwrap();
     }
-    let ids: Vec<i64> = store.due(at(0), 9).unwrap().into_iter().map(|d| d.id).collect();
+    let ids: Vec<i64> = store.due(at(0), 9, 255).unwrap().into_iter().map(|d| d.id).collect();
     for id in &ids {
         assert!(store.begin_sending(*id, at(0)).unwrap());
     }
