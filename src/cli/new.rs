@@ -3,16 +3,12 @@
 
 use super::WrongUse;
 use crate::clock::Clock;
-use crate::compose::{Moment, domain_of};
-use crate::jobs::{School, handle};
-use anyhow::{Result, bail};
-use chrono::{DateTime, Utc};
+use crate::compose::Moment;
+use crate::jobs::{School, bring};
+use anyhow::Result;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::io::{IsTerminal, Read, Write};
 
-/// Journal folder of what never was in the mailbox.
-const FOLDER: &str = "otklik new";
 /// Bytes of a form.
 const LONGEST: u64 = 256 << 10;
 
@@ -54,25 +50,7 @@ impl New {
             return Err(WrongUse(format!("{by} is nobody of the staff register; name who took the appeal: --by ADDRESS")).into());
         }
         let body = self.body()?;
-        let bytes = letter(&by, &settings.address, &body, now);
-        let (uid, row) = {
-            let mut store = school.store();
-            let uid = store.folder(FOLDER)?.map_or(0, |k| k.last_uid) + 1;
-            store.journal(FOLDER, 1, &[(uid, now, bytes.len() as u64)], false, now)?;
-            (uid, store.waiting(FOLDER, 1, 4096)?.into_iter().find(|w| w.uid == uid))
-        };
-        let Some(row) = row else { bail!("the appeal could not be written down") };
-        let id = row.id;
-        let failed = handle(school, &[(row, bytes)], now)?;
-        if let Some((_, why)) = failed.into_iter().next() {
-            school.store().park(id, "запись на сервере не удалось разобрать", None, now)?;
-            bail!("the appeal could not be taken in: {why}");
-        }
-        let number = match school.store().outcome_of(FOLDER, uid)? {
-            Some((outcome, Some(number))) if outcome == "opened" => number,
-            Some((outcome, Some(number))) if outcome == "duplicate" => bail!("the same appeal is there already: № {number}"),
-            _ => bail!("no appeal was opened: write who called, how to reach them (--phone or --email) and what about (--text)"),
-        };
+        let number = bring(school, &by, &body, now)?;
         let appeal = school.store().appeal(number)?;
         let day = appeal.map(|a| Moment { at: a.due.literal.max(a.due.office), zone: settings.worktime.zone }.by_day()).unwrap_or_default();
         if as_json {
@@ -109,20 +87,4 @@ impl New {
         body.push_str(&format!("Описание проблемы: {text}\n"));
         Ok(body)
     }
-}
-
-/// The same letter as staff would write.
-fn letter(by: &str, to: &str, body: &str, now: DateTime<Utc>) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(now.timestamp().to_be_bytes());
-    hash.update(body);
-    let id = data_encoding::HEXLOWER.encode(&hash.finalize());
-    let id = id.get(..32).unwrap_or(&id);
-    let text = body.replace("\r\n", "\n").replace('\n', "\r\n");
-    format!(
-        "From: <{by}>\r\nTo: <{to}>\r\nSubject: new\r\nDate: {}\r\nMessage-ID: <new.{id}@{}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n",
-        now.to_rfc2822(),
-        domain_of(to)
-    )
-    .into_bytes()
 }

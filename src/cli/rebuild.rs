@@ -77,6 +77,7 @@ pub(super) fn kind(unknown: &Unknown) -> &'static str {
         Unknown::Appeal(_) => "appeal",
         Unknown::Letter(..) => "letter",
         Unknown::Order(..) => "order",
+        Unknown::Command(..) => "command",
         Unknown::Unproved(..) => "unproved",
         Unknown::Time(_) => "time",
         Unknown::Unverified(_) => "unverified",
@@ -126,6 +127,20 @@ fn line(settings: &Settings, unknown: &Unknown) -> String {
         }
         Unknown::Order(n, at) => {
             format!("№ {n}: распоряжение с командной строки от {} повторить не удалось; отдайте его снова, если оно ещё нужно", local(settings, *at))
+        }
+        Unknown::Command(key, n, at) => {
+            let what = match *key {
+                "group" => "распоряжение о группе",
+                "absence" => "отметку об отсутствии",
+                "announce" => "распоряжение об объявлении",
+                "new" => "заявку, принятую не письмом,",
+                "undo" => "отмену распоряжения",
+                "silence" => "просьбу семьи о тишине",
+                "train" => "правку обучения",
+                _ => "распоряжение, запись о котором не открылась,",
+            };
+            let number = n.map(|n| format!(" (№ {n})")).unwrap_or_default();
+            format!("{what} с командной строки от {}{number} повторить не удалось; сделайте это снова, если оно ещё нужно", local(settings, *at))
         }
         Unknown::Unproved(n, kind, at) => {
             format!("{}: письма «{kind}» от {} в «Отправленных» нет; считаем, что оно ушло, снова не посылаем", about(*n), local(settings, *at))

@@ -4,7 +4,7 @@
 
 use super::WrongUse;
 use crate::clock::Clock;
-use crate::jobs::School;
+use crate::jobs::{School, train};
 use crate::settings::Settings;
 use crate::store::{Kept, Lesson};
 use crate::understand::scores::Tally;
@@ -62,8 +62,8 @@ impl Train {
     pub(super) fn run(self, school: &School, json: bool, out: &mut impl Write) -> Result<()> {
         let now = Clock::System.now();
         let (done, key, word, which) = match (self.undo, self.redo) {
-            (Some(which), _) => (school.store().undo_lessons(which.number(), now)?, "undone", "больше не учат", which),
-            (None, Some(which)) => (school.store().redo_lessons(which.number())?, "redone", "снова учат", which),
+            (Some(which), _) => (train(school, which.number(), true, now)?, "undone", "больше не учат", which),
+            (None, Some(which)) => (train(school, which.number(), false, now)?, "redone", "снова учат", which),
             (None, None) => return report(school, now, json, out),
         };
         if let (Which::One(n), true) = (which, done.is_empty()) {

@@ -3,7 +3,7 @@
 //! `v=1; appeal=147; kind=task; cause=HASH; due=…; epoch=2; sig=TOKEN`. Nothing personal. `sig` is an HMAC under the instance key over the Message-ID
 //! and the fields before it, so that nobody without the key can make or change one. Not here: what is done with it (`jobs::rebuild`, `jobs::sent`).
 
-use super::mime::{self, Draft};
+use super::mime::{self, Draft, File};
 use super::{Composer, InstanceKey, buttons, freeze};
 use crate::outbox::{Audience, Kind, Posting, SentCopy};
 use chrono::{DateTime, Utc};
@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 const PURPOSE: &str = "x-otklik";
 /// What parts the signature from what is signed.
 const SIGNATURE: &str = "; sig=";
+/// Name of the file of a [`note`].
+const RECORD: &str = "record.age";
 
 /// What a letter of ours says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +86,10 @@ fn token(key: &InstanceKey, message_id: &str, fields: &str) -> String {
     mime::token(&key.0, PURPOSE, &format!("{message_id}\n{fields}"))
 }
 
-/// A letter of the program to itself: it is never sent, only laid into Sent. Plain text, from the school to the school.
-pub fn note(composer: &Composer, key: String, appeal: Option<i64>, subject: &str, text: &str, now: DateTime<Utc>) -> Posting {
+/// A letter of the program to itself: it is never sent, only laid into Sent. Plain text, from the school to the school; what is too long for a text goes
+/// along as a file.
+pub fn note(composer: &Composer, key: String, appeal: Option<i64>, words: (&str, &str), file: Option<Vec<u8>>, now: DateTime<Utc>) -> Posting {
+    let (subject, text) = words;
     let message_id = freeze::message_id(composer, &key);
     let number = appeal.map(|n| format!("; appeal={n}")).unwrap_or_default();
     let fields = format!("v=1{number}; kind={}; record=1", Kind::Other.key());
@@ -99,12 +103,13 @@ pub fn note(composer: &Composer, key: String, appeal: Option<i64>, subject: &str
         replied: false,
         x_otklik: sealed(composer, &message_id, &fields),
         unsubscribe: None,
-        text: String::new(),
-        html: String::new(),
+        text: text.to_owned(),
+        html: format!("<p>{}</p>", super::page::escaped(text)),
         calendar: None,
-        files: Vec::new(),
+        files: file.into_iter().map(|bytes| File { name: RECORD.to_owned(), media_type: "application/octet-stream".to_owned(), bytes }).collect(),
         pictures: Vec::new(),
     };
+    let raw = if draft.files.is_empty() { draft.shell(text) } else { draft.assemble(|index| freeze::boundary(composer, &key, index)) };
     Posting {
         key,
         kind: Kind::Other,
@@ -113,7 +118,7 @@ pub fn note(composer: &Composer, key: String, appeal: Option<i64>, subject: &str
         shadow_of: None,
         message_id,
         subject: subject.to_owned(),
-        raw: draft.shell(text),
+        raw,
         shell: None,
         copy: SentCopy::Full,
         audience: Audience::Staff,

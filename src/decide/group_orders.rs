@@ -16,8 +16,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 /// Seats that one group may have: more is an assembly.
 const MOST: u32 = 500;
 
-/// A group consultation to be planned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A group consultation to be planned. Those of the command line are written down for a rebuild, so its words never change their meaning.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Plan {
     /// Id or address.
     pub specialist: String,
@@ -35,8 +35,8 @@ pub struct Plan {
     pub channel: String,
 }
 
-/// What staff can order about a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What staff can order about a group. Written down as [`Plan`] is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum GroupOrder {
     /// This appeal's family takes part.
     Join(i64),

@@ -1,8 +1,8 @@
 //! Announcements: letters by their pace, reminders and lists, and the orders of the command line. The same decisions and transactions as the daemon's.
 
-use super::{JobError, School};
+use super::commands::Command;
+use super::{JobError, School, records};
 use crate::decide::{AnnouncementOrder, announcement_opens, on_announcement, on_announcements};
-use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
 /// What is due of all announcements.
@@ -31,8 +31,9 @@ pub(super) fn announcements(school: &School, now: DateTime<Utc>) -> Result<(), J
 ///
 /// # Errors
 /// A sentence for the person who gave it.
-pub fn announce(school: &School, about: Option<i64>, order: &AnnouncementOrder, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn announce(school: &School, about: Option<i64>, order: &AnnouncementOrder, now: DateTime<Utc>) -> Result<(), JobError> {
     let settings = school.settings();
     let round = school.round(&settings, now);
-    school.store().decide_announced(about, now, |known| on_announcement(round, known, order))
+    school.store().decide_announced(about, now, |known| on_announcement(round, known, order))?;
+    records::record_command(school, Command::announced(about, order), now)
 }

@@ -1,6 +1,7 @@
 //! Group consultations: planned and ordered by staff, looked at by the clock. The same decisions and transactions as the daemon's.
 
-use super::{JobError, School};
+use super::commands::Command;
+use super::{JobError, School, records};
 use crate::decide::{GroupOrder, Plan, on_group, on_group_taken_over, on_groups, on_plan};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
@@ -14,6 +15,9 @@ pub enum GroupError {
     /// The decision's words, or the store's.
     #[error(transparent)]
     Refused(#[from] StoreError),
+    /// What stops a job.
+    #[error(transparent)]
+    Job(#[from] JobError),
 }
 
 /// Plans a group consultation; returns its number.
@@ -23,7 +27,9 @@ pub enum GroupError {
 pub fn plan(school: &School, plan: &Plan, now: DateTime<Utc>) -> Result<i64, GroupError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    Ok(school.store().plan_meeting(now, |facts| on_plan(round, facts, plan))?)
+    let id = school.store().plan_meeting(now, |facts| on_plan(round, facts, plan))?;
+    records::record_command(school, Command::Plan(plan.clone()), now)?;
+    Ok(id)
 }
 
 /// Carries out an order about a group.
@@ -37,7 +43,8 @@ pub fn group_order(school: &School, id: i64, order: &GroupOrder, now: DateTime<U
         GroupOrder::Join(number) => Some(*number),
         _ => None,
     };
-    school.store().decide_meeting(id, joining, now, |facts| on_group(round, facts, order))?.ok_or(GroupError::Unknown(id))
+    school.store().decide_meeting(id, joining, now, |facts| on_group(round, facts, order))?.ok_or(GroupError::Unknown(id))?;
+    Ok(records::record_command(school, Command::Group { group: id, order: order.clone() }, now)?)
 }
 
 /// What is due of all groups.

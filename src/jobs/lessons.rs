@@ -2,8 +2,10 @@
 //!
 //! Not here: what a correction teaches (`store`), the training itself (`understand`).
 
-use super::{JobError, School};
+use super::commands::Command;
+use super::{JobError, School, records};
 use crate::understand::Topics;
+use chrono::{DateTime, Utc};
 use std::sync::{Arc, PoisonError};
 
 /// What the topics have learned from the school's own people.
@@ -29,6 +31,18 @@ pub fn learn(school: &School) -> Result<Option<usize>, JobError> {
     let topics = (!own.is_empty()).then(|| Arc::new(school.settings().topics.learned(&own)));
     *school.taught.lock().unwrap_or_else(PoisonError::into_inner) = Taught { mark, topics };
     Ok(Some(own.len()))
+}
+
+/// Takes out what the correction of an appeal taught (of all of them without a number), or puts it back. Returns the appeals.
+///
+/// # Errors
+/// The store's.
+pub fn train(school: &School, number: Option<i64>, undo: bool, now: DateTime<Utc>) -> Result<Vec<i64>, JobError> {
+    let done = if undo { school.store().undo_lessons(number, now)? } else { school.store().redo_lessons(number)? };
+    if !done.is_empty() {
+        records::record_command(school, Command::Train { lesson: number, undo }, now)?;
+    }
+    Ok(done)
 }
 
 impl School {

@@ -1,5 +1,6 @@
 //! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
 
+use super::commands::Command;
 use super::{JobError, School, groups, records};
 use crate::decide::{Order, on_backlog, on_order, on_silence, on_undo};
 use crate::store::StoreError;
@@ -45,6 +46,7 @@ pub fn undo(school: &School, number: i64, now: DateTime<Utc>) -> Result<String, 
         Ok(effects)
     };
     school.booking(now, || school.store().decide_appeal(number, &[], now, decide)?.ok_or(OrderError::Unknown(number)))?;
+    records::record_command(school, Command::Undo { appeal: number }, now)?;
     Ok(said)
 }
 
@@ -55,7 +57,8 @@ pub fn undo(school: &School, number: i64, now: DateTime<Utc>) -> Result<String, 
 pub fn silence(school: &School, number: i64, until: Option<chrono::NaiveDate>, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    school.store().decide_appeal(number, &[], now, |facts| on_silence(round, facts, until))?.ok_or(OrderError::Unknown(number))
+    school.store().decide_appeal(number, &[], now, |facts| on_silence(round, facts, until))?.ok_or(OrderError::Unknown(number))?;
+    Ok(records::record_command(school, Command::Silence { appeal: number, until }, now)?)
 }
 
 /// Leaves shadow mode and takes these open appeals over, oldest first; the others are closed before. Their times are looked for together, each

@@ -10,7 +10,7 @@ use crate::itip::{self, Method};
 use crate::mailbox::{Entry, Mailbox};
 use crate::message::{self, Message};
 use crate::outbox::Kind;
-use crate::store::Proved;
+use crate::store::{Proved, Waiting};
 use chrono::{DateTime, Utc};
 
 /// Bytes of a letter of ours that are looked at: its headers, its calendar object, its record.
@@ -28,6 +28,8 @@ pub(super) struct Own {
     pub told: Option<(String, DateTime<Utc>, DateTime<Utc>)>,
     /// The order in it.
     pub order: Option<Recorded>,
+    /// It holds an order that cannot be read: the key is lost.
+    pub locked: bool,
     /// Letters that it answers.
     pub answers: Vec<String>,
     /// When it was decided: our `Date` is the round's moment.
@@ -55,6 +57,10 @@ pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, 
         for fetched in mailbox.fetch(&entries, LOOKED_AT).await? {
             let Some(letter) = chunk.iter().find(|w| w.uid == fetched.uid) else { continue };
             let Some(message) = fetched.bytes.as_deref().map(message::read) else { continue };
+            let message = match message.x_otklik.as_deref() {
+                Some(header) if letter.size > LOOKED_AT && records::is_record(header.as_bytes()) => whole(mailbox, letter, message).await?,
+                _ => message,
+            };
             let from_us = message.sender().is_some_and(|s| s.email.eq_ignore_ascii_case(&settings.address));
             if let Some(own) = from_us.then(|| own(&settings.composer, &message, letter.internal_date)).flatten() {
                 rows.push((letter.id, own.proved.message_id.clone()));
@@ -65,6 +71,13 @@ pub(super) async fn index(school: &School, mailbox: &mut Mailbox, folder: &str, 
     }
     found.sort_by_key(|own| own.proved.at);
     Ok(found)
+}
+
+/// A long record is read to its end.
+async fn whole(mailbox: &mut Mailbox, letter: &Waiting, beginning: Message) -> Result<Message, JobError> {
+    let entry = Entry { uid: letter.uid, internal_date: letter.internal_date, size: letter.size };
+    let fetched = mailbox.fetch(&[entry], records::LARGEST).await?;
+    Ok(fetched.into_iter().next().and_then(|f| f.bytes).map_or(beginning, |bytes| message::read(&bytes)))
 }
 
 fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own> {
@@ -86,5 +99,6 @@ fn own(composer: &Composer, message: &Message, at: DateTime<Utc>) -> Option<Own>
     };
     let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();
     let decided = message.date.map_or(at, |d| d.to_utc()).min(at);
-    Some(Own { proved, told, order, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
+    let locked = stamp.record && order.is_none() && records::is_order(message);
+    Some(Own { proved, told, order, locked, decided, answers: message.answers().map(str::to_owned).collect(), stamp })
 }

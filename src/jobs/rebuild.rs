@@ -9,7 +9,7 @@ use super::handle::LEFT;
 use super::intake::{BATCH, journal_new};
 use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
-use super::records::Recorded;
+use super::records::{Recorded, Said};
 use super::retire::{is_forgotten, mark};
 use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
@@ -48,7 +48,7 @@ struct Past<'a> {
     present: Arc<Settings>,
     own: &'a [Own],
     /// Numbers by the content of the letter that opened the appeal.
-    numbers: HashMap<&'a str, i64>,
+    numbers: HashMap<String, i64>,
     taken: BTreeSet<i64>,
     /// Ids that our letters answer, and when the first such was decided.
     answered: HashMap<&'a str, DateTime<Utc>>,
@@ -100,7 +100,7 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     let fresh = restored.is_none();
     let mut past = Past::new(school, &own, fresh, since);
     past.expect(letters, until, restored, since)?;
-    let causes = past.numbers.keys().map(|cause| (*cause).to_owned()).collect();
+    let causes = past.numbers.keys().cloned().collect();
     school.live_in_the_past(Some(causes));
     let lived = past.live_through(mailbox, restored, until).await;
     school.live_in_the_past(None);
@@ -122,9 +122,14 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
 
 impl<'a> Past<'a> {
     fn new(school: &'a Arc<School>, own: &'a [Own], fresh: bool, since: Option<DateTime<Utc>>) -> Past<'a> {
+        let present = school.settings();
         let mut numbers = HashMap::new();
         for letter in own {
-            if let (Some(cause), Some(number)) = (letter.stamp.cause.as_deref(), letter.stamp.appeal) {
+            let brought = letter.order.as_ref().and_then(|o| match &o.what {
+                Said::Command { command } => command.opened(&present, o.at),
+                Said::Order { .. } => None,
+            });
+            if let Some((cause, number)) = brought.or_else(|| letter.stamp.cause.clone().zip(letter.stamp.appeal)) {
                 numbers.entry(cause).or_insert(number);
             }
         }
@@ -141,7 +146,7 @@ impl<'a> Past<'a> {
         }
         Past {
             school,
-            present: school.settings(),
+            present,
             numbers,
             taken: own.iter().filter_map(|o| o.stamp.appeal).collect(),
             answered,
@@ -306,8 +311,18 @@ impl<'a> Past<'a> {
         match event.what {
             What::Order(recorded) => {
                 self.orders += 1;
-                if order(self.school, recorded.appeal, &recorded.order, recorded.at).is_err() {
-                    self.unknown.push(Unknown::Order(recorded.appeal, recorded.at));
+                let at = recorded.at;
+                match &recorded.what {
+                    Said::Order { appeal, order: said } if order(self.school, *appeal, said, at).is_err() => self.unknown.push(Unknown::Order(*appeal, at)),
+                    Said::Order { .. } => {}
+                    Said::Command { command } => {
+                        if let Some((_, number)) = command.opened(&self.present, at) {
+                            self.school.store().set_meta("next_number", &number.to_string())?;
+                        }
+                        if command.again(self.school, at).is_err() {
+                            self.unknown.push(Unknown::Command(command.key(), command.appeal(), at));
+                        }
+                    }
                 }
                 Ok(())
             }
@@ -317,7 +332,7 @@ impl<'a> Past<'a> {
 
     async fn letter(&mut self, letter: Waiting, bytes: Vec<u8>, now: DateTime<Utc>) -> Result<(), RebuildError> {
         let read = message::read(&bytes);
-        let number = self.numbers.get(read.content_hash.as_str()).copied();
+        let number = self.numbers.get(&read.content_hash).copied();
         let spoken_of = number.is_some() || read.message_id.as_deref().is_some_and(|id| self.answered.contains_key(id));
         if self.served_since.is_some_and(|at| letter.internal_date < at) && !spoken_of {
             return Ok(self.school.store().leave_as_baseline(&[letter.id])?);
@@ -418,8 +433,8 @@ impl<'a> Past<'a> {
         let mut store = self.school.store();
         for letter in known {
             let how = store.prove_left(&letter.proved, Match::Kept, now)?;
-            if let (true, None, Some(number)) = (letter.stamp.record, &letter.order, letter.stamp.appeal) {
-                self.unknown.push(Unknown::Order(number, letter.proved.at));
+            if letter.locked {
+                self.unknown.push(letter.stamp.appeal.map_or(Unknown::Command("locked", None, letter.proved.at), |n| Unknown::Order(n, letter.proved.at)));
             }
             if how == Some(Match::Kept) && !letter.stamp.record {
                 self.unknown.push(Unknown::Letter(letter.proved.appeal, letter.proved.kind, letter.proved.at));

@@ -41,6 +41,8 @@ pub enum Unknown {
     Letter(Option<i64>, Kind, DateTime<Utc>),
     /// An order of the command line could not be carried out again.
     Order(i64, DateTime<Utc>),
+    /// Any other command could not be carried out again, or its record could not be read (`locked`): key, appeal, moment.
+    Command(&'static str, Option<i64>, DateTime<Utc>),
     /// A letter was decided again that Sent does not hold: kind, moment.
     Unproved(Option<i64>, String, DateTime<Utc>),
     /// The consultation's time is that of the letter in Sent; here another one came out.

@@ -1,6 +1,7 @@
 //! Letters to staff at the door: so many a day, none to whoever is away, and the one letter that is found on a return.
 
-use super::{JobError, School};
+use super::commands::Command;
+use super::{JobError, School, records};
 use crate::decide::{Leaving, day_after_tomorrow, day_began, on_absence_command, on_leaving, on_list, on_return, over};
 use crate::effect::{Effect, Event};
 use crate::settings::Settings;
@@ -98,5 +99,6 @@ pub fn absence(school: &School, id: &str, days: (NaiveDate, Option<NaiveDate>), 
     let round = school.round(&settings, now);
     let effects = on_absence_command(round, id, days.0, days.1, present).map_err(AbsenceError::Refused)?;
     school.store().carry_out(&effects, now).map_err(JobError::from)?;
-    Ok(())
+    let command = Command::Absence { who: id.to_owned(), from: days.0, until: days.1, present };
+    Ok(records::record_command(school, command, now)?)
 }

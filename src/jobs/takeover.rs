@@ -80,7 +80,7 @@ pub async fn take_over(school: &School, mailbox: &mut Mailbox, now: DateTime<Utc
         "С {} письма школы отправляет другой компьютер (смена № {next}).\nПрежний, если он ещё работает, увидит эту запись и остановится сам. Удалять её не нужно.\n",
         now.with_timezone(&settings.worktime.zone).format("%d.%m.%Y %H:%M")
     );
-    let mark = note(&composer, format!("takeover/{next}"), None, subject, &text, now);
+    let mark = note(&composer, format!("takeover/{next}"), None, (subject, &text), None, now);
     if let Some(sent) = settings.mailbox.sent.clone().or(folders.sent) {
         mailbox.append(&sent, &mark.raw, now).await?;
     }

@@ -52,7 +52,7 @@ mod presses;
 mod tests;
 mod words;
 
-use super::{Happening, Rehearsal, go_live, order};
+use super::{Happening, Rehearsal, go_live, order, train};
 use crate::decide::Order;
 use crate::itip::{Method, Object};
 use crate::mailbox::Recorded;
@@ -313,9 +313,7 @@ impl Teller<'_> {
             }
             What::Lessons { undo, number } => {
                 let at = self.now()?;
-                let store = self.rehearsal.school().store();
-                let done = if *undo { store.undo_lessons(*number, at) } else { store.redo_lessons(*number) }.map_err(|e| e.to_string())?;
-                drop(store);
+                let done = train(self.rehearsal.school(), *number, *undo, at).map_err(|e| e.to_string())?;
                 let numbers: Vec<String> = done.iter().map(|n| format!("№ {n}")).collect();
                 let what = if *undo { "забыто, чему научили исправления" } else { "снова учат исправления" };
                 self.say(format!("{what}: {}", if numbers.is_empty() { "никакие".to_owned() } else { numbers.join(", ") }))?;
