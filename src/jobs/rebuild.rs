@@ -10,10 +10,11 @@ use super::intake::{BATCH, journal_new};
 use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
 use super::records::{Recorded, Said};
-use super::retire::{is_forgotten, mark};
+use super::retire::{Marked, forgotten_at, is_forgotten};
 use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
+use crate::effect::Effect;
 use crate::mailbox::{Entry, Mailbox};
 use crate::message;
 use crate::settings::{Mode, Settings};
@@ -378,26 +379,34 @@ impl<'a> Past<'a> {
         Ok(number)
     }
 
-    /// Whoever was forgotten after the backup is forgotten again.
+    /// Whoever was forgotten after the backup is forgotten again: every address and every appeal that has a mark. What is open stays, and calls a person.
     fn forget(&self, now: DateTime<Utc>) -> Result<(), RebuildError> {
-        let mut emails: BTreeSet<String> = BTreeSet::new();
-        for appeal in self.school.store().appeals(false, 1_000_000)? {
-            emails.extend(appeal.email.filter(|_| self.own.iter().any(|o| o.stamp.forgotten.is_some())));
+        let mut store = self.school.store();
+        if !store.anybody_forgotten()? {
+            return Ok(());
         }
-        for email in emails {
-            if let Some((mark, at)) =
-                self.own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()).find(|(m, _)| *m == mark(&self.present, &email))
-            {
-                let all_before = self.school.store().appeals(false, 1_000_000)?.iter().all(|a| a.email.as_ref() != Some(&email) || a.received <= *at);
-                if all_before {
-                    match self.school.store().forget(&Whom::Address(email), Some(mark), now) {
-                        Ok(_) | Err(ForgetError::Unknown) => {}
-                        Err(ForgetError::Open(number)) => tracing::warn!(appeal = number, "forgotten before, and open again: close it and run `otklik forget`"),
-                        Err(ForgetError::Store(e)) => return Err(e.into()),
-                    }
-                }
+        let mut open = Vec::new();
+        for address in store.addresses()? {
+            if let Some(at) = forgotten_at(&store, &self.present, Marked::Address, &address)? {
+                open.extend(store.forget_again(&address, at)?);
             }
         }
+        for (number, cause) in store.causes()? {
+            if forgotten_at(&store, &self.present, Marked::Appeal, &cause)?.is_none() {
+                continue;
+            }
+            match store.forget(&Whom::Appeal(number), None, now) {
+                Ok(_) | Err(ForgetError::Unknown) => {}
+                Err(ForgetError::Store(e)) => return Err(e.into()),
+                Err(_) => open.push(number),
+            }
+        }
+        for number in open {
+            tracing::warn!(appeal = number, "forgotten before, and open again");
+            let text = format!("appeal {number} was forgotten (otklik forget) and is open again after the mailbox was read anew: close it and forget it once more");
+            store.carry_out(&[Effect::Alert { key: format!("forgotten/{number}"), text }], now)?;
+        }
+        store.empty_log()?;
         Ok(())
     }
 

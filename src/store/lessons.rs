@@ -2,7 +2,8 @@
 //!
 //! Not here: which words may be kept (`understand`), training (`jobs`).
 
-use super::{Store, StoreError, appeals, moment, moment_of};
+use super::{Store, StoreError, appeals, apply, moment, moment_of};
+use crate::effect::Effect;
 use crate::understand::{Category, Learned};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, Row, params};
@@ -135,6 +136,24 @@ impl Store {
     pub fn undo_lessons(&self, number: Option<i64>, now: DateTime<Utc>) -> Result<Vec<i64>, StoreError> {
         let mut done = self.db.prepare("UPDATE lesson SET undone = ?2 WHERE undone IS NULL AND appeal = coalesce(?1, appeal) RETURNING appeal")?;
         sorted(done.query_map(params![number, now.timestamp()], |r| r.get(0))?)
+    }
+
+    /// The same or its opposite, with the record of the order in one transaction; without any change there is none.
+    ///
+    /// # Errors
+    /// SQLite's, or why there is no record; then nothing is changed.
+    pub fn decide_lessons<R>(&mut self, number: Option<i64>, undo: bool, now: DateTime<Utc>, record: R) -> Result<Vec<i64>, StoreError>
+    where
+        R: FnOnce() -> Result<Effect, String>,
+    {
+        // Another transaction cannot be open: the store is borrowed for this one.
+        let tx = self.db.unchecked_transaction()?;
+        let done = if undo { self.undo_lessons(number, now)? } else { self.redo_lessons(number)? };
+        if !done.is_empty() {
+            apply::apply(&tx, &[record().map_err(StoreError::Decision)?], None, now)?;
+        }
+        tx.commit()?;
+        Ok(done)
     }
 
     /// Puts back what was taken out. Returns the appeals.
