@@ -65,7 +65,7 @@ impl Rebuild {
 }
 
 /// Nothing of an old database is there. A write-ahead log alone is as bad as the whole: SQLite would play it into the new file.
-fn away(database: &Path) -> Result<()> {
+pub(super) fn away(database: &Path) -> Result<()> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let mut name = database.as_os_str().to_owned();
         name.push(ending);

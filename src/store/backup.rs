@@ -30,7 +30,7 @@ pub fn copy_into(from: &Path, to: &Path) -> Result<(), StoreError> {
     // SQLite takes an empty file as new and would make one readable to others itself.
     super::open::private(to).map_err(|e| told(e.to_string()))?;
     let db = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    db.busy_timeout(std::time::Duration::from_secs(20))?;
+    db.busy_timeout(super::open::PATIENCE)?;
     let name = to.to_str().ok_or_else(|| told("its name is no text".into()))?;
     db.execute("VACUUM INTO ?1", [name])?;
     Ok(())

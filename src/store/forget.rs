@@ -254,11 +254,15 @@ impl Store {
         if self.meta(LOG_HOLDS)?.is_none() {
             return Ok(true);
         }
-        if !self.settle_down()? {
-            return Ok(false);
+        // The daemon must not stand still for a report that is read for long: it asks again.
+        self.db.busy_timeout(std::time::Duration::from_millis(500))?;
+        let emptied = self.settle_down();
+        self.db.busy_timeout(super::open::PATIENCE)?;
+        if emptied? {
+            self.clear_meta(LOG_HOLDS)?;
+            return Ok(true);
         }
-        self.clear_meta(LOG_HOLDS)?;
-        Ok(true)
+        Ok(false)
     }
 
     /// Takes out again what was forgotten at a moment and has come back out of a backup: appeals of the address received until then, and loose rows of
