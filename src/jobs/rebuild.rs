@@ -11,7 +11,7 @@ use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
 use super::records::{Recorded, Said};
 use super::retire::{Marked, forgotten_at, is_forgotten};
-use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
+use super::{RECONCILE, School, brief, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
 use crate::effect::Effect;
@@ -406,7 +406,9 @@ impl<'a> Past<'a> {
             let text = format!("appeal {number} was forgotten (otklik forget) and is open again after the mailbox was read anew: close it and forget it once more");
             store.carry_out(&[Effect::Alert { key: format!("forgotten/{number}"), text }], now)?;
         }
-        store.empty_log()?;
+        if let Err(e) = if self.fresh { store.empty_log().map(drop) } else { store.write_anew() } {
+            tracing::warn!(reason = brief(&e), "the database could not be written anew: unused parts of it may hold what was forgotten");
+        }
         Ok(())
     }
 

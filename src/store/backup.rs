@@ -31,6 +31,8 @@ pub fn copy_into(from: &Path, to: &Path) -> Result<(), StoreError> {
     super::open::private(to).map_err(|e| told(e.to_string()))?;
     let db = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     db.busy_timeout(super::open::PATIENCE)?;
+    // The copy is written under the same rule: else the pages at the roots of its tables would keep, unseen, what a deletion takes out of their leaves later.
+    db.pragma_update(None, "secure_delete", true)?;
     let name = to.to_str().ok_or_else(|| told("its name is no text".into()))?;
     db.execute("VACUUM INTO ?1", [name])?;
     Ok(())
