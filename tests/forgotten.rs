@@ -223,7 +223,8 @@ impl ReplaceAll for Vec<u8> {
 
 /// A letter about no appeal (here: to a second address of a family) as it is made in shadow mode.
 fn loose(now: DateTime<Utc>) -> Effect {
-    let mut letter = otklik::compose::note(&settings().composer, "shadow/contact/1".into(), None, ("[проба → parent1@family.example] Адрес", "Добрый день!"), None, now);
+    let mut letter =
+        otklik::compose::note(&settings().composer, "shadow/contact/1".into(), None, ("[проба → parent1@family.example] Адрес", "Добрый день!"), None, now);
     letter.to = "it@school.example".into();
     letter.shadow_of = Some("parent1@family.example".into());
     letter.audience = otklik::outbox::Audience::OutsiderAutomatic;
