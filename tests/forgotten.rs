@@ -295,6 +295,37 @@ fn lists_of_the_day_and_of_an_announcement_give_their_words_back() {
 }
 
 #[test]
+fn the_list_of_an_announcement_names_nobody_who_was_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("otklik.db");
+    let now = at("2026-11-18T09:00:00Z");
+    let (school, mut mailbox) = (open(&path, settings()), Mailbox::Script(Script::new()));
+    let text = "Кому: все\n\nУважаемые родители! В субботу, 28 ноября, школа закрыта: меняют отопление.".to_owned();
+    announce(&school, None, &AnnouncementOrder::Preview { staff: "head-1".into(), text, files: vec![] }, now).unwrap();
+    announce(&school, Some(1), &AnnouncementOrder::Send { now: true }, now).unwrap();
+    deadlines(&school, now).unwrap();
+    let sent = round(&school, &mut mailbox, now);
+    let theirs = sent.iter().find(|(to, _)| to.starts_with("parent1@")).unwrap().1.clone();
+    let question = hers(4, &format!("In-Reply-To: <{theirs}>\r\n"), "А продлёнка для Пересвета будет? Он рисует единорогов.", now);
+    script(&mut mailbox).deliver("INBOX", now + TimeDelta::minutes(5), question);
+    // The list of the day is made and waits.
+    let evening = at("2026-11-18T14:30:00Z");
+    let folders = runtime().block_on(mailbox.folders()).unwrap();
+    runtime().block_on(otklik::jobs::intake(&school, &mut mailbox, &folders, now + TimeDelta::minutes(5))).unwrap();
+    deadlines(&school, evening).unwrap();
+    let lists = "SELECT status, coalesce(length(raw), 0) || '' FROM posting WHERE key LIKE 'announcement/1/list/%'";
+    assert_eq!(rows(&path, lists).len(), 1, "{:?}", rows(&path, "SELECT key, status FROM posting"));
+    let whom = Whom::Address("parent1@family.example".into());
+    let refused = forget(&school, &whom, evening).unwrap_err();
+    assert!(matches!(refused, ForgetError::Listed), "{refused}");
+    round(&school, &mut mailbox, evening + TimeDelta::minutes(1));
+    assert_eq!(rows(&path, lists)[0].0, "sent");
+    forget(&school, &whom, evening + TimeDelta::minutes(2)).unwrap();
+    assert_eq!(rows(&path, lists), [("sent".to_owned(), "0".to_owned())]);
+    assert_eq!(found(&path), [""; 0]);
+}
+
+#[test]
 fn what_is_on_its_way_is_not_forgotten_behind_its_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("otklik.db");
