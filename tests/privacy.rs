@@ -10,6 +10,7 @@ use otklik::mailbox::Recorded;
 use otklik::outbox::Kind;
 use otklik::settings::{Retention, Settings};
 use otklik::store::{ForgetError, Store, Whom};
+use otklik::understand::Category;
 use std::path::Path;
 
 const MAMA: &str = "kanareyka.mama@family.example";
@@ -155,4 +156,35 @@ async fn words_go_with_age_and_then_people_but_never_numbers() {
     // The last connection empties the log.
     drop(Store::open(&path).unwrap());
     assert_eq!(found(&bytes_of(dir.path()), &CANARIES), Vec::<&str>::new());
+}
+
+/// What a corrected letter taught goes with its writer, and the program sorts as if it had never been: words that only she used mean nothing any more.
+#[tokio::test]
+async fn what_a_forgotten_letter_taught_is_unlearned() {
+    let dir = tempfile::tempdir().unwrap();
+    let start = at("2026-11-23T07:00:00Z");
+    let ask = |n: usize, when: &str| {
+        let text = "Здравствуйте! Кондиционер опять гудит и капает, нужен мастер по кондиционерам, кондиционер старый. 5А";
+        letter(&format!("papa{n}@family.example"), "Кондиционер", text, at(when), 60 + n)
+    };
+    let words = "Здравствуйте! Кондиционер в кабинете гудит, кондиционер капает на парты, вызовите мастера по кондиционерам, он гуталиновый. 5А";
+    let letters = vec![letter(MAMA, "Кондиционер", words, start, 1), ask(1, "2026-11-23T07:10:00Z")];
+    let mut school = school(&dir.path().join("otklik.db"), letters, "2026-11-23T09:00:00Z").await;
+    let category = |school: &Rehearsal, n: i64| school.school().store().appeal(n).unwrap().unwrap().category;
+    let before = category(&school, 2);
+    assert_ne!(before, Category::Equipment, "the words mean nothing yet");
+    order(school.school(), 1, &Order::Category(Category::Equipment), at("2026-11-23T09:00:00Z")).unwrap();
+    school.add(vec![ask(2, "2026-11-23T09:20:00Z")]).unwrap();
+    school.run(Some(at("2026-11-23T09:30:00Z")), &mut |_| {}).await.unwrap();
+    assert_eq!(category(&school, 3), Category::Equipment, "it has learned them");
+    closed(&school, 1, at("2026-11-23T09:30:00Z"));
+    school.run(Some(at("2026-11-23T09:40:00Z")), &mut |_| {}).await.unwrap();
+    assert_eq!(found(&bytes_of(dir.path()), &["гуталинов"]), ["гуталинов"], "the test finds what is there");
+    let certificate = school.school().store().forget(&Whom::Address(MAMA.into()), Some(&mark(&settings(), MAMA)), at("2026-11-23T10:00:00Z")).unwrap();
+    assert!(certificate.destroyed.contains(&("lesson", 1)), "{certificate:?}");
+    school.add(vec![ask(3, "2026-11-23T10:20:00Z")]).unwrap();
+    school.run(Some(at("2026-11-23T10:30:00Z")), &mut |_| {}).await.unwrap();
+    assert!(school.school().store().own_examples().unwrap().is_empty());
+    assert_eq!(category(&school, 4), before, "what she taught is gone from the training too");
+    assert_eq!(found(&bytes_of(dir.path()), &["гуталинов"]), Vec::<&str>::new(), "nor do her words lie in the file");
 }

@@ -250,7 +250,8 @@ fn a_record_names_nobody_and_only_the_key_opens_it() {
         let entries = mailbox.scan(0).await.unwrap();
         mailbox.fetch(&entries, 1 << 20).await.unwrap().into_iter().filter_map(|f| f.bytes).collect()
     });
-    let records: Vec<_> = records.iter().map(|raw| otklik::message::read(raw)).filter(|m| m.x_otklik.as_deref().is_some_and(|x| x.contains("record=1"))).collect();
+    let records: Vec<_> =
+        records.iter().map(|raw| otklik::message::read(raw)).filter(|m| m.x_otklik.as_deref().is_some_and(|x| x.contains("record=1"))).collect();
     assert_eq!(records.len(), 3);
     for record in &records {
         println!("{}\n{}", record.subject, record.body.whole.lines().take(3).collect::<Vec<_>>().join("\n"));

@@ -44,7 +44,7 @@ impl About {
 }
 
 /// A call that waits to be made, or the last one that was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// Appeal.
     pub appeal: i64,
@@ -62,6 +62,13 @@ pub struct Call {
     pub letter: String,
     /// When the author was told.
     pub done: Option<DateTime<Utc>>,
+}
+
+/// What is to be said stays with whoever calls.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Call(appeal {}, {:?}, {} tries, {})", self.appeal, self.about, self.tries, if self.done.is_some() { "done" } else { "waits" })
+    }
 }
 
 impl Call {

@@ -26,7 +26,7 @@ use crate::understand::{Category, Channel, Role, Window};
 use chrono::{DateTime, Utc};
 
 /// One appeal: number, author, understanding, terms. All moments are UTC.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Appeal {
     /// Number: one series a school, never reset.
     pub number: i64,
@@ -106,6 +106,21 @@ pub struct Appeal {
     pub question: Option<String>,
     /// Since when the head (or who acts) has it.
     pub asked: Option<DateTime<Utc>>,
+}
+
+/// Number, state, category and moments: whoever reads a log sees no family.
+impl std::fmt::Debug for Appeal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Appeal")
+            .field("number", &self.number)
+            .field("state", &self.state)
+            .field("category", &self.category)
+            .field("urgent", &self.urgent)
+            .field("assignee", &self.assignee)
+            .field("received", &self.received)
+            .field("closed", &self.closed)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Appeal {

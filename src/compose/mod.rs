@@ -22,6 +22,7 @@ mod page;
 mod parts;
 mod previews;
 mod publish_letters;
+mod recovered_letter;
 mod russian;
 mod samples_announcement;
 mod samples_author;
@@ -64,6 +65,7 @@ pub use order_letters::{DoneList, Help, HelpGroup, Question, Word};
 pub use page::letter_page;
 pub use previews::Preview;
 pub use publish_letters::{NamedFile, ScheduleChanged};
+pub use recovered_letter::{Doubts, Recovered};
 pub use russian::{Moment, initials, phone, plural, salutation, upfirst};
 pub use staff_letters::{
     Added, Alarm, CallTask, ChartWords, Decision, Done, Escalation, Handover, Item, Listed, Notice, Parked, Passed, Reminder, Slotted, Task, TaskCancelled,

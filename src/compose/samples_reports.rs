@@ -161,7 +161,7 @@ impl Letter for Daily {
                     state: "ждём автора".to_owned(),
                 },
             ],
-            undelivered: vec!["№ 140: письмо не дошло, позвоните +7 900 000-00-03".to_owned()],
+            undelivered: vec!["№ 140: письмо не дошло, телефон у оператора".to_owned()],
             incidents: vec!["Общий случай, технические вопросы: обращений 7, всем отвечено, новым ответ приходит с квитанцией".to_owned()],
             staff_letters: vec!["№ 133: 2".to_owned()],
             parked: vec!["INBOX, 17 ноября".to_owned()],

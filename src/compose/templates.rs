@@ -114,6 +114,7 @@ static LETTERS: &[Embedded] = &embedded! {
     "day_list" => hours::DayList, true;
     "return" => hours::Return, true;
     "schedule_changed" => super::publish_letters::ScheduleChanged, true;
+    "recovered" => super::recovered_letter::Recovered, true;
     "report_daily" => crate::compose::Daily, true;
     "report_weekly" => staff::Weekly, true;
     "report_director" => crate::compose::DirectorReport, true;

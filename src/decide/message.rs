@@ -183,9 +183,10 @@ fn own_echo(incoming: &Incoming<'_>) -> Vec<Effect> {
     effects
 }
 
-/// A delivery report: only about a letter of ours; a notice of delay closes nothing.
+/// A delivery report: believed only with the Message-ID of a letter of ours and the address that it went to; a number in its subject is nothing, anybody
+/// can write one. A notice of delay closes nothing.
 fn bounced(facts: &ForLetter, u: &Understanding) -> Vec<Effect> {
-    let Some(thread) = &facts.thread else {
+    let Some(thread) = facts.thread.as_ref().filter(|_| u.thread.is_some()) else {
         let mut effects = settled(Settled::Ignored("bounce"), Event::Ignored, None, "отчёт о доставке письма, которое не относится к заявке");
         // A report or a notice to staff is no appeal's letter, and its loss is told all the same.
         if let (Some(id), Some(class)) = (&u.thread, u.bounce.as_ref().map(|b| b.class).filter(|c| *c != BounceClass::Delayed)) {

@@ -22,7 +22,12 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     if bare_invitation(incoming) {
         return settled(Settled::Ignored("calendar"), Event::Ignored, None, "календарное приглашение не от сотрудника и без письма: ничего не назначено");
     }
-    let appeal = record(round, facts.next_number, incoming);
+    let mut appeal = record(round, facts.next_number, incoming);
+    // One victim's address in many forms: beyond the day's number it is not believed, and whoever it was is called.
+    let enough = facts.automatic_to_author >= round.settings.brake.address_day && typed_in(&appeal, incoming) && !appeal.urgent;
+    if enough {
+        appeal.email = None;
+    }
     let (files, listed) = files::pass(&incoming.message.attachments);
     let mut case = Case::of(round, appeal, &[], facts.busy.clone(), facts.load.clone(), incoming.message.message_id.iter().cloned().collect());
     case.fresh = true;
@@ -32,6 +37,9 @@ pub(super) fn on_new(round: Round<'_>, facts: &ForLetter, incoming: &Incoming<'_
     case.groups.clone_from(&facts.groups);
     case.proposed = incoming.proposed.cloned();
     case.note(Event::Opened, opened_text(&case.appeal));
+    if enough {
+        case.note(Event::NotAnswered, "адрес из формы не взят: на него за сутки уже ушло несколько писем о других формах; автору только звонят");
+    }
     if incoming.message.calendars.iter().any(|c| c.method.is_some()) {
         case.note(Event::Ignored, "календарное приглашение от автора не исполняется, прочитано только письмо");
     }
@@ -160,11 +168,19 @@ fn receipt(case: &mut Case<'_>, facts: &ForLetter, incoming: &Incoming<'_>) {
     if facts.automatic_to_author >= settings.brake.address_day && !case.appeal.urgent {
         return case.note(Event::NotAnswered, "квитанция не отправлена: на этот адрес сегодня уже ушло несколько автоматических писем");
     }
-    post_receipt(case, incoming.understanding.wordless);
+    // What they wrote, a name too, does not go there.
+    let by_name = !typed_in(&case.appeal, incoming);
+    post_receipt(case, incoming.understanding.wordless, by_name);
 }
 
-/// The receipt's letter, without asking whether it may be sent.
-pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
+/// The address stands in a form and wrote nothing itself: anybody can fill in somebody else's. What staff bring in is believed.
+fn typed_in(appeal: &Appeal, incoming: &Incoming<'_>) -> bool {
+    let itself = incoming.message.sender().is_some_and(|s| Some(&s.email) == appeal.email.as_ref());
+    incoming.understanding.contact_email.is_some() && appeal.passed_by.is_none() && !itself
+}
+
+/// The receipt's letter, without asking whether it may be sent; `by_name`: the address is known to be theirs whom the letter names.
+pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>, by_name: bool) {
     let settings = case.round.settings;
     let (a, terms) = (&case.appeal, &settings.terms);
     let path = match a {
@@ -181,7 +197,7 @@ pub(super) fn post_receipt(case: &mut Case<'_>, wordless: Option<&str>) {
         .decider(&a.excluded)
         .map_or_else(|| "руководитель".to_owned(), |d| if d.post.is_empty() { "руководитель службы".into() } else { d.post.clone() });
     let letter = Receipt {
-        name: a.name.clone(),
+        name: a.name.clone().filter(|_| by_name),
         number: a.number,
         received: a.received,
         path,

@@ -50,7 +50,7 @@ pub(super) fn take_over(case: &mut Case<'_>, owed: &[Kind], proposed: Option<Slo
     case.appeal.met = None;
     case.appeal.taken = None;
     if owed.contains(&Kind::Receipt) {
-        open::post_receipt(case, None);
+        open::post_receipt(case, None, true);
     }
     take_back(case);
     case.proposed = proposed;

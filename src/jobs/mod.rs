@@ -12,6 +12,7 @@ mod copies;
 mod deadlines;
 mod dispatch;
 pub mod dkim;
+mod forgotten;
 mod groups;
 mod handle;
 mod intake;

@@ -10,15 +10,15 @@ use super::intake::{BATCH, journal_new};
 use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
 use super::records::{Recorded, Said};
-use super::retire::{Marked, forgotten_at, is_forgotten};
-use super::{RECONCILE, School, brief, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
+use super::retire::is_forgotten;
+use super::{RECONCILE, School, deadlines, dkim, forgotten, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::compose::InstanceKey;
-use crate::effect::Effect;
+use crate::decide::{RECOVERED, on_recovered};
 use crate::mailbox::{Entry, Mailbox};
 use crate::message;
 use crate::settings::{Mode, Settings};
-use crate::store::{ForgetError, Match, Waiting, Whom};
+use crate::store::{Match, Waiting};
 use crate::transport::{self, Transport};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -83,8 +83,10 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
         if restored.is_none() {
             return Err(RebuildError::NothingOfOurs(sent_folder));
         }
+        let done = Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() };
+        tell(school, &done, true, now)?;
         school.store().clear_meta(RECONCILE)?;
-        return Ok(Rebuilt { letters: 0, orders: 0, own: 0, until: None, unknown: Vec::new() });
+        return Ok(done);
     };
     for (mark, at) in own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()) {
         school.store().obey(mark, *at)?;
@@ -107,18 +109,29 @@ pub async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, since: Option
     school.live_in_the_past(None);
     lived?;
     past.prove(restored, until, now)?;
-    past.forget(now)?;
+    forgotten::again(school, &past.present, fresh, now)?;
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
     past.back_to_the_present(newest);
-    school.store().clear_meta(RECONCILE)?;
     let Past { mut unknown, letters, orders, parked, .. } = past;
     if parked > 0 {
         unknown.push(Unknown::Parked(parked));
     }
     unknown.sort();
     unknown.dedup();
-    Ok(Rebuilt { letters, orders, own: own.len(), until: Some(until), unknown })
+    let done = Rebuilt { letters, orders, own: own.len(), until: Some(until), unknown };
+    tell(school, &done, !fresh, now)?;
+    school.store().clear_meta(RECONCILE)?;
+    Ok(done)
+}
+
+/// The head hears of it once.
+fn tell(school: &School, done: &Rebuilt, restored: bool, now: DateTime<Utc>) -> Result<(), RebuildError> {
+    let settings = school.refresh()?;
+    let all = school.store().appeals(false, 1_000_000)?.len();
+    let open = school.store().appeals(true, 1_000_000)?.len();
+    let effects = on_recovered(school.round(&settings, now), &done.letter(restored, (all, open)));
+    Ok(school.store().carry_out(&effects, now)?)
 }
 
 impl<'a> Past<'a> {
@@ -379,39 +392,6 @@ impl<'a> Past<'a> {
         Ok(number)
     }
 
-    /// Whoever was forgotten after the backup is forgotten again: every address and every appeal that has a mark. What is open stays, and calls a person.
-    fn forget(&self, now: DateTime<Utc>) -> Result<(), RebuildError> {
-        let mut store = self.school.store();
-        if !store.anybody_forgotten()? {
-            return Ok(());
-        }
-        let mut open = Vec::new();
-        for address in store.addresses()? {
-            if let Some(at) = forgotten_at(&store, &self.present, Marked::Address, &address)? {
-                open.extend(store.forget_again(&address, at)?);
-            }
-        }
-        for (number, cause) in store.causes()? {
-            if forgotten_at(&store, &self.present, Marked::Appeal, &cause)?.is_none() {
-                continue;
-            }
-            match store.forget(&Whom::Appeal(number), None, now) {
-                Ok(_) | Err(ForgetError::Unknown) => {}
-                Err(ForgetError::Store(e)) => return Err(e.into()),
-                Err(_) => open.push(number),
-            }
-        }
-        for number in open {
-            tracing::warn!(appeal = number, "forgotten before, and open again");
-            let text = format!("appeal {number} was forgotten (otklik forget) and is open again after the mailbox was read anew: close it and forget it once more");
-            store.carry_out(&[Effect::Alert { key: format!("forgotten/{number}"), text }], now)?;
-        }
-        if let Err(e) = if self.fresh { store.empty_log().map(drop) } else { store.write_anew() } {
-            tracing::warn!(reason = brief(&e), "the database could not be written anew: unused parts of it may hold what was forgotten");
-        }
-        Ok(())
-    }
-
     /// What Sent proves, and what it does not.
     fn prove(&mut self, restored: Option<DateTime<Utc>>, until: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), RebuildError> {
         let mut store = self.school.store();
@@ -447,7 +427,9 @@ impl<'a> Past<'a> {
             if letter.locked {
                 self.unknown.push(letter.stamp.appeal.map_or(Unknown::Command("locked", None, letter.proved.at), |n| Unknown::Order(n, letter.proved.at)));
             }
-            if how == Some(Match::Kept) && !letter.stamp.record {
+            // The letter about an earlier rebuild has no occasion in the mailbox.
+            let told = letter.stamp.signed && letter.stamp.cause.as_deref() == Some(RECOVERED);
+            if how == Some(Match::Kept) && !letter.stamp.record && !told {
                 self.unknown.push(Unknown::Letter(letter.proved.appeal, letter.proved.kind, letter.proved.at));
             }
         }

@@ -3,6 +3,7 @@
 //! Not here: how (`rebuild`), the words for people (`otklik rebuild`).
 
 use super::JobError;
+use crate::compose::{Doubts, Recovered};
 use crate::outbox::Kind;
 use chrono::{DateTime, Utc};
 
@@ -66,4 +67,29 @@ pub struct Rebuilt {
     pub until: Option<DateTime<Utc>>,
     /// What could not be known, sorted.
     pub unknown: Vec<Unknown>,
+}
+
+impl Rebuilt {
+    /// What the head is told. `appeals`: all and open ones.
+    pub(super) fn letter(&self, restored: bool, (all, open): (usize, usize)) -> Recovered {
+        let mut doubts = Doubts::default();
+        for unknown in &self.unknown {
+            match unknown {
+                Unknown::Appeal(n) => doubts.lost.push(*n),
+                Unknown::Letter(n, ..) => doubts.letters.push(*n),
+                Unknown::Order(n, _) | Unknown::Command(_, Some(n), _) => doubts.orders.push(*n),
+                Unknown::Command(key, None, _) => doubts.commands.push(key),
+                Unknown::Unproved(n, ..) => doubts.unproved.push(*n),
+                Unknown::Time(n) => doubts.times.push(*n),
+                Unknown::Unverified(count) => doubts.unverified = *count,
+                Unknown::Parked(count) => doubts.parked = *count,
+            }
+        }
+        let mut came = vec![format!("заявки: {all}, из них открыты {open}")];
+        // Of a restored database only what came later was read again.
+        let again = if restored { "письма, прочитанные после копии" } else { "письма, прочитанные заново" };
+        came.extend((self.letters > 0).then(|| format!("{again}: {}", self.letters)));
+        came.extend((self.orders > 0).then(|| format!("распоряжения с сервера: {}", self.orders)));
+        Recovered { restored, until: self.until, came, doubts: doubts.lines() }
+    }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 const TAIL_DAYS: i64 = 14;
 
 /// Something that happened, in order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Happening {
     /// When.
     pub at: DateTime<Utc>,
@@ -41,6 +41,13 @@ pub struct Happening {
     pub text: String,
     /// Bytes of the outgoing letter.
     pub raw: Option<Vec<u8>>,
+}
+
+/// What kind of thing and when, not its words.
+impl std::fmt::Debug for Happening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Happening({}, {}, appeal {:?}, kind {:?})", self.at, self.event, self.appeal, self.kind)
+    }
 }
 
 /// A letter that will arrive.

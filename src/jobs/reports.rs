@@ -220,7 +220,8 @@ pub fn gather_daily(school: &School, settings: &Settings, date: NaiveDate, since
         meetings: meetings(&store, settings, &round)?,
         undelivered: (store.undelivered(since)?.into_iter())
             .map(|(n, phone, _)| match phone {
-                Some(phone) => format!("№ {n}: письмо не дошло, позвоните {}", crate::compose::phone(&phone)),
+                // A family's telephone stands in the letters to whoever calls, in no report.
+                Some(_) => format!("№ {n}: письмо не дошло, телефон у оператора"),
                 None => format!("№ {n}: письмо не дошло, телефона нет"),
             })
             .collect(),

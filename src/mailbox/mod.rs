@@ -59,7 +59,7 @@ pub struct Entry {
 }
 
 /// A letter's bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Fetched {
     /// UID.
     pub uid: u32,
@@ -67,6 +67,13 @@ pub struct Fetched {
     pub bytes: Option<Vec<u8>>,
     /// Only the beginning was fetched (too large).
     pub cut: bool,
+}
+
+/// How long it is.
+impl std::fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fetched(UID {}, {:?} bytes)", self.uid, self.bytes.as_ref().map(Vec::len))
+    }
 }
 
 /// Folders by role, names raw as the server spells them (modified UTF-7).

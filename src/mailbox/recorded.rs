@@ -14,7 +14,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// A letter found in recorded mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// INBOX, Sent or Spam.
     pub folder: String,
@@ -24,6 +24,13 @@ pub struct Recorded {
     pub bytes: Vec<u8>,
     /// Path (or mbox path and index), for messages to the operator.
     pub origin: String,
+}
+
+/// Where it lay and how long it is; file names of recorded mail may be subjects.
+impl std::fmt::Debug for Recorded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Recorded({}, {:?}, {} bytes)", self.folder, self.arrival, self.bytes.len())
+    }
 }
 
 /// Folders below folders are followed so deep.

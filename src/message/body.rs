@@ -4,7 +4,7 @@ use super::mime::Part;
 use super::{Oddity, charset, clean, html, note};
 
 /// Text in four views of the same letter. `whole` is the record; the others are folds of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Body {
     /// Everything, as text with `\n` line ends (quoted text, signature and all).
     pub whole: String,

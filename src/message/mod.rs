@@ -29,6 +29,7 @@ mod tests_bombs;
 #[cfg(test)]
 mod tests_quotes;
 mod transfer;
+mod withheld;
 mod words;
 
 pub use authentication::{Authentication, Checked};
@@ -40,7 +41,7 @@ pub use references::bare_id;
 use chrono::{DateTime, FixedOffset};
 
 /// One mailbox of a header field. `email` is lower-cased and trimmed; `name` is one clean line (no control or bidi characters).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Address {
     /// Display name, decoded, at most 200 characters.
     pub name: Option<String>,
@@ -49,7 +50,7 @@ pub struct Address {
 }
 
 /// A file that came with the letter. `name` is safe to show, never to be used as a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// Decoded file name reduced to its last path component, without control characters.
     pub name: Option<String>,
@@ -60,7 +61,7 @@ pub struct Attachment {
 }
 
 /// A part that carries a calendar object, wherever it stands in the letter; duplicates by content are removed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CalendarPart {
     /// The `method=` parameter of the part, upper case.
     pub method: Option<String>,
@@ -106,7 +107,7 @@ pub enum Proof {
 }
 
 /// An incoming letter, read. Every string is clean of control characters; sizes are bounded.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Message {
     /// Message-ID without angle brackets or folding.
     pub message_id: Option<String>,

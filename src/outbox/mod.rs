@@ -100,7 +100,7 @@ pub enum Audience {
 }
 
 /// A letter to be sent: frozen bytes, decided once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Posting {
     /// Semantic dedupe key, `receipt/147`: the same decision twice is one posting.
     pub key: String,
@@ -134,6 +134,19 @@ pub struct Posting {
     pub ics_uid: Option<String>,
     /// Slot named in it.
     pub slot: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+/// Kind, appeal and size: recipient, subject and words are nobody's who reads a log; ids carry tokens.
+impl std::fmt::Debug for Posting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Posting")
+            .field("kind", &self.kind)
+            .field("appeal", &self.appeal)
+            .field("audience", &self.audience)
+            .field("not_before", &self.not_before)
+            .field("bytes", &self.raw.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// State of a posting in the store.

@@ -240,7 +240,7 @@ impl Store {
 /// At most twenty letters of ours, newest first, by one sign.
 fn sent_where(db: &Connection, which: &str, value: &str) -> rusqlite::Result<Vec<Sent>> {
     let mut found = db.prepare_cached(&format!(
-        "SELECT message_id, coalesce(shadow_of, recipient), appeal, kind, slot_start, slot_end, ics_uid, subject, coalesce(sent_at, created_at) \
+        "SELECT message_id, coalesce(shadow_of, recipient), appeal, kind, slot_start, slot_end, ics_uid, subject, coalesce(sent_at, created_at), iif(shadow_of IS NULL, NULL, recipient) \
          FROM posting WHERE {which} ORDER BY id DESC LIMIT 20"
     ))?;
     let rows = found.query_map([value], |r| {
@@ -254,6 +254,7 @@ fn sent_where(db: &Connection, which: &str, value: &str) -> rusqlite::Result<Vec
             ics_uid: r.get(6)?,
             subject: r.get(7)?,
             sent_at: super::moment_of(r.get(8)?),
+            instead: r.get(9)?,
         })
     })?;
     rows.collect()

@@ -4,7 +4,7 @@
 
 use super::forms::address;
 use super::words::{cut, fold};
-use super::{Bounce, BounceClass};
+use super::{Bounce, BounceClass, Sent};
 use crate::message::Message;
 
 /// A delivery report that no header gives away: a mailer's sender or subject, and a text that says it.
@@ -135,6 +135,19 @@ fn others(message: &Message, told: Option<&str>) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether a report speaks of the address that this letter of ours went to. One that names no address at all is about the letter that it returns.
+pub(super) fn names(message: &Message, read: &Bounce, sent: &Sent) -> bool {
+    let ours = |a: &str| [&sent.to, &sent.instead].into_iter().flatten().any(|to| to.eq_ignore_ascii_case(a));
+    if read.recipient.iter().chain(&read.also).any(|a| ours(a)) {
+        return true;
+    }
+    // An address that forwards: the report tells both (RFC 3464 §2.3.1), or its text does, before the copy of our letter.
+    let report = message.report.as_deref().unwrap_or_default();
+    let fields = report.lines().take(2000).filter(|l| l.get(..18).is_some_and(|name| name.eq_ignore_ascii_case("Original-Recipient")));
+    let text = cut(&message.body.whole, 16 * 1024).lines().take_while(|l| !l.contains("------ ") && !l.to_ascii_lowercase().starts_with("message-id:"));
+    read.recipient.is_none() || fields.chain(text).filter_map(address).any(|a| ours(&a))
 }
 
 /// Reads a delivery report: class, recipient, status.

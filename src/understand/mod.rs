@@ -50,6 +50,7 @@ mod phrases;
 mod questions;
 mod quoted;
 pub mod scores;
+mod sent;
 mod signs;
 mod slot;
 mod stretches;
@@ -122,6 +123,7 @@ mod validate;
 mod verdict;
 mod whole;
 mod wishes;
+mod withheld;
 mod words;
 
 pub use by_hand::{Hand, by_hand, times_named};
@@ -132,6 +134,7 @@ pub use explain::explain_json;
 pub use likeness::{ALIKE, Gist, common_words, compared_with, gist, gist_of, likeness};
 pub use order_tails::{date as day_said, named_like, when as moment_said};
 pub use questions::sorted;
+pub use sent::Sent;
 pub use subjects::{SubjectRule, Subjects};
 pub use topic::{EMBEDDED, TopicRule, TopicRules, Topics};
 pub use urgency::{EMBEDDED as EMBEDDED_URGENCY, SignKind, SignRule, Urgency, UrgencyRules};
@@ -359,37 +362,6 @@ pub struct Survey {
     pub wishes: Option<String>,
 }
 
-/// A letter of ours that may have been answered: what the store (or `--known`) tells.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-pub struct Sent {
-    /// Message-ID, bare.
-    pub message_id: String,
-    /// Recipient.
-    #[serde(default)]
-    pub to: Option<String>,
-    /// Appeal number as printed.
-    #[serde(default)]
-    pub appeal: Option<serde_json::Value>,
-    /// Posting kind.
-    #[serde(default)]
-    pub kind: Option<String>,
-    /// Slot offered.
-    #[serde(default)]
-    pub slot_start: Option<DateTime<Utc>>,
-    /// Its end.
-    #[serde(default)]
-    pub slot_end: Option<DateTime<Utc>>,
-    /// UID of the calendar object in it.
-    #[serde(default)]
-    pub ics_uid: Option<String>,
-    /// Subject.
-    #[serde(default)]
-    pub subject: Option<String>,
-    /// When.
-    #[serde(default)]
-    pub sent_at: Option<DateTime<Utc>>,
-}
-
 /// A member of staff whose name or address may stand in a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffName {
@@ -421,7 +393,7 @@ pub struct Context<'a> {
 }
 
 /// A letter, understood.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Understanding {
     /// What it is.
     pub kind: Option<Kind>,

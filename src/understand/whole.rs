@@ -108,6 +108,12 @@ fn letter(topics: &Topics, message: &Message, context: &Context<'_>) -> Understa
         None => {}
         Some(Kind::Bounce) => {
             let report = bounce::read(message, context.own);
+            let about = read.thread.as_ref().and_then(|id| context.sent.iter().find(|s| s.message_id == *id));
+            if about.is_some_and(|sent| !bounce::names(message, &report, sent)) {
+                // Whoever has seen a letter of ours knows its id: of another address it proves nothing.
+                read.thread = None;
+                read.reasons.push("отчёт о доставке называет другой адрес, не тот, на который ушло наше письмо: не верим".to_owned());
+            }
             if !report.also.is_empty() {
                 read.reasons.push(format!("не доставлено и другим: {}", report.also.join(", ")));
             }

@@ -104,3 +104,22 @@ pub fn in_sent(mailbox: &mut Mailbox) -> Vec<String> {
         fetched.iter().filter_map(|f| message::read(f.bytes.as_deref().unwrap()).message_id).collect()
     })
 }
+
+/// The mailbox as it would be without some of its letters: somebody deleted them, or the copy was never laid there.
+pub fn without(mailbox: &mut Mailbox, gone: impl Fn(&str, &otklik::message::Message) -> bool) -> Mailbox {
+    let mut left = Script::new();
+    runtime().block_on(async {
+        for folder in ["INBOX", "Sent"] {
+            mailbox.examine(folder).await.unwrap();
+            let entries = mailbox.scan(0).await.unwrap();
+            for (entry, fetched) in entries.iter().zip(mailbox.fetch(&entries, 1 << 20).await.unwrap()) {
+                assert_eq!(entry.uid, fetched.uid);
+                let bytes = fetched.bytes.unwrap();
+                if !gone(folder, &message::read(&bytes)) {
+                    left.deliver(folder, entry.internal_date, bytes);
+                }
+            }
+        }
+    });
+    Mailbox::Script(left)
+}
