@@ -42,6 +42,8 @@ mod tests_buttons;
 mod tests_letters;
 #[cfg(test)]
 mod tests_mime;
+#[cfg(test)]
+mod tests_recovered;
 mod tombstone;
 mod trust_letters;
 

@@ -26,7 +26,7 @@ fn envelope(kind: Kind, key: &str, to: &str) -> Envelope {
     }
 }
 
-fn read<L: Letter>(letter: &L, kind: Kind) -> String {
+pub(super) fn read<L: Letter>(letter: &L, kind: Kind) -> String {
     let author = matches!(kind, Kind::Receipt | Kind::Invitation | Kind::Update | Kind::Cancel | Kind::Answer | Kind::Confirm);
     let mut envelope = envelope(kind, "test/147", if author { "m.petrova@mail.example" } else { "i.sokolova@school.example" });
     if !author {
