@@ -48,11 +48,7 @@ impl Forget {
     pub(super) fn run(self, school: &School, as_json: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
         let whom = whom(&self.whom)?;
         let settings = school.settings();
-        let done = if self.yes {
-            forget(school, &whom, now)
-        } else {
-            school.store().would_forget(&whom)
-        };
+        let done = if self.yes { forget(school, &whom, now) } else { school.store().would_forget(&whom) };
         let certificate = match done {
             Ok(certificate) => certificate,
             Err(ForgetError::Unknown) => bail!("nothing is known of {}: no appeal, letter, announcement or consent", self.whom),

@@ -71,7 +71,10 @@ pub(super) fn away(database: &Path) -> Result<()> {
         name.push(ending);
         let file = Path::new(&name);
         if file.exists() {
-            let words = format!("{} is there; a rebuild begins from nothing: move otklik.db, otklik.db-wal and otklik.db-shm away first, and keep them together", file.display());
+            let words = format!(
+                "{} is there; a rebuild begins from nothing: move otklik.db, otklik.db-wal and otklik.db-shm away first, and keep them together",
+                file.display()
+            );
             return Err(WrongUse(words).into());
         }
     }

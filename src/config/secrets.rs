@@ -140,7 +140,8 @@ pub fn keys(bytes: &[u8]) -> Option<(InstanceKey, Option<OlderKey>)> {
         return Some((InstanceKey(plain), None));
     }
     let text = std::str::from_utf8(bytes).ok()?;
-    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).filter(|l| l.strip_suffix(MARKS).is_none_or(|key| hex(key).is_none()));
+    let mut lines =
+        text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).filter(|l| l.strip_suffix(MARKS).is_none_or(|key| hex(key).is_none()));
     let present = hex(lines.next()?)?;
     let older = match lines.next() {
         None => None,

@@ -170,8 +170,10 @@ fn take_lists_back(db: &Connection, number: i64) -> rusqlite::Result<()> {
     let heirs: Vec<String> = found.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     for heir in heirs {
         db.prepare_cached("UPDATE posting SET status = 'cancelled', raw = NULL, shell = NULL, last_text = NULL WHERE key = ?1")?.execute([&heir])?;
-        db.prepare_cached("UPDATE posting SET status = 'queued' WHERE status = 'cancelled' AND raw IS NOT NULL AND id IN (SELECT posting FROM aside WHERE heir = ?1)")?
-            .execute([&heir])?;
+        db.prepare_cached(
+            "UPDATE posting SET status = 'queued' WHERE status = 'cancelled' AND raw IS NOT NULL AND id IN (SELECT posting FROM aside WHERE heir = ?1)",
+        )?
+        .execute([&heir])?;
         db.prepare_cached("DELETE FROM aside WHERE heir = ?1")?.execute([&heir])?;
     }
     Ok(())
@@ -422,8 +424,7 @@ fn loose(db: &Connection, cut: Cut) -> rusqlite::Result<usize> {
     for (key, select, update) in parts {
         let from = reached(db, key)?;
         let words = params![from, cut.words.timestamp(), PORTION, cut.people.timestamp()];
-        let rows: Vec<(i64, Option<i64>)> =
-            db.prepare_cached(select)?.query_map(words, |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+        let rows: Vec<(i64, Option<i64>)> = db.prepare_cached(select)?.query_map(words, |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut late: Vec<i64> = rows.iter().filter_map(|(_, appeal)| *appeal).collect();
         late.sort_unstable();
         late.dedup();

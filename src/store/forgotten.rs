@@ -28,7 +28,8 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn forgotten_letter(&self, content: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM letter WHERE content_hash = ?1 AND state = 'done' AND appeal IS NOT NULL AND coalesce(message_id, sender, subject, text) IS NULL";
+        let sql =
+            "SELECT 1 FROM letter WHERE content_hash = ?1 AND state = 'done' AND appeal IS NOT NULL AND coalesce(message_id, sender, subject, text) IS NULL";
         Ok(self.db.prepare_cached(sql)?.exists([content])?)
     }
 
@@ -122,7 +123,8 @@ impl Store {
     /// SQLite's.
     pub fn newest_receipt(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = "SELECT max(internal_date) FROM letter WHERE folder = ?1";
-        let mut folders = self.db.prepare_cached("SELECT name FROM folder WHERE name NOT IN (SELECT value FROM meta WHERE key = 'sent_folder') AND name <> 'otklik new'")?;
+        let mut folders =
+            self.db.prepare_cached("SELECT name FROM folder WHERE name NOT IN (SELECT value FROM meta WHERE key = 'sent_folder') AND name <> 'otklik new'")?;
         let mut newest = None;
         for name in folders.query_map([], |r| r.get::<_, String>(0))? {
             let at: Option<i64> = self.db.prepare_cached(sql)?.query_row([name?], |r| r.get(0))?;

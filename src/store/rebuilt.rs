@@ -158,7 +158,8 @@ impl Store {
 /// The note of a decision, in its transaction.
 pub(super) fn keep_note(db: &Connection, posting: &Posting, now: DateTime<Utc>) -> rusqlite::Result<()> {
     postings::insert(db, posting, now)?;
-    db.prepare_cached("UPDATE posting SET status = 'sent', sent_at = ?2 WHERE key = ?1 AND status = 'queued'")?.execute(params![posting.key, now.timestamp()])?;
+    db.prepare_cached("UPDATE posting SET status = 'sent', sent_at = ?2 WHERE key = ?1 AND status = 'queued'")?
+        .execute(params![posting.key, now.timestamp()])?;
     Ok(())
 }
 
