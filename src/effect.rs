@@ -128,6 +128,8 @@ pub enum Effect {
     Seat(Box<Seat>),
     /// A letter to be sent.
     Post(Box<Posting>),
+    /// A note of the program to itself: never sent, laid into Sent.
+    Record(Box<Posting>),
     /// Queued letters with these keys are useless now.
     Withdraw(Vec<String>),
     /// The call of an appeal as it is now.

@@ -82,7 +82,7 @@ fn one_backup_a_local_day_and_the_oldest_goes_when_the_new_one_is_whole() {
     }
     assert_eq!(deleted, [0, 0, 0, 1, 1, 1]);
     let left: Vec<String> = home.files().into_iter().filter(|f| f.ends_with(".age")).collect();
-    assert_eq!(left, ["otklik-2026-11-21T003000Z.tar.age", "otklik-2026-11-22T003000Z.tar.age", "otklik-2026-11-23T003000Z.tar.age"]);
+    assert_eq!(left, [21, 22, 23].map(|day| format!("otklik-priemnaya@school.example-2026-11-{day}T003000Z.tar.age")));
     assert!(home.files().contains("otklik-saved-by-hand.txt"));
     let to = home.dir.path().join("opened");
     std::fs::create_dir(&to).unwrap();

@@ -24,6 +24,8 @@ const WHOLE: &[(&str, &str)] = &[
     ("SELECT appeal, ordinal FROM consultation WHERE (staff_uid = ?1 COLLATE", "a database is rebuilt, or catches up with the mailbox"),
     ("UPDATE consultation SET staff_uid", "a database is rebuilt, or catches up with the mailbox"),
     ("UPDATE consultation SET author_uid", "a database is rebuilt, or catches up with the mailbox"),
+    ("SELECT email FROM appeal UNION SELECT sender", "somebody was forgotten, and a database catches up with the mailbox"),
+    ("SELECT number, cause FROM appeal", "somebody was forgotten, and a database catches up with the mailbox"),
     ("SELECT count(*) FROM appeal", "what a backup holds, once a day"),
     ("SELECT count(*) FROM letter", "what a backup holds, once a day"),
     ("SELECT count(*) FROM posting", "what a backup holds, once a day"),

@@ -1,6 +1,5 @@
 //! The README tells the counters of the last runs as docs/counters.json has them.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
 use std::process::Command;

@@ -4,7 +4,7 @@
 
 use super::WrongUse;
 use crate::compose::decoded;
-use crate::jobs::{School, mark};
+use crate::jobs::{School, forget, sweep};
 use crate::store::{Certificate, ForgetError, Ours, Remains, Whom};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -48,20 +48,16 @@ impl Forget {
     pub(super) fn run(self, school: &School, as_json: bool, now: DateTime<Utc>, out: &mut impl Write) -> Result<()> {
         let whom = whom(&self.whom)?;
         let settings = school.settings();
-        let done = if self.yes {
-            let tombstone = match &whom {
-                Whom::Address(address) => Some(mark(&settings, address)),
-                Whom::Appeal(_) => None,
-            };
-            school.store().forget(&whom, tombstone.as_deref(), now)
-        } else {
-            school.store().would_forget(&whom)
-        };
+        let done = if self.yes { forget(school, &whom, now) } else { school.store().would_forget(&whom) };
         let certificate = match done {
             Ok(certificate) => certificate,
             Err(ForgetError::Unknown) => bail!("nothing is known of {}: no appeal, letter, announcement or consent", self.whom),
             Err(other) => return Err(other.into()),
         };
+        if self.yes {
+            // Of a backup or a rebuild that was broken off: it holds the person too, and neither can be at work on a database that this one has just changed.
+            sweep(&settings).context("the person is out of the database, but not out of an unfinished copy of it")?;
+        }
         let listed = match &whom {
             Whom::Address(address) => settings.contacts.iter().any(|c| c.email.as_ref().is_some_and(|e| e.eq_ignore_ascii_case(address))),
             Whom::Appeal(_) => false,
@@ -71,7 +67,7 @@ impl Forget {
             writeln!(
                 out,
                 "{}",
-                json!({"done": self.yes, "at": stamp(now), "appeals": certificate.appeals, "destroyed": lines, "remains": certificate.remains.iter().map(place).collect::<Vec<_>>(), "in_contacts": listed})
+                json!({"done": self.yes, "at": stamp(now), "appeals": certificate.appeals, "destroyed": lines, "remains": certificate.remains.iter().map(place).collect::<Vec<_>>(), "in_contacts": listed, "log_in_use": certificate.log_in_use})
             )?;
         } else {
             tell(&certificate, self.yes, listed, now, out)?;
@@ -107,15 +103,18 @@ fn tell(certificate: &Certificate, done: bool, listed: bool, now: DateTime<Utc>,
     }
     writeln!(out, "Остаются номера, темы, сроки и состояния: по ним никого нельзя узнать.")?;
     if certificate.remains.is_empty() {
-        writeln!(out, "В почтовом ящике писем нет.")?;
+        writeln!(out, "В почтовом ящике писем нет (среди тех, что программа читала; более старые найдите в ящике по адресу).")?;
     } else {
-        writeln!(out, "В почтовом ящике остаются письма, удалите их вручную:")?;
+        writeln!(out, "В почтовом ящике остаются письма (из тех, что программа читала), удалите их вручную:")?;
         for r in &certificate.remains {
             writeln!(out, "  {}, UID {} (UIDVALIDITY {}), {}", r.folder, r.uid.1, r.uid.0, r.date.format("%d.%m.%Y %H:%M UTC"))?;
         }
     }
     if listed {
         writeln!(out, "Адрес стоит в rules/contacts.csv: уберите строку вручную.")?;
+    }
+    if certificate.log_in_use {
+        writeln!(out, "Журнал базы сейчас читает другая программа (копирование, отчёт): следы в нём сотрёт служба, как только та закончит.")?;
     }
     writeln!(out, "Резервные копии, сделанные до этого, хранят данные до своего срока; при восстановлении отметка об удалении действует.")?;
     Ok(())

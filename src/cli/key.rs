@@ -1,6 +1,6 @@
 //! `otklik key rotate`: a new instance key; the one before it is kept while buttons of its letters may come back.
 //!
-//! The file keeps both in two lines. Not here: reading it (`config`), what a key signs (`compose`).
+//! The file keeps both in two lines, and in a third the key that makes the marks of forgotten people. Not here: reading it (`config`), what a key signs (`compose`).
 
 use super::init::new_key;
 use crate::jobs::School;
@@ -48,11 +48,22 @@ pub(super) fn rotate(config: &Path, school: &School, at_once: bool, now: DateTim
     }
     let path = place(config, &settings.state_dir)?;
     let before = std::fs::read(&path).with_context(|| format!("cannot read {}; run this as its owner", path.display()))?;
-    let (present, _) = crate::config::keys(&before).with_context(|| format!("{} holds no key; restore it from the backup", path.display()))?;
+    let (present, older_key) = crate::config::keys(&before).with_context(|| format!("{} holds no key; restore it from the backup", path.display()))?;
+    let older_key = older_key.map(|o| o.key);
     let mut text = new_key()?;
     if !at_once {
         let hex = data_encoding::HEXLOWER.encode(&present.0);
         text.push_str(&format!("{hex} until {}\n", now.to_rfc3339_opts(SecondsFormat::Secs, true)));
+    }
+    // Whoever was forgotten is known by a mark of their address: no other key can make it again, so that key stays for this alone. Should it be in wrong
+    // hands, it signs nothing; it could only tell, to who has the mailbox too, whether an address that they know was forgotten.
+    let mut marks = crate::config::mark_keys(&before);
+    if marks.is_empty() {
+        marks.push(present);
+        marks.extend(older_key);
+    }
+    for key in &marks {
+        text.push_str(&format!("{} marks\n", data_encoding::HEXLOWER.encode(&key.0)));
     }
     if at_once {
         school.store().set_meta("tokens_from", &now.timestamp().to_string())?;

@@ -5,10 +5,10 @@
 use super::{WrongUse, loaded};
 use crate::clock::Clock;
 use crate::daemon;
-use crate::jobs::{Rebuilt, School, Unknown, catch_up};
+use crate::jobs::{REBUILDING, Rebuilt, School, Unknown, catch_up, sweep};
 use crate::settings::Settings;
 use crate::store::Store;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::io::Write;
@@ -37,23 +37,22 @@ impl Rebuild {
                 let _ = std::fs::remove_file(settings.state_dir.join(format!("otklik.db{ending}")));
             }
         }
-        if database.exists() {
-            let words = format!("{} is there; a rebuild begins from nothing: move it (and its -wal, -shm) away first, and keep it", database.display());
-            return Err(WrongUse(words).into());
-        }
+        away(&database)?;
         // Under another name until it is whole: the daemon must never start from half of it.
-        let unfinished = settings.state_dir.join("rebuilding.db");
-        for ending in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(settings.state_dir.join(format!("rebuilding.db{ending}")));
-        }
+        let unfinished = settings.state_dir.join(REBUILDING);
+        sweep(&settings).context("removing what an earlier rebuild left")?;
         let school = Arc::new(School::new(settings.clone(), Store::open(&unfinished)?, true));
         let mut mailbox = daemon::mailbox_of(&settings);
         let done = super::runtime()?.block_on(catch_up(&school, &mut mailbox, self.since, Clock::System.now())).context("rebuilding from the mailbox")?;
         let open = school.store().appeals(true, 10_000)?.len();
         let all = school.store().appeals(false, 1_000_000)?.len();
-        school.store().settle_down()?;
+        if !school.store().settle_down()? {
+            bail!("{} is being read by another program; end it and rebuild again", unfinished.display());
+        }
         drop(school);
-        std::fs::rename(&unfinished, &database).with_context(|| format!("putting the new database to {}", database.display()))?;
+        // A command may have made an empty one meanwhile.
+        away(&database)?;
+        put(&unfinished, &database).with_context(|| format!("putting the new database to {}", database.display()))?;
         let words = words(&settings, &done, all, open);
         let report = settings.state_dir.join(REPORT);
         write_private(&report, &words).with_context(|| format!("writing {}", report.display()))?;
@@ -75,6 +74,29 @@ impl Rebuild {
 fn untouched(database: &Path) -> Result<bool> {
     let store = crate::store::open_sound(database).context("looking into the database that is there")?;
     Ok(store.is_new()? && store.last_moment()?.is_none() && store.appeals(false, 1)?.is_empty())
+}
+
+/// Nothing of an old database is there. A write-ahead log alone is as bad as the whole: SQLite would play it into the new file.
+pub(super) fn away(database: &Path) -> Result<()> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(ending);
+        let file = Path::new(&name);
+        if file.exists() {
+            let words = format!(
+                "{} is there; a rebuild begins from nothing: move otklik.db, otklik.db-wal and otklik.db-shm away first, and keep them together",
+                file.display()
+            );
+            return Err(WrongUse(words).into());
+        }
+    }
+    Ok(())
+}
+
+/// Renames, and has the folder on disk.
+fn put(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::rename(from, to)?;
+    std::fs::File::open(to.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

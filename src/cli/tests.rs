@@ -197,9 +197,29 @@ fn a_key_is_replaced_and_the_one_before_kept_while_its_letters_live() {
     assert!(loaded.key.0 == second.0 && loaded.older.is_some(), "the configuration reads both");
     super::key::rotate(&config, &school(), true, now, &mut Vec::new()).unwrap();
     assert!(keys().1.is_none() && keys().0.0 != second.0, "in wrong hands: nothing is kept");
+    // But for the marks of forgotten people: no other key can make them again.
+    super::key::rotate(&config, &school(), false, now, &mut Vec::new()).unwrap();
+    let marks: Vec<_> = settings().composer.marks.into_iter().map(|k| k.0).collect();
+    assert_eq!((marks, keys().1.is_some()), (vec![first.0], true));
+    let lost = crate::jobs::mark(&settings(), "mama@mail.example");
+    assert_eq!(lost, crate::compose::hmac_token(&first, "forgotten", "mama@mail.example"), "the same mark as before any rotation");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_rebuild_refuses_beside_the_log_of_an_old_database() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = dir.path().join("otklik.db");
+    super::rebuild::away(&database).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let left = dir.path().join(format!("otklik.db{ending}"));
+        std::fs::write(&left, "frames").unwrap();
+        let refused = super::rebuild::away(&database).unwrap_err().to_string();
+        assert!(refused.contains(&format!("otklik.db{ending} is there")) && refused.contains("move"), "{refused}");
+        std::fs::remove_file(left).unwrap();
     }
 }

@@ -101,6 +101,8 @@ pub struct Composer {
     pub key: InstanceKey,
     /// The key before it, while tokens of its letters may still come back.
     pub older: Option<OlderKey>,
+    /// The keys that made the marks of forgotten people where it is not the present one: these never change, or nobody would be known by their mark any more.
+    pub marks: Vec<InstanceKey>,
     /// Which machine in turn serves the school, from 1: `otklik takeover` counts on. From 2 on it stands in every Message-ID and in `X-Otklik`.
     pub epoch: u32,
 }

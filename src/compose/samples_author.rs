@@ -33,6 +33,7 @@ impl Composer {
             ],
             key: PUBLIC_KEY,
             older: None,
+            marks: Vec::new(),
             epoch: 1,
         }
     }

@@ -8,7 +8,7 @@ use super::server::Place;
 use super::staff::{self, Register};
 use super::warnings::{self, Known};
 use super::{Loaded, Mistake, Surroundings, Warning, announcements, class_hours, contacts, folder_of, publishing, rules};
-use crate::compose::{Composer, InstanceKey, OlderKey, PUBLIC_KEY, Templates};
+use crate::compose::{Composer, PUBLIC_KEY, Templates};
 use crate::report::{FEWEST_FAMILIES, ProposalRules, Schedule};
 use crate::settings::{MailboxChoice, Settings, Source, TransportChoice};
 use crate::slots::Silence;
@@ -136,7 +136,7 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     let daily = schedule(Schedule::daily(&main.daily_at.value, zone), "daily_at", &main.daily_at, notes);
     let weekly = schedule(Schedule::cron(&main.weekly.value, zone), "weekly", &main.weekly, notes);
     let state_dir = ground.folder.join(&main.state_dir);
-    let key = if ground.secrets { secrets::instance_key(&state_dir, ground) } else { Some((PUBLIC_KEY, None)) };
+    let key = if ground.secrets { secrets::instance_key(&state_dir, ground) } else { Some((PUBLIC_KEY, None, Vec::new())) };
     let (mailbox, transport) = places(&main, ground);
     let address = address(&main, notes);
 
@@ -209,10 +209,10 @@ fn gather(files: &Files, ground: &Ground<'_>, today: Option<NaiveDate>) -> Optio
     Some(settings)
 }
 
-/// The instance key and the one before it.
-type Keys = (InstanceKey, Option<OlderKey>);
+/// The instance key and those of before.
+type Keys = super::secrets::Keys;
 
-fn composer(school: &School, address: &str, templates: Templates, helplines: Vec<String>, (key, older): Keys) -> Option<Composer> {
+fn composer(school: &School, address: &str, templates: Templates, helplines: Vec<String>, (key, older, marks): Keys) -> Option<Composer> {
     Some(Composer {
         templates,
         school: school.name.clone()?,
@@ -222,6 +222,7 @@ fn composer(school: &School, address: &str, templates: Templates, helplines: Vec
         helplines,
         key,
         older,
+        marks,
         epoch: 1,
     })
 }

@@ -28,7 +28,7 @@ mod values;
 mod warnings;
 
 pub use demo::{DEMO, demo};
-pub use secrets::keys;
+pub use secrets::{keys, mark_keys};
 pub(crate) use values::{email, host, loopback, phone};
 
 use crate::settings::Settings;

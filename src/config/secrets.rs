@@ -101,8 +101,9 @@ fn certificate(text: &ServerText, ca: &At<String>, label: &str, ground: &Ground<
 }
 
 /// The instance key: the credential `instance-key`, else `instance.key` in the state folder, else beside the configuration, where `init`
-/// puts it; 64 hex digits or 32 bytes. After `otklik key rotate` the key before it stands in a second line with its end.
-pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<(InstanceKey, Option<OlderKey>)> {
+/// puts it; 64 hex digits or 32 bytes. After `otklik key rotate` the key before it stands in a second line with its end, and the one that makes marks in a
+/// third.
+pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<Keys> {
     let shown = "instance.key";
     let Some(found) = ground.find("instance-key", &state_dir.join(shown)).or_else(|| ground.find(shown, Path::new(shown))) else {
         let message = "no instance key: there is no credential instance-key, and no instance.key in state_dir or beside otklik.toml; `otklik init` makes one for a new school, an old school's is in its backup";
@@ -110,21 +111,37 @@ pub(super) fn instance_key(state_dir: &Path, ground: &Ground<'_>) -> Option<(Ins
         return None;
     };
     let bytes = ground.read("otklik.toml", None, shown, &found)?;
-    let keys = keys(&bytes);
+    let keys = keys(&bytes).map(|(key, older)| (key, older, mark_keys(&bytes)));
     if keys.is_none() {
         ground.notes.add("otklik.toml", None, format!("the instance key ({shown}) is neither 64 hex digits nor 32 bytes; restore it from the backup"));
     }
     keys
 }
 
-/// The keys in a file: the present one in the first line, below it perhaps `HEX until 2026-11-25T10:00:00Z`.
+/// The instance key, the one before it, and those that made marks.
+pub(super) type Keys = (InstanceKey, Option<OlderKey>, Vec<InstanceKey>);
+
+/// How a line ends whose key makes the marks of forgotten people.
+const MARKS: &str = " marks";
+
+fn hex(word: &str) -> Option<InstanceKey> {
+    data_encoding::HEXLOWER.decode(word.trim().to_ascii_lowercase().as_bytes()).ok().and_then(|b| b.try_into().ok()).map(InstanceKey)
+}
+
+/// The keys in a file that make the marks of forgotten people, `HEX marks`: they outlive every rotation. None before the first one: then the present key does.
+pub fn mark_keys(bytes: &[u8]) -> Vec<InstanceKey> {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    text.lines().filter_map(|l| l.trim().strip_suffix(MARKS)).filter_map(hex).collect()
+}
+
+/// The keys in a file: the present one in the first line, below it perhaps `HEX until 2026-11-25T10:00:00Z`, and lines of [`mark_keys`].
 pub fn keys(bytes: &[u8]) -> Option<(InstanceKey, Option<OlderKey>)> {
     if let Ok(plain) = <[u8; 32]>::try_from(bytes) {
         return Some((InstanceKey(plain), None));
     }
     let text = std::str::from_utf8(bytes).ok()?;
-    let hex = |word: &str| data_encoding::HEXLOWER.decode(word.to_ascii_lowercase().as_bytes()).ok().and_then(|b| b.try_into().ok()).map(InstanceKey);
-    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#'));
+    let mut lines =
+        text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).filter(|l| l.strip_suffix(MARKS).is_none_or(|key| hex(key).is_none()));
     let present = hex(lines.next()?)?;
     let older = match lines.next() {
         None => None,

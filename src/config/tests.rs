@@ -482,6 +482,11 @@ fn the_key_before_stands_in_a_second_line_with_its_end() {
     ] {
         assert!(keys(wrong.as_bytes()).is_none(), "{wrong}");
     }
+    let marks = super::secrets::mark_keys;
+    let whole = format!("{new}\n{old} until 2026-11-25T10:00:00Z\n{old} marks\n");
+    assert!(keys(whole.as_bytes()).is_some_and(|(key, older)| key.0 == [0xab; 32] && older.is_some()));
+    assert_eq!((marks(whole.as_bytes()).into_iter().map(|k| k.0).collect::<Vec<_>>(), marks(new.as_bytes()).len()), (vec![[0xcd; 32]], 0));
+    assert!(keys(format!("{new}\nabc marks\n").as_bytes()).is_none(), "half a key is none");
     // A letter made after its end proves nothing under the old key.
     let composer = crate::compose::Composer { older: Some(older.clone()), ..crate::compose::Composer::sample() };
     assert_eq!(composer.keys(older.until).count(), 2);

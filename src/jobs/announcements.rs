@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::{JobError, School, records};
+use crate::announcement::Announced;
 use crate::decide::{AnnouncementOrder, announcement_opens, on_announcement, on_announcements};
 use chrono::{DateTime, Utc};
 
@@ -34,6 +35,10 @@ pub(super) fn announcements(school: &School, now: DateTime<Utc>) -> Result<(), J
 pub fn announce(school: &School, about: Option<i64>, order: &AnnouncementOrder, now: DateTime<Utc>) -> Result<(), JobError> {
     let settings = school.settings();
     let round = school.round(&settings, now);
-    school.store().decide_announced(about, now, |known| on_announcement(round, known, order))?;
-    records::record_command(school, Command::announced(about, order), now)
+    let decide = |known: &Announced| {
+        let mut effects = on_announcement(round, known, order)?;
+        effects.push(records::record_command(school, Command::announced(about, order), now)?);
+        Ok(effects)
+    };
+    Ok(school.store().decide_announced(about, now, decide)?)
 }

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes of a block of tar.
 const BLOCK: usize = 512;
@@ -16,11 +17,18 @@ const BLOCK: usize = 512;
 const LONGEST: usize = 100;
 /// Work that scrypt may ask of us when a file is opened: 2^22 takes some seconds; a forged file could ask for hours.
 const MOST_WORK: u8 = 22;
+/// Work that a passphrase costs when a file is written: 2^15 takes 32 megabytes. What age would choose by the processor's speed, up to 512 megabytes, is
+/// more than the unit allows (systemd/otklik.service): the daemon would be killed night after night. The passphrase is long instead.
+const WORK: u8 = 15;
+/// Characters of a passphrase at least; the documentation asks for more.
+const SHORTEST: usize = 12;
 
 /// A file that goes in: its path inside, and where its bytes are.
 pub(super) enum Part {
     /// From a file.
     File(String, PathBuf),
+    /// From a file that is open, and perhaps has no name any more.
+    Open(String, File),
     /// From memory.
     Bytes(String, Vec<u8>),
 }
@@ -59,37 +67,62 @@ fn at(path: &Path) -> impl Fn(io::Error) -> ArchiveError + '_ {
     move |source| ArchiveError::File { path: path.display().to_string(), source }
 }
 
-/// The first line of a file with a passphrase.
+/// The first line of a file with a passphrase, as it opens a backup.
 ///
 /// # Errors
-/// When it cannot be read or says too little.
+/// When it cannot be read or says nothing.
 pub fn passphrase_in(path: &Path) -> Result<String, ArchiveError> {
     let text = std::fs::read_to_string(path).map_err(at(path))?;
     let line = text.lines().next().unwrap_or_default().trim();
-    if line.chars().count() < 12 {
-        return Err(ArchiveError::Secret(format!("{}: a passphrase of at least 12 characters is wanted in the first line", path.display())));
+    if line.is_empty() {
+        return Err(ArchiveError::Secret(format!("{}: a passphrase is wanted in the first line", path.display())));
     }
     Ok(line.to_owned())
 }
 
+/// The same for a new backup: it must be worth something.
+fn long_passphrase_in(path: &Path) -> Result<String, ArchiveError> {
+    let line = passphrase_in(path)?;
+    if line.chars().count() < SHORTEST {
+        let words = format!("{}: a passphrase of at least {SHORTEST} characters is wanted in the first line, five words for example", path.display());
+        return Err(ArchiveError::Secret(words));
+    }
+    Ok(line)
+}
+
+/// Number of the next unfinished file of this process.
+static UNFINISHED: AtomicU64 = AtomicU64::new(0);
+
+/// How the unfinished file of a backup ends: nobody else writes into it, and nothing that lies there already is written over.
+pub(super) const PART: &str = ".part";
+
 /// Writes the parts into a new file with mode 0600, locked; the file appears under its name when it is whole and on disk.
-pub(super) fn write(parts: &[Part], lock: &BackupLock, to: &Path) -> Result<(), ArchiveError> {
-    let unfinished = to.with_extension("part");
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(at(&unfinished))?;
-    let written = locked(parts, lock, &file);
-    if let Err(e) = written.and_then(|()| file.sync_all().map_err(at(&unfinished))) {
+pub(super) fn write(parts: &mut [Part], lock: &BackupLock, to: &Path) -> Result<(), ArchiveError> {
+    let mut name = to.as_os_str().to_owned();
+    name.push(format!(".{}-{}{PART}", std::process::id(), UNFINISHED.fetch_add(1, Ordering::Relaxed)));
+    let unfinished = PathBuf::from(name);
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(at(&unfinished))?;
+    // Whoever finds the file unlocked knows that its writer is gone.
+    let held = file.lock().map_err(at(&unfinished));
+    let written = held.and_then(|()| locked(parts, lock, &file)).and_then(|()| file.sync_all().map_err(at(&unfinished)));
+    if let Err(e) = written.and_then(|()| std::fs::rename(&unfinished, to).map_err(at(to))) {
         let _ = std::fs::remove_file(&unfinished);
         return Err(e);
     }
-    std::fs::rename(&unfinished, to).map_err(at(to))
+    Ok(())
 }
 
-fn locked(parts: &[Part], lock: &BackupLock, file: &File) -> Result<(), ArchiveError> {
+fn locked(parts: &mut [Part], lock: &BackupLock, file: &File) -> Result<(), ArchiveError> {
+    let told = |e: age::EncryptError| ArchiveError::Secret(e.to_string());
     let encryptor = match lock {
-        BackupLock::Passphrase(path) => age::Encryptor::with_user_passphrase(SecretString::from(passphrase_in(path)?)),
+        BackupLock::Passphrase(path) => {
+            let mut recipient = age::scrypt::Recipient::new(SecretString::from(long_passphrase_in(path)?));
+            recipient.set_work_factor(WORK);
+            age::Encryptor::with_recipients(std::iter::once(&recipient as &dyn age::Recipient)).map_err(told)?
+        }
         BackupLock::Recipient(key) => {
             let key: age::x25519::Recipient = key.parse().map_err(|e: &str| ArchiveError::Secret(format!("[backup] recipient: {e}")))?;
-            age::Encryptor::with_recipients(std::iter::once(&key as &dyn age::Recipient)).map_err(|e| ArchiveError::Secret(e.to_string()))?
+            age::Encryptor::with_recipients(std::iter::once(&key as &dyn age::Recipient)).map_err(told)?
         }
     };
     let told = |e: io::Error| ArchiveError::File { path: "writing the backup".into(), source: e };
@@ -97,8 +130,12 @@ fn locked(parts: &[Part], lock: &BackupLock, file: &File) -> Result<(), ArchiveE
     for part in parts {
         match part {
             Part::Bytes(name, bytes) => entry(&mut out, name, &mut bytes.as_slice(), bytes.len() as u64).map_err(told)?,
+            Part::Open(name, source) => {
+                let size = source.metadata().map_err(told)?.len();
+                entry(&mut out, name, source, size).map_err(told)?;
+            }
             Part::File(name, path) => {
-                let mut source = File::open(path).map_err(at(path))?;
+                let mut source = File::open(&*path).map_err(at(path))?;
                 let size = source.metadata().map_err(at(path))?.len();
                 entry(&mut out, name, &mut source, size).map_err(at(path))?;
             }

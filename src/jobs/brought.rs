@@ -6,6 +6,7 @@
 use super::commands::Command;
 use super::{JobError, School, handle, records};
 use crate::compose::domain_of;
+use crate::effect::Effect;
 use crate::message;
 use crate::settings::Settings;
 use crate::store::Waiting;
@@ -43,13 +44,6 @@ impl From<crate::store::StoreError> for BroughtError {
 /// # Errors
 /// A sentence for the person who wrote it.
 pub fn bring(school: &School, by: &str, body: &str, now: DateTime<Utc>) -> Result<i64, BroughtError> {
-    let number = taken_in(school, by, body, now)?;
-    let command = Command::Brought { number, by: by.to_owned(), body: body.to_owned() };
-    records::record_command(school, command, now)?;
-    Ok(number)
-}
-
-fn taken_in(school: &School, by: &str, body: &str, now: DateTime<Utc>) -> Result<i64, BroughtError> {
     let bytes = letter(by, &school.settings().address, body, now);
     let (uid, row): (u32, Option<Waiting>) = {
         let mut store = school.store();
@@ -69,6 +63,19 @@ fn taken_in(school: &School, by: &str, body: &str, now: DateTime<Utc>) -> Result
         Some((outcome, Some(number))) if outcome == "duplicate" => Err(BroughtError::There(number)),
         _ => Err(BroughtError::Nothing),
     }
+}
+
+/// The record of such an appeal, for the transaction that opens it; nothing for a letter out of the mailbox.
+pub(super) fn record(school: &School, folder: &str, bytes: &[u8], number: i64, now: DateTime<Utc>) -> Result<Option<Effect>, String> {
+    let Some((by, body)) = (folder == FOLDER).then(|| written(bytes)).flatten() else { return Ok(None) };
+    records::record_command(school, Command::Brought { number, by, body }, now).map(Some)
+}
+
+/// Who wrote it down, and what: as [`letter`] was told.
+fn written(bytes: &[u8]) -> Option<(String, String)> {
+    let (headers, body) = std::str::from_utf8(bytes).ok()?.split_once("\r\n\r\n")?;
+    let by = headers.lines().next()?.strip_prefix("From: <")?.strip_suffix('>')?;
+    Some((by.to_owned(), body.strip_suffix("\r\n")?.replace("\r\n", "\n")))
 }
 
 /// By what our letters name the appeal's first letter.

@@ -3,6 +3,7 @@
 use super::commands::Command;
 use super::{JobError, School, records};
 use crate::decide::{GroupOrder, Plan, on_group, on_group_taken_over, on_groups, on_plan};
+use crate::facts::{ForMeeting, ForPlan};
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -27,9 +28,12 @@ pub enum GroupError {
 pub fn plan(school: &School, plan: &Plan, now: DateTime<Utc>) -> Result<i64, GroupError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    let id = school.store().plan_meeting(now, |facts| on_plan(round, facts, plan))?;
-    records::record_command(school, Command::Plan(plan.clone()), now)?;
-    Ok(id)
+    let decide = |facts: &ForPlan| {
+        let mut effects = on_plan(round, facts, plan)?;
+        effects.push(records::record_command(school, Command::Plan(plan.clone()), now)?);
+        Ok(effects)
+    };
+    Ok(school.store().plan_meeting(now, decide)?)
 }
 
 /// Carries out an order about a group.
@@ -43,8 +47,12 @@ pub fn group_order(school: &School, id: i64, order: &GroupOrder, now: DateTime<U
         GroupOrder::Join(number) => Some(*number),
         _ => None,
     };
-    school.store().decide_meeting(id, joining, now, |facts| on_group(round, facts, order))?.ok_or(GroupError::Unknown(id))?;
-    Ok(records::record_command(school, Command::Group { group: id, order: order.clone() }, now)?)
+    let decide = |facts: &ForMeeting| {
+        let mut effects = on_group(round, facts, order)?;
+        effects.push(records::record_command(school, Command::Group { group: id, order: order.clone() }, now)?);
+        Ok(effects)
+    };
+    school.store().decide_meeting(id, joining, now, decide)?.ok_or(GroupError::Unknown(id))
 }
 
 /// What is due of all groups.

@@ -1,8 +1,8 @@
 //! A batch of fetched letters: read and understood in parallel, then decided in one transaction. A panic costs one letter, never the batch.
 
 use super::dkim::Proofs;
-use super::retire::is_forgotten;
-use super::{JobError, School, sent};
+use super::retire::{is_forgotten, is_forgotten_letter};
+use super::{JobError, School, brought, sent};
 use crate::decide::{Incoming, on_arrivals, on_message, on_sent, question};
 use crate::effect::{Effect, Event, Settled};
 use crate::message::{self, Message};
@@ -161,10 +161,11 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
     let past = school.past.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     let mut forgotten = Vec::with_capacity(ready.len());
     for (letter, _, incoming) in &ready {
-        forgotten.push(is_forgotten(school, settings, incoming.message.sender().map(|a| a.email.as_str()), letter.internal_date)?);
+        let by_hash = is_forgotten_letter(school, settings, &incoming.message.content_hash, letter.internal_date, past.is_some())?;
+        forgotten.push(by_hash || is_forgotten(school, settings, incoming.message.sender().map(|a| a.email.as_str()), letter.internal_date)?);
     }
     let decide = |index: usize, facts: &crate::facts::ForLetter| {
-        let Some((letter, _, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
+        let Some((letter, bytes, incoming)) = ready.get(index) else { return Err("no such letter".into()) };
         if forgotten.get(index).copied().unwrap_or_default() {
             return Ok(vec![Effect::Settle(Settled::Ignored("forgotten"))]);
         }
@@ -176,6 +177,10 @@ fn decide_all(school: &School, settings: &Settings, batch: Understood, now: Date
             && effects.iter().any(|e| matches!(e, Effect::Open(a) if !known.contains(&a.cause)))
         {
             return Err(LEFT.to_owned());
+        }
+        let opened = effects.iter().find_map(|e| if let Effect::Open(a) = e { Some(a.number) } else { None });
+        if let Some(number) = opened {
+            effects.extend(brought::record(school, &letter.folder, bytes, number, now)?);
         }
         if letter.size > limit {
             let appeal = effects.iter().find_map(|e| match e {

@@ -38,11 +38,8 @@ pub fn learn(school: &School) -> Result<Option<usize>, JobError> {
 /// # Errors
 /// The store's.
 pub fn train(school: &School, number: Option<i64>, undo: bool, now: DateTime<Utc>) -> Result<Vec<i64>, JobError> {
-    let done = if undo { school.store().undo_lessons(number, now)? } else { school.store().redo_lessons(number)? };
-    if !done.is_empty() {
-        records::record_command(school, Command::Train { lesson: number, undo }, now)?;
-    }
-    Ok(done)
+    let record = || records::record_command(school, Command::Train { lesson: number, undo }, now);
+    Ok(school.store().decide_lessons(number, undo, now, record)?)
 }
 
 impl School {

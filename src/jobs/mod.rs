@@ -13,6 +13,7 @@ mod copies;
 mod deadlines;
 mod dispatch;
 pub mod dkim;
+mod forgotten;
 mod groups;
 mod handle;
 mod intake;
@@ -40,7 +41,7 @@ mod tests_trusted;
 
 pub use analysis::{Stretch, analyse, first_day};
 pub use announcements::announce;
-pub use backup::{BackupError, DATABASE, Made, RECONCILE, backup, backup_by_rule, daily_backup};
+pub use backup::{BackupError, DATABASE, Made, REBUILDING, RECONCILE, backup, backup_by_rule, daily_backup, sweep};
 pub use blocks::{Neighbours, blocks};
 pub use brought::{BroughtError, bring};
 pub use copies::copy_sent;
@@ -56,7 +57,7 @@ pub use rebuild::catch_up;
 pub use rebuilt::{RebuildError, Rebuilt, Unknown};
 pub use rehearsal::{Happening, Rehearsal};
 pub use reports::{gather_daily, gather_period, gather_weekly, next_report, reports};
-pub use retire::{mark, retire};
+pub use retire::{forget, mark, retire};
 pub use returns::{AbsenceError, absence};
 pub use takeover::{superseded, take_over};
 

@@ -1,8 +1,9 @@
-//! An order of staff carried out: the same decision and transaction as the daemon's. Leaving shadow mode is many such orders.
+//! An order of staff carried out: the same decision and transaction as the daemon's, with its record in it. Leaving shadow mode is many such orders.
 
 use super::commands::Command;
 use super::{JobError, School, groups, records};
 use crate::decide::{Order, on_backlog, on_order, on_silence, on_undo};
+use crate::facts::ForAppeal;
 use crate::store::StoreError;
 use chrono::{DateTime, Utc};
 
@@ -28,8 +29,12 @@ pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) ->
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let others: Vec<i64> = if let Order::Merge(other) = order { vec![*other] } else { Vec::new() };
-    school.booking(now, || school.store().decide_appeal(number, &others, now, |facts| on_order(round, facts, order))?.ok_or(OrderError::Unknown(number)))?;
-    Ok(records::record(school, number, order, now)?)
+    let decide = |facts: &ForAppeal| {
+        let mut effects = on_order(round, facts, order)?;
+        effects.push(records::record(school, number, order, now)?);
+        Ok(effects)
+    };
+    school.booking(now, || school.store().decide_appeal(number, &others, now, decide)?.ok_or(OrderError::Unknown(number)))
 }
 
 /// Takes back what was ordered last about an appeal, within its hour; the sentence that says what has come back.
@@ -40,13 +45,13 @@ pub fn undo(school: &School, number: i64, now: DateTime<Utc>) -> Result<String, 
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
     let mut said = String::new();
-    let decide = |facts: &crate::facts::ForAppeal| {
-        let (effects, sentence) = on_undo(round, facts)?;
+    let decide = |facts: &ForAppeal| {
+        let (mut effects, sentence) = on_undo(round, facts)?;
         said = sentence;
+        effects.push(records::record_command(school, Command::Undo { appeal: number }, now)?);
         Ok(effects)
     };
     school.booking(now, || school.store().decide_appeal(number, &[], now, decide)?.ok_or(OrderError::Unknown(number)))?;
-    records::record_command(school, Command::Undo { appeal: number }, now)?;
     Ok(said)
 }
 
@@ -57,8 +62,12 @@ pub fn undo(school: &School, number: i64, now: DateTime<Utc>) -> Result<String, 
 pub fn silence(school: &School, number: i64, until: Option<chrono::NaiveDate>, now: DateTime<Utc>) -> Result<(), OrderError> {
     let settings = school.refresh()?;
     let round = school.round(&settings, now);
-    school.store().decide_appeal(number, &[], now, |facts| on_silence(round, facts, until))?.ok_or(OrderError::Unknown(number))?;
-    Ok(records::record_command(school, Command::Silence { appeal: number, until }, now)?)
+    let decide = |facts: &ForAppeal| {
+        let mut effects = on_silence(round, facts, until)?;
+        effects.push(records::record_command(school, Command::Silence { appeal: number, until }, now)?);
+        Ok(effects)
+    };
+    school.store().decide_appeal(number, &[], now, decide)?.ok_or(OrderError::Unknown(number))
 }
 
 /// Leaves shadow mode and takes these open appeals over, oldest first; the others are closed before. Their times are looked for together, each

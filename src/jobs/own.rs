@@ -113,7 +113,8 @@ fn own(composer: &Composer, message: &Message, letter: &Waiting) -> Option<Own> 
         appeal: stamp.appeal,
         kind: stamp.kind.unwrap_or(Kind::Other),
         to: message.to.first().map(|a| a.email.clone()).unwrap_or_default(),
-        subject: message.subject.clone(),
+        // In shadow mode it names whom the letter was for.
+        subject: if stamp.shadow { String::new() } else { message.subject.clone() },
         uid: message.calendars.iter().find_map(|p| itip::read(&p.bytes, p.method.as_deref()).ok()).map(|o| o.uid),
     };
     let order = (stamp.record && stamp.signed).then(|| records::read(composer, message)).flatten();

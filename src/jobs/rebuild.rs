@@ -11,15 +11,15 @@ use super::intake::journal_new;
 use super::own::{self, Own};
 use super::rebuilt::{RebuildError, Rebuilt, Unknown};
 use super::records::Said;
-use super::retire::{is_forgotten, mark};
+use super::retire::is_forgotten;
 use super::then::{Present, Then};
-use super::{RECONCILE, School, deadlines, dkim, handle_proved, learn, next_report, order, reports, sent, takeover};
+use super::{RECONCILE, School, deadlines, dkim, forgotten, handle_proved, learn, next_report, order, reports, sent, takeover};
 use crate::clock::Clock;
 use crate::decide::{RECOVERED, on_recovered};
 use crate::mailbox::Mailbox;
 use crate::message;
 use crate::settings::Settings;
-use crate::store::{ForgetError, Match, Waiting, Whom};
+use crate::store::{Match, Waiting};
 use crate::transport::{self, Transport};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -124,7 +124,7 @@ async fn relive(
     past.live_through(mailbox, restored, until).await?;
     school.live_in_the_past(None);
     past.prove(restored, until, now)?;
-    past.forget(now)?;
+    forgotten::again(school, &past.present, fresh, now)?;
     let newest = own.iter().filter(|o| o.stamp.signed).map(|o| o.stamp.epoch).max().unwrap_or(1);
     takeover::adopt(school, newest)?;
     present.back();
@@ -359,29 +359,6 @@ impl<'a> Past<'a> {
             number += 1;
         }
         Ok(number)
-    }
-
-    /// Whoever was forgotten after the backup is forgotten again.
-    fn forget(&self, now: DateTime<Utc>) -> Result<(), RebuildError> {
-        let mut emails: BTreeSet<String> = BTreeSet::new();
-        for appeal in self.school.store().appeals(false, 1_000_000)? {
-            emails.extend(appeal.email.filter(|_| self.own.iter().any(|o| o.stamp.forgotten.is_some())));
-        }
-        for email in emails {
-            if let Some((mark, at)) =
-                self.own.iter().filter(|o| o.stamp.signed).filter_map(|o| o.stamp.forgotten.as_ref()).find(|(m, _)| *m == mark(&self.present, &email))
-            {
-                let all_before = self.school.store().appeals(false, 1_000_000)?.iter().all(|a| a.email.as_ref() != Some(&email) || a.received <= *at);
-                if all_before {
-                    match self.school.store().forget(&Whom::Address(email), Some(mark), now) {
-                        Ok(_) | Err(ForgetError::Unknown) => {}
-                        Err(ForgetError::Open(number)) => tracing::warn!(appeal = number, "forgotten before, and open again: close it and run `otklik forget`"),
-                        Err(ForgetError::Store(e)) => return Err(e.into()),
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 
     /// What Sent proves, and what it does not.

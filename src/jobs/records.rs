@@ -5,11 +5,11 @@
 //! (`rebuild`).
 
 use super::commands::Command;
-use super::{JobError, School, brief};
+use super::{School, brief};
 use crate::compose::{Composer, InstanceKey, hmac_token, note};
 use crate::decide::Order;
+use crate::effect::Effect;
 use crate::message::Message;
-use crate::store::StoreError;
 use age::secrecy::SecretString;
 use chrono::{DateTime, Utc};
 use std::io::{Read as _, Write as _};
@@ -61,22 +61,23 @@ impl Said {
     }
 }
 
-/// Writes an order about an appeal down. What leaves shadow mode is no order of its own.
-pub(super) fn record(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<(), JobError> {
-    write_down(school, Said::Order { appeal: number, order: order.clone() }, now)
+/// The record of an order about an appeal, for the transaction of its decision.
+pub(super) fn record(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<Effect, String> {
+    written_down(school, Said::Order { appeal: number, order: order.clone() }, now)
 }
 
-/// Writes any other order down.
-pub(super) fn record_command(school: &School, command: Command, now: DateTime<Utc>) -> Result<(), JobError> {
-    write_down(school, Said::Command { command }, now)
+/// The record of any other order.
+pub(super) fn record_command(school: &School, command: Command, now: DateTime<Utc>) -> Result<Effect, String> {
+    written_down(school, Said::Command { command }, now)
 }
 
-/// Keeps the record; the copies job lays it into Sent.
-fn write_down(school: &School, what: Said, now: DateTime<Utc>) -> Result<(), JobError> {
+/// The record as an effect: an order and its record are written together or not at all. The copies job lays it into Sent.
+fn written_down(school: &School, what: Said, now: DateTime<Utc>) -> Result<Effect, String> {
     let number = what.appeal();
-    let Ok(words) = serde_json::to_string(&Recorded { at: now, what }) else { return Ok(()) };
+    let failed = |e: &dyn std::fmt::Display| format!("the order could not be written down: {}", brief(e));
+    let words = serde_json::to_string(&Recorded { at: now, what }).map_err(|e| failed(&e))?;
     let composer = &school.settings().composer;
-    let sealed = seal(&composer.key, words.as_bytes()).map_err(|e| StoreError::Decision(format!("the order could not be written down: {}", brief(&e))))?;
+    let sealed = seal(&composer.key, words.as_bytes()).map_err(|e| failed(&e))?;
     let about = number.map_or_else(|| "распоряжение".to_owned(), |n| format!("распоряжение о заявке № {n}"));
     let mut text = format!(
         "Запись программы для себя: {about}, отданное не письмом. Прочесть её может только «Отклик».\n\
@@ -96,9 +97,7 @@ fn write_down(school: &School, what: Said, now: DateTime<Utc>) -> Result<(), Job
         Some(n) => (format!("record/{n}/{token}"), format!("Отклик: запись о заявке № {n}")),
         None => (format!("record/{token}"), "Отклик: запись о распоряжении".to_owned()),
     };
-    let posting = note(composer, key, number, (&subject, &text), file, now);
-    school.store().keep_note(&posting, false, now)?;
-    Ok(())
+    Ok(Effect::Record(Box::new(note(composer, key, number, (&subject, &text), file, now))))
 }
 
 /// Whether these bytes are a record: it is appended where letters are not.

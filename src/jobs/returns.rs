@@ -97,8 +97,8 @@ pub enum AbsenceError {
 pub fn absence(school: &School, id: &str, days: (NaiveDate, Option<NaiveDate>), present: bool, now: DateTime<Utc>) -> Result<(), AbsenceError> {
     let settings = school.refresh().map_err(JobError::from)?;
     let round = school.round(&settings, now);
-    let effects = on_absence_command(round, id, days.0, days.1, present).map_err(AbsenceError::Refused)?;
-    school.store().carry_out(&effects, now).map_err(JobError::from)?;
+    let mut effects = on_absence_command(round, id, days.0, days.1, present).map_err(AbsenceError::Refused)?;
     let command = Command::Absence { who: id.to_owned(), from: days.0, until: days.1, present };
-    Ok(records::record_command(school, command, now)?)
+    effects.push(records::record_command(school, command, now).map_err(AbsenceError::Refused)?);
+    Ok(school.store().carry_out(&effects, now).map_err(JobError::from)?)
 }

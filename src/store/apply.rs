@@ -2,7 +2,7 @@
 
 use super::{
     Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, edges, facts, incidents, lessons, meetings, postings,
-    seconds, undo,
+    rebuilt, seconds, undo,
 };
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};
@@ -130,6 +130,7 @@ pub(super) fn apply(db: &Connection, effects: &[Effect], letter: Option<i64>, no
             Effect::Meet(meeting) => meetings::save_meeting(db, meeting)?,
             Effect::Seat(seat) => meetings::save_seat(db, seat)?,
             Effect::Post(posting) => postings::insert(db, posting, now)?,
+            Effect::Record(posting) => rebuilt::keep_note(db, posting, now)?,
             Effect::Withdraw(keys) => {
                 let mut cancel = db.prepare_cached(
                     "UPDATE posting SET status = 'cancelled' WHERE status = 'queued' AND attempt = 0 AND (key = ?1 OR key = 'shadow/' || ?1)",

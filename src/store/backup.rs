@@ -30,11 +30,30 @@ pub fn copy_into(from: &Path, to: &Path) -> Result<(), StoreError> {
     // SQLite takes an empty file as new and would make one readable to others itself.
     super::open::private(to).map_err(|e| told(e.to_string()))?;
     let db = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    db.busy_timeout(std::time::Duration::from_secs(20))?;
+    db.busy_timeout(super::open::PATIENCE)?;
+    // The copy is written under the same rule: else the pages at the roots of its tables would keep, unseen, what a deletion takes out of their leaves later.
+    db.pragma_update(None, "secure_delete", true)?;
     let name = to.to_str().ok_or_else(|| told("its name is no text".into()))?;
     db.execute("VACUUM INTO ?1", [name])?;
     Ok(())
 }
+
+/// Writes into a copy that it is one, under this key of `meta`: the last moment that it speaks of, which is never later than `now`, whatever a clock that
+/// was wrong once has left in it. However the copy comes back to life, the daemon first brings it up to what the mailbox holds.
+///
+/// # Errors
+/// SQLite's.
+pub fn mark_copy(path: &Path, key: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let last: Option<i64> = db.query_row(LAST_MOMENT, [], |r| r.get(0))?;
+    let at = last.map_or(0, |at| at.min(now.timestamp()));
+    db.execute("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [key, &at.to_string()])?;
+    Ok(())
+}
+
+/// History, outbox, looks into the mailbox.
+const LAST_MOMENT: &str = "SELECT max(at) FROM (SELECT max(at) AS at FROM history UNION ALL SELECT max(created_at) FROM posting \
+     UNION ALL SELECT max(sent_at) FROM posting UNION ALL SELECT max(read_at) FROM folder)";
 
 /// Looks through a whole database file that nobody uses: pages, indexes, references between tables.
 ///
@@ -67,21 +86,18 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn last_moment(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let at: Option<i64> = self.db.query_row(
-            "SELECT max(at) FROM (SELECT max(at) AS at FROM history UNION ALL SELECT max(created_at) FROM posting UNION ALL SELECT max(sent_at) FROM posting \
-             UNION ALL SELECT max(read_at) FROM folder)",
-            [],
-            |r| r.get(0),
-        )?;
+        let at: Option<i64> = self.db.query_row(LAST_MOMENT, [], |r| r.get(0))?;
         Ok(super::moment_of(at))
     }
 
-    /// Everything into the one file, so that it can be moved: the write-ahead log beside it is emptied.
+    /// Everything into the one file, so that it can be moved: the write-ahead log beside it is emptied. False where it could not be, because somebody else
+    /// reads in it for longer than is waited.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn settle_down(&self) -> Result<(), StoreError> {
-        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+    pub fn settle_down(&self) -> Result<bool, StoreError> {
+        // A log that is in use is answered in the row, not as an error.
+        let busy: i64 = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+        Ok(busy == 0)
     }
 }

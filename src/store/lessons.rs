@@ -2,7 +2,8 @@
 //!
 //! Not here: which words may be kept (`understand`), training (`jobs`).
 
-use super::{Store, StoreError, appeals, moment, moment_of};
+use super::{Store, StoreError, appeals, apply, moment, moment_of};
+use crate::effect::Effect;
 use crate::understand::{Category, Learned};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, Row, params};
@@ -138,6 +139,24 @@ impl Store {
         let numbers = sorted(done.query_map(params![number, now.timestamp()], |r| r.get(0))?)?;
         crate::moment::pass("store.lessons.undo_lessons.written");
         Ok(numbers)
+    }
+
+    /// The same or its opposite, with the record of the order in one transaction; without any change there is none.
+    ///
+    /// # Errors
+    /// SQLite's, or why there is no record; then nothing is changed.
+    pub fn decide_lessons<R>(&mut self, number: Option<i64>, undo: bool, now: DateTime<Utc>, record: R) -> Result<Vec<i64>, StoreError>
+    where
+        R: FnOnce() -> Result<Effect, String>,
+    {
+        // Another transaction cannot be open: the store is borrowed for this one.
+        let tx = self.db.unchecked_transaction()?;
+        let done = if undo { self.undo_lessons(number, now)? } else { self.redo_lessons(number)? };
+        if !done.is_empty() {
+            apply::apply(&tx, &[record().map_err(StoreError::Decision)?], None, now)?;
+        }
+        tx.commit()?;
+        Ok(done)
     }
 
     /// Puts back what was taken out. Returns the appeals.

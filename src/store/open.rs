@@ -4,6 +4,9 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
+/// How long another process may be at work in the database.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Schema version that this program writes.
 const VERSION: i64 = 5;
 
@@ -210,7 +213,7 @@ impl Store {
     }
 
     fn prepare(db: Connection) -> Result<Store, StoreError> {
-        db.busy_timeout(Duration::from_secs(20))?;
+        db.busy_timeout(PATIENCE)?;
         db.set_prepared_statement_cache_capacity(128);
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;

@@ -58,11 +58,10 @@ impl Store {
     /// SQLite's.
     pub fn keep_note(&mut self, posting: &Posting, laid: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        postings::insert(&tx, posting, now)?;
-        tx.execute(
-            "UPDATE posting SET status = 'sent', sent_at = ?2, copied_at = iif(?3, ?2, NULL) WHERE key = ?1 AND status = 'queued'",
-            params![posting.key, now.timestamp(), laid],
-        )?;
+        keep_note(&tx, posting, now)?;
+        if laid {
+            tx.execute("UPDATE posting SET copied_at = ?2 WHERE key = ?1 AND copied_at IS NULL", params![posting.key, now.timestamp()])?;
+        }
         crate::moment::pass("store.rebuilt.keep_note.commit");
         tx.commit()?;
         crate::moment::pass("store.rebuilt.keep_note.committed");
@@ -190,6 +189,14 @@ impl Store {
         ])?;
         Ok(Some(appeal))
     }
+}
+
+/// The note of a decision, in its transaction.
+pub(super) fn keep_note(db: &Connection, posting: &Posting, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    postings::insert(db, posting, now)?;
+    db.prepare_cached("UPDATE posting SET status = 'sent', sent_at = ?2 WHERE key = ?1 AND status = 'queued'")?
+        .execute(params![posting.key, now.timestamp()])?;
+    Ok(())
 }
 
 /// What a posting in Sent is.
