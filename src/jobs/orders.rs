@@ -31,7 +31,7 @@ pub fn order(school: &School, number: i64, order: &Order, now: DateTime<Utc>) ->
     let others: Vec<i64> = if let Order::Merge(other) = order { vec![*other] } else { Vec::new() };
     let decide = |facts: &ForAppeal| {
         let mut effects = on_order(round, facts, order)?;
-        effects.push(records::record(school, number, order, now)?);
+        effects.extend(records::record(school, number, order, now)?);
         Ok(effects)
     };
     school.booking(now, || school.store().decide_appeal(number, &others, now, decide)?.ok_or(OrderError::Unknown(number)))

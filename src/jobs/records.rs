@@ -61,9 +61,12 @@ impl Said {
     }
 }
 
-/// The record of an order about an appeal, for the transaction of its decision.
-pub(super) fn record(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<Effect, String> {
-    written_down(school, Said::Order { appeal: number, order: order.clone() }, now)
+/// The record of an order about an appeal, for the transaction of its decision. What leaves shadow mode is no order of its own: it has none.
+pub(super) fn record(school: &School, number: i64, order: &Order, now: DateTime<Utc>) -> Result<Option<Effect>, String> {
+    if matches!(order, Order::TakeOver(_) | Order::TakeBack) {
+        return Ok(None);
+    }
+    written_down(school, Said::Order { appeal: number, order: order.clone() }, now).map(Some)
 }
 
 /// The record of any other order.
