@@ -1,6 +1,5 @@
 //! The README tells the counters of the last runs as docs/counters.json has them.
 
-
 use std::path::Path;
 use std::process::Command;
 

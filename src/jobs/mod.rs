@@ -31,13 +31,13 @@ mod returns;
 mod sent;
 pub mod story;
 mod takeover;
-mod then;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_publishing;
 #[cfg(test)]
 mod tests_trusted;
+mod then;
 
 pub use analysis::{Stretch, analyse, first_day};
 pub use announcements::announce;

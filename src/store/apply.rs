@@ -1,8 +1,8 @@
 //! Decisions: facts are read, the decision is taken and its effects are written inside one `BEGIN IMMEDIATE`.
 
 use super::{
-    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, edges, facts, incidents, lessons, meetings, postings,
-    rebuilt, seconds, undo,
+    Read, Store, StoreError, absences, announcements, appeals, asides, blocks, calls, confirmations, drafted, edges, facts, incidents, lessons, meetings,
+    postings, rebuilt, seconds, undo,
 };
 use crate::effect::{Effect, Settled};
 use crate::facts::{ForAppeal, ForDeadlines, ForLetter, Question};

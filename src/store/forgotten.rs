@@ -105,7 +105,9 @@ impl Store {
     /// # Errors
     /// SQLite's.
     pub fn tombstone_copied(&self, mark: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        crate::moment::pass("store.forget.tombstone_copied.write");
         self.db.prepare_cached("UPDATE tombstone SET copied = ?2 WHERE mark = ?1")?.execute(params![mark, now.timestamp()])?;
+        crate::moment::pass("store.forget.tombstone_copied.written");
         Ok(())
     }
 

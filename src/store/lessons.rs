@@ -155,7 +155,9 @@ impl Store {
         if !done.is_empty() {
             apply::apply(&tx, &[record().map_err(StoreError::Decision)?], None, now)?;
         }
+        crate::moment::pass("store.lessons.decide_lessons.commit");
         tx.commit()?;
+        crate::moment::pass("store.lessons.decide_lessons.committed");
         Ok(done)
     }
 

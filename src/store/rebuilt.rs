@@ -157,7 +157,9 @@ impl Store {
         for mark in marks {
             tx.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([mark])?;
         }
+        crate::moment::pass("store.rebuilt.caught_up.commit");
         tx.commit()?;
+        crate::moment::pass("store.rebuilt.caught_up.committed");
         Ok(())
     }
 
