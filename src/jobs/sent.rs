@@ -101,7 +101,7 @@ async fn copies(
     last: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, JobError> {
-    let (mut strange, mut own) = (None, Vec::new());
+    let (mut strange, mut behind, mut own) = (None, false, Vec::new());
     let epoch = school.settings().composer.epoch;
     let waiting = school.store().waiting(folder, uid_validity, 4096)?;
     for chunk in waiting.chunks(BATCH) {
@@ -118,9 +118,8 @@ async fn copies(
             let known = school.store().is_ours(&id)?;
             // A tombstone is in no outbox.
             if signed.as_ref().is_some_and(|s| s.epoch == epoch && s.forgotten.is_none()) {
-                if let Some(last) = last.filter(|_| !known || school.store().never_left(&id).unwrap_or(false)) {
-                    school.store().set_meta(RECONCILE, &last.timestamp().to_string())?;
-                    return Err(JobError::Behind);
+                if last.is_some() && (!known || school.store().never_left(&id)?) {
+                    behind = true;
                 }
                 strange = strange.or((!known).then_some(now));
             }
@@ -128,6 +127,13 @@ async fn copies(
                 own.push((row, id));
             }
         }
+    }
+    // All was looked at first: where another machine has taken over since, this one stops and catches up with nothing.
+    if let Some(last) = last.filter(|_| behind)
+        && takeover::superseded(school)?.is_none()
+    {
+        school.store().set_meta(RECONCILE, &last.timestamp().to_string())?;
+        return Err(JobError::Behind);
     }
     if !own.is_empty() {
         school.store().settle_copies(&own, now)?;
