@@ -188,7 +188,7 @@ fn stage(settings: &Settings, profile: Profile) -> Stage {
         now.to_rfc2822()
     );
     stage.hand(parent.into_bytes());
-    let due = stage.school.store().due(now + TimeDelta::days(3), 50).unwrap();
+    let due = stage.school.store().due(now + TimeDelta::days(3), 50, u8::MAX).unwrap();
     let task = due.iter().find(|p| p.to == STAFF).unwrap();
     let composer = &stage.settings.composer;
     let token = letter_token(&order_token(&composer.key, 1, "ejournal-1"), &composer.address, &task.key, now);
@@ -231,12 +231,12 @@ impl Stage {
 
     /// Letters so far to somebody.
     fn letters(&self, to: &str) -> usize {
-        self.school.store().due(self.now + TimeDelta::days(30), 500).unwrap().iter().filter(|p| p.to == to).count()
+        self.school.store().due(self.now + TimeDelta::days(30), 500, u8::MAX).unwrap().iter().filter(|p| p.to == to).count()
     }
 
     /// The code in the question to the specialist.
     fn code(&self) -> Option<String> {
-        let due = self.school.store().due(self.now + TimeDelta::days(3), 500).unwrap();
+        let due = self.school.store().due(self.now + TimeDelta::days(3), 500, u8::MAX).unwrap();
         let question = due.iter().find(|p| p.key.starts_with("confirm/"))?;
         let text = otklik::compose::decoded(&self.school.store().raw_of(&question.key).unwrap()?);
         Some(text.split_once("подтвердить ")?.1.chars().take(6).collect())

@@ -150,8 +150,11 @@ impl World {
     }
 }
 
+/// Copies of a letter that a server took: whether the client was told, and the bytes.
+type Copies = Vec<(bool, Arc<[u8]>)>;
+
 /// Message-ID and recipient of what was accepted, with how often and how often told.
-fn accepted(state: &State) -> BTreeMap<(String, String), Vec<(bool, Arc<[u8]>)>> {
+fn accepted(state: &State) -> BTreeMap<(String, String), Copies> {
     let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for letter in &state.accepted {
         let id = message::read(&letter.raw).message_id.unwrap_or_default();
@@ -167,7 +170,7 @@ fn judge(world: &World) -> Result<(), String> {
     if appeals != PARENTS {
         return Err(format!("{appeals} appeals of {PARENTS} letters"));
     }
-    let waiting: Vec<String> = store.due(world.now + TimeDelta::days(9), 50).unwrap().into_iter().map(|due| due.to).collect();
+    let waiting: Vec<String> = store.due(world.now + TimeDelta::days(9), 50, u8::MAX).unwrap().into_iter().map(|due| due.to).collect();
     drop(store);
     world.servers.with(|state| {
         if !state.destructive.is_empty() || !state.illegal.is_empty() {
@@ -343,7 +346,7 @@ fn a_session_may_be_cut_at_every_byte() {
         println!("{session:?}: {} bytes in, {} bytes out", passed[0], passed[1]);
         for (way, bytes) in [(Way::In, passed[0]), (Way::Out, passed[1])] {
             // Inside a letter that leaves all bytes are alike to the rounds (each one is cut at in the test of the clients): every so many.
-            let alike = |at: &u64| way == Way::Out || at % EVERY == 0 || !inside.iter().any(|range| range.contains(at));
+            let alike = |at: &u64| way == Way::Out || at.is_multiple_of(EVERY) || !inside.iter().any(|range| range.contains(at));
             for at in (0..bytes).filter(alike) {
                 let what = if at % 2 == 0 { Kind::Cut } else { Kind::Reset };
                 cases.push((*session, Planned { when: Moment::Byte(*wire, way, at), what }, start));

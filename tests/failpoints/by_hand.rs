@@ -14,8 +14,11 @@ use otklik::store::Whom;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// A name and what makes the scenario.
+type Named = (&'static str, fn() -> Scenario);
+
 /// They, in order.
-pub const OWN: [(&str, fn() -> Scenario); 8] = [
+pub const OWN: [Named; 8] = [
     ("outcomes", outcomes),
     ("unread", unread),
     ("by order", by_order),

@@ -72,7 +72,7 @@ pub fn scene(n: usize) -> Scenario {
         None => by_hand::OWN[n - STORIES.len()].1(),
     };
     // Every second provider files what it accepts, which is evidence of it.
-    if n % 2 == 0 && scene.planned.is_empty() {
+    if n.is_multiple_of(2) && scene.planned.is_empty() {
         scene.keeps_sent = true;
         scene.settings.mailbox.sent_by_provider = true;
     }

@@ -21,14 +21,17 @@ struct Row {
     evidence: String,
 }
 
+/// Whom a letter went to, and the bytes of each copy.
+type Copies = (String, Vec<Arc<[u8]>>);
+
 /// What came out.
 pub struct End {
     appeals: BTreeSet<String>,
     consultations: BTreeSet<String>,
     letters: BTreeSet<String>,
     postings: BTreeMap<String, Row>,
-    /// By Message-ID: whom it went to, and the bytes of each copy.
-    accepted: BTreeMap<String, (String, Vec<Arc<[u8]>>)>,
+    /// By Message-ID.
+    accepted: BTreeMap<String, Copies>,
     /// Copies in Sent, by Message-ID.
     copies: BTreeMap<String, usize>,
     broken: Vec<String>,
@@ -70,7 +73,7 @@ impl End {
         if sound != "ok" {
             broken.push(format!("the database is damaged: {sound}"));
         }
-        let mut accepted: BTreeMap<String, (String, Vec<Arc<[u8]>>)> = BTreeMap::new();
+        let mut accepted: BTreeMap<String, Copies> = BTreeMap::new();
         let mut copies: BTreeMap<String, usize> = BTreeMap::new();
         lived.servers.with(|servers| {
             for letter in &servers.accepted {
