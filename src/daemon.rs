@@ -297,10 +297,7 @@ async fn rest(mailbox: &mut Mailbox, pause: Option<Duration>, most: Duration) {
 /// How long to wait for news at most: the poll interval, or less when a deadline or report comes first.
 fn until_next(one: &Served, now: DateTime<Utc>) -> Duration {
     let settings = one.school.settings();
-    let wake = one.school.store().next_wake().ok().flatten();
-    let report = jobs::next_report(&settings, now);
-    let next = wake.into_iter().chain(report).min();
-    let wait = next.map_or(settings.mailbox.poll, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
+    let wait = round::next(&one.school, now).map_or(settings.mailbox.poll, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
     wait.clamp(Duration::from_millis(200), settings.mailbox.poll)
 }
 

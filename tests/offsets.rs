@@ -223,7 +223,11 @@ impl Session {
                 world.read().await;
                 let _ = world.mailbox.wait(Duration::from_secs(60)).await;
             }
-            Session::Send => world.send().await,
+            Session::Send => {
+                // Nothing leaves before Sent was looked through.
+                world.read().await;
+                world.send().await;
+            }
             Session::Copy => {
                 world.read().await;
             }

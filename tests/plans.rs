@@ -25,6 +25,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("UPDATE consultation SET staff_uid", "a database is rebuilt, or catches up with the mailbox"),
     ("UPDATE consultation SET author_uid", "a database is rebuilt, or catches up with the mailbox"),
     ("SELECT email FROM appeal UNION SELECT sender", "somebody was forgotten, and a database catches up with the mailbox"),
+    ("SELECT 1 FROM folder UNION ALL SELECT 1 FROM letter", "whether the program was ever here: it ends with the first row"),
     ("SELECT number, cause FROM appeal", "somebody was forgotten, and a database catches up with the mailbox"),
     ("SELECT count(*) FROM appeal", "what a backup holds, once a day"),
     ("SELECT count(*) FROM letter", "what a backup holds, once a day"),

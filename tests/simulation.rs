@@ -9,24 +9,21 @@ mod servers;
 #[path = "simulation/world/mod.rs"]
 mod world;
 
-use std::time::{Duration, Instant};
 use world::{Counters, Options, Wrong, run};
 
-/// How long fresh seeds are drawn.
-const BUDGET: Duration = Duration::from_secs(45);
+/// Seeds of the ordinary run; the example goes on from here.
+const SEEDS: u64 = 16;
 
 /// Days of a seed here; the long run has thirty.
 const DAYS: u64 = 8;
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "how many seeds fit depends on the machine, what happens in them does not")]
-fn nothing_breaks_in_fresh_seeds() {
-    let (started, mut counters, mut seed) = (Instant::now(), Counters::default(), 0);
-    while started.elapsed() < BUDGET {
+fn nothing_breaks_in_the_first_seeds() {
+    let mut counters = Counters::default();
+    for seed in 0..SEEDS {
         let told = run(Options { days: DAYS, ..Options::seed(seed) });
         assert!(told.broken.is_none(), "{}", told.story);
         counters.add(&told.counters);
-        seed += 1;
     }
     println!("{}", counters.told());
     assert!(counters.letters_in > 0 && counters.letters_out > 0, "somebody wrote and was answered");

@@ -95,6 +95,15 @@ async fn catch_up(school: &Arc<School>, mailbox: &mut Mailbox, now: DateTime<Utc
     Ok(())
 }
 
+/// When there is something to decide by the clock: a term, a report. Nothing while the database catches up: first the mailbox has to be there.
+pub fn next(school: &School, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if catching_up(school).unwrap_or_default() {
+        return None;
+    }
+    let wake = school.store().next_wake().ok().flatten();
+    wake.into_iter().chain(jobs::next_report(&school.settings(), now)).min()
+}
+
 /// Terms, alarms, reports, retention and what is published: all that a round does without the mailbox. Nothing of it while the database does not know
 /// the present: whatever was answered since would be overdue.
 ///

@@ -79,6 +79,11 @@ fn line(school: &School, now: DateTime<Utc>) -> Option<Line> {
         Err(since) => since,
     };
     match now.timestamp() - wanted {
+        // The clock was wrong then: counted anew.
+        waited if waited < 0 => {
+            school.seen.wanted.store(now.timestamp(), Ordering::SeqCst);
+            None
+        }
         waited if waited >= UNSEEN_ALL.num_seconds() => Some(Line::Whole),
         waited if waited >= UNSEEN_URGENT.num_seconds() => Some(Line::Urgent),
         _ => None,

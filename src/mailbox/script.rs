@@ -3,7 +3,7 @@ use super::*;
 use std::collections::BTreeMap;
 
 /// Letters by folder. UIDs count from 1 in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Script {
     boxes: BTreeMap<String, Vec<(Entry, Vec<u8>)>>,
     /// The last UID given out in a folder.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 type Named = (&'static str, fn() -> Scenario);
 
 /// They, in order.
-pub const OWN: [Named; 8] = [
+pub const OWN: [Named; 9] = [
     ("outcomes", outcomes),
     ("unread", unread),
     ("by order", by_order),
@@ -27,6 +27,7 @@ pub const OWN: [Named; 8] = [
     ("forgotten", forgotten),
     ("restored", restored),
     ("shut", shut),
+    ("taken over", taken_over),
 ];
 
 /// Two families write in the morning, a third one later.
@@ -155,20 +156,20 @@ fn by_order() -> Scenario {
             (
                 90,
                 hand!(|school, _m, now| {
-                    let _ = school.store().undo_lessons(None, now).unwrap();
+                    let _ = jobs::train(school, None, true, now).unwrap();
                 }),
             ),
             (
                 95,
-                hand!(|school, _m, _n| {
-                    let _ = school.store().redo_lessons(None).unwrap();
+                hand!(|school, _m, now| {
+                    let _ = jobs::train(school, None, false, now).unwrap();
                 }),
             ),
         ],
     )
 }
 
-/// A group: planned, a family joins and leaves, it is moved and called off.
+/// A group of one place: planned, a family joins, another waits and leaves, it is moved and called off.
 fn groups() -> Scenario {
     with(
         "groups",
@@ -180,7 +181,7 @@ fn groups() -> Scenario {
                     if school.store().meetings(None).unwrap().is_empty() {
                         let start = now + TimeDelta::days(8) - TimeDelta::minutes(200) + TimeDelta::hours(1);
                         let (specialist, topic, channel) = ("psychologist-1".to_owned(), "Как готовиться к контрольным".to_owned(), "in_person".to_owned());
-                        let plan = Plan { specialist, topic, start, capacity: 5, classes: Vec::new(), course_end: None, channel };
+                        let plan = Plan { specialist, topic, start, capacity: 1, classes: Vec::new(), course_end: None, channel };
                         jobs::plan(school, &plan, now).unwrap();
                     }
                 }),
@@ -318,6 +319,22 @@ fn restored() -> Scenario {
             }),
         )],
     )
+}
+
+/// The machine takes the school over, from one that has died; an order that is given again after a crash counts the epoch on again.
+fn taken_over() -> Scenario {
+    let mut scene = with(
+        "taken over",
+        MORNING,
+        &[(
+            60,
+            hand!(|school, mailbox, now| {
+                let _ = jobs::take_over(school, mailbox, now).await;
+            }),
+        )],
+    );
+    scene.alike = false;
+    scene
 }
 
 /// The way out is shut for two days: what nobody needs any more is not said later, staff have one list.

@@ -143,8 +143,10 @@ impl End {
                 wrong.push(format!("I6: {} to {to} with other bytes", row.key));
             }
         }
-        // Records are laid into Sent and never sent.
-        for (id, row) in self.postings.iter().filter(|(_, r)| r.status == "sent" && !r.key.starts_with("record/") && !believed(r)) {
+        // Records and marks are laid into Sent and never sent.
+        for (id, row) in
+            self.postings.iter().filter(|(_, r)| r.status == "sent" && !["record/", "takeover/"].iter().any(|k| r.key.starts_with(k)) && !believed(r))
+        {
             if !self.accepted.contains_key(id) {
                 wrong.push(format!("I5: {} to {} is sent and never came", row.key, row.to));
             }

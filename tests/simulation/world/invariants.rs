@@ -113,6 +113,13 @@ fn nobody_of_before(_: &World, left: &Left) -> Checked {
     }
 }
 
+/// Whether a copy of this letter lies in Sent.
+fn in_sent(world: &World, message_id: &str) -> bool {
+    let id = message_id.as_bytes();
+    let holds = |raw: &[u8]| raw.windows(id.len()).take(8192).any(|w| w == id);
+    world.servers.with(|s| s.folders.get("Отправленные").is_some_and(|f| f.letters.iter().any(|l| holds(&l.raw))))
+}
+
 /// I10: one receipt a first letter; none to machines, reports and copies; never more a day than the brake allows; nothing to the own address.
 fn loop_bound(world: &World, left: &Left) -> Checked {
     if left.to == super::hand::SCHOOL {
@@ -123,7 +130,9 @@ fn loop_bound(world: &World, left: &Left) -> Checked {
     }
     let others = || world.memory.left.iter().filter(|l| l.ours.kind == "receipt" && l.ours.message_id != left.ours.message_id);
     if let Some(cause) = &left.ours.in_reply_to {
-        if others().any(|l| l.ours.in_reply_to.as_ref() == Some(cause) && l.to == left.to && same_letter(world, cause)) {
+        // A restored database knows of a receipt by its copy in Sent alone; where that was never laid, the letter is answered late but certainly.
+        let known = |l: &&Left| world.counters.restores == 0 || in_sent(world, &l.ours.message_id);
+        if others().filter(known).any(|l| l.ours.in_reply_to.as_ref() == Some(cause) && l.to == left.to && same_letter(world, cause)) {
             return broken("I10 LoopBound", format!("a second receipt for one letter, to {}", left.to));
         }
         let to_what = world.oracle.letters.iter().find(|t| t.message_id.as_ref() == Some(cause)).map(|t| t.nature);

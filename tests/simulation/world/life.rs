@@ -13,7 +13,8 @@ use super::wrong::{self, Wrong};
 use super::{invariants_store, liveness, operator};
 use crate::servers::{Kind, Servers};
 use chrono::{DateTime, TimeDelta, Utc};
-use otklik::jobs::{self, RECONCILE};
+use otklik::daemon::round;
+use otklik::jobs::RECONCILE;
 use otklik::settings::{Mode, SenderCheck, Settings};
 use otklik::store::{copy_into, open_sound};
 use rusqlite::{Connection, OpenFlags, ToSql};
@@ -66,7 +67,7 @@ pub struct World {
     pub machine: Machine,
     pub memory: Memory,
     pub now: DateTime<Utc>,
-    counters: Counters,
+    pub counters: Counters,
     trace: Trace,
     weather: Weather,
     luck: Luck,
@@ -385,17 +386,14 @@ impl World {
     /// When the daemon would look again.
     fn next_round(&mut self, news: bool) {
         let soon = self.now + TimeDelta::seconds(1);
-        let store = self.machine.school.store();
-        let wake = store.next_wake().ok().flatten();
-        drop(store);
-        let report = jobs::next_report(&self.machine.school.settings(), self.now);
+        let decides = round::next(&self.machine.school, self.now);
         let read_at = match self.machine.failures {
             0 if news => soon,
             0 => self.now + self.luck.minutes(10, 240),
             n => self.now + TimeDelta::seconds((5_i64 << n.min(10)).min(600)),
         };
         // A mailbox that is away is asked by the back-off alone; the line and the terms go on with it.
-        let others = wake.into_iter().chain(report).chain(self.machine.posting_at);
+        let others = decides.into_iter().chain(self.machine.posting_at);
         self.round_at = others.chain([read_at]).min().unwrap_or(read_at).max(soon);
     }
 

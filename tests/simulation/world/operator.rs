@@ -2,6 +2,7 @@
 
 use super::luck::Luck;
 use chrono::{DateTime, TimeDelta, Utc};
+use otklik::daemon::round::catching_up;
 use otklik::decide::Order;
 use otklik::jobs::{self, School};
 use otklik::settings::Settings;
@@ -16,6 +17,10 @@ pub fn types(luck: &mut Luck, settings: &Settings, folder: &Path, now: DateTime<
     let settings = Settings { state_dir: folder.to_owned(), ..settings.clone() };
     let staff: Vec<String> = settings.staff.iter().map(|s| s.id.clone()).collect();
     let school = School::new(settings, store, true);
+    // As `otklik` does before it changes anything.
+    if catching_up(&school).unwrap_or(true) {
+        return "it is still catching up".into();
+    }
     if luck.percent(15) {
         let who = luck.pick(&staff).clone();
         let from = (now + TimeDelta::days(i64::try_from(luck.below(5)).unwrap())).date_naive();
