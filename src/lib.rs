@@ -62,8 +62,8 @@
 //!
 //! | module | is |
 //! | --- | --- |
-//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, announcements, blocked time, lessons, backups, rebuild, takeover, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal and tests alike |
-//! | [`daemon`] | two tasks a school (one reads and decides, one sends), signals, watchdog, back-off |
+//! | [`jobs`] | intake, deadlines, reports, dispatch, copies, orders, groups, announcements, blocked time, lessons, backups, rebuild, takeover, what was forgotten, rehearsal and stories; idempotent, called by daemon, `once`, rehearsal, the simulator and tests alike |
+//! | [`daemon`] | two tasks a school (one reads and decides, one sends), signals, watchdog, back-off; what a round does is [`daemon::round`] |
 //! | [`cli`] | the command line, one file a command |
 //!
 //! One noun, three places: the pure module decides ([`appeal`]), `store/appeals.rs` remembers, [`jobs`] move.
